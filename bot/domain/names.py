@@ -12,10 +12,10 @@ _APOSTROPHES = frozenset("'’‘`´ʼ")
 
 # Legal forms written as one run of letters; a form of several words or dotted letters is joined before it is
 # looked up, so that "S. à r.l.", "Sp. z o.o." and "S.A. de C.V." are found here as well.
-_LEGAL_FORMS = frozenset(
+_FORMS = (
     # United States, United Kingdom, Ireland, Canada, Australia, New Zealand, South Africa
-    "inc incorporated corp corporation co company companies llc llp lp lllp pllc plc ltd limited ltee limitee "
-    "ulc unlimited dac clg cic pty proprietary ptyltd "
+    "inc incorporated corp corporation co company companies llc llp lp lllp pllc plc ltd limited ltee "
+    "limitee ulc unlimited dac clg cic pty proprietary ptyltd "
     # France, Belgium, Luxembourg, Switzerland
     "sa sas sasu sarl sarlu eurl snc scs sca scop selarl gie scrl srl sprl bvba asbl cie sagl "
     # Germany, Austria, Switzerland
@@ -29,8 +29,10 @@ _LEGAL_FORMS = frozenset(
     "spzoo spj spk sro vos doo dd ad kft zrt nyrt ood eood ooo oao zao pao ao jsc pjsc ojsc cjsc llp ae epe "
     "anonimsirketi limitedsirketi ltdsti "
     # Asia, Gulf, Africa
-    "kk gk yk kabushikikaisha pte pvt private bhd sdnbhd sdn tbk wll fze fzco fzllc dmcc saog saoc jointstock".split()
+    "kk gk yk kabushikikaisha pte pvt private bhd sdnbhd sdn tbk wll fze fzco fzllc dmcc saog saoc "
+    "jointstock"
 )
+_LEGAL_FORMS = frozenset(_FORMS.split())
 _LONGEST_FORM_IN_WORDS = 6
 
 
