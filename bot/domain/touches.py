@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from bot.domain.members import Member
+from bot.domain.refusals import Refusal
 
 
 class Channel(StrEnum):
@@ -24,3 +29,103 @@ class Direction(StrEnum):
     INBOUND = "inbound"
     OUTBOUND = "outbound"
     TWO_WAY = "two-way"
+
+
+class Restart(StrEnum):
+    """What a touch does to the client's clock."""
+
+    WHOLE = "whole"
+    HALF = "half"
+    NOTHING = "nothing"
+
+
+_SPOKEN = frozenset(
+    {Channel.CALL, Channel.VISIT, Channel.VIDEO, Channel.MESSAGE, Channel.EMAIL, Channel.EVENT}
+)
+
+
+def usual_direction(channel: Channel) -> Direction:
+    """The direction of a touch when nobody said it: people talk on the phone, mail and gifts are sent."""
+    return Direction.OUTBOUND if channel in (Channel.EMAIL, Channel.GIFT) else Direction.TWO_WAY
+
+
+def restart(channel: Channel, direction: Direction) -> Restart:
+    """How far a touch restarts the client's clock.
+
+    Calls, visits, video, personal messages, meetings at events and answered mail restart it; the same in one
+    direction only, and gifts, restart half of the interval; `other` (notes, mass mail, field edits) nothing.
+    """
+    if channel is Channel.GIFT:
+        return Restart.HALF
+    if channel not in _SPOKEN:
+        return Restart.NOTHING
+    return Restart.WHOLE if direction is Direction.TWO_WAY else Restart.HALF
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One logged interaction. `at` is when it took place (UTC), `logged_at` when it was written down.
+
+    `whole_day` says that only the day of `at` is known. `member_id` is the author. `key` names the submission that
+    made it, so that the same one counts once. A withdrawn touch stays in the book but counts no more.
+    """
+
+    id: int
+    client_id: int
+    member_id: int
+    channel: Channel
+    direction: Direction
+    at: datetime
+    whole_day: bool
+    note: str
+    logged_at: datetime
+    key: str
+    contact_ids: tuple[int, ...] = ()
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TouchDraft:
+    """A touch as somebody asked for it, before it is checked.
+
+    `client` is a client's id or the name as it was typed; `contact` likewise. `direction` None means the
+    channel's usual one. `at` None means now.
+    """
+
+    client: int | str
+    channel: Channel | None = None
+    direction: Direction | None = None
+    contact: int | str | None = None
+    at: datetime | None = None
+    whole_day: bool = False
+    note: str = ""
+
+
+NOTE_LIMIT = 3000
+"""Characters of a note: what the chat platform's own forms take."""
+
+OLDEST_TOUCH = timedelta(days=366 * 3)
+"""How far back a touch may be dated: contacts are reviewed three years after the last contact."""
+
+
+def check_moment(at: datetime, now: datetime) -> None:
+    """Raise Refusal ``touch.future`` or ``touch.too_old`` (at) for a touch that cannot have taken place.
+
+    Five minutes of the future are forgiven: clocks differ.
+    """
+    if at > now + timedelta(minutes=5):
+        raise Refusal("touch.future", at=at)
+    if at < now - OLDEST_TOUCH:
+        raise Refusal("touch.too_old", at=at)
+
+
+def check_note(note: str) -> None:
+    """Raise Refusal ``touch.note_too_long`` (length, limit) when the note is longer than NOTE_LIMIT."""
+    if len(note) > NOTE_LIMIT:
+        raise Refusal("touch.note_too_long", length=len(note), limit=NOTE_LIMIT)
+
+
+def check_author(member: Member, touch: Touch) -> None:
+    """Raise Refusal ``touch.not_yours`` unless `member` wrote the touch."""
+    if touch.member_id != member.id:
+        raise Refusal("touch.not_yours")

@@ -1,0 +1,118 @@
+"""Cadence: how often a client wants contact, and when it is due or neglected.
+
+Intervals are given in days as people say them ("every two weeks") and counted in working days of the owner, five
+to the week: holidays and days off do not age a client. Without holidays an interval of 14 days ends on the
+same weekday two weeks later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from math import ceil
+
+from bot.domain.clients import Client, Tier
+from bot.domain.working_time import WorkingCalendar
+
+NEW_CLIENT_FOR = timedelta(days=90)
+CALM_AFTER_IMPORT = 10
+"""Working days after an import in which no client turns red."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """Days until a client is due, and until it is neglected."""
+
+    due: int
+    neglected: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.due <= self.neglected:
+            raise ValueError(f"due {self.due} and neglected {self.neglected} must be positive and in order")
+
+
+TIERS: Mapping[Tier, Cadence] = {
+    Tier.A: Cadence(14, 21),
+    Tier.B: Cadence(30, 45),
+    Tier.C: Cadence(60, 90),
+    Tier.D: Cadence(90, 135),
+}
+NEW = Cadence(7, 10)
+
+
+class ClientState(StrEnum):
+    """How a client stands against its cadence at one moment."""
+
+    NEVER = "never"
+    ON_TRACK = "on_track"
+    DUE_SOON = "due_soon"
+    DUE = "due"
+    NEGLECTED = "neglected"
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """UTC moments from which a client is due, and neglected."""
+
+    due_at: datetime
+    neglected_at: datetime
+
+
+def cadence_of(client: Client, now: datetime) -> Cadence:
+    """The cadence in force: of a new client, else the client's own, else its tier's.
+
+    A client's own interval makes it neglected at one and a half times that.
+    """
+    if client.new_until is not None and now < client.new_until:
+        return NEW
+    if client.cadence_days is not None:
+        return Cadence(client.cadence_days, ceil(client.cadence_days * 1.5))
+    return TIERS[client.tier]
+
+
+def working_days(days: float) -> int:
+    """Days as people say them, as working days at five a week; at least one."""
+    return max(1, round(days * 5 / 7))
+
+
+def moments(client: Client, calendar: WorkingCalendar, now: datetime) -> Moments:
+    """When `client` becomes due and neglected in the owner's `calendar`.
+
+    Counted from the last conversation; a later one-way touch restarts half of the interval and never brings a
+    moment forward. Without any touch it counts from when the client came into the book. Both moments begin
+    local working days; the second is never earlier than `client.calm_until`.
+    """
+    cadence = cadence_of(client, now)
+    due = _ends(client, calendar, cadence.due)
+    neglected = _ends(client, calendar, cadence.neglected)
+    if client.calm_until is not None:
+        neglected = max(neglected, client.calm_until)
+    return Moments(due, neglected)
+
+
+def _ends(client: Client, calendar: WorkingCalendar, days: int) -> datetime:
+    starts = [(client.last_conversation_at or client.created_at, working_days(days))]
+    if client.last_one_way_at is not None:
+        starts.append((client.last_one_way_at, working_days(days / 2)))
+    return max(
+        calendar.starts(calendar.add_working_days(calendar.local_date(at), count)) for at, count in starts
+    )
+
+
+def state_of(client: Client, now: datetime) -> ClientState:
+    """How the client stands at `now`, from its stored moments.
+
+    *Due soon* is the last fifth of the time from the last touch to the due moment.
+    """
+    if client.due_at is None or client.neglected_at is None:
+        return ClientState.ON_TRACK
+    if now >= client.neglected_at:
+        return ClientState.NEGLECTED
+    if now >= client.due_at:
+        return ClientState.NEVER if client.last_touch_at is None else ClientState.DUE
+    began = client.last_touch_at or client.created_at
+    if now >= client.due_at - (client.due_at - began) / 5:
+        return ClientState.DUE_SOON
+    return ClientState.ON_TRACK

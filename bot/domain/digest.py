@@ -1,0 +1,101 @@
+"""The digest: whom a member should talk to today, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.domain.cadence import ClientState, cadence_of, state_of
+from bot.domain.clients import Client
+from bot.domain.members import Member
+
+ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One client worth a member's attention today, with the reason.
+
+    `days` counts calendar days since the last touch, or since the client came into the book when `state` is
+    ``never``; `usual` is the cadence in days; `one_way` says that only one side has spoken since the last conversation.
+    """
+
+    client_id: int
+    client: str
+    tier: str
+    state: ClientState
+    days: int
+    usual: int
+    one_way: bool = False
+
+
+def urgency(client: Client, now: datetime) -> float:
+    """How late a client is, in intervals of its own: 0 when it becomes due, 1 one whole interval later.
+
+    (now - due_at) / (due_at - last touch). Comparing in intervals keeps a client that expects a call every two
+    weeks from waiting behind one that is as many days late after three months.
+    """
+    if client.due_at is None:
+        return float("-inf")
+    began = client.last_touch_at or client.created_at
+    interval = max(client.due_at - began, timedelta(days=1))
+    return (now - client.due_at) / interval
+
+
+def is_nudgeable(client: Client, now: datetime) -> bool:
+    """Whether the client belongs into a digest at `now`: due, not snoozed, not archived."""
+    if client.archived or client.due_at is None or now < client.due_at:
+        return False
+    return client.snoozed_until is None or now >= client.snoozed_until
+
+
+def compose(clients: Iterable[Client], member: Member, now: datetime, limit: int = ROWS) -> tuple[Row, ...]:
+    """The rows of a digest, worst first, at most `limit`: neglected before due, then by urgency, tier and name."""
+    due = [client for client in clients if is_nudgeable(client, now)]
+    due.sort(
+        key=lambda c: (
+            state_of(c, now) is not ClientState.NEGLECTED,
+            -urgency(c, now),
+            c.tier,
+            c.name.casefold(),
+            c.id,
+        )
+    )
+    return tuple(row_of(client, member, now) for client in due[:limit])
+
+
+def row_of(client: Client, member: Member, now: datetime) -> Row:
+    """What a digest says of one client."""
+    calendar = member.calendar
+    since = client.last_touch_at or client.created_at
+    spoke, wrote = client.last_conversation_at, client.last_one_way_at
+    return Row(
+        client_id=client.id,
+        client=client.name,
+        tier=client.tier.value,
+        state=state_of(client, now),
+        days=max(0, (calendar.local_date(now) - calendar.local_date(since)).days),
+        usual=cadence_of(client, now).due,
+        one_way=wrote is not None and (spoke is None or wrote > spoke),
+    )
+
+
+def next_digest(member: Member, now: datetime) -> datetime:
+    """The UTC moment of the first digest of `member` that is still to come.
+
+    One per local working day at the member's digest time: today's when that is ahead and today had none yet,
+    else the next working day's.
+    """
+    calendar = member.calendar
+    day = calendar.local_date(now)
+    if now > calendar.at(day, member.digest_time) or member.last_digest_on == day:
+        day += timedelta(days=1)
+    if member.last_digest_on is not None:
+        day = max(day, member.last_digest_on + timedelta(days=1))
+    return calendar.at(calendar.first_working_day(day), member.digest_time)
+
+
+def digest_key(member_id: int, day: date) -> str:
+    """The name under which a member's digest of one local day can exist only once."""
+    return f"digest:{member_id}:{day.isoformat()}"

@@ -1,0 +1,63 @@
+"""The gate: may the bot speak to this person about this now?
+
+Every path that makes the bot speak by itself asks here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from bot.domain.members import Member
+
+QUIET_FROM = time(18, 0)
+QUIET_UNTIL = time(8, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """The bot may speak, until `until` (UTC); after that the moment has passed."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not now, but from `until` (UTC) on; `reason` is ``quiet_hours`` or ``day_off``."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Not at all; `reason` is ``inactive``."""
+
+    reason: str
+
+
+def may_speak(member: Member, now: datetime) -> Speak | Wait | Never:
+    """Whether something that is not urgent may reach `member` at `now`.
+
+    Nothing between 18:00 and 08:30 of the member's own clock nor on days off. A digest time set inside the quiet
+    hours is a wish of the member and moves the border with it.
+    """
+    if not member.active:
+        return Never("inactive")
+    calendar = member.calendar
+    today = calendar.local_date(now)
+    opens = min(QUIET_UNTIL, member.digest_time)
+    closes = max(QUIET_FROM, _later(member.digest_time))
+    if not calendar.is_working_day(today):
+        return Wait(calendar.at(calendar.first_working_day(today), opens), "day_off")
+    if now < calendar.at(today, opens):
+        return Wait(calendar.at(today, opens), "quiet_hours")
+    if now >= calendar.at(today, closes):
+        tomorrow = calendar.first_working_day(today + timedelta(days=1))
+        return Wait(calendar.at(tomorrow, opens), "quiet_hours")
+    return Speak(calendar.at(today, closes))
+
+
+def _later(wished: time) -> time:
+    """Two hours after a wished time, at the latest the end of the day: room for a delivery that is retried."""
+    return time(min(wished.hour + 2, 23), 59 if wished.hour >= 22 else wished.minute)

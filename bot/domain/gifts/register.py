@@ -1,0 +1,67 @@
+"""The register: which gifts were checked, and which were given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class NewGiftCheck:
+    """A check about to be recorded: who asked, of whom it was, the proposal and the answer as JSON values."""
+
+    member_id: int
+    client_id: int | None
+    contact_id: int | None
+    proposal: Mapping[str, object]
+    answer: Mapping[str, object]
+    verdict: str
+    rulebook_version: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GiftCheck:
+    """A recorded check; see `NewGiftCheck`."""
+
+    id: int
+    member_id: int
+    client_id: int | None
+    contact_id: int | None
+    proposal: Mapping[str, object]
+    answer: Mapping[str, object]
+    verdict: str
+    rulebook_version: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewGiftGiven:
+    """A gift about to enter the register. `category` is a code of the proposal vocabulary."""
+
+    check_id: int
+    member_id: int
+    client_id: int
+    contact_id: int | None
+    category: str
+    description: str
+    value: Money
+    given_on: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GiftGiven:
+    """A gift that stands in the register, given by any of us."""
+
+    check_id: int
+    member_id: int
+    client_id: int
+    contact_id: int | None
+    category: str
+    description: str
+    value: Money
+    given_on: date

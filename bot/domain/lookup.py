@@ -1,0 +1,58 @@
+"""Look-up: whether a typed name is clear enough to act on, or has to be asked about.
+
+A wrong client must never be taken silently: what is taken is either exactly the name, or the only one that is near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+TAKEN_FROM = 80.0
+"""Likeness from which a single candidate is taken: one slip in five letters."""
+MARGIN = 8.0
+"""How far the next client must lie behind for the first to be taken."""
+WORTH_ASKING = 55.0
+MOST_CHOICES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NamedClient:
+    """A client that a name may mean.
+
+    `matched` is its name or alias that came nearest, `score` 100 for the same and less the more they differ,
+    `own` whether the person who asks owns it.
+    """
+
+    client_id: int
+    name: str
+    matched: str
+    score: float
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`client` when the name is clear; otherwise `choices`, the nearest first; both empty when nothing is near."""
+
+    client: NamedClient | None
+    choices: Sequence[NamedClient] = ()
+
+
+def choose(candidates: Sequence[NamedClient]) -> Found:
+    """Decide among candidates of one typed name, each client at most once, in any order.
+
+    Two clients of the very same name are always asked about, wherever they belong.
+    """
+    ranked = sorted(candidates, key=lambda c: (-c.score, not c.own, c.name.casefold(), c.client_id))
+    near = [candidate for candidate in ranked if candidate.score >= WORTH_ASKING]
+    if not near:
+        return Found(None)
+    first = near[0]
+    rivals = [c for c in near[1:] if c.score > first.score - MARGIN]
+    exact = first.score >= 100
+    if exact and not any(c.score >= 100 for c in rivals):
+        return Found(first)
+    if first.score >= TAKEN_FROM and not rivals:
+        return Found(first)
+    return Found(None, tuple(near[:MOST_CHOICES]))

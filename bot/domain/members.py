@@ -1,0 +1,100 @@
+"""Members: the people who use the bot, and what their roles let them do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain.refusals import Refusal
+from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingCalendar
+
+DIGEST_TIME = time(9, 0)
+
+
+class Role(StrEnum):
+    """What a member does; one member may have several roles."""
+
+    ACCOUNT_MANAGER = "account_manager"
+    LEAD = "lead"
+    COMPLIANCE = "compliance"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person who uses the bot.
+
+    `user_id` is the person's identifier on the chat platform, `conversation` the one of the private
+    conversation with the bot, once known. `locale` is a BCP 47 tag (``fr-CA``), `country` ISO 3166 with or
+    without subdivision (empty: unknown, no public holidays). `next_digest_at` is the UTC moment of the next
+    digest, `last_digest_on` the local date of the last one.
+    """
+
+    id: int
+    user_id: str
+    name: str
+    roles: frozenset[Role]
+    zone: str
+    locale: str
+    country: str
+    email: str | None = None
+    lead_id: int | None = None
+    conversation: str | None = None
+    work_days: frozenset[int] = MONDAY_TO_FRIDAY
+    digest_time: time = DIGEST_TIME
+    next_digest_at: datetime | None = None
+    last_digest_on: date | None = None
+    refreshed_at: datetime | None = None
+    active: bool = True
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        return WorkingCalendar(ZoneInfo(self.zone), self.work_days, self.country)
+
+    def is_(self, role: Role) -> bool:
+        return role in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the chat platform knows of a person at one moment.
+
+    `zone` is a valid IANA name; `external` marks people of another organisation, `guest` people with limited
+    access, `owner` people who administer the workspace there.
+    """
+
+    user_id: str
+    name: str
+    zone: str
+    locale: str
+    country: str
+    email: str | None = None
+    bot: bool = False
+    external: bool = False
+    guest: bool = False
+    deactivated: bool = False
+    owner: bool = False
+
+
+def check_admission(profile: Profile) -> None:
+    """Raise Refusal (``member.bot``, ``.external``, ``.guest``, ``.deactivated``) for who may not be a member.
+
+    Client data belongs to the employees of one organisation: other bots, people of other organisations, guests
+    and closed accounts are kept out.
+    """
+    for code, applies in (
+        ("member.bot", profile.bot),
+        ("member.external", profile.external),
+        ("member.deactivated", profile.deactivated),
+        ("member.guest", profile.guest),
+    ):
+        if applies:
+            raise Refusal(code, name=profile.name)
+
+
+def first_roles(profile: Profile) -> frozenset[Role]:
+    """Roles of somebody who is seen for the first time: everybody keeps a book, who runs the workspace is admin."""
+    admin = {Role.ADMIN} if profile.owner else set()
+    return frozenset({Role.ACCOUNT_MANAGER} | admin)

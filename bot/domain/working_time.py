@@ -1,0 +1,91 @@
+"""Working days of a person, and the moments at which local days begin.
+
+A digest, a due day and a snooze belong to a local calendar date. Dates are counted as plain dates and only
+then turned into moments, so a change of daylight-saving time can neither skip nor double a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+MONDAY_TO_FRIDAY = frozenset(range(5))
+"""Weekdays as `date.weekday()` counts them: Monday is 0."""
+
+_LONGEST_SEARCH = 3700
+"""Days after which the search for a working day gives up: ten years without one is a broken calendar."""
+
+
+@lru_cache(maxsize=64)
+def public_holidays(country: str) -> Container[date]:
+    """Days on which people in `country` do not work, for any year.
+
+    `country` is ISO 3166-1 (``FR``) or with a subdivision (``US-NY``). An unknown country has no holidays, an
+    unknown subdivision those of its country. Source: the `holidays` package.
+    """
+    import holidays  # loading it takes longer than all of our own start-up: only when a calendar is asked
+
+    code, _, subdivision = country.partition("-")
+    for within in (subdivision or None, None):
+        try:
+            found: Container[date] = holidays.country_holidays(code, subdiv=within)
+        except NotImplementedError:
+            continue
+        return found
+    return frozenset[date]()
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """When one person works: zone, weekdays, public holidays of `country` (empty: none)."""
+
+    zone: ZoneInfo
+    work_days: frozenset[int] = MONDAY_TO_FRIDAY
+    country: str = ""
+
+    def local_date(self, moment: datetime) -> date:
+        """The calendar date on this person's wall at `moment` (aware)."""
+        return moment.astimezone(self.zone).date()
+
+    def at(self, day: date, at: time) -> datetime:
+        """The UTC moment at which this person's clock shows `at` on `day`.
+
+        A time that a daylight-saving change skips moves forward by the gap; one that occurs twice means the
+        first occurrence.
+        """
+        return datetime.combine(day, at.replace(fold=0), tzinfo=self.zone).astimezone(UTC)
+
+    def starts(self, day: date) -> datetime:
+        """The UTC moment at which `day` begins for this person."""
+        return self.at(day, time())
+
+    def is_working_day(self, day: date) -> bool:
+        if day.weekday() not in self.work_days:
+            return False
+        return not self.country or day not in public_holidays(self.country)
+
+    def first_working_day(self, day: date) -> date:
+        """`day` itself when it is a working day, else the next one.
+
+        Raises ValueError when there is none within ten years.
+        """
+        for offset in range(_LONGEST_SEARCH):
+            candidate = day + timedelta(days=offset)
+            if self.is_working_day(candidate):
+                return candidate
+        raise ValueError(f"no working day within {_LONGEST_SEARCH} days of {day}")
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The working day that is `count` (≥ 0) working days after `day`; for 0 the first from `day` on."""
+        reached = self.first_working_day(day) if count == 0 else day
+        for _ in range(count):
+            reached = self.first_working_day(reached + timedelta(days=1))
+        return reached
+
+    def working_days_between(self, earlier: date, later: date) -> int:
+        """How many working days lie after `earlier` up to and including `later`; 0 when `later` is not later."""
+        span = (later - earlier).days
+        return sum(self.is_working_day(earlier + timedelta(days=n)) for n in range(1, span + 1))

@@ -1,0 +1,27 @@
+"""Workspaces: one installation of the bot; every row of memory belongs to one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One organisation's installation.
+
+    `team_id` is its identifier on the chat platform. `posts_per_minute` paces what the bot says by itself;
+    `blocked_until` (UTC) is as long as the platform asked us to wait.
+    """
+
+    id: int
+    team_id: str
+    name: str
+    zone: str
+    locale: str
+    currency: str
+    country: str
+    posts_per_minute: int
+    created_at: datetime
+    blocked_until: datetime | None = None
+    next_slot_at: datetime | None = None

@@ -1,0 +1,295 @@
+"""What thinking asks of memory, and of the messenger.
+
+A unit of work belongs to one workspace: everything read and written through it is that workspace's and no
+other's. Leaving the `with` block commits; an exception rolls back. Moments are aware and UTC throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.domain.cadence import Moments
+from bot.domain.clients import Client, Contact, Tier
+from bot.domain.drafts import Draft
+from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven
+from bot.domain.lookup import NamedClient
+from bot.domain.members import Member, Profile, Role
+from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.touches import Channel, Direction, Touch
+from bot.domain.workspaces import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """A client about to enter the book; see `Client` for the fields."""
+
+    name: str
+    owner_id: int | None
+    tier: Tier
+    market: str
+    currency: str
+    aliases: tuple[str, ...] = ()
+    cadence_days: int | None = None
+    last_conversation_at: datetime | None = None
+    new_until: datetime | None = None
+    calm_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A contact about to enter the book; see `Contact` for the fields."""
+
+    client_id: int
+    name: str
+    role: str = ""
+    email: str | None = None
+    employer: str | None = None
+    regimes: tuple[str, ...] = ()
+    jurisdiction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewTouch:
+    """A touch about to be logged; see `Touch` for the fields."""
+
+    client_id: int
+    member_id: int
+    channel: Channel
+    direction: Direction
+    at: datetime
+    whole_day: bool
+    note: str
+    logged_at: datetime
+    key: str
+    contact_ids: tuple[int, ...] = ()
+
+
+class Members(Protocol):
+    def get(self, member_id: int) -> Member | None: ...
+    def by_user(self, user_id: str) -> Member | None: ...
+    def by_email(self, email: str) -> Member | None: ...
+    def all(self) -> Sequence[Member]: ...
+    def add(self, profile: Profile, roles: frozenset[Role], *, at: datetime | None) -> Member:
+        """`at` None: known by identifier only, to be refreshed at the first occasion."""
+
+    def refresh(self, member_id: int, profile: Profile, *, at: datetime) -> None: ...
+    def set_lead(self, member_id: int, lead_id: int | None) -> None: ...
+    def set_roles(self, member_id: int, roles: frozenset[Role]) -> None: ...
+    def set_active(self, member_id: int, active: bool) -> None: ...
+    def set_conversation(self, member_id: int, conversation: str) -> None: ...
+    def due_for_digest(self, now: datetime, limit: int) -> Sequence[Member]:
+        """Active members whose next digest moment has come, the longest overdue first."""
+
+    def stale(self, before: datetime, limit: int) -> Sequence[Member]:
+        """Active members last refreshed before that moment, or never."""
+
+    def move_digest(
+        self, member_id: int, *, old: datetime | None, new: datetime, last_on: date | None = None
+    ) -> bool:
+        """Set the next digest moment if it still is `old`; False when somebody else moved it meanwhile.
+
+        `last_on` None leaves the date of the last digest as it is.
+        """
+
+
+class Clients(Protocol):
+    def get(self, client_id: int) -> Client | None: ...
+    def add(self, new: NewClient, *, created_at: datetime) -> int: ...
+    def update(self, client_id: int, new: NewClient) -> None:
+        """Replace name, aliases, owner, tier, market, currency and cadence; the rest stays."""
+
+    def of_owner(self, owner_id: int, limit: int) -> Sequence[Client]:
+        """The owner's clients that are not archived, the earliest due first."""
+
+    def count_of_owner(self, owner_id: int) -> int: ...
+    def due(self, owner_id: int, now: datetime, limit: int) -> Sequence[Client]:
+        """The owner's clients that are due and not snoozed at `now`, the earliest neglected first."""
+
+    def set_clock(self, client: Client, moments: Moments) -> None:
+        """Write the client's last touches, `snoozed_until`, `snoozes` and `moments` as given."""
+
+    def snooze(self, client_id: int, until: datetime | None, *, reason: str | None, count: int) -> None: ...
+    def named(self, name: str) -> Sequence[NamedClient]:
+        """Clients whose name or alias is the same once case, accents and legal form are gone."""
+
+    def similar(self, name: str, *, owner_id: int | None, limit: int) -> Sequence[NamedClient]:
+        """Clients that a mistyped or shortened `name` may mean, best first, the owner's marked as own."""
+
+    def longest_name(self, words: Sequence[str]) -> int:
+        """How many leading words together are exactly a known name or alias; 0 when none are."""
+
+
+class Contacts(Protocol):
+    def get(self, contact_id: int) -> Contact | None: ...
+    def of_client(self, client_id: int) -> Sequence[Contact]: ...
+    def add(self, new: NewContact) -> Contact: ...
+    def update(self, contact_id: int, new: NewContact) -> None: ...
+
+
+class Touches(Protocol):
+    def get(self, touch_id: int) -> Touch | None: ...
+    def by_key(self, key: str) -> Touch | None: ...
+    def add(self, new: NewTouch) -> Touch: ...
+    def change(self, touch_id: int, new: NewTouch) -> None:
+        """Replace everything but author, key and when it was logged."""
+
+    def withdraw(self, touch_id: int, *, at: datetime) -> bool:
+        """False when it had been withdrawn already."""
+
+    def recent(self, client_id: int, limit: int) -> Sequence[Touch]:
+        """The client's touches that count, the latest first."""
+
+
+class Gifts(Protocol):
+    def record_check(self, new: NewGiftCheck) -> int: ...
+    def check(self, check_id: int) -> GiftCheck | None: ...
+    def record_given(self, new: NewGiftGiven) -> bool:
+        """False when the gift of that check is in the register already."""
+
+    def cancel_given(self, check_id: int, *, at: datetime) -> bool: ...
+    def given_to(self, client_id: int, contact_id: int | None, since: date) -> Sequence[GiftGiven]:
+        """Gifts that stand in the register for this contact (None: to nobody by name) from `since` on."""
+
+
+class Outbox(Protocol):
+    def add(self, new: NewEntry, *, now: datetime) -> bool:
+        """False when an entry of that key exists already, in whatever state."""
+
+    def get(self, entry_id: int) -> Entry | None: ...
+    def due(self, now: datetime, limit: int) -> Sequence[int]:
+        """Identifiers of open entries whose moment has come, the earliest first."""
+
+    def mark_trying(
+        self, entry: Entry, *, now: datetime, facts: Mapping[str, object], body: Mapping[str, object]
+    ) -> bool:
+        """Write down an attempt before it is made; False when the entry is no longer as it was read."""
+
+    def postpone(self, entry: Entry, *, until: datetime, state: State, error: str | None) -> bool: ...
+    def count_look_up(self, entry: Entry, *, until: datetime) -> bool: ...
+    def settle(
+        self,
+        entry: Entry,
+        state: State,
+        *,
+        note: str | None = None,
+        error: str | None = None,
+        conversation: str | None = None,
+        receipt: str | None = None,
+    ) -> bool:
+        """Close the entry as sent, dead or skipped; False when somebody else closed it."""
+
+    def set_body(self, entry_id: int, facts: Mapping[str, object]) -> None:
+        """Replace the facts of a message that is already out, after it was edited in place."""
+
+    def open_count(self) -> int: ...
+    def prune(self, before: datetime) -> int: ...
+
+
+class Drafts(Protocol):
+    def add(self, member_id: int, kind: str, facts: Mapping[str, object], *, at: datetime) -> int: ...
+    def get(self, draft_id: int) -> Draft | None: ...
+    def remove(self, draft_id: int) -> None: ...
+    def prune(self, before: datetime) -> int: ...
+
+
+class Deliveries(Protocol):
+    """What the platform has delivered to us, so that the same event counts once."""
+
+    def first_time(self, key: str, *, at: datetime) -> bool: ...
+    def prune(self, before: datetime) -> int: ...
+
+
+class UnitOfWork(Protocol):
+    """Everything remembered of one workspace, in one transaction."""
+
+    @property
+    def workspace(self) -> Workspace: ...
+    @property
+    def members(self) -> Members: ...
+    @property
+    def clients(self) -> Clients: ...
+    @property
+    def contacts(self) -> Contacts: ...
+    @property
+    def touches(self) -> Touches: ...
+    @property
+    def gifts(self) -> Gifts: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+    def block_workspace(self, until: datetime) -> None: ...
+    def take_slot(self, wished: datetime) -> datetime:
+        """The first moment from `wished` on at which the workspace may be posted to, now taken."""
+
+
+class Memory(Protocol):
+    """The door to everything that is remembered."""
+
+    def read(self, workspace_id: int) -> AbstractContextManager[UnitOfWork]: ...
+    def write(self, workspace_id: int) -> AbstractContextManager[UnitOfWork]: ...
+    def workspaces(self) -> Sequence[Workspace]: ...
+    def workspace_of(self, team_id: str) -> Workspace | None: ...
+    def install(self, team_id: str, name: str, *, at: datetime, **defaults: str) -> Workspace:
+        """The workspace of that team, made if it is new; `defaults` are zone, locale, currency, country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where a message ended up on the platform."""
+
+    conversation: str
+    message: str
+
+
+class TryLater(Exception):
+    """The platform certainly did not take the message; `after` seconds say when it may be asked again."""
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.after = after
+
+
+class Unclear(Exception):
+    """Nobody knows whether the platform took the message."""
+
+
+class Refused(Exception):
+    """The platform will never take this message; `account_closed` when the reader is gone."""
+
+    def __init__(self, reason: str, *, account_closed: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.account_closed = account_closed
+
+
+class Messenger(Protocol):
+    """Carries one outbox entry to one member. Only delivery is given one."""
+
+    def render(
+        self, kind: str, facts: Mapping[str, object], reader: Member, entry_id: int
+    ) -> Mapping[str, object]:
+        """The message in the reader's language, as JSON values. Pure: no call to the platform."""
+
+    def conversation_with(self, member: Member) -> str:
+        """The private conversation's identifier. Raises TryLater, Unclear or Refused."""
+
+    def post(self, conversation: str, body: Mapping[str, object], key: str) -> Receipt:
+        """Post once, without repeating by itself. Raises TryLater, Unclear or Refused."""
+
+    def find(self, conversation: str, key: str, since: datetime) -> Receipt | None:
+        """The message posted under `key` since then. Raises TryLater, Unclear or Refused."""
+
+
+class Directory(Protocol):
+    """Looks people up on the platform."""
+
+    def profile(self, user_id: str) -> Profile | None:
+        """None when there is no such person. Raises TryLater or Unclear when the platform cannot say."""

@@ -1,0 +1,49 @@
+"""Remembers contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from bot.domain.clients import Contact
+from bot.ports import NewContact
+from storage import rows
+from storage.repository import Scope
+from storage.schema import contacts
+
+
+@dataclass(frozen=True, slots=True)
+class SqlContacts:
+    scope: Scope
+
+    def get(self, contact_id: int) -> Contact | None:
+        row = self.scope.connection.execute(
+            select(contacts).where(self.scope.of(contacts, contacts.c.id == contact_id))
+        ).first()
+        return None if row is None else rows.contact(row)
+
+    def of_client(self, client_id: int) -> Sequence[Contact]:
+        query = (
+            select(contacts)
+            .where(self.scope.of(contacts, contacts.c.client_id == client_id, contacts.c.active))
+            .order_by(contacts.c.name, contacts.c.id)
+        )
+        return [rows.contact(row) for row in self.scope.connection.execute(query)]
+
+    def add(self, new: NewContact) -> Contact:
+        statement = (
+            insert(contacts).values(workspace_id=self.scope.workspace_id, **_values(new)).returning(contacts)
+        )
+        return rows.contact(self.scope.connection.execute(statement).one())
+
+    def update(self, contact_id: int, new: NewContact) -> None:
+        self.scope.connection.execute(
+            update(contacts).where(self.scope.of(contacts, contacts.c.id == contact_id)).values(_values(new))
+        )
+
+
+def _values(new: NewContact) -> dict[str, Any]:
+    return {**asdict(new), "regimes": list(new.regimes)}

@@ -1,0 +1,124 @@
+"""Remembers members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, update
+
+from bot.domain.members import DIGEST_TIME, Member, Profile, Role
+from bot.domain.working_time import MONDAY_TO_FRIDAY
+from storage import rows
+from storage.repository import Scope
+from storage.schema import members
+
+
+@dataclass(frozen=True, slots=True)
+class SqlMembers:
+    scope: Scope
+
+    def get(self, member_id: int) -> Member | None:
+        return self._one(members.c.id == member_id)
+
+    def by_user(self, user_id: str) -> Member | None:
+        return self._one(members.c.user_id == user_id)
+
+    def by_email(self, email: str) -> Member | None:
+        return self._one(func.lower(members.c.email) == email.strip().lower())
+
+    def all(self) -> Sequence[Member]:
+        query = select(members).where(self.scope.of(members)).order_by(members.c.name, members.c.id)
+        return [rows.member(row) for row in self.scope.connection.execute(query)]
+
+    def add(self, profile: Profile, roles: frozenset[Role], *, at: datetime | None) -> Member:
+        statement = (
+            insert(members)
+            .values(
+                workspace_id=self.scope.workspace_id,
+                user_id=profile.user_id,
+                roles=_joined(roles),
+                work_days="".join(str(day) for day in sorted(MONDAY_TO_FRIDAY)),
+                digest_time=DIGEST_TIME,
+                refreshed_at=at,
+                **_profile(profile),
+            )
+            .returning(members)
+        )
+        return rows.member(self.scope.connection.execute(statement).one())
+
+    def refresh(self, member_id: int, profile: Profile, *, at: datetime) -> None:
+        self._update(member_id, refreshed_at=at, active=not profile.deactivated, **_profile(profile))
+
+    def set_lead(self, member_id: int, lead_id: int | None) -> None:
+        self._update(member_id, lead_id=lead_id)
+
+    def set_roles(self, member_id: int, roles: frozenset[Role]) -> None:
+        self._update(member_id, roles=_joined(roles))
+
+    def set_active(self, member_id: int, active: bool) -> None:
+        self._update(member_id, active=active)
+
+    def set_conversation(self, member_id: int, conversation: str) -> None:
+        self._update(member_id, conversation=conversation)
+
+    def due_for_digest(self, now: datetime, limit: int) -> Sequence[Member]:
+        query = (
+            select(members)
+            .where(self.scope.of(members, members.c.next_digest_at <= now, members.c.active))
+            .order_by(members.c.next_digest_at, members.c.id)
+            .limit(limit)
+        )
+        return [rows.member(row) for row in self.scope.connection.execute(query)]
+
+    def stale(self, before: datetime, limit: int) -> Sequence[Member]:
+        query = (
+            select(members)
+            .where(
+                self.scope.of(
+                    members,
+                    members.c.active,
+                    or_(members.c.refreshed_at.is_(None), members.c.refreshed_at < before),
+                )
+            )
+            .order_by(members.c.refreshed_at, members.c.id)
+            .limit(limit)
+        )
+        return [rows.member(row) for row in self.scope.connection.execute(query)]
+
+    def move_digest(
+        self, member_id: int, *, old: datetime | None, new: datetime, last_on: date | None = None
+    ) -> bool:
+        moved: dict[str, Any] = {"next_digest_at": new}
+        if last_on is not None:
+            moved["last_digest_on"] = last_on
+        still = members.c.next_digest_at.is_(None) if old is None else members.c.next_digest_at == old
+        statement = (
+            update(members).where(self.scope.of(members, members.c.id == member_id, still)).values(moved)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
+
+    def _one(self, condition: Any) -> Member | None:
+        row = self.scope.connection.execute(select(members).where(self.scope.of(members, condition))).first()
+        return None if row is None else rows.member(row)
+
+    def _update(self, member_id: int, **values: Any) -> None:
+        self.scope.connection.execute(
+            update(members).where(self.scope.of(members, members.c.id == member_id)).values(values)
+        )
+
+
+def _joined(roles: frozenset[Role]) -> str:
+    return ",".join(sorted(roles))
+
+
+def _profile(profile: Profile) -> dict[str, Any]:
+    return {
+        "name": profile.name,
+        "zone": profile.zone,
+        "locale": profile.locale,
+        "country": profile.country,
+        "email": profile.email,
+    }

@@ -1,0 +1,132 @@
+"""Remembers what the bot is about to say, and what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from bot.domain.outbox import OPEN_STATES, Entry, NewEntry, State
+from storage import rows
+from storage.repository import Scope
+from storage.schema import outbox
+
+_OPEN = [state.value for state in OPEN_STATES]
+
+
+@dataclass(frozen=True, slots=True)
+class SqlOutbox:
+    scope: Scope
+
+    def add(self, new: NewEntry, *, now: datetime) -> bool:
+        added = self.scope.insert_new(
+            outbox,
+            ("key",),
+            {
+                "key": new.key,
+                "kind": new.kind,
+                "member_id": new.member_id,
+                "facts": dict(new.facts),
+                "state": State.PENDING.value,
+                "due_at": new.due_at,
+                "created_at": now,
+                "expires_at": new.expires_at,
+            },
+        )
+        return added is not None
+
+    def get(self, entry_id: int) -> Entry | None:
+        row = self.scope.connection.execute(
+            select(outbox).where(self.scope.of(outbox, outbox.c.id == entry_id))
+        ).first()
+        return None if row is None else rows.entry(row)
+
+    def due(self, now: datetime, limit: int) -> Sequence[int]:
+        query = (
+            select(outbox.c.id)
+            .where(self.scope.of(outbox, outbox.c.state.in_(_OPEN), outbox.c.due_at <= now))
+            .order_by(outbox.c.due_at, outbox.c.id)
+            .limit(limit)
+        )
+        return self.scope.connection.execute(query).scalars().all()
+
+    def mark_trying(
+        self, entry: Entry, *, now: datetime, facts: Mapping[str, object], body: Mapping[str, object]
+    ) -> bool:
+        return self._change(
+            entry,
+            state=State.TRYING.value,
+            facts=dict(facts),
+            body=dict(body),
+            attempts=entry.attempts + 1,
+            first_try_at=entry.first_try_at or now,
+            last_try_at=now,
+        )
+
+    def postpone(self, entry: Entry, *, until: datetime, state: State, error: str | None) -> bool:
+        return self._change(entry, state=state.value, due_at=until, error=error)
+
+    def count_look_up(self, entry: Entry, *, until: datetime) -> bool:
+        return self._change(entry, look_ups=entry.look_ups + 1, due_at=until)
+
+    def settle(
+        self,
+        entry: Entry,
+        state: State,
+        *,
+        note: str | None = None,
+        error: str | None = None,
+        conversation: str | None = None,
+        receipt: str | None = None,
+    ) -> bool:
+        return self._change(
+            entry,
+            state=state.value,
+            note=note,
+            error=error if error is not None else entry.error,
+            conversation=conversation or entry.conversation,
+            receipt=receipt or entry.receipt,
+        )
+
+    def set_body(self, entry_id: int, facts: Mapping[str, object]) -> None:
+        self.scope.connection.execute(
+            update(outbox).where(self.scope.of(outbox, outbox.c.id == entry_id)).values(facts=dict(facts))
+        )
+
+    def open_count(self) -> int:
+        query = (
+            select(func.count()).select_from(outbox).where(self.scope.of(outbox, outbox.c.state.in_(_OPEN)))
+        )
+        return self.scope.connection.execute(query).scalar_one()
+
+    def prune(self, before: datetime) -> int:
+        statement = delete(outbox).where(
+            self.scope.of(outbox, outbox.c.state.not_in(_OPEN), outbox.c.created_at < before)
+        )
+        return self.scope.connection.execute(statement).rowcount
+
+    def _change(self, entry: Entry, **values: Any) -> bool:
+        """Write only while the row is as `entry` was read: two callers cannot both take the next step."""
+        as_read = (
+            outbox.c.last_try_at.is_(None)
+            if entry.last_try_at is None
+            else outbox.c.last_try_at == entry.last_try_at
+        )
+        statement = (
+            update(outbox)
+            .where(
+                self.scope.of(
+                    outbox,
+                    outbox.c.id == entry.id,
+                    outbox.c.state == entry.state.value,
+                    outbox.c.attempts == entry.attempts,
+                    outbox.c.look_ups == entry.look_ups,
+                    as_read,
+                )
+            )
+            .values(values)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1

@@ -1,0 +1,163 @@
+"""Rows of the tables as the values that thinking knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.domain.clients import Client, Contact, Tier
+from bot.domain.drafts import Draft
+from bot.domain.gifts.register import GiftCheck, GiftGiven
+from bot.domain.members import Member, Role
+from bot.domain.money import Money
+from bot.domain.outbox import Entry, State
+from bot.domain.touches import Channel, Direction, Touch
+from bot.domain.workspaces import Workspace
+
+AnyRow = Row[Any]
+
+
+def workspace(row: AnyRow) -> Workspace:
+    return Workspace(
+        id=row.id,
+        team_id=row.team_id,
+        name=row.name,
+        zone=row.zone,
+        locale=row.locale,
+        currency=row.currency,
+        country=row.country,
+        posts_per_minute=row.posts_per_minute,
+        created_at=row.created_at,
+        blocked_until=row.blocked_until,
+        next_slot_at=row.next_slot_at,
+    )
+
+
+def member(row: AnyRow) -> Member:
+    return Member(
+        id=row.id,
+        user_id=row.user_id,
+        name=row.name,
+        roles=frozenset(Role(role) for role in row.roles.split(",") if role),
+        zone=row.zone,
+        locale=row.locale,
+        country=row.country,
+        email=row.email,
+        lead_id=row.lead_id,
+        conversation=row.conversation,
+        work_days=frozenset(int(day) for day in row.work_days),
+        digest_time=row.digest_time,
+        next_digest_at=row.next_digest_at,
+        last_digest_on=row.last_digest_on,
+        refreshed_at=row.refreshed_at,
+        active=row.active,
+    )
+
+
+def client(row: AnyRow, aliases: tuple[str, ...] = ()) -> Client:
+    return Client(
+        id=row.id,
+        name=row.name,
+        owner_id=row.owner_id,
+        tier=Tier(row.tier),
+        market=row.market,
+        currency=row.currency,
+        created_at=row.created_at,
+        aliases=aliases,
+        cadence_days=row.cadence_days,
+        last_conversation_at=row.last_conversation_at,
+        last_one_way_at=row.last_one_way_at,
+        due_at=row.due_at,
+        neglected_at=row.neglected_at,
+        new_until=row.new_until,
+        calm_until=row.calm_until,
+        snoozed_until=row.snoozed_until,
+        snoozes=row.snoozes,
+        archived=row.archived,
+    )
+
+
+def contact(row: AnyRow) -> Contact:
+    return Contact(
+        id=row.id,
+        client_id=row.client_id,
+        name=row.name,
+        role=row.role,
+        email=row.email,
+        employer=row.employer,
+        regimes=tuple(row.regimes),
+        jurisdiction=row.jurisdiction,
+        active=row.active,
+    )
+
+
+def touch(row: AnyRow, contact_ids: tuple[int, ...]) -> Touch:
+    return Touch(
+        id=row.id,
+        client_id=row.client_id,
+        member_id=row.member_id,
+        channel=Channel(row.channel),
+        direction=Direction(row.direction),
+        at=row.at,
+        whole_day=row.whole_day,
+        note=row.note,
+        logged_at=row.logged_at,
+        key=row.key,
+        contact_ids=contact_ids,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def gift_check(row: AnyRow) -> GiftCheck:
+    return GiftCheck(
+        id=row.id,
+        member_id=row.member_id,
+        client_id=row.client_id,
+        contact_id=row.contact_id,
+        proposal=row.proposal,
+        answer=row.answer,
+        verdict=row.verdict,
+        rulebook_version=row.rulebook_version,
+        checked_at=row.checked_at,
+    )
+
+
+def gift_given(row: AnyRow) -> GiftGiven:
+    return GiftGiven(
+        check_id=row.check_id,
+        member_id=row.member_id,
+        client_id=row.client_id,
+        contact_id=row.contact_id,
+        category=row.category,
+        description=row.description,
+        value=Money(row.value, row.currency),
+        given_on=row.given_on,
+    )
+
+
+def entry(row: AnyRow) -> Entry:
+    return Entry(
+        id=row.id,
+        key=row.key,
+        kind=row.kind,
+        member_id=row.member_id,
+        facts=row.facts,
+        state=State(row.state),
+        due_at=row.due_at,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        attempts=row.attempts,
+        look_ups=row.look_ups,
+        first_try_at=row.first_try_at,
+        last_try_at=row.last_try_at,
+        error=row.error,
+        note=row.note,
+        body=row.body,
+        conversation=row.conversation,
+        receipt=row.receipt,
+    )
+
+
+def draft(row: AnyRow) -> Draft:
+    return Draft(row.id, row.member_id, row.kind, row.facts, row.created_at)

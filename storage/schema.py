@@ -1,0 +1,326 @@
+"""The tables. Every one but `workspaces` carries its workspace; references stay inside one workspace.
+
+Moments are UTC. What a nudge waits for (`due_at`, `next_digest_at` …) is a column with an index, written in the
+transaction that changed it, so that asking "who is neglected" never reads touches.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
+
+from storage.types import Amount, Moment
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", _Id, primary_key=True, autoincrement=True)
+
+
+def _workspace() -> Column[int]:
+    return Column("workspace_id", _Id, nullable=False)
+
+
+def _in_workspace(*more: Any) -> tuple[Any, ...]:
+    return (ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]), *more)
+
+
+def _same_workspace(column: str, table: str, name: str) -> ForeignKeyConstraint:
+    """A reference that the database refuses when it would lead into another workspace."""
+    return ForeignKeyConstraint(
+        ["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"], name=f"fk_{name}_{column}"
+    )
+
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    _id(),
+    Column("team_id", String(32), nullable=False, unique=True),
+    Column("name", String(255), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("locale", String(16), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("country", String(8), nullable=False),
+    Column("posts_per_minute", Integer, nullable=False, server_default=text("60")),
+    Column("created_at", Moment, nullable=False),
+    Column("blocked_until", Moment),
+    Column("next_slot_at", Moment),
+    Column("names_version", BigInteger, nullable=False, server_default=text("0")),
+)
+
+members = Table(
+    "members",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("user_id", String(32), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("email", String(255)),
+    Column("roles", String(64), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("locale", String(16), nullable=False),
+    Column("country", String(8), nullable=False),
+    Column("work_days", String(7), nullable=False),
+    Column("digest_time", Time, nullable=False),
+    Column("lead_id", _Id),
+    Column("conversation", String(32)),
+    Column("next_digest_at", Moment),
+    Column("last_digest_on", Date),
+    Column("refreshed_at", Moment),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "user_id"),
+        UniqueConstraint("workspace_id", "id"),
+        _same_workspace("lead_id", "members", "members"),
+    ),
+)
+Index("ix_members_next_digest_at", members.c.workspace_id, members.c.next_digest_at)
+Index("ix_members_email", members.c.workspace_id, members.c.email)
+
+clients = Table(
+    "clients",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("name", String(255), nullable=False),
+    Column("owner_id", _Id),
+    Column("tier", String(1), nullable=False),
+    Column("market", String(8), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("cadence_days", SmallInteger),
+    Column("created_at", Moment, nullable=False),
+    Column("last_conversation_at", Moment),
+    Column("last_one_way_at", Moment),
+    Column("due_at", Moment),
+    Column("neglected_at", Moment),
+    Column("new_until", Moment),
+    Column("calm_until", Moment),
+    Column("snoozed_until", Moment),
+    Column("snoozes", SmallInteger, nullable=False, server_default=text("0")),
+    Column("snooze_reason", Text),
+    Column("archived", Boolean, nullable=False, server_default=false()),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        CheckConstraint("tier in ('A', 'B', 'C', 'D')", name="tier"),
+        _same_workspace("owner_id", "members", "clients"),
+    ),
+)
+Index(
+    "ix_clients_due",
+    clients.c.workspace_id,
+    clients.c.owner_id,
+    clients.c.due_at,
+    sqlite_where=text("archived = 0"),
+    postgresql_where=text("not archived"),
+)
+
+client_names = Table(
+    "client_names",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("client_id", _Id, nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("alias", Boolean, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("removed", Boolean, nullable=False, server_default=false()),
+    *_in_workspace(_same_workspace("client_id", "clients", "client_names")),
+)
+Index("ix_client_names_key", client_names.c.workspace_id, client_names.c.key)
+Index("ix_client_names_version", client_names.c.workspace_id, client_names.c.version)
+Index("ix_client_names_client", client_names.c.workspace_id, client_names.c.client_id)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("client_id", _Id, nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("role", String(255), nullable=False, server_default=""),
+    Column("email", String(255)),
+    Column("employer", String(255)),
+    Column("regimes", JSON, nullable=False),
+    Column("jurisdiction", String(16)),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        _same_workspace("client_id", "clients", "contacts"),
+    ),
+)
+Index("ix_contacts_client", contacts.c.workspace_id, contacts.c.client_id)
+
+touches = Table(
+    "touches",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("client_id", _Id, nullable=False),
+    Column("member_id", _Id, nullable=False),
+    Column("channel", String(8), nullable=False),
+    Column("direction", String(8), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("whole_day", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("logged_at", Moment, nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("withdrawn_at", Moment),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        UniqueConstraint("workspace_id", "key"),
+        _same_workspace("client_id", "clients", "touches"),
+        _same_workspace("member_id", "members", "touches"),
+    ),
+)
+Index("ix_touches_client", touches.c.workspace_id, touches.c.client_id, touches.c.at)
+
+touch_contacts = Table(
+    "touch_contacts",
+    metadata,
+    _workspace(),
+    Column("touch_id", _Id, primary_key=True, autoincrement=False),
+    Column("contact_id", _Id, primary_key=True, autoincrement=False),
+    *_in_workspace(
+        _same_workspace("touch_id", "touches", "touch_contacts"),
+        _same_workspace("contact_id", "contacts", "touch_contacts"),
+    ),
+)
+
+gift_checks = Table(
+    "gift_checks",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("member_id", _Id, nullable=False),
+    Column("client_id", _Id),
+    Column("contact_id", _Id),
+    Column("proposal", JSON, nullable=False),
+    Column("answer", JSON, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("rulebook_version", String(64), nullable=False),
+    Column("checked_at", Moment, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        _same_workspace("member_id", "members", "gift_checks"),
+        _same_workspace("client_id", "clients", "gift_checks"),
+        _same_workspace("contact_id", "contacts", "gift_checks"),
+    ),
+)
+
+gifts_given = Table(
+    "gifts_given",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("check_id", _Id, nullable=False),
+    Column("member_id", _Id, nullable=False),
+    Column("client_id", _Id, nullable=False),
+    Column("contact_id", _Id),
+    Column("category", String(32), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("value", Amount, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("given_on", Date, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("cancelled_at", Moment),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "check_id"),
+        _same_workspace("check_id", "gift_checks", "gifts_given"),
+        _same_workspace("member_id", "members", "gifts_given"),
+        _same_workspace("client_id", "clients", "gifts_given"),
+        _same_workspace("contact_id", "contacts", "gifts_given"),
+    ),
+)
+Index("ix_gifts_given_contact", gifts_given.c.workspace_id, gifts_given.c.client_id, gifts_given.c.given_on)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("key", String(128), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("member_id", _Id, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    Column("look_ups", SmallInteger, nullable=False, server_default=text("0")),
+    Column("first_try_at", Moment),
+    Column("last_try_at", Moment),
+    Column("error", Text),
+    Column("note", Text),
+    Column("body", JSON(none_as_null=True)),
+    Column("conversation", String(32)),
+    Column("receipt", String(32)),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        UniqueConstraint("workspace_id", "key"),
+        CheckConstraint("state in ('pending', 'trying', 'sent', 'dead', 'skipped')", name="state"),
+        _same_workspace("member_id", "members", "outbox"),
+    ),
+)
+Index(
+    "ix_outbox_open",
+    outbox.c.workspace_id,
+    outbox.c.due_at,
+    sqlite_where=text("state in ('pending', 'trying')"),
+    postgresql_where=text("state in ('pending', 'trying')"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("member_id", _Id, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    *_in_workspace(_same_workspace("member_id", "members", "drafts")),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _workspace(),
+    Column("key", String(128), nullable=False),
+    Column("at", Moment, nullable=False),
+    *_in_workspace(UniqueConstraint("workspace_id", "key")),
+)

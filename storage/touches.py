@@ -1,0 +1,106 @@
+"""Remembers touches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+
+from bot.domain.touches import Touch
+from bot.ports import NewTouch
+from storage import rows
+from storage.repository import Scope
+from storage.schema import touch_contacts, touches
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTouches:
+    scope: Scope
+
+    def get(self, touch_id: int) -> Touch | None:
+        return self._one(touches.c.id == touch_id)
+
+    def by_key(self, key: str) -> Touch | None:
+        return self._one(touches.c.key == key)
+
+    def add(self, new: NewTouch) -> Touch:
+        row = self.scope.connection.execute(
+            insert(touches)
+            .values(
+                workspace_id=self.scope.workspace_id,
+                member_id=new.member_id,
+                logged_at=new.logged_at,
+                key=new.key,
+                **_values(new),
+            )
+            .returning(touches)
+        ).one()
+        self._write_contacts(row.id, new.contact_ids)
+        return rows.touch(row, new.contact_ids)
+
+    def change(self, touch_id: int, new: NewTouch) -> None:
+        self.scope.connection.execute(
+            update(touches).where(self.scope.of(touches, touches.c.id == touch_id)).values(_values(new))
+        )
+        self.scope.connection.execute(
+            delete(touch_contacts).where(self.scope.of(touch_contacts, touch_contacts.c.touch_id == touch_id))
+        )
+        self._write_contacts(touch_id, new.contact_ids)
+
+    def withdraw(self, touch_id: int, *, at: datetime) -> bool:
+        statement = (
+            update(touches)
+            .where(self.scope.of(touches, touches.c.id == touch_id, touches.c.withdrawn_at.is_(None)))
+            .values(withdrawn_at=at)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
+
+    def recent(self, client_id: int, limit: int) -> Sequence[Touch]:
+        query = (
+            select(touches)
+            .where(self.scope.of(touches, touches.c.client_id == client_id, touches.c.withdrawn_at.is_(None)))
+            .order_by(touches.c.at.desc(), touches.c.id.desc())
+            .limit(limit)
+        )
+        found = self.scope.connection.execute(query).all()
+        spoken_to = self._contacts_of([row.id for row in found])
+        return [rows.touch(row, spoken_to.get(row.id, ())) for row in found]
+
+    def _one(self, condition: ColumnElement[bool]) -> Touch | None:
+        row = self.scope.connection.execute(select(touches).where(self.scope.of(touches, condition))).first()
+        return None if row is None else rows.touch(row, self._contacts_of([row.id]).get(row.id, ()))
+
+    def _contacts_of(self, touch_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        query = (
+            select(touch_contacts.c.touch_id, touch_contacts.c.contact_id)
+            .where(self.scope.of(touch_contacts, touch_contacts.c.touch_id.in_(touch_ids)))
+            .order_by(touch_contacts.c.touch_id, touch_contacts.c.contact_id)
+        )
+        found: dict[int, tuple[int, ...]] = {}
+        for touch_id, contact_id in self.scope.connection.execute(query):
+            found[touch_id] = (*found.get(touch_id, ()), contact_id)
+        return found
+
+    def _write_contacts(self, touch_id: int, contact_ids: Sequence[int]) -> None:
+        if contact_ids:
+            self.scope.connection.execute(
+                insert(touch_contacts),
+                [
+                    {"workspace_id": self.scope.workspace_id, "touch_id": touch_id, "contact_id": contact_id}
+                    for contact_id in contact_ids
+                ],
+            )
+
+
+def _values(new: NewTouch) -> dict[str, Any]:
+    return {
+        "client_id": new.client_id,
+        "channel": new.channel.value,
+        "direction": new.direction.value,
+        "at": new.at,
+        "whole_day": new.whole_day,
+        "note": new.note,
+    }

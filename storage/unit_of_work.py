@@ -1,0 +1,140 @@
+"""The door to memory: transactions, each bound to one workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.workspaces import Workspace
+from storage import rows
+from storage.clients import SqlClients
+from storage.contacts import SqlContacts
+from storage.drafts import SqlDeliveries, SqlDrafts
+from storage.gifts import SqlGifts
+from storage.members import SqlMembers
+from storage.names import NameIndex
+from storage.outbox import SqlOutbox
+from storage.repository import Scope
+from storage.schema import workspaces
+from storage.touches import SqlTouches
+
+
+class SqlUnitOfWork:
+    """Everything of one workspace in one transaction; see `bot.ports.UnitOfWork`."""
+
+    def __init__(self, scope: Scope, index: NameIndex) -> None:
+        self._scope = scope
+        self._index = index
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        query = select(workspaces).where(workspaces.c.id == self._scope.workspace_id)
+        return rows.workspace(self._scope.connection.execute(query).one())
+
+    @cached_property
+    def members(self) -> SqlMembers:
+        return SqlMembers(self._scope)
+
+    @cached_property
+    def clients(self) -> SqlClients:
+        return SqlClients(self._scope, self._index)
+
+    @cached_property
+    def contacts(self) -> SqlContacts:
+        return SqlContacts(self._scope)
+
+    @cached_property
+    def touches(self) -> SqlTouches:
+        return SqlTouches(self._scope)
+
+    @cached_property
+    def gifts(self) -> SqlGifts:
+        return SqlGifts(self._scope)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self._scope)
+
+    @cached_property
+    def drafts(self) -> SqlDrafts:
+        return SqlDrafts(self._scope)
+
+    @cached_property
+    def deliveries(self) -> SqlDeliveries:
+        return SqlDeliveries(self._scope)
+
+    def block_workspace(self, until: datetime) -> None:
+        self._scope.connection.execute(
+            update(workspaces)
+            .where(
+                workspaces.c.id == self._scope.workspace_id,
+                workspaces.c.blocked_until.is_(None) | (workspaces.c.blocked_until < until),
+            )
+            .values(blocked_until=until)
+        )
+
+    def take_slot(self, wished: datetime) -> datetime:
+        row = self._scope.connection.execute(
+            select(workspaces.c.next_slot_at, workspaces.c.posts_per_minute)
+            .where(workspaces.c.id == self._scope.workspace_id)
+            .with_for_update()
+        ).one()
+        slot = wished if row.next_slot_at is None else max(wished, row.next_slot_at)
+        self._scope.connection.execute(
+            update(workspaces)
+            .where(workspaces.c.id == self._scope.workspace_id)
+            .values(next_slot_at=slot + timedelta(minutes=1) / row.posts_per_minute)
+        )
+        return slot
+
+
+class SqlMemory:
+    """Opens units of work on one database; see `bot.ports.Memory`. Safe to use from several threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(sqlite_begin="DEFERRED")
+        self._index = NameIndex()
+
+    @contextmanager
+    def read(self, workspace_id: int) -> Iterator[SqlUnitOfWork]:
+        with self._reader.begin() as connection:
+            yield SqlUnitOfWork(Scope(connection, workspace_id), self._index)
+
+    @contextmanager
+    def write(self, workspace_id: int) -> Iterator[SqlUnitOfWork]:
+        with self._engine.begin() as connection:
+            yield SqlUnitOfWork(Scope(connection, workspace_id), self._index)
+
+    def workspaces(self) -> Sequence[Workspace]:
+        with self._reader.begin() as connection:
+            return [
+                rows.workspace(row)
+                for row in connection.execute(select(workspaces).order_by(workspaces.c.id))
+            ]
+
+    def workspace_of(self, team_id: str) -> Workspace | None:
+        with self._reader.begin() as connection:
+            row = connection.execute(select(workspaces).where(workspaces.c.team_id == team_id)).first()
+        return None if row is None else rows.workspace(row)
+
+    def install(self, team_id: str, name: str, *, at: datetime, **defaults: str) -> Workspace:
+        known = self.workspace_of(team_id)
+        if known is not None:
+            return known
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(
+                    insert(workspaces).values(team_id=team_id, name=name, created_at=at, **defaults)
+                )
+        except IntegrityError:  # another process installed the same team in between
+            pass
+        installed = self.workspace_of(team_id)
+        if installed is None:
+            raise LookupError(f"workspace {team_id} vanished while it was installed")
+        return installed
