@@ -19,7 +19,7 @@ from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGif
 from bot.domain.lookup import NamedClient
 from bot.domain.members import Member, Profile, Role
 from bot.domain.outbox import Entry, NewEntry, State
-from bot.domain.touches import Channel, Direction, Touch
+from bot.domain.touches import Channel, Direction, Restart, Touch
 from bot.domain.workspaces import Workspace
 
 
@@ -34,7 +34,7 @@ class NewClient:
     currency: str
     aliases: tuple[str, ...] = ()
     cadence_days: int | None = None
-    last_conversation_at: datetime | None = None
+    spoke_before_at: datetime | None = None
     new_until: datetime | None = None
     calm_until: datetime | None = None
 
@@ -140,6 +140,9 @@ class Touches(Protocol):
     def withdraw(self, touch_id: int, *, at: datetime) -> bool:
         """False when it had been withdrawn already."""
 
+    def last_counted(self, client_id: int) -> Mapping[Restart, datetime]:
+        """When the latest touch of each effect took place; withdrawn ones do not count."""
+
     def recent(self, client_id: int, limit: int) -> Sequence[Touch]:
         """The client's touches that count, the latest first."""
 
@@ -164,11 +167,24 @@ class Outbox(Protocol):
         """Identifiers of open entries whose moment has come, the earliest first."""
 
     def mark_trying(
-        self, entry: Entry, *, now: datetime, facts: Mapping[str, object], body: Mapping[str, object]
+        self,
+        entry: Entry,
+        *,
+        now: datetime,
+        until: datetime,
+        facts: Mapping[str, object],
+        body: Mapping[str, object],
     ) -> bool:
-        """Write down an attempt before it is made; False when the entry is no longer as it was read."""
+        """Write down an attempt before it is made; False when the entry is no longer as it was read.
 
-    def postpone(self, entry: Entry, *, until: datetime, state: State, error: str | None) -> bool: ...
+        `until` ends the quarantine, should the attempt never be settled.
+        """
+
+    def postpone(
+        self, entry: Entry, *, until: datetime, state: State, error: str | None, counted: bool = True
+    ) -> bool:
+        """Nothing more before `until`; `counted` False takes the last attempt off the count."""
+
     def count_look_up(self, entry: Entry, *, until: datetime) -> bool: ...
     def settle(
         self,
@@ -182,7 +198,7 @@ class Outbox(Protocol):
     ) -> bool:
         """Close the entry as sent, dead or skipped; False when somebody else closed it."""
 
-    def set_body(self, entry_id: int, facts: Mapping[str, object]) -> None:
+    def set_facts(self, entry_id: int, facts: Mapping[str, object]) -> None:
         """Replace the facts of a message that is already out, after it was edited in place."""
 
     def open_count(self) -> int: ...

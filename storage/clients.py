@@ -40,7 +40,8 @@ class SqlClients:
             .values(
                 workspace_id=self.scope.workspace_id,
                 created_at=created_at,
-                last_conversation_at=new.last_conversation_at,
+                spoke_before_at=new.spoke_before_at,
+                last_conversation_at=new.spoke_before_at,
                 new_until=new.new_until,
                 calm_until=new.calm_until,
                 **_description(new),

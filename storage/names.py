@@ -167,10 +167,10 @@ class NameIndex:
         }
         return [
             NamedClient(
-                client_id, row.name, matched, score, own=owner_id is not None and row.owner_id == owner_id
+                client_id, held.name, matched, score, own=owner_id is not None and held.owner_id == owner_id
             )
             for client_id, (score, matched) in ranked
-            if (client := found.get(client_id)) is not None
+            if (held := found.get(client_id)) is not None
         ][:limit]
 
     def _fresh(self, connection: Connection, workspace_id: int) -> _Names:

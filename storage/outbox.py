@@ -54,7 +54,13 @@ class SqlOutbox:
         return self.scope.connection.execute(query).scalars().all()
 
     def mark_trying(
-        self, entry: Entry, *, now: datetime, facts: Mapping[str, object], body: Mapping[str, object]
+        self,
+        entry: Entry,
+        *,
+        now: datetime,
+        until: datetime,
+        facts: Mapping[str, object],
+        body: Mapping[str, object],
     ) -> bool:
         return self._change(
             entry,
@@ -64,10 +70,14 @@ class SqlOutbox:
             attempts=entry.attempts + 1,
             first_try_at=entry.first_try_at or now,
             last_try_at=now,
+            due_at=until,
         )
 
-    def postpone(self, entry: Entry, *, until: datetime, state: State, error: str | None) -> bool:
-        return self._change(entry, state=state.value, due_at=until, error=error)
+    def postpone(
+        self, entry: Entry, *, until: datetime, state: State, error: str | None, counted: bool = True
+    ) -> bool:
+        attempts = entry.attempts if counted else entry.attempts - 1
+        return self._change(entry, state=state.value, due_at=until, error=error, attempts=attempts)
 
     def count_look_up(self, entry: Entry, *, until: datetime) -> bool:
         return self._change(entry, look_ups=entry.look_ups + 1, due_at=until)
@@ -91,7 +101,7 @@ class SqlOutbox:
             receipt=receipt or entry.receipt,
         )
 
-    def set_body(self, entry_id: int, facts: Mapping[str, object]) -> None:
+    def set_facts(self, entry_id: int, facts: Mapping[str, object]) -> None:
         self.scope.connection.execute(
             update(outbox).where(self.scope.of(outbox, outbox.c.id == entry_id)).values(facts=dict(facts))
         )

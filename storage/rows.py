@@ -66,6 +66,7 @@ def client(row: AnyRow, aliases: tuple[str, ...] = ()) -> Client:
         created_at=row.created_at,
         aliases=aliases,
         cadence_days=row.cadence_days,
+        spoke_before_at=row.spoke_before_at,
         last_conversation_at=row.last_conversation_at,
         last_one_way_at=row.last_one_way_at,
         due_at=row.due_at,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
-from bot.domain.touches import Touch
+from bot.domain.touches import Restart, Touch, restart
 from bot.ports import NewTouch
 from storage import rows
 from storage.repository import Scope
@@ -58,6 +58,14 @@ class SqlTouches:
         )
         return self.scope.connection.execute(statement).rowcount == 1
 
+    def last_counted(self, client_id: int) -> Mapping[Restart, datetime]:
+        query = (
+            select(touches.c.restart, func.max(touches.c.at))
+            .where(self.scope.of(touches, touches.c.client_id == client_id, touches.c.withdrawn_at.is_(None)))
+            .group_by(touches.c.restart)
+        )
+        return {Restart(effect): at for effect, at in self.scope.connection.execute(query)}
+
     def recent(self, client_id: int, limit: int) -> Sequence[Touch]:
         query = (
             select(touches)
@@ -100,6 +108,7 @@ def _values(new: NewTouch) -> dict[str, Any]:
         "client_id": new.client_id,
         "channel": new.channel.value,
         "direction": new.direction.value,
+        "restart": restart(new.channel, new.direction).value,
         "at": new.at,
         "whole_day": new.whole_day,
         "note": new.note,

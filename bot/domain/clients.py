@@ -27,7 +27,8 @@ class Client:
     last touch in which both sides spoke, `last_one_way_at` the last in which one side did; `due_at` and
     `neglected_at` follow from them (see `cadence`). `new_until` ends the closer cadence of a new client,
     `calm_until` the time after an import in which nothing turns red. `snoozed_until` hides the client from
-    nudges; `snoozes` counts snoozes since the last touch.
+    nudges; `snoozes` counts snoozes since the last touch. `spoke_before_at` is a conversation that took place before
+    the client came into the book, as an import tells it.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Client:
     created_at: datetime
     aliases: tuple[str, ...] = ()
     cadence_days: int | None = None
+    spoke_before_at: datetime | None = None
     last_conversation_at: datetime | None = None
     last_one_way_at: datetime | None = None
     due_at: datetime | None = None

@@ -34,8 +34,8 @@ class Entry:
     """One message to one member.
 
     `key` is unique in the workspace; `facts` is what was decided, as JSON values; `body` the rendered message, fixed
-    at the first attempt; `due_at` the next moment at which something may be done; `expires_at` when it is no longer
-    worth saying. `conversation` and `receipt` name the message on the platform once it is there. All moments UTC.
+    at the first attempt; `due_at` the next moment at which something may be done (while it is being tried: the end
+    of its quarantine); `expires_at` when it is no longer worth saying. `conversation` and `receipt` name the message on the platform once it is there. All moments UTC.
     """
 
     id: int
@@ -92,8 +92,6 @@ def next_step(entry: Entry, now: datetime) -> Step:
     if entry.state not in OPEN_STATES or now < entry.due_at:
         return Step.NOTHING
     if entry.state is State.TRYING:
-        if entry.last_try_at is not None and now < entry.last_try_at + QUARANTINE:
-            return Step.NOTHING
         return Step.LOOK_UP
     if entry.expires_at is not None and now >= entry.expires_at:
         return Step.EXPIRE

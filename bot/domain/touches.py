@@ -32,16 +32,10 @@ class Direction(StrEnum):
 
 
 class Restart(StrEnum):
-    """What a touch does to the client's clock."""
+    """How much of the client's interval a touch restarts."""
 
     WHOLE = "whole"
     HALF = "half"
-    NOTHING = "nothing"
-
-
-_SPOKEN = frozenset(
-    {Channel.CALL, Channel.VISIT, Channel.VIDEO, Channel.MESSAGE, Channel.EMAIL, Channel.EVENT}
-)
 
 
 def usual_direction(channel: Channel) -> Direction:
@@ -52,14 +46,13 @@ def usual_direction(channel: Channel) -> Direction:
 def restart(channel: Channel, direction: Direction) -> Restart:
     """How far a touch restarts the client's clock.
 
-    Calls, visits, video, personal messages, meetings at events and answered mail restart it; the same in one
-    direction only, and gifts, restart half of the interval; `other` (notes, mass mail, field edits) nothing.
+    Whatever both sides took part in restarts it: calls, visits, video, personal messages, events, answered mail.
+    What went in one direction only, and gifts, restart half of the interval. Mass mail and internal notes are no
+    touches: nobody logs them.
     """
-    if channel is Channel.GIFT:
+    if channel is Channel.GIFT or direction is not Direction.TWO_WAY:
         return Restart.HALF
-    if channel not in _SPOKEN:
-        return Restart.NOTHING
-    return Restart.WHOLE if direction is Direction.TWO_WAY else Restart.HALF
+    return Restart.WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +81,15 @@ class Touch:
 class TouchDraft:
     """A touch as somebody asked for it, before it is checked.
 
-    `client` is a client's id or the name as it was typed; `contact` likewise. `direction` None means the
-    channel's usual one. `at` None means now.
+    `client` is a client's id or the name as it was typed; `contact` likewise, `new_contact` the name of a person to
+    add. `direction` None means the channel's usual one. `at` None means now.
     """
 
     client: int | str
     channel: Channel | None = None
     direction: Direction | None = None
     contact: int | str | None = None
+    new_contact: str = ""
     at: datetime | None = None
     whole_day: bool = False
     note: str = ""

@@ -1,0 +1,33 @@
+"""Contacts: which person at a client a few typed words mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from bot.domain.clients import Contact
+from bot.domain.names import fold
+
+_ARTICLES = frozenset(["the", "their", "our", "a", "an", "le", "la", "l", "les", "leur", "notre", "un", "une"])
+
+
+def meant(contacts: Iterable[Contact], typed: str) -> Contact | None:
+    """The one contact that `typed` clearly means, by name, part of the name or role; None when unclear.
+
+    "Marie Dupont", "marie", "Dupont" and "the buyer" are understood; two people who fit equally well are nobody.
+    """
+    words = [word for word in fold(typed).split() if word not in _ARTICLES]
+    if not words:
+        return None
+    people = list(contacts)
+    wanted = " ".join(words)
+    rules: tuple[Callable[[Contact], bool], ...] = (
+        lambda person: fold(person.name) == wanted,
+        lambda person: set(words) <= set(fold(person.name).split()),
+        lambda person: fold(person.role) == wanted,
+        lambda person: bool(person.role) and set(words) <= set(fold(person.role).split()),
+    )
+    for fits in rules:
+        found = [person for person in people if fits(person)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None

@@ -1,0 +1,160 @@
+"""Clients: find, add, read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.cadence import NEW_CLIENT_FOR, ClientState, cadence_of, moments, state_of
+from bot.domain.clients import Client, Contact, Tier, check_may_read, may_read
+from bot.domain.lookup import NamedClient
+from bot.domain.members import Member
+from bot.domain.refusals import Refusal
+from bot.domain.touches import Touch
+from bot.ports import NewClient, NewContact, UnitOfWork
+from bot.services.house import Actor, House, present
+from bot.services.touches import NAME_LIMIT, calendar_of, named
+
+_TOUCHES_SHOWN = 5
+_CHOICES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a member should know before speaking to a client. `authors` names the members of `touches` by id."""
+
+    client: Client
+    owner: Member | None
+    state: ClientState
+    usual: int
+    contacts: tuple[Contact, ...]
+    touches: tuple[Touch, ...]
+    authors: dict[int, str]
+
+
+def leading_name(house: House, actor: Actor, words: Sequence[str]) -> int:
+    """How many leading words are exactly a client's name or alias; 0 when none are."""
+    if not words:
+        return 0
+    with house.memory.read(actor.workspace_id) as unit:
+        return unit.clients.longest_name(words)
+
+
+def type_ahead(house: House, actor: Actor, typed: str) -> Sequence[NamedClient]:
+    """Clients for a list that narrows while somebody types: the member's own before the others, best first.
+
+    Nothing typed yet gives the member's own clients, the earliest due first.
+    """
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        if not typed.strip():
+            return [
+                NamedClient(client.id, client.name, client.name, 0.0, own=True)
+                for client in unit.clients.of_owner(member.id, _CHOICES)
+            ]
+        found = unit.clients.similar(typed, owner_id=member.id, limit=_CHOICES)
+        return sorted(found, key=lambda c: (c.score < 100, not c.own, -c.score))
+
+
+def contacts_of(house: House, actor: Actor, client_id: int) -> tuple[Client, Sequence[Contact]]:
+    """A client and the people known there. Raises Refusal ``client.gone``."""
+    with house.memory.read(actor.workspace_id) as unit:
+        present(unit, actor)
+        client = unit.clients.get(client_id)
+        if client is None or client.archived:
+            raise Refusal("client.gone")
+        return client, unit.contacts.of_client(client_id)
+
+
+def brief(house: House, actor: Actor, client: int | str) -> Brief:
+    """The brief of a client named by id or as typed.
+
+    Raises the refusals of `named`, ``client.gone`` and ``client.not_yours`` (client, owner).
+    """
+    now = house.clock()
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        client_id = client if isinstance(client, int) else named(unit, member, client)
+        found = unit.clients.get(client_id)
+        if found is None:
+            raise Refusal("client.gone")
+        owner = unit.members.get(found.owner_id) if found.owner_id is not None else None
+        check_may_read(member, found, owner)
+        touches = tuple(unit.touches.recent(found.id, _TOUCHES_SHOWN))
+        return Brief(
+            client=found,
+            owner=owner,
+            state=state_of(found, now),
+            usual=cadence_of(found, now).due,
+            contacts=tuple(unit.contacts.of_client(found.id)),
+            touches=touches,
+            authors=_authors(unit, touches),
+        )
+
+
+def add(house: House, actor: Actor, new: NewClient, contact: str = "") -> Client:
+    """Put a client into the book of the member who asks, with one contact where a name is given.
+
+    A new client is looked after more closely at first (see `cadence.NEW`). Raises Refusal ``client.missing``,
+    ``client.name_too_long`` (limit) or ``client.exists`` (client) when one of that very name is there already.
+    """
+    now = house.clock()
+    name = " ".join(new.name.split())
+    if not name:
+        raise Refusal("client.missing")
+    if len(name) > NAME_LIMIT:
+        raise Refusal("client.name_too_long", limit=NAME_LIMIT)
+    with house.memory.write(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        same = unit.clients.named(name)
+        if same:
+            raise Refusal("client.exists", client=same[0].name, client_id=same[0].client_id)
+        client_id = enter(
+            unit,
+            NewClient(
+                name=name,
+                owner_id=member.id,
+                tier=new.tier,
+                market=new.market or unit.workspace.country,
+                currency=new.currency or unit.workspace.currency,
+                aliases=new.aliases,
+                cadence_days=new.cadence_days,
+                new_until=now + NEW_CLIENT_FOR,
+            ),
+            now,
+        )
+        if contact.strip():
+            unit.contacts.add(NewContact(client_id, contact.strip()[:NAME_LIMIT]))
+        added = unit.clients.get(client_id)
+        assert added is not None, "a client does not vanish within a transaction"
+        return added
+
+
+def enter(unit: UnitOfWork, new: NewClient, now: datetime) -> int:
+    """Write a client into the book together with its due moments; returns its id."""
+    client_id = unit.clients.add(new, created_at=now)
+    client = unit.clients.get(client_id)
+    assert client is not None, "a client does not vanish within a transaction"
+    unit.clients.set_clock(client, moments(client, calendar_of(unit, client), now))
+    return client_id
+
+
+def readable(house: House, actor: Actor, client_id: int) -> bool:
+    """Whether the member who asks may open the client's brief."""
+    with house.memory.read(actor.workspace_id) as unit:
+        client = unit.clients.get(client_id)
+        if client is None:
+            return False
+        owner = unit.members.get(client.owner_id) if client.owner_id is not None else None
+        return may_read(present(unit, actor), client, owner)
+
+
+def new_client(name: str, tier: Tier = Tier.B, market: str = "", currency: str = "") -> NewClient:
+    """What a form knows of a client to add; empty market and currency mean the workspace's."""
+    return NewClient(name=name, owner_id=None, tier=tier, market=market, currency=currency)
+
+
+def _authors(unit: UnitOfWork, touches: Sequence[Touch]) -> dict[int, str]:
+    ids = {touch.member_id for touch in touches}
+    return {member_id: m.name for member_id in ids if (m := unit.members.get(member_id)) is not None}

@@ -1,0 +1,211 @@
+"""Delivery: take one entry of the outbox to its reader, once.
+
+`deliver` may be called any number of times, by anyone, for any entry: the row says what may be done next, and each
+step is taken by a conditional update, so that two callers cannot both take it. The messenger is called between
+transactions, never inside one.
+
+What is guaranteed: an entry is never lost; it is posted twice only if the platform's history does not show, after
+the quarantine, a message that it did take.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.gate import Never, Wait, may_speak
+from bot.domain.members import Member
+from bot.domain.outbox import MOST_LOOK_UPS, Entry, State, Step, next_step, pause_after
+from bot.ports import Messenger, Refused, TryLater, Unclear, UnitOfWork
+from bot.services import digest
+from bot.services.house import House
+
+log = logging.getLogger(__name__)
+
+_LOOK_BACK = timedelta(minutes=2)
+"""How far before our own mark the platform's clock may have stamped the message."""
+
+
+def due(house: House, workspace_id: int, limit: int) -> list[int]:
+    """Entries something may be done with now; none while the platform asked this workspace to wait."""
+    now = house.clock()
+    with house.memory.read(workspace_id) as unit:
+        blocked = unit.workspace.blocked_until
+        if blocked is not None and now < blocked:
+            return []
+        return list(unit.outbox.due(now, limit))
+
+
+def deliver(house: House, messenger: Messenger, workspace_id: int, entry_id: int) -> Step:
+    """Do what may be done with an entry now; returns the step that was taken (``nothing``: it was not its time)."""
+    now = house.clock()
+    with house.memory.write(workspace_id) as unit:
+        entry = unit.outbox.get(entry_id)
+        if entry is None:
+            return Step.NOTHING
+        step = next_step(entry, now)
+        member = unit.members.get(entry.member_id)
+        assert member is not None, "the outbox refers to members that exist"
+        match step:
+            case Step.NOTHING:
+                return step
+            case Step.EXPIRE:
+                unit.outbox.settle(entry, State.SKIPPED, note="late")
+                return step
+            case Step.GIVE_UP:
+                unit.outbox.settle(entry, State.DEAD, note="attempts")
+                return step
+            case Step.LOOK_UP:
+                taken = _take_look_up(unit, entry, now + house.quarantine)
+            case Step.FIRST_TRY | Step.TRY_AGAIN:
+                taken = _take_attempt(unit, messenger, entry, member, now, now + house.quarantine)
+    if taken is None:
+        return Step.NOTHING
+    if step is Step.LOOK_UP:
+        _look_up(house, messenger, workspace_id, taken, member)
+    else:
+        _post(house, messenger, workspace_id, taken, member)
+    return step
+
+
+def _take_attempt(
+    unit: UnitOfWork, messenger: Messenger, entry: Entry, member: Member, now: datetime, until: datetime
+) -> Entry | None:
+    """Check the entry once more, render it, and mark it as being tried; None when it must not be posted now."""
+    permission = may_speak(member, now)
+    if isinstance(permission, Never):
+        unit.outbox.settle(entry, State.SKIPPED, note=permission.reason)
+        return None
+    if isinstance(permission, Wait):
+        unit.outbox.postpone(entry, until=permission.until, state=State.PENDING, error=None)
+        return None
+    facts, body = entry.facts, entry.body
+    if body is None:
+        true_now = _still_true(unit, entry, member, now)
+        if true_now is None:
+            unit.outbox.settle(entry, State.SKIPPED, note="nothing_left")
+            return None
+        facts = true_now
+        body = messenger.render(entry.kind, facts, member, entry.id)
+    if not unit.outbox.mark_trying(entry, now=now, until=until, facts=facts, body=body):
+        return None
+    return replace(
+        entry,
+        state=State.TRYING,
+        facts=facts,
+        body=body,
+        attempts=entry.attempts + 1,
+        first_try_at=entry.first_try_at or now,
+        last_try_at=now,
+        due_at=until,
+    )
+
+
+def _still_true(unit: UnitOfWork, entry: Entry, member: Member, now: datetime) -> Mapping[str, Any] | None:
+    if entry.kind == digest.KIND:
+        return digest.recompose(unit, member, entry, now)
+    return entry.facts
+
+
+def _post(house: House, messenger: Messenger, workspace_id: int, entry: Entry, member: Member) -> None:
+    assert entry.body is not None, "an attempt has a rendered body"
+    try:
+        conversation = _conversation(house, messenger, workspace_id, member)
+    except Unclear as unclear:
+        # Nothing was posted yet, and opening a conversation twice opens one: certain, whatever the answer was.
+        _again_later(house, workspace_id, entry, TryLater(str(unclear)))
+        return
+    except TryLater as later:
+        _again_later(house, workspace_id, entry, later)
+        return
+    except Refused as refused:
+        _bury(house, workspace_id, entry, refused)
+        return
+    try:
+        receipt = messenger.post(conversation, entry.body, entry.key)
+    except TryLater as later:
+        _again_later(house, workspace_id, entry, later)
+    except Refused as refused:
+        _bury(house, workspace_id, entry, refused)
+    except Unclear as unclear:
+        log.warning("delivery of entry %s ended unclearly: %s", entry.id, unclear)
+        with house.memory.write(workspace_id) as unit:
+            unit.outbox.postpone(
+                entry, until=house.clock() + house.quarantine, state=State.TRYING, error=str(unclear)
+            )
+    else:
+        with house.memory.write(workspace_id) as unit:
+            unit.outbox.settle(entry, State.SENT, conversation=receipt.conversation, receipt=receipt.message)
+
+
+def _take_look_up(unit: UnitOfWork, entry: Entry, until: datetime) -> Entry | None:
+    if not unit.outbox.count_look_up(entry, until=until):
+        return None
+    return replace(entry, look_ups=entry.look_ups + 1, due_at=until)
+
+
+def _look_up(house: House, messenger: Messenger, workspace_id: int, entry: Entry, member: Member) -> None:
+    """Find out what became of an attempt; if it did not arrive, the entry is pending again."""
+    assert entry.first_try_at is not None, "only an attempt that was made is looked up"
+    try:
+        conversation = _conversation(house, messenger, workspace_id, member)
+        receipt = messenger.find(conversation, entry.key, entry.first_try_at - _LOOK_BACK)
+    except TryLater as later:
+        _look_again(house, workspace_id, entry, later.after, later.reason)
+        return
+    except Unclear as unclear:
+        _look_again(house, workspace_id, entry, None, str(unclear))
+        return
+    except Refused as refused:
+        _bury(house, workspace_id, entry, refused)
+        return
+    with house.memory.write(workspace_id) as unit:
+        if receipt is not None:
+            unit.outbox.settle(
+                entry, State.SENT, note="found", conversation=receipt.conversation, receipt=receipt.message
+            )
+        else:
+            unit.outbox.postpone(entry, until=house.clock(), state=State.PENDING, error=entry.error)
+
+
+def _look_again(house: House, workspace_id: int, entry: Entry, after: float | None, reason: str) -> None:
+    """The platform could not say. A digest that may have arrived is better skipped at last than sent twice."""
+    now = house.clock()
+    with house.memory.write(workspace_id) as unit:
+        if entry.look_ups >= MOST_LOOK_UPS:
+            unit.outbox.settle(entry, State.DEAD, note="unclear", error=reason)
+            return
+        pause = timedelta(seconds=after) if after is not None else house.quarantine
+        unit.outbox.postpone(entry, until=now + pause, state=State.TRYING, error=reason)
+
+
+def _again_later(house: House, workspace_id: int, entry: Entry, later: TryLater) -> None:
+    """It was certainly not taken: try again; when the platform named a time, the whole workspace waits for it."""
+    now = house.clock()
+    pause = timedelta(seconds=later.after) if later.after is not None else pause_after(entry.attempts)
+    with house.memory.write(workspace_id) as unit:
+        if later.after is not None:
+            unit.block_workspace(now + pause)
+        unit.outbox.postpone(
+            entry, until=now + pause, state=State.PENDING, error=later.reason, counted=later.after is None
+        )
+
+
+def _bury(house: House, workspace_id: int, entry: Entry, refused: Refused) -> None:
+    log.error("entry %s will never be taken: %s", entry.id, refused.reason)
+    with house.memory.write(workspace_id) as unit:
+        unit.outbox.settle(entry, State.DEAD, note="refused", error=refused.reason)
+        if refused.account_closed:
+            unit.members.set_active(entry.member_id, active=False)
+
+
+def _conversation(house: House, messenger: Messenger, workspace_id: int, member: Member) -> str:
+    if member.conversation is not None:
+        return member.conversation
+    conversation = messenger.conversation_with(member)
+    with house.memory.write(workspace_id) as unit:
+        unit.members.set_conversation(member.id, conversation)
+    return conversation

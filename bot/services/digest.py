@@ -1,0 +1,152 @@
+"""The digest: plan it, compose it, keep it up to date after a press."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain.cadence import ClientState
+from bot.domain.digest import Row, compose, digest_key, is_nudgeable, next_digest
+from bot.domain.gate import Speak, may_speak
+from bot.domain.members import Member
+from bot.domain.outbox import Entry, NewEntry
+from bot.domain.refusals import Refusal
+from bot.ports import UnitOfWork
+from bot.services.house import Actor, House, present
+
+KIND = "digest"
+_BATCH = 200
+_CONSIDERED = 500
+"""How many due clients of one book are ranked: more than anybody owns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What one tick did: members considered, and digests put into the outbox."""
+
+    members: int
+    digests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A digest as it should stand now: rows still open, and how many were done since it was sent."""
+
+    day: date
+    rows: tuple[Row, ...]
+    done: int
+
+
+def plan(house: House, workspace_id: int) -> Planned:
+    """Put the digests whose moment has come into the outbox, and move each member's next moment on.
+
+    The entry and the moment change in one transaction a member, so a crash in between does neither. However late it
+    runs, and in however many processes, a member gets one digest for a local working day at most: the key of the
+    entry says the day. A moment missed by more than the day itself is skipped; what was due then is still due.
+    """
+    now = house.clock()
+    with house.memory.read(workspace_id) as unit:
+        due = unit.members.due_for_digest(now, _BATCH)
+    planned = sum(_plan_one(house, workspace_id, member.id, now) for member in due)
+    return Planned(len(due), planned)
+
+
+def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) -> bool:
+    with house.memory.write(workspace_id) as unit:
+        member = unit.members.get(member_id)
+        if member is None or member.next_digest_at is None or member.next_digest_at > now:
+            return False  # another process was here first
+        day = member.calendar.local_date(now)
+        said = False
+        open_now = may_speak(member, now)
+        if isinstance(open_now, Speak) and now >= member.calendar.at(day, member.digest_time):
+            rows = _rows(unit, member, now)
+            if rows:
+                said = unit.outbox.add(
+                    NewEntry(
+                        key=digest_key(member.id, day),
+                        kind=KIND,
+                        member_id=member.id,
+                        facts=facts_of(day, rows, 0),
+                        due_at=unit.take_slot(now),
+                        expires_at=open_now.until,
+                    ),
+                    now=now,
+                )
+            unit.members.move_digest(
+                member.id, old=member.next_digest_at, new=_following(member, now, day), last_on=day
+            )
+        else:
+            unit.members.move_digest(member.id, old=member.next_digest_at, new=next_digest(member, now))
+        return said
+
+
+def _following(member: Member, now: datetime, day: date) -> datetime:
+    calendar = member.calendar
+    return calendar.at(calendar.add_working_days(day, 1), member.digest_time)
+
+
+def start_clocks(house: House, workspace_id: int) -> int:
+    """Give members who have no next digest moment one; returns how many. Runs at start and with each tick."""
+    now = house.clock()
+    with house.memory.read(workspace_id) as unit:
+        without = [m.id for m in unit.members.all() if m.next_digest_at is None and m.active]
+    for member_id in without:
+        with house.memory.write(workspace_id) as unit:
+            member = unit.members.get(member_id)
+            if member is not None:
+                unit.members.move_digest(member.id, old=None, new=next_digest(member, now))
+    return len(without)
+
+
+def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> Mapping[str, Any] | None:
+    """The facts of a planned digest as they are true at the last moment before it is sent; None: nothing is left."""
+    rows = _rows(unit, member, now)
+    if not rows:
+        return None
+    return facts_of(date.fromisoformat(str(entry.facts["day"])), rows, 0)
+
+
+def current(house: House, actor: Actor, entry_id: int) -> Shown:
+    """A sent digest as it should stand after what has happened since: rows that are done or put off are gone.
+
+    Raises Refusal ``digest.gone`` for one that is unknown or somebody else's.
+    """
+    now = house.clock()
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        entry = unit.outbox.get(entry_id)
+        if entry is None or entry.kind != KIND or entry.member_id != member.id:
+            raise Refusal("digest.gone")
+        shown = rows_from(entry.facts)
+        still = tuple(
+            row
+            for row in shown
+            if (client := unit.clients.get(row.client_id)) is not None
+            and client.owner_id == member.id
+            and is_nudgeable(client, now)
+        )
+        return Shown(date.fromisoformat(str(entry.facts["day"])), still, len(shown) - len(still))
+
+
+def today(house: House, actor: Actor) -> tuple[Row, ...]:
+    """Whom the member should talk to now: what a digest would say at this moment."""
+    now = house.clock()
+    with house.memory.read(actor.workspace_id) as unit:
+        return _rows(unit, present(unit, actor), now)
+
+
+def facts_of(day: date, rows: Sequence[Row], done: int) -> dict[str, Any]:
+    """A digest as JSON values."""
+    return {"day": day.isoformat(), "rows": [asdict(row) for row in rows], "done": done}
+
+
+def rows_from(facts: Mapping[str, Any]) -> tuple[Row, ...]:
+    """The rows of a digest from the JSON values of `facts_of`."""
+    return tuple(Row(**{**row, "state": ClientState(row["state"])}) for row in facts["rows"])
+
+
+def _rows(unit: UnitOfWork, member: Member, now: datetime) -> tuple[Row, ...]:
+    return compose(unit.clients.due(member.id, now, _CONSIDERED), member, now)

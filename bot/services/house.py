@@ -1,0 +1,42 @@
+"""What every use case is given: memory, a clock and the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.domain.members import Member
+from bot.domain.outbox import QUARANTINE
+from bot.domain.refusals import Refusal
+from bot.ports import Memory, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts that use cases are built from; made once by the door, or by a test.
+
+    `quarantine` is how long an attempt with an unclear end rests before it is looked up.
+    """
+
+    memory: Memory
+    clock: Clock
+    quarantine: timedelta = QUARANTINE
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a member of one workspace."""
+
+    workspace_id: int
+    member_id: int
+
+
+def present(unit: UnitOfWork, actor: Actor) -> Member:
+    """The member who asks, as known now. Raises Refusal ``member.unknown`` or ``member.inactive``."""
+    member = unit.members.get(actor.member_id)
+    if member is None:
+        raise Refusal("member.unknown")
+    if not member.active:
+        raise Refusal("member.inactive", name=member.name)
+    return member

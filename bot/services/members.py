@@ -1,0 +1,121 @@
+"""Members come in by using the bot; what the platform knows of them is refreshed once a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.cadence import moments
+from bot.domain.digest import next_digest
+from bot.domain.members import Member, Profile, Role, check_admission, first_roles
+from bot.domain.refusals import Refusal
+from bot.ports import UnitOfWork
+from bot.services.house import Actor, House, present
+
+FRESH_FOR = timedelta(days=1)
+_WHOLE_BOOK = 100_000
+
+
+def recognise(house: House, workspace_id: int, user_id: str) -> Member | None:
+    """The active member behind a platform user; None when nobody of that name was admitted, or has to be again.
+
+    A member who is known from an import only counts as not yet admitted.
+    """
+    with house.memory.read(workspace_id) as unit:
+        member = unit.members.by_user(user_id)
+    if member is None or not member.active or member.refreshed_at is None:
+        return None
+    return member
+
+
+def admit(house: House, workspace_id: int, profile: Profile) -> Member:
+    """Let somebody in who is seen for the first time, or again after an account was closed or imported.
+
+    Raises the refusals of `check_admission`. Admitting the same person twice at once admits once.
+    """
+    check_admission(profile)
+    now = house.clock()
+    with house.memory.write(workspace_id) as unit:
+        known = unit.members.by_user(profile.user_id)
+        if known is None:
+            known = unit.members.add(profile, first_roles(profile), at=now)
+        else:
+            unit.members.refresh(known.id, profile, at=now)
+            if profile.owner and known.refreshed_at is None:
+                unit.members.set_roles(known.id, known.roles | {Role.ADMIN})
+        return _rewound(unit, known.id, house)
+
+
+def refresh(house: House, workspace_id: int, profile: Profile) -> None:
+    """Take over what changed on the platform: name, zone, language, a closed account.
+
+    A new zone moves the next digest and the due moments of the member's clients with it. Unknown people are left
+    alone; somebody who has become a guest or an outsider is closed out.
+    """
+    now = house.clock()
+    with house.memory.write(workspace_id) as unit:
+        known = unit.members.by_user(profile.user_id)
+        if known is None:
+            return
+        unit.members.refresh(known.id, profile, at=now)
+        if profile.external or profile.guest or profile.bot:
+            unit.members.set_active(known.id, active=False)
+            return
+        if (known.zone, known.country) != (profile.zone, profile.country):
+            _rewound(unit, known.id, house)
+            _rewind_clients(unit, known.id, house)
+
+
+def close(house: House, workspace_id: int, user_id: str) -> None:
+    """Stop speaking to somebody whose account is gone; their book stays."""
+    with house.memory.write(workspace_id) as unit:
+        known = unit.members.by_user(user_id)
+        if known is not None:
+            unit.members.set_active(known.id, active=False)
+
+
+def stale(house: House, workspace_id: int, limit: int = 20) -> list[str]:
+    """Platform users whose profile should be asked for again, those never asked for first."""
+    with house.memory.read(workspace_id) as unit:
+        return [member.user_id for member in unit.members.stale(house.clock() - FRESH_FOR, limit)]
+
+
+def who(house: House, actor: Actor) -> Member:
+    """The member who asks."""
+    with house.memory.read(actor.workspace_id) as unit:
+        return present(unit, actor)
+
+
+def appoint(house: House, actor: Actor, member_id: int, roles: frozenset[Role]) -> Member:
+    """Give a member other roles. Only admins may; the last admin cannot be stripped of the role.
+
+    Raises Refusal ``member.not_admin``, ``member.unknown`` or ``member.last_admin``.
+    """
+    with house.memory.write(actor.workspace_id) as unit:
+        if not present(unit, actor).is_(Role.ADMIN):
+            raise Refusal("member.not_admin")
+        if unit.members.get(member_id) is None:
+            raise Refusal("member.unknown")
+        admins = {m.id for m in unit.members.all() if m.is_(Role.ADMIN) and m.active}
+        if admins == {member_id} and Role.ADMIN not in roles:
+            raise Refusal("member.last_admin")
+        unit.members.set_roles(member_id, roles)
+        changed = unit.members.get(member_id)
+        assert changed is not None
+        return changed
+
+
+def _rewound(unit: UnitOfWork, member_id: int, house: House) -> Member:
+    member = unit.members.get(member_id)
+    assert member is not None, "a member does not vanish within a transaction"
+    unit.members.move_digest(member.id, old=member.next_digest_at, new=next_digest(member, house.clock()))
+    again = unit.members.get(member_id)
+    assert again is not None, "a member does not vanish within a transaction"
+    return again
+
+
+def _rewind_clients(unit: UnitOfWork, member_id: int, house: House) -> None:
+    member = unit.members.get(member_id)
+    assert member is not None, "a member does not vanish within a transaction"
+    now = house.clock()
+    for client in unit.clients.of_owner(member_id, _WHOLE_BOOK):
+        unit.clients.set_clock(client, moments(client, member.calendar, now))

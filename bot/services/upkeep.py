@@ -1,0 +1,48 @@
+"""Upkeep: what nobody should have to think of."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from bot.domain.drafts import KEPT_FOR
+from bot.ports import Directory, TryLater, Unclear
+from bot.services import members
+from bot.services.house import House
+
+log = logging.getLogger(__name__)
+
+DELIVERIES_KEPT_FOR = timedelta(days=2)
+"""Longer than the day for which the platform may deliver an event again."""
+OUTBOX_KEPT_FOR = timedelta(days=180)
+
+
+def refresh_profiles(house: House, directory: Directory, workspace_id: int) -> int:
+    """Ask the platform again who the members are whose profile is older than a day; returns how many answered.
+
+    Stops at the first answer "later": the rest follows with the next tick.
+    """
+    asked = 0
+    for user_id in members.stale(house, workspace_id):
+        try:
+            profile = directory.profile(user_id)
+        except (TryLater, Unclear) as unavailable:
+            log.warning("profiles are not available: %s", unavailable)
+            break
+        if profile is None:
+            members.close(house, workspace_id, user_id)
+        else:
+            members.refresh(house, workspace_id, profile)
+        asked += 1
+    return asked
+
+
+def prune(house: House, workspace_id: int) -> int:
+    """Forget what is of no use any more: drafts, delivery marks, settled messages; returns how many rows."""
+    now = house.clock()
+    with house.memory.write(workspace_id) as unit:
+        return (
+            unit.drafts.prune(now - KEPT_FOR)
+            + unit.deliveries.prune(now - DELIVERIES_KEPT_FOR)
+            + unit.outbox.prune(now - OUTBOX_KEPT_FOR)
+        )
