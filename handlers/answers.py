@@ -1,0 +1,122 @@
+"""What a listener may answer. The desk carries answers out; listeners themselves call no API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Block = Mapping[str, Any]
+View = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Blocks and the text that alone makes sense to a screen reader, on a watch or in a notification."""
+
+    text: str
+    blocks: Sequence[Block] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Tell only the person who asked.
+
+    To a command the message goes out in the acknowledgement; to a button through the response address of the
+    message it stands on, as a message of its own; to a form through `Ask.reply_to`.
+    """
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Put `message` in the place of the one whose button was pressed; `also` is said privately below it."""
+
+    message: Message
+    also: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Take the private message away whose button was pressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """Open a modal; from within a modal it is laid on top of it."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateForm:
+    """Show `view` in place of the open modal: in the acknowledgement of a submission, or after a press in it."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class FormErrors:
+    """Keep the modal open and show each sentence at its field (block_id → sentence)."""
+
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseForms:
+    """Close all modals, then do `then` (say, replace or refresh) if there is something to do."""
+
+    then: Say | ReplaceAt | None = None
+    home: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceAt:
+    """Put `message` in the place of an earlier one, by its response address; `also` is said privately below it."""
+
+    address: str
+    message: Message
+    also: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishHome:
+    """Show `view` as the person's Home tab."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The list for a select that asks while somebody types."""
+
+    options: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Answer in the conversation with the person, as a message that stays (to a direct message to the bot)."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Acknowledge, no more."""
+
+
+Answer = (
+    Say
+    | Replace
+    | ReplaceAt
+    | Remove
+    | OpenForm
+    | UpdateForm
+    | FormErrors
+    | CloseForms
+    | PublishHome
+    | Options
+    | Post
+    | Nothing
+)

@@ -1,0 +1,89 @@
+"""What a listener is given: who asks for what, and how to speak to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.members import Member
+from bot.services.house import Actor, House
+from handlers.answers import Answer
+from handlers.i18n import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing a member asked for.
+
+    `payload` is Slack's own; `key` names this delivery (trigger, view or event), the same when it is delivered twice;
+    `now` is UTC. `text` is what was typed after a command, as the person saw it (mentions and entities undone).
+    `value` is what a pressed button or chosen option carries, `action` the pressed element, `state` the values of a
+    form (``block_id → action_id → element state``), `notes` its private metadata read as JSON (empty without).
+    `reply_to` is the response address to speak to, if there is one.
+    """
+
+    house: House
+    actor: Actor
+    member: Member
+    words: Words
+    now: datetime
+    key: str
+    payload: Mapping[str, Any]
+    text: str = ""
+    value: str = ""
+    action: Mapping[str, Any] | None = None
+    state: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None
+    notes: Mapping[str, Any] | None = None
+    reply_to: str | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.member.zone)
+
+
+Listener = Callable[[Ask], Answer]
+
+
+class Routes:
+    """The table of contents: which listener takes which command, button, form, list or event.
+
+    Registering two for the same is a ValueError.
+    """
+
+    def __init__(self) -> None:
+        self.commands: dict[str, Listener] = {}
+        self.actions: dict[str, Listener] = {}
+        self.views: dict[str, Listener] = {}
+        self.shortcuts: dict[str, Listener] = {}
+        self.options: dict[str, Listener] = {}
+        self.events: dict[str, Listener] = {}
+
+    def command(self, name: str, listener: Listener) -> None:
+        """A slash command, with its slash."""
+        _put(self.commands, name, listener)
+
+    def action(self, action_id: str, listener: Listener) -> None:
+        """A button or a select; what follows a colon in the element's own action_id is not part of the name."""
+        _put(self.actions, action_id, listener)
+
+    def view(self, callback_id: str, listener: Listener) -> None:
+        _put(self.views, callback_id, listener)
+
+    def shortcut(self, callback_id: str, listener: Listener) -> None:
+        _put(self.shortcuts, callback_id, listener)
+
+    def option(self, action_id: str, listener: Listener) -> None:
+        _put(self.options, action_id, listener)
+
+    def event(self, kind: str, listener: Listener) -> None:
+        """An event type such as ``app_home_opened``."""
+        _put(self.events, kind, listener)
+
+
+def _put(table: dict[str, Listener], name: str, listener: Listener) -> None:
+    if name in table:
+        raise ValueError(f"two listeners for {name!r}")
+    table[name] = listener

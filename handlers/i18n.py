@@ -1,0 +1,136 @@
+"""Words: every sentence anybody reads, in the reader's language, with dates, numbers and money as they write them.
+
+Sentences are gettext messages with the English sentence as their identifier and named places (``{client}``).
+Catalogues are the ``.po`` files beside this module, compiled when a language is first asked for.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+
+from bot.domain.money import Money
+
+LANGUAGES = ("en", "fr")
+DOMAIN = "rapport"
+_CATALOGUES = Path(__file__).parent / "locales"
+
+
+def message(sentence: str) -> str:
+    """Mark a sentence for the catalogues where it is not said at once; returns it unchanged."""
+    return sentence
+
+
+class Words:
+    """Speaks one locale."""
+
+    def __init__(self, locale: Locale, catalogue: gettext.NullTranslations) -> None:
+        self.locale = locale
+        self.language = locale.language
+        self._catalogue = catalogue
+
+    def say(self, sentence: str, /, **facts: object) -> str:
+        """A sentence as plain text: for plain_text objects and top-level text."""
+        return (
+            self._catalogue.gettext(sentence).format(**facts) if facts else self._catalogue.gettext(sentence)
+        )
+
+    def count(self, one: str, many: str, n: int, /, **facts: object) -> str:
+        """A sentence that depends on a number, given to it as ``{n}``."""
+        return self._catalogue.ngettext(one, many, n).format(n=n, **facts)
+
+    def markup(self, sentence: str, /, **facts: object) -> str:
+        """A sentence with Slack's markup; facts are escaped, so that no name or note can mention or link."""
+        return self._catalogue.gettext(sentence).format(
+            **{key: escape(str(fact)) for key, fact in facts.items()}
+        )
+
+    def count_markup(self, one: str, many: str, n: int, /, **facts: object) -> str:
+        """Like `count`, with Slack's markup and escaped facts."""
+        safe = {key: escape(str(fact)) for key, fact in facts.items()}
+        return self._catalogue.ngettext(one, many, n).format(n=n, **safe)
+
+    def day(self, day: date, form: str = "long") -> str:
+        """A calendar date: ``3 March 2026``; `form` is Babel's (full, long, medium, short) or a skeleton."""
+        return str(format_date(day, format=form, locale=self.locale))
+
+    def weekday(self, day: date) -> str:
+        """A date with its weekday and without its year: ``Tuesday 3 March``."""
+        return str(format_skeleton("EEEEMMMMd", day, locale=self.locale))
+
+    def moment(self, moment: datetime, zone: ZoneInfo) -> str:
+        """A moment on the reader's clock: date and time."""
+        return str(format_datetime(moment, format="medium", tzinfo=zone, locale=self.locale))
+
+    def time(self, moment: datetime, zone: ZoneInfo) -> str:
+        return str(format_time(moment, format="short", tzinfo=zone, locale=self.locale))
+
+    def money(self, money: Money) -> str:
+        """An amount with its currency; whole amounts without decimals."""
+        whole = money.amount == money.amount.to_integral_value()
+        return str(
+            format_currency(
+                money.amount,
+                money.currency,
+                locale=self.locale,
+                currency_digits=not whole,
+                decimal_quantization=True,
+                format=None if not whole else _without_decimals(self.locale),
+            )
+        )
+
+    def number(self, number: int | Decimal) -> str:
+        return str(format_decimal(number, locale=self.locale))
+
+    def listed(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
+        """Several things in one sentence: ``a, b and c``; style ``or`` for a choice."""
+        return str(format_list(items, style=style, locale=self.locale)) if items else ""
+
+
+def escape(text: str) -> str:
+    """Text that Slack shows as it stands: the three characters of its markup that can mention or link, undone."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+@lru_cache(maxsize=64)
+def words_for(tag: str) -> Words:
+    """The words for a locale such as ``fr-CA``; an unknown one is spoken to in English."""
+    try:
+        locale = Locale.parse(tag.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en", "US")
+    if locale.language not in LANGUAGES:
+        locale = Locale("en", "US")
+    return Words(locale, catalogue(locale.language))
+
+
+@lru_cache(maxsize=8)
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The compiled catalogue of a language. Raises FileNotFoundError when there is none."""
+    source = _CATALOGUES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@lru_cache(maxsize=16)
+def _without_decimals(locale: Locale) -> Any:
+    pattern = locale.currency_formats["standard"].pattern
+    return ";".join(part.replace(".00", "") for part in pattern.split(";"))
