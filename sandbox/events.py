@@ -1,0 +1,123 @@
+"""Events that the app subscribed to, in the envelope of Slack's Events API."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from sandbox.delivery import Deliveries
+from sandbox.messages import Conversation, Message
+from sandbox.people import Person
+from sandbox.workspace import Workspace
+
+Json = dict[str, Any]
+VERIFICATION_TOKEN = "sandbox-verification"  # noqa: S105 - Slack's long retired field, always present
+
+
+class Events:
+    """Sends what is subscribed; everything else is never sent."""
+
+    def __init__(self, workspace: Workspace, deliveries: Deliveries, subscribed: frozenset[str]) -> None:
+        self._workspace = workspace
+        self._deliveries = deliveries
+        self.subscribed = subscribed
+
+    def home_opened(self, person: Person, tab: str, view: Json | None) -> None:
+        """`app_home_opened`; `tab` is "home" or "messages"."""
+        if "app_home_opened" not in self.subscribed:
+            return
+        channel = self._workspace.direct(person.id, self._workspace.bot_user)
+        event: Json = {
+            "type": "app_home_opened",
+            "user": person.id,
+            "channel": channel.id,
+            "tab": tab,
+            "event_ts": self._workspace.new_stamp(),
+        }
+        if view is not None:
+            event["view"] = view
+        self._send(event)
+
+    def posted(self, message: Message) -> None:
+        """`message.*`, and `app_mention` if the bot is named in it."""
+        conversation = self._workspace.conversations[message.channel]
+        self._message(conversation, message.as_slack(self._workspace.facts.app))
+        mention = f"<@{self._workspace.bot_user}>"
+        if "app_mention" in self.subscribed and mention in message.text and message.bot_id is None:
+            event = message.as_slack(self._workspace.facts.app)
+            self._send({**event, "type": "app_mention", "channel": message.channel, "event_ts": message.ts})
+
+    def changed(self, message: Message, before: Json) -> None:
+        """`message_changed`, with both states."""
+        now = message.as_slack(self._workspace.facts.app)
+        self._hidden(message, "message_changed", {"message": now, "previous_message": before})
+
+    def deleted(self, message: Message, before: Json) -> None:
+        """`message_deleted`, with what was there."""
+        self._hidden(message, "message_deleted", {"deleted_ts": message.ts, "previous_message": before})
+
+    def person_changed(self, person: Person) -> None:
+        """`user_change`."""
+        if "user_change" not in self.subscribed:
+            return
+        now = self._workspace.clock.now()
+        user = person.as_user(
+            now, home_team=self._workspace.facts.team.id, include_locale=True, include_email=False
+        )
+        stamp = self._workspace.new_stamp()
+        self._send({"type": "user_change", "user": user, "cache_ts": int(now.timestamp()), "event_ts": stamp})
+
+    def uninstalled(self) -> None:
+        """`app_uninstalled`."""
+        if "app_uninstalled" in self.subscribed:
+            self._send({"type": "app_uninstalled", "event_ts": self._workspace.new_stamp()})
+
+    def _hidden(self, message: Message, subtype: str, content: Json) -> None:
+        conversation = self._workspace.conversations[message.channel]
+        stamp = self._workspace.new_stamp()
+        self._message(
+            conversation, {"type": "message", "subtype": subtype, "hidden": True, "ts": stamp, **content}
+        )
+
+    def _message(self, conversation: Conversation, event: Json) -> None:
+        if conversation.kind == "im":
+            name, channel_type = "message.im", "im"
+        elif conversation.is_private:
+            name, channel_type = "message.groups", "group"
+        else:
+            name, channel_type = "message.channels", "channel"
+        if name not in self.subscribed or self._workspace.bot_user not in conversation.members:
+            return
+        author = self._workspace.person(event.get("user", ""))
+        if author is not None and author.team_id != self._workspace.facts.team.id:
+            event |= {"user_team": author.team_id, "source_team": author.team_id}
+        self._send(
+            {**event, "channel": conversation.id, "channel_type": channel_type, "event_ts": event["ts"]},
+            conversation,
+        )
+
+    def _send(self, event: Json, conversation: Conversation | None = None) -> None:
+        facts = self._workspace.facts
+        self._deliveries.send_event(
+            {
+                "token": VERIFICATION_TOKEN,
+                "team_id": facts.team.id,
+                "context_team_id": facts.team.id,
+                "api_app_id": facts.app.id,
+                "event": event,
+                "type": "event_callback",
+                "event_id": "Ev0" + secrets.token_hex(4).upper(),
+                "event_time": int(self._workspace.clock.timestamp()),
+                "authorizations": [
+                    {
+                        "enterprise_id": None,
+                        "team_id": facts.team.id,
+                        "user_id": facts.app.bot_user_id,
+                        "is_bot": True,
+                        "is_enterprise_install": False,
+                    }
+                ],
+                "is_ext_shared_channel": conversation is not None and conversation.is_ext_shared,
+                "event_context": "4-" + secrets.token_hex(8),
+            }
+        )
