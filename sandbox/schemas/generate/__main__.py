@@ -35,10 +35,7 @@ NOTICE = (
     " @slack/bolt 5.1.0. Those packages are MIT licensed, Copyright (c) 2014- Slack Technologies, LLC; see README.md."
 )
 FILES = {
-    "sent.json": [
-        "RootBlock", "RootOption", "RootMetadata", "RootAttachment", "RootModal", "RootHome", "RootMessage",
-        "RootResponse",
-    ],
+    "sent.json": ["RootBlock", "RootAttachment", "RootModal", "RootHome", "RootMessage", "RootResponse"],
     "received.json": [
         "RootCommand", "RootAction", "RootSubmission", "RootClosed", "RootSuggestion", "RootGlobalShortcut",
         "RootMessageShortcut", "RootEnvelope",

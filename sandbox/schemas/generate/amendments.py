@@ -136,9 +136,8 @@ def _elements(d: Definitions) -> None:
     for name in ("Checkboxes", "RadioButtons", "Overflow"):
         d[name]["properties"]["options"]["minItems"] = 1
     d["RadioButtons"]["properties"]["options"]["maxItems"] = 10
-    for name in ("StaticSelect", "ExternalSelect", "MultiExternalSelect"):
-        if "min_query_length" in d[name]["properties"]:
-            d[name]["properties"]["min_query_length"] = {"type": "integer", "minimum": 0}
+    for name in ("ExternalSelect", "MultiExternalSelect"):
+        d[name]["properties"]["min_query_length"] = {"type": "integer", "minimum": 0}
     # The reference: a plain text input takes 0 to 3000 characters at least, and 1 to 3000 at most.
     d["PlainTextInput"]["properties"]["min_length"] = {"type": "integer", "minimum": 0, "maximum": 3000}
     d["PlainTextInput"]["properties"]["max_length"] = {"type": "integer", "minimum": 1, "maximum": 3000}
@@ -188,7 +187,7 @@ def _manifest(d: Definitions) -> None:
         "maximum": 2,
     }
     manifest["properties"]["_metadata"]["properties"]["minor_version"] = {"type": "integer", "minimum": 0}
-    # Slack's own schema of manifests: a long description has at least 174 characters or is left out.
+    # Slack's own schema of manifests: a long description has at least 175 characters or is left out.
     manifest["properties"]["display_information"]["properties"]["long_description"]["minLength"] = 175
     shortcut = manifest["properties"]["features"]["properties"]["shortcuts"]["items"]["properties"]
     shortcut["name"] = {"type": "string", "minLength": 1, "maxLength": 24}

@@ -3,7 +3,7 @@
 // Views and messages are typed by Slack with blocks that may be "anything with a type". What may stand in
 // them is therefore taken from KnownBlock, once, and checked block by block.
 
-import type { HomeView, KnownBlock, MessageAttachment, MessageMetadata, ModalView, Option, SlackEvent } from '@slack/types';
+import type { HomeView, KnownBlock, MessageAttachment, ModalView, SlackEvent } from '@slack/types';
 import type {
   AppsManifestValidateArguments,
   ChatPostEphemeralArguments,
@@ -23,8 +23,6 @@ import type {
 } from '@slack/bolt';
 
 export type RootBlock = KnownBlock;
-export type RootOption = Option;
-export type RootMetadata = MessageMetadata;
 export type RootAttachment = Omit<MessageAttachment, 'blocks'> & { blocks?: unknown[] };
 export type RootModal = Omit<ModalView, 'blocks'> & { blocks: unknown[] };
 export type RootHome = Omit<HomeView, 'blocks'> & { blocks: unknown[] };
