@@ -96,9 +96,9 @@ def test_limits_of_lists_and_numbers_are_read_from_comments() -> None:
 
 
 def test_a_link_in_a_comment_does_not_split_or_hide_a_sentence() -> None:
-    comment = "A {@link PlainTextElement} of\none line. Maximum length for {@link https://x.y the text} is 9 characters."
+    comment = "A {@link PlainTextElement} of\none line. Max length for {@link https://x.y the text} is 9 characters."
 
-    assert sentences(comment)[1] == "Maximum length for the text is 9 characters."
+    assert sentences(comment)[1] == "Max length for the text is 9 characters."
 
 
 def test_a_limit_in_unknown_words_stops_the_run() -> None:
