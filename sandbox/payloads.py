@@ -2,8 +2,8 @@
 
 Every `check_…` function takes parsed JSON (dicts, lists, str, int, float, bool, None; no JSON inside of strings) and
 returns its faults, each as one line "path: what is wrong", or an empty list. What a single object may hold comes from
-the schemas in `sandbox/schemas`; what binds several objects together is here. Where Slack's pages contradict each
-other, the stricter reading counts. Characters are counted as Python counts them (code points).
+the schemas in `sandbox/schemas`, what binds blocks together from its `rules`; the rest is here. Where Slack's pages
+contradict each other, the stricter reading counts. Characters are counted as Python counts them (code points).
 """
 
 from __future__ import annotations
