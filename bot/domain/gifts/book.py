@@ -1,0 +1,167 @@
+"""The rulebook: all rules in force, checked against one another and indexed by whom they concern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from bot.domain.gifts.proposal import Proposal
+from bot.domain.gifts.rules import Rule, RuleError
+from bot.domain.names import fold, normalise
+
+#: Sentences that belong to no single rule, by code and language ("en", "fr").
+Phrases = Mapping[str, Mapping[str, str]]
+
+
+class Rulebook:
+    """Rules with a version. The same version always gives the same answer to the same proposal.
+
+    `version` names the content, `date` is the day to which the content was brought up to date, `phrases`
+    holds sentences that belong to no single rule. Raises RuleError when an id is used twice, or a rule names
+    another one (or a regime) that does not exist, or exceptions run in a circle.
+    """
+
+    def __init__(self, rules: Iterable[Rule], *, version: str, date: date, phrases: Phrases) -> None:
+        self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
+        self.version = version
+        self.date = date
+        self.phrases = phrases
+        self.by_id: Mapping[str, Rule] = {rule.id: rule for rule in self.rules}
+        self._check()
+        self._rank = _ranks(self.rules)
+        self._names = {
+            rule.id: (
+                frozenset(normalise(name) for name in rule.scope.employers),
+                frozenset(fold(name) for name in rule.scope.not_employers),
+            )
+            for rule in self.rules
+        }
+        self._by_employer: dict[str, list[Rule]] = {}
+        self._by_regime: dict[str, list[Rule]] = {}
+        self._by_place: dict[str, list[Rule]] = {}
+        self._by_giver_place: dict[str, list[Rule]] = {}
+        self._for_all: list[Rule] = []
+        for rule in self.rules:
+            self._file(rule)
+        #: Codes of the recipients who hold a public office.
+        self.public_offices = frozenset(
+            code for rule in self.rules if rule.layer == "public_official" for code in rule.scope.regimes
+        )
+        #: Every regime code that some rule knows.
+        self.known_codes = frozenset(code for rule in self.rules for code in rule.scope.regimes)
+
+    def applicable(self, proposal: Proposal) -> dict[str, list[Rule]]:
+        """The rules that concern this recipient and giver on that day, by regime.
+
+        Inside a regime an exception stands before the rules that it lifts.
+        """
+        recipient = proposal.recipient
+        found: dict[str, Rule] = {}
+        employer = normalise(recipient.employer) if recipient.employer else None
+        candidates: list[list[Rule]] = [self._for_all]
+        if employer:
+            candidates.append(self._by_employer.get(employer, []))
+        candidates.extend(self._by_regime.get(code, []) for code in recipient.regimes or ())
+        candidates.extend(self._by_place.get(place, []) for place in _around(recipient.jurisdiction))
+        candidates.extend(
+            self._by_giver_place.get(place, []) for place in _around(proposal.giver.jurisdiction)
+        )
+        for rules in candidates:
+            for rule in rules:
+                if rule.id not in found and self._concerns(rule, proposal, employer):
+                    found[rule.id] = rule
+        regimes: dict[str, list[Rule]] = {}
+        for rule in sorted(found.values(), key=lambda each: self._rank[each.id]):
+            regimes.setdefault(rule.regime, []).append(rule)
+        return regimes
+
+    def knows_employer(self, employer: str) -> bool:
+        """Whether any rule names this employer."""
+        folded = fold(employer)
+        return any(
+            folded not in self._names[rule.id][1] for rule in self._by_employer.get(normalise(employer), [])
+        )
+
+    def _concerns(self, rule: Rule, proposal: Proposal, employer: str | None) -> bool:
+        scope = rule.scope
+        recipient = proposal.recipient
+        if not rule.in_force(proposal.date):
+            return False
+        if rule.own_policy and proposal.house_policy is False:
+            return False
+        if scope.employers:
+            if employer is None or employer not in {normalise(name) for name in scope.employers}:
+                return False
+            if scope.not_employers and fold(recipient.employer or "") in {
+                fold(n) for n in scope.not_employers
+            }:
+                return False
+        if scope.regimes and not set(scope.regimes).intersection(recipient.regimes or ()):
+            return False
+        if scope.jurisdictions and not set(scope.jurisdictions).intersection(_around(recipient.jurisdiction)):
+            return False
+        return not scope.giver_jurisdictions or bool(
+            set(scope.giver_jurisdictions).intersection(_around(proposal.giver.jurisdiction))
+        )
+
+    def _file(self, rule: Rule) -> None:
+        scope = rule.scope
+        if scope.employers:
+            for name in self._names[rule.id][0]:
+                self._by_employer.setdefault(name, []).append(rule)
+        elif scope.regimes:
+            for code in scope.regimes:
+                self._by_regime.setdefault(code, []).append(rule)
+        elif scope.jurisdictions:
+            for place in scope.jurisdictions:
+                self._by_place.setdefault(place, []).append(rule)
+        elif scope.giver_jurisdictions:
+            for place in scope.giver_jurisdictions:
+                self._by_giver_place.setdefault(place, []).append(rule)
+        else:
+            self._for_all.append(rule)
+
+    def _check(self) -> None:
+        regimes = {rule.regime for rule in self.rules}
+        if len(self.by_id) != len(self.rules):
+            ids = [rule.id for rule in self.rules]
+            twice = next(name for name in ids if ids.count(name) > 1)
+            raise RuleError(twice, "id", "is used twice")
+        for rule in self.rules:
+            for target in rule.lifts:
+                lifted = self.by_id.get(target)
+                if lifted is None or lifted.regime != rule.regime:
+                    raise RuleError(rule.id, "lifts", f"{target!r} is no rule of the regime {rule.regime!r}")
+            for regime in rule.yields_to:
+                if regime not in regimes:
+                    raise RuleError(rule.id, "yields_to", f"{regime!r} is no regime")
+
+
+def _around(place: str | None) -> list[str]:
+    """The place and what it lies in: ``US-VT`` lies in ``US``."""
+    if place is None:
+        return []
+    parts = place.split("-")
+    return ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
+
+
+def _ranks(rules: Iterable[Rule]) -> dict[str, tuple[int, str]]:
+    """An order in which every exception comes before what it lifts; ids break ties, so it is always the same."""
+    by_id = {rule.id: rule for rule in rules}
+    depth: dict[str, int] = {}
+    under_way: set[str] = set()
+
+    def height(rule: Rule) -> int:
+        # The number of steps below: what is lifted must come later, so the tallest comes first.
+        if rule.id in depth:
+            return depth[rule.id]
+        if rule.id in under_way:
+            raise RuleError(rule.id, "lifts", "exceptions run in a circle")
+        under_way.add(rule.id)
+        below = [by_id[target] for target in sorted(rule.lifts)]
+        depth[rule.id] = 1 + max((height(target) for target in below), default=0)
+        return depth[rule.id]
+
+    heights = {rule.id: height(rule) for rule in by_id.values()}
+    top = max(heights.values(), default=0) + 1
+    return {rule.id: (-(top if rule.lifts_all else heights[rule.id]), rule.id) for rule in by_id.values()}

@@ -1,0 +1,52 @@
+"""The judge: may this gift be given, why, on what does that hang, and what would pass instead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.gifts.book import Rulebook
+from bot.domain.gifts.explain import alternatives, assumptions, questions
+from bot.domain.gifts.hearing import decide, verdict
+from bot.domain.gifts.judgement import Judgement, Question
+from bot.domain.gifts.proposal import Proposal
+from bot.domain.gifts.rates import Rates
+from bot.domain.gifts.rules import Outcome
+
+
+def judge(
+    proposal: Proposal,
+    rulebook: Rulebook,
+    *,
+    rates: Rates,
+    explain: bool = False,
+    cautious: bool = False,
+) -> Judgement:
+    """Decide whether the gift may be given.
+
+    With `explain` the answer also lists the assumptions on which the verdict hangs and up to three
+    alternatives that would be allowed; that judges some dozens of variants. With `cautious` a rule that speaks
+    with a caveat (secondary, unverified, undated or old source) no longer allows: a person has to approve.
+    """
+    judgement = decide(proposal, rulebook, rates=rates, cautious=cautious)
+    if not explain:
+        return judgement
+
+    def verdict_of(variant: Proposal) -> Outcome:
+        return verdict(variant, rulebook, rates=rates, cautious=cautious)
+
+    return replace(
+        judgement,
+        assumptions=assumptions(proposal, rulebook, judgement.verdict, verdict_of),
+        alternatives=alternatives(proposal, judgement.verdict, verdict_of),
+    )
+
+
+def open_questions(
+    proposal: Proposal, rulebook: Rulebook, *, rates: Rates, cautious: bool = False
+) -> tuple[Question, ...]:
+    """The facts not yet told of which some answer would still change the verdict, most decisive first."""
+
+    def verdict_of(variant: Proposal) -> Outcome:
+        return verdict(variant, rulebook, rates=rates, cautious=cautious)
+
+    return questions(proposal, rulebook, verdict_of(proposal), verdict_of)

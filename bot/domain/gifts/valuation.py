@@ -1,0 +1,254 @@
+"""What a gift counts for: the value of each item under a regime's own way of counting, and totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum
+
+from bot.domain.gifts.proposal import Item, Prior, Proposal
+from bot.domain.gifts.rates import Quote, Rates
+from bot.domain.gifts.rules import Counting, Rule, Threshold
+
+_NOTHING = Decimal(0)
+_CENT = Decimal("0.01")
+#: After a conversion, values this close to a limit are not decided by the machine.
+NEARNESS = Decimal("0.05")
+
+
+class Place(Enum):
+    """Where a value stands in relation to a limit."""
+
+    SILENT = "silent"
+    WITHIN = "within"
+    NEAR = "near"
+    OVER = "over"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A value in one currency: at least `least`; exactly that when `exact`; `beyond` when surely above it.
+
+    `converted` tells that an exchange rate was involved.
+    """
+
+    least: Decimal
+    exact: bool = True
+    beyond: bool = False
+    converted: bool = False
+
+    def __add__(self, other: Worth) -> Worth:
+        return Worth(
+            self.least + other.least,
+            self.exact and other.exact,
+            self.beyond or other.beyond,
+            self.converted or other.converted,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A rule's limit held against a proposal: `used` counts this gift, in the limit's currency."""
+
+    place: Place
+    used: Decimal | None
+    remaining: Decimal | None
+    times_used: int | None = None
+
+
+class Till:
+    """Counts the items of one proposal, remembering what it has already worked out."""
+
+    def __init__(self, proposal: Proposal, rates: Rates) -> None:
+        self.proposal = proposal
+        self._rates = rates
+        self._quotes: dict[tuple[str, str], Quote | None] = {}
+        self._lines: dict[tuple[int, Counting], Worth] = {}
+        self._paid: dict[Counting, bool] = {}
+
+    @property
+    def quotes(self) -> dict[tuple[str, str], Quote | None]:
+        """The exchange rates used so far, by (from, to)."""
+        return self._quotes
+
+    def currency(self, item: Item) -> str:
+        """The currency of the item's amounts."""
+        return item.currency or self.proposal.currency
+
+    def unit(self, item: Item, counting: Counting) -> Worth:
+        """The value of one piece in the item's own currency."""
+        price, face = item.unit_value, item.face_value
+        market, cost = item.market_value, item.cost_to_giver
+        if counting.valued == "greatest":
+            candidates = [price, face, market, cost]
+        elif counting.valued == "cost_or_market":
+            candidates = [cost, face if face is not None else market if market is not None else price]
+        else:
+            order = {
+                "price": (price, market, face, cost),
+                "face": (face, price, market, cost),
+                "cost": (cost, price, market, face),
+            }[counting.valued]
+            candidates = [next((value for value in order if value is not None), None)]
+        known = [value for value in candidates if value is not None]
+        if known:
+            return Worth(max(known))
+        if item.value_above is not None:
+            return Worth(item.value_above, exact=False, beyond=True)
+        return Worth(_NOTHING, exact=False)
+
+    def line(self, index: int, counting: Counting) -> Worth:
+        """The value of all pieces of one item in its own currency, or the giver's share of a pooled object."""
+        key = (index, counting)
+        if key not in self._lines:
+            self._lines[key] = self._line(index, counting)
+        return self._lines[key]
+
+    def _line(self, index: int, counting: Counting) -> Worth:
+        item = self.proposal.items[index]
+        context = self.proposal.context
+        alone = len(self.proposal.items) == 1
+        if counting.pooled == "share" and context.pooled and context.share_each is not None and alone:
+            worth = Worth(context.share_each)
+        else:
+            unit = self.unit(item, counting)
+            worth = Worth(unit.least * (item.quantity or 1), unit.exact, unit.beyond)
+        pays = context.recipient_pays
+        if counting.paid == "reduces" and pays and alone:
+            worth = Worth(max(worth.least - pays, _NOTHING), worth.exact, worth.beyond)
+        return worth
+
+    def paid_in_full(self, counting: Counting) -> bool:
+        """Whether the recipient pays back at least the whole value, so that nothing is given."""
+        if counting not in self._paid:
+            self._paid[counting] = self._is_paid(counting)
+        return self._paid[counting]
+
+    def _is_paid(self, counting: Counting) -> bool:
+        pays = self.proposal.context.recipient_pays
+        if not pays:
+            return False
+        currency = self.currency(self.proposal.items[0])
+        whole = Worth(_NOTHING)
+        for item in self.proposal.items:
+            unit = self.unit(item, counting)
+            worth = Worth(unit.least * (item.quantity or 1), unit.exact, unit.beyond)
+            whole += self.into(currency, self.currency(item), worth)
+        return whole.exact and pays >= whole.least
+
+    def into(self, target: str, source: str, worth: Worth) -> Worth:
+        """The same value in another currency; of unknown size where no rate is on file."""
+        if source == target:
+            return worth
+        if (source, target) not in self._quotes:
+            self._quotes[source, target] = self._rates.quote(source, target, self.proposal.date)
+        quote = self._quotes[source, target]
+        if quote is None:
+            return Worth(_NOTHING, exact=worth.exact and not worth.least, converted=True)
+        return Worth(worth.least * quote.rate, worth.exact, worth.beyond, converted=True)
+
+    def measure(self, rule: Rule, index: int, counted: Iterable[int]) -> Measure:
+        """Hold the rule's limit against the item at `index`.
+
+        `counted` are the places of all items that fall under the same limit; those of the same source count
+        together where the limit is one per occasion or per period.
+        """
+        limit = rule.threshold
+        if limit is None:
+            raise ValueError(f"rule {rule.id} has no limit to measure against")
+        worth = self._worth(rule, limit, index, counted)
+        times = None
+        too_often = False
+        if limit.times is not None:
+            times = 1 + max(
+                self.proposal.context.prior_count or 0,
+                len(self._earlier(rule, limit, limit.times_per)),
+            )
+            too_often = times > limit.times
+        place = _place(limit, worth, too_often=too_often)
+        used = worth.least.quantize(_CENT) if worth.exact else None
+        remaining = None
+        if limit.amount is not None and used is not None:
+            remaining = max(limit.amount - used, _NOTHING)
+        return Measure(place, used, remaining, times)
+
+    def _worth(self, rule: Rule, limit: Threshold, index: int, counted: Iterable[int]) -> Worth:
+        if limit.amount is None and limit.above is None:
+            return Worth(_NOTHING)
+        item = self.proposal.items[index]
+        counting = rule.counting
+        whole = self.into(limit.currency, self.currency(item), self.line(index, counting))
+        if limit.per == "item":
+            return whole
+        if limit.per == "unit":
+            return self.into(limit.currency, self.currency(item), self.unit(item, counting))
+        if limit.per == "head":
+            unit = self.into(limit.currency, self.currency(item), self.unit(item, counting))
+            heads = 1 + (self.proposal.context.guests or 0)
+            each = whole.least / heads
+            return Worth(max(unit.least, each), whole.exact, whole.beyond, whole.converted)
+        total = Worth(_NOTHING)
+        source = item.source or 1
+        for place in counted:
+            other = self.proposal.items[place]
+            if (other.source or 1) == source:
+                value = self.into(limit.currency, self.currency(other), self.line(place, counting))
+                if limit.ignore_below is None or not value.exact or value.least >= limit.ignore_below:
+                    total += value
+        if limit.per != "occasion" and source == 1:
+            for prior in self._earlier(rule, limit, limit.per):
+                value = self.into(limit.currency, prior.currency, Worth(prior.amount))
+                if limit.ignore_below is None or value.least >= limit.ignore_below:
+                    total += value
+        return total
+
+    def ignored(self, rule: Rule, index: int) -> bool:
+        """Whether the item is too small to count toward the rule's total."""
+        limit = rule.threshold
+        if limit is None or limit.ignore_below is None:
+            return False
+        item = self.proposal.items[index]
+        worth = self.into(limit.currency, self.currency(item), self.line(index, rule.counting))
+        return worth.exact and worth.least < limit.ignore_below
+
+    def _earlier(self, rule: Rule, limit: Threshold, period: str) -> list[Prior]:
+        """Earlier gifts that count; one without a date is taken to lie inside the period."""
+        counts = limit.counts or rule.categories
+        return [
+            prior
+            for prior in self.proposal.context.prior or ()
+            if (prior.category is None or prior.category in counts)
+            and (prior.date is None or _inside(period, prior.date, self.proposal.date))
+        ]
+
+
+def _inside(period: str, earlier: date, day: date) -> bool:
+    if period == "calendar_year":
+        return earlier.year == day.year
+    if period == "calendar_month":
+        return (earlier.year, earlier.month) == (day.year, day.month)
+    # 365 days, the day itself included, on either side: a gift already promised for later counts as well.
+    return abs(earlier - day) < timedelta(days=365)
+
+
+def _place(limit: Threshold, worth: Worth, *, too_often: bool) -> Place:
+    if limit.above is not None:
+        if not worth.exact and not (worth.beyond and worth.least >= limit.above):
+            return Place.SILENT
+        close = worth.converted and abs(worth.least - limit.above) <= limit.above * NEARNESS
+        if worth.exact and worth.least <= limit.above and not close:
+            return Place.SILENT
+    if too_often:
+        return Place.OVER
+    if limit.amount is None:
+        return Place.OVER if limit.above is not None else Place.WITHIN
+    if worth.converted and worth.exact and abs(worth.least - limit.amount) <= limit.amount * NEARNESS:
+        return Place.NEAR
+    if worth.least > limit.amount or (
+        worth.least == limit.amount and (worth.beyond or (worth.exact and not limit.inclusive))
+    ):
+        return Place.OVER
+    return Place.WITHIN if worth.exact else Place.UNKNOWN

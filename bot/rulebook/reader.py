@@ -1,0 +1,194 @@
+"""Reads the rule files: safe YAML in, a checked rulebook out; a fault names file, rule and key.
+
+A rule file never runs code: only plain scalars, lists and mappings are built, without anchors or aliases,
+and size, depth and number of parts are bounded before anything is built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
+
+import yaml
+
+from bot.domain.gifts.book import Rulebook
+from bot.domain.gifts.proposal import ProposalError, read_amount
+from bot.domain.gifts.rules import Rule, RuleError, Source, read_group, read_source
+
+_MOST_BYTES = 1_000_000
+_DEEPEST = 24
+_MOST_NODES = 100_000
+_KEYS = frozenset(("title", "reviewed", "sources", "yardsticks", "phrases", "groups"))
+_LANGUAGES = frozenset(("en", "fr"))
+
+
+class RulebookError(ValueError):
+    """A rule file that cannot be read: `file`, `rule` (or place in the file), `key` and what is wrong."""
+
+    def __init__(self, file: str, rule: str, key: str, message: str) -> None:
+        super().__init__(f"{file}: {rule}: {key}: {message}")
+        self.file = file
+        self.rule = rule
+        self.key = key
+        self.message = message
+
+
+class _Loader(yaml.CSafeLoader):
+    """The safe loader of libyaml; each instance reads one file."""
+
+
+def load_rulebook(extra: Mapping[str, str] | None = None) -> Rulebook:
+    """The rulebook that ships with the bot, with a workspace's own files (name to text) on top.
+
+    A file of `extra` with the name of a shipped one replaces it, so that a workspace can edit its house
+    policy. Raises RulebookError for the first fault.
+    """
+    return read_rulebook({**shipped_files(), **(extra or {})})
+
+
+def shipped_files() -> dict[str, str]:
+    """The rule files that ship with the bot, by name."""
+    return {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in files("bot.rulebook").iterdir()
+        if entry.name.endswith(".yaml")
+    }
+
+
+def read_rulebook(texts: Mapping[str, str]) -> Rulebook:
+    """Read rule files given as text by name. The order of the files does not matter.
+
+    `version` of the result is a hash over the contents, `date` the latest day on which a file was reviewed.
+    """
+    documents = {name: _document(name, texts[name]) for name in sorted(texts)}
+    yardsticks: dict[str, tuple[Decimal, str]] = {}
+    phrases: dict[str, Mapping[str, str]] = {}
+    for name, document in documents.items():
+        yardsticks.update(_yardsticks(name, document.get("yardsticks")))
+        phrases.update(_phrases(name, document.get("phrases")))
+    rules: list[Rule] = []
+    origin: dict[str, str] = {}
+    for name, document in documents.items():
+        for rule in _rules(name, document, yardsticks):
+            origin.setdefault(rule.id, name)
+            rules.append(rule)
+    try:
+        return Rulebook(
+            rules,
+            version=_version(texts),
+            date=max((_reviewed(name, document) for name, document in documents.items()), default=date.min),
+            phrases=phrases,
+        )
+    except RuleError as error:
+        raise RulebookError(origin.get(error.rule, "?"), error.rule, error.key, error.message) from error
+
+
+def _version(texts: Mapping[str, str]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(texts):
+        for part in (name, texts[name].replace("\r\n", "\n")):
+            encoded = part.encode()
+            digest.update(len(encoded).to_bytes(8, "big"))
+            digest.update(encoded)
+    return digest.hexdigest()[:12]
+
+
+def _document(name: str, text: str) -> Mapping[str, object]:
+    if len(text.encode()) > _MOST_BYTES:
+        raise RulebookError(name, "file", "size", f"is larger than {_MOST_BYTES} bytes")
+    try:
+        _bounded(name, yaml.parse(text, Loader=_Loader))
+        document = yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise RulebookError(name, "file", "yaml", " ".join(str(error).split())[:300]) from error
+    except ValueError as error:  # a date such as 2026-02-30 is found out while it is built
+        if isinstance(error, RulebookError):
+            raise
+        raise RulebookError(name, "file", "yaml", str(error)[:300]) from error
+    if not isinstance(document, dict):
+        raise RulebookError(name, "file", "yaml", "must be a mapping")
+    for key in document:
+        if key not in _KEYS:
+            raise RulebookError(
+                name, "file", str(key)[:100], f"is not a known key; known are {sorted(_KEYS)}"
+            )
+    return document
+
+
+def _bounded(name: str, events: Iterable[yaml.Event]) -> None:
+    depth = nodes = 0
+    for event in events:
+        nodes += 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise RulebookError(name, "file", "yaml", "anchors and aliases are not allowed in rule files")
+        if depth > _DEEPEST:
+            raise RulebookError(name, "file", "yaml", f"is nested deeper than {_DEEPEST} levels")
+        if nodes > _MOST_NODES:
+            raise RulebookError(name, "file", "yaml", f"has more than {_MOST_NODES} parts")
+
+
+def _reviewed(name: str, document: Mapping[str, object]) -> date:
+    reviewed = document.get("reviewed")
+    if type(reviewed) is not date:
+        raise RulebookError(name, "file", "reviewed", "must be the day on which the file was last reviewed")
+    return reviewed
+
+
+def _yardsticks(name: str, value: object) -> dict[str, tuple[Decimal, str]]:
+    if value is None:
+        return {}
+    found: dict[str, tuple[Decimal, str]] = {}
+    for key, entry in _mapping(name, "yardsticks", value).items():
+        data = _mapping(name, f"yardsticks.{key}", entry)
+        if set(data) - {"note"} != {"amount", "currency"}:
+            raise RulebookError(name, "file", f"yardsticks.{key}", "needs amount, currency and a note")
+        try:
+            found[key] = (read_amount(data["amount"], key), str(data["currency"]))
+        except ProposalError as error:
+            raise RulebookError(name, "file", f"yardsticks.{key}.amount", error.message) from error
+    return found
+
+
+def _phrases(name: str, value: object) -> dict[str, Mapping[str, str]]:
+    if value is None:
+        return {}
+    found: dict[str, Mapping[str, str]] = {}
+    for key, entry in _mapping(name, "phrases", value).items():
+        sentences = _mapping(name, f"phrases.{key}", entry)
+        if set(sentences) != _LANGUAGES or not all(isinstance(each, str) for each in sentences.values()):
+            raise RulebookError(name, "file", f"phrases.{key}", "needs a sentence in en and one in fr")
+        found[key] = {language: str(sentence) for language, sentence in sentences.items()}
+    return found
+
+
+def _rules(
+    name: str, document: Mapping[str, object], yardsticks: Mapping[str, tuple[Decimal, str]]
+) -> list[Rule]:
+    groups = document.get("groups", [])
+    if not isinstance(groups, list):
+        raise RulebookError(name, "file", "groups", "must be a list")
+    try:
+        sources: dict[str, Source] = {
+            key: read_source(entry, f"source {key}", "source")
+            for key, entry in _mapping(name, "sources", document.get("sources") or {}).items()
+        }
+        return [
+            rule
+            for number, group in enumerate(groups)
+            for rule in read_group(group, place=f"group {number + 1}", sources=sources, yardsticks=yardsticks)
+        ]
+    except RuleError as error:
+        raise RulebookError(name, error.rule, error.key, error.message) from error
+
+
+def _mapping(name: str, key: str, value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict) or not all(isinstance(each, str) for each in value):
+        raise RulebookError(name, "file", key, "must be a mapping with words as keys")
+    return value
