@@ -1,0 +1,34 @@
+"""Help: what can be typed, one example of each, and the settings of who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.answers import Answer, Nothing, Post, Say
+from handlers.ask import Ask, Routes
+from handlers.views import help as views
+
+HELP_WORDS = frozenset({"", "help", "aide", "?"})
+
+
+def register(routes: Routes) -> None:
+    routes.command("/rapport", help_typed)
+    routes.event("message", help_written)
+
+
+def help_typed(ask: Ask) -> Answer:
+    typed = ask.text.strip()
+    unknown = "" if typed.casefold() in HELP_WORDS else typed
+    return Say(views.message(ask.member, ask.words, unknown))
+
+
+def help_written(ask: Ask) -> Answer:
+    """Somebody wrote to the bot in their private conversation. What bots write, and edits, are no questions."""
+    return Post(views.message(ask.member, ask.words)) if _is_a_question(ask.payload) else Nothing()
+
+
+def _is_a_question(payload: Mapping[str, Any]) -> bool:
+    event = payload.get("event", payload)
+    from_a_person = not event.get("subtype") and not event.get("bot_id") and bool(event.get("user"))
+    return from_a_person and event.get("channel_type") == "im"

@@ -1,0 +1,265 @@
+"""Building blocks of messages, forms and the Home tab, as plain dictionaries.
+
+Whatever is too long is shortened with an ellipsis, so that no name or note can make Slack refuse a payload. Names and
+notes go into plain text, where nothing can mention or link; a text with markup gets its facts escaped by `Words`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, time
+from typing import Any
+
+from handlers.answers import Block, Message, View
+
+Element = dict[str, Any]
+Text = dict[str, Any]
+
+HEADER = 150
+SECTION = 3000
+BUTTON = 75
+CHOICE = 75
+CHOICE_VALUE = 150
+TITLE = 24
+PLACEHOLDER = 150
+LABEL = 2000
+CONTEXT_ELEMENTS = 10
+CHOICES = 100
+NOTES = 3000
+TYPED = 3000
+"""Characters that Slack takes in each place (https://docs.slack.dev/reference/block-kit)."""
+
+_CUT_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text, or as much of its beginning as fits with an ellipsis. Never empty: Slack refuses an empty text."""
+    if not text.strip():
+        return "–"
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def one_line(text: str, limit: int) -> str:
+    """The text with its line breaks and runs of spaces turned into single spaces, shortened to `limit`."""
+    return shortened(" ".join(text.split()), limit)
+
+
+def plain(text: str, limit: int = SECTION) -> Text:
+    """Plain text: shown as it stands, codes such as ``:wine_glass:`` included."""
+    return {"type": "plain_text", "text": shortened(text, limit), "emoji": False}
+
+
+def marked(text: str, limit: int = SECTION) -> Text:
+    """Text with Slack's markup; names of people and channels in it are not turned into mentions."""
+    if len(text) > limit:
+        text = _CUT_ENTITY.sub("", text[: limit - 1]).rstrip() + "…"
+    return {"type": "mrkdwn", "text": shortened(text, limit), "verbatim": True}
+
+
+# --- Blocks -----------------------------------------------------------------------------------------------
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, HEADER)}
+
+
+def section(text: Text, accessory: Element | None = None, block_id: str | None = None) -> Block:
+    return {
+        "type": "section",
+        "text": text,
+        **({"accessory": accessory} if accessory else {}),
+        **({"block_id": block_id} if block_id else {}),
+    }
+
+
+def context(*texts: Text) -> Block:
+    """Small print; what is more than ten texts is left out."""
+    return {"type": "context", "elements": list(texts[:CONTEXT_ELEMENTS])}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(*elements: Element, block_id: str | None = None) -> Block:
+    return {"type": "actions", "elements": list(elements), **({"block_id": block_id} if block_id else {})}
+
+
+def field(
+    block_id: str,
+    label: str,
+    element: Element,
+    *,
+    optional: bool = False,
+    hint: str = "",
+    asks_at_once: bool = False,
+) -> Block:
+    """A field of a form. `asks_at_once`: a choice is told to the bot at once, not only with the submission."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, LABEL),
+        "element": element,
+        "optional": optional,
+        **({"hint": plain(hint, LABEL)} if hint else {}),
+        **({"dispatch_action": True} if asks_at_once else {}),
+    }
+
+
+def quoted(text: str) -> list[Block]:
+    """All of a text, however long, in as many sections as it takes (up to 12,000 characters)."""
+    pieces = [text[at : at + SECTION] for at in range(0, min(len(text), 4 * SECTION), SECTION)]
+    return [section(plain(piece)) for piece in pieces if piece.strip()]
+
+
+# --- Elements ---------------------------------------------------------------------------------------------
+
+
+def button(
+    label: str, action_id: str, value: str = "", *, primary: bool = False, spoken: str = "", url: str = ""
+) -> Element:
+    """A button; `spoken` is what a screen reader says where the label alone is too terse."""
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "text": plain(label, BUTTON),
+        **({"value": value} if value else {}),
+        **({"style": "primary"} if primary else {}),
+        **({"accessibility_label": shortened(spoken, BUTTON)} if spoken else {}),
+        **({"url": url} if url else {}),
+    }
+
+
+def choice(label: str, value: str, description: str = "") -> Element:
+    """One option of a select, of radio buttons or of checkboxes; `value` must fit into 150 characters."""
+    return {
+        "text": plain(label, CHOICE),
+        "value": value,
+        **({"description": plain(description, CHOICE)} if description else {}),
+    }
+
+
+def select(
+    action_id: str, choices: Sequence[Element], placeholder: str, chosen: str | None = None
+) -> Element:
+    """A list to choose one from, with the option of value `chosen` chosen; at most the first hundred are shown."""
+    shown = list(choices[:CHOICES])
+    initial = next((option for option in shown if option["value"] == chosen), None)
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        "options": shown,
+        **({"initial_option": initial} if initial is not None else {}),
+    }
+
+
+def asking_select(
+    action_id: str, placeholder: str, chosen: Element | None = None, *, from_letters: int = 0
+) -> Element:
+    """A list that asks the bot while somebody types."""
+    return {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        "min_query_length": from_letters,
+        **({"initial_option": chosen} if chosen else {}),
+    }
+
+
+def checkbox(action_id: str, choices: Sequence[Element], ticked: Iterable[str] = ()) -> Element:
+    wanted = set(ticked)
+    initial = [option for option in choices if option["value"] in wanted]
+    return {
+        "type": "checkboxes",
+        "action_id": action_id,
+        "options": list(choices),
+        **({"initial_options": initial} if initial else {}),
+    }
+
+
+def radio(action_id: str, choices: Sequence[Element], chosen: str | None = None) -> Element:
+    initial = next((option for option in choices if option["value"] == chosen), None)
+    return {
+        "type": "radio_buttons",
+        "action_id": action_id,
+        "options": list(choices),
+        **({"initial_option": initial} if initial is not None else {}),
+    }
+
+
+def day_picker(action_id: str, day: date | None = None) -> Element:
+    return {
+        "type": "datepicker",
+        "action_id": action_id,
+        **({"initial_date": day.isoformat()} if day else {}),
+    }
+
+
+def time_picker(action_id: str, at: time | None = None) -> Element:
+    return {
+        "type": "timepicker",
+        "action_id": action_id,
+        **({"initial_time": at.strftime("%H:%M")} if at else {}),
+    }
+
+
+def text_input(
+    action_id: str, value: str = "", *, lines: bool = False, limit: int = TYPED, placeholder: str = ""
+) -> Element:
+    return {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "multiline": lines,
+        "max_length": limit,
+        **({"initial_value": shortened(value, limit)} if value.strip() else {}),
+        **({"placeholder": plain(placeholder, PLACEHOLDER)} if placeholder else {}),
+    }
+
+
+# --- Views ------------------------------------------------------------------------------------------------
+
+
+def modal(
+    callback_id: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    close: str,
+    submit: str = "",
+    notes: Mapping[str, Any] | None = None,
+) -> View:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, TITLE),
+        "close": plain(close, TITLE),
+        "blocks": list(blocks),
+        "private_metadata": notes_text(notes or {}),
+        **({"submit": plain(submit, TITLE)} if submit else {}),
+    }
+
+
+def home_tab(blocks: Sequence[Block]) -> View:
+    return {"type": "home", "callback_id": "home", "blocks": list(blocks)}
+
+
+def notes_text(notes: Mapping[str, Any]) -> str:
+    """Notes of a form as JSON without anything that is None. Raises ValueError beyond what Slack keeps."""
+    text = value_of(**notes)
+    if len(text) > NOTES:
+        raise ValueError(f"notes of {len(text)} characters; Slack keeps {NOTES}")
+    return text
+
+
+def value_of(**facts: Any) -> str:
+    """What a button or an option carries, as compact JSON without anything that is None."""
+    kept = {key: fact for key, fact in facts.items() if fact is not None}
+    return json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
+
+
+def spoken(text: str, *blocks: Block) -> Message:
+    """A message whose only content is `text` (plain), with further blocks such as buttons below it."""
+    return Message(text=shortened(text, SECTION), blocks=[section(plain(text)), *blocks])
