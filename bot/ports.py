@@ -255,6 +255,12 @@ class Memory(Protocol):
     def install(self, team_id: str, name: str, *, at: datetime, **defaults: str) -> Workspace:
         """The workspace of that team, made if it is new; `defaults` are zone, locale, currency, country."""
 
+    def trouble(self, error: BaseException) -> str | None:
+        """The refusal code of a failure of memory itself; None when the error is none of memory's.
+
+        ``storage.busy``, ``storage.readonly``, ``storage.full`` or ``storage.unavailable``.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

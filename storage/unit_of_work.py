@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import Engine, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.domain.workspaces import Workspace
 from storage import rows
@@ -22,6 +22,7 @@ from storage.outbox import SqlOutbox
 from storage.repository import Scope
 from storage.schema import workspaces
 from storage.touches import SqlTouches
+from storage.troubles import trouble_of
 
 
 class SqlUnitOfWork:
@@ -138,3 +139,8 @@ class SqlMemory:
         if installed is None:
             raise LookupError(f"workspace {team_id} vanished while it was installed")
         return installed
+
+    def trouble(self, error: BaseException) -> str | None:
+        if not isinstance(error, DBAPIError):
+            return None
+        return trouble_of(error)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,12 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from bot.domain.clients import Client, Contact, Tier
+from bot.domain.gifts.book import Rulebook
 from bot.domain.members import Member, Profile, Role
 from bot.domain.workspaces import Workspace
 from bot.ports import NewClient, NewContact
+from bot.rulebook.rates import EcbRates
+from bot.rulebook.reader import load_rulebook
 from bot.services.clients import enter
 from bot.services.house import Actor, House
 from bot.services.members import admit
@@ -173,9 +177,14 @@ def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@lru_cache
+def shipped_rulebook() -> Rulebook:
+    return load_rulebook()
+
+
 def open_firm(engine: Engine, clock: StandingClock, **more: Any) -> Firm:
     """A workspace with its four people on `engine`; `more` are fields of House."""
-    house = House(SqlMemory(engine), clock, **more)
+    house = House(SqlMemory(engine), clock, shipped_rulebook(), EcbRates(), **more)
     workspace = house.memory.install(
         "T0FIRM",
         "Rapport Test",

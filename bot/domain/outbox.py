@@ -35,7 +35,8 @@ class Entry:
 
     `key` is unique in the workspace; `facts` is what was decided, as JSON values; `body` the rendered message, fixed
     at the first attempt; `due_at` the next moment at which something may be done (while it is being tried: the end
-    of its quarantine); `expires_at` when it is no longer worth saying. `conversation` and `receipt` name the message on the platform once it is there. All moments UTC.
+    of its quarantine); `expires_at` when it is no longer worth saying. `conversation` and `receipt` name the message on
+    the platform once it is there. All moments UTC.
     """
 
     id: int

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.clock import Clock
+from bot.domain.gifts.book import Rulebook
+from bot.domain.gifts.rates import Rates
 from bot.domain.members import Member
 from bot.domain.outbox import QUARANTINE
 from bot.domain.refusals import Refusal
@@ -16,11 +18,14 @@ from bot.ports import Memory, UnitOfWork
 class House:
     """The parts that use cases are built from; made once by the door, or by a test.
 
-    `quarantine` is how long an attempt with an unclear end rests before it is looked up.
+    `rulebook` and `rates` are what gifts are judged by. `quarantine` is how long an attempt with an unclear end rests
+    before it is looked up.
     """
 
     memory: Memory
     clock: Clock
+    rulebook: Rulebook
+    rates: Rates
     quarantine: timedelta = QUARANTINE
 
 
@@ -40,3 +45,8 @@ def present(unit: UnitOfWork, actor: Actor) -> Member:
     if not member.active:
         raise Refusal("member.inactive", name=member.name)
     return member
+
+
+def trouble(house: House, error: BaseException) -> str | None:
+    """The refusal code of a failure of memory itself (see `Memory.trouble`); None for any other error."""
+    return house.memory.trouble(error)

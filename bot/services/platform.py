@@ -1,0 +1,7 @@
+"""How the room that talks tells what became of a call: the failures of the ports, for those who may not import them."""
+
+from __future__ import annotations
+
+from bot.ports import Receipt, Refused, TryLater, Unclear
+
+__all__ = ["Receipt", "Refused", "TryLater", "Unclear"]

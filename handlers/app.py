@@ -1,0 +1,101 @@
+"""Builds the Bolt app: one listener for each kind of payload, and a table that knows the rest."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import Ack, App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from handlers import clients, gifts, help as helping, home, nudges, touches
+from handlers.ask import Routes
+from handlers.desk import Desk
+
+log = logging.getLogger(__name__)
+
+ANYTHING = re.compile("")
+SUBSCRIBED_EVENTS = ("app_home_opened", "message.im")
+"""What the manifest subscribes to. Each is taken, wanted or not: Slack repeats what nobody acknowledges."""
+
+
+def table_of_contents() -> Routes:
+    """Every command, button, form, shortcut, list and event, with the subject that takes it."""
+    routes = Routes()
+    for subject in (touches, gifts, clients, nudges, home, helping):
+        subject.register(routes)
+    return routes
+
+
+def build_app(
+    desk: Desk,
+    authorize: Callable[..., AuthorizeResult | None],
+    client: WebClient,
+    signing_secret: str | None,
+) -> App:
+    """The app, ready for Socket Mode (no `signing_secret`) or HTTP.
+
+    A handful of listeners in front of a table, because Bolt walks through its listeners one by one; and
+    `process_before_response`, because the other way polls for the acknowledgement every 10 ms.
+    """
+    app = App(
+        name="rapport",
+        client=client,
+        authorize=authorize,
+        signing_secret=signing_secret,
+        request_verification_enabled=signing_secret is not None,
+        process_before_response=True,
+        raise_error_for_unhandled_request=False,
+    )
+
+    @app.command(ANYTHING)
+    def command(body: dict[str, Any], ack: Ack) -> None:
+        desk.command(body, ack)
+
+    @app.action(ANYTHING)
+    def action(body: dict[str, Any], ack: Ack) -> None:
+        desk.action(body, ack)
+
+    @app.view_submission(ANYTHING)
+    def view(body: dict[str, Any], ack: Ack) -> None:
+        desk.view(body, ack)
+
+    @app.shortcut(ANYTHING)
+    def shortcut(body: dict[str, Any], ack: Ack) -> None:
+        desk.shortcut(body, ack)
+
+    @app.options(ANYTHING)
+    def option(body: dict[str, Any], ack: Ack) -> None:
+        desk.option(body, ack)
+
+    @app.event(ANYTHING)
+    def event(body: dict[str, Any], ack: Ack) -> None:
+        desk.event(body, ack)
+
+    @app.view_closed(ANYTHING)
+    def closed(ack: Ack) -> None:
+        ack()
+
+    @app.error
+    def error(error: Exception, body: Mapping[str, Any]) -> BoltResponse:
+        log.error("outside of the desk: %s", error, exc_info=error, extra={"payload_type": body.get("type")})
+        return BoltResponse(status=200, body="")
+
+    return app
+
+
+def single_team(
+    team_id: str, bot_token: str, bot_id: str, bot_user_id: str
+) -> Callable[..., AuthorizeResult | None]:
+    """Authorization for one installation, from what `auth.test` said at start: no call for each request."""
+    result = AuthorizeResult(
+        enterprise_id=None, team_id=team_id, bot_token=bot_token, bot_id=bot_id, bot_user_id=bot_user_id
+    )
+
+    def authorize(**_request: Any) -> AuthorizeResult | None:
+        return result
+
+    return authorize

@@ -1,0 +1,358 @@
+"""The desk: takes what Slack delivers, finds who asks and who answers, and carries the answer out.
+
+Everything that goes wrong ends here: a refusal becomes a sentence, a surprise a reference that the person can name and
+the log explains. Nothing is raised after an acknowledgement, because Slack would then lose it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.domain.refusals import Refusal
+from bot.services import deliveries
+from bot.services.house import Actor, House, trouble
+from handlers import refusals
+from handlers.afterwards import Afterwards
+from handlers.answers import (
+    Answer,
+    CloseForms,
+    FormErrors,
+    Message,
+    Nothing,
+    OpenForm,
+    Options,
+    Post,
+    PublishHome,
+    Remove,
+    Replace,
+    ReplaceAt,
+    Say,
+    UpdateForm,
+    View,
+)
+from handlers.ask import Ask, Listener, Routes
+from handlers.i18n import Words, words_for
+from handlers.parsing import plain
+from handlers.people import People
+from handlers.views.notice import home_notice, notice
+
+log = logging.getLogger(__name__)
+
+Reply = Callable[[str, Mapping[str, Any]], None]
+"""Sends a body to a response address. Raises what the network raises."""
+
+_HOME = "app_home_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Serves every payload of one app."""
+
+    house: House
+    routes: Routes
+    people: People
+    client: WebClient
+    reply: Reply
+    afterwards: Afterwards
+    locale: str
+
+    def command(self, body: Mapping[str, Any], ack: Ack) -> None:
+        delivery = _Delivery(
+            body,
+            team=str(body["team_id"]),
+            user={"id": body["user_id"], "name": body.get("user_name")},
+            key=_key("command", body.get("trigger_id")),
+            text=plain(str(body.get("text") or "")),
+            reply_to=body.get("response_url"),
+        )
+        answer = self._answer(self.routes.commands.get(str(body["command"])), delivery)
+        if isinstance(answer, Say):
+            ack({"response_type": "ephemeral", **_body(answer.message)})
+        else:
+            ack()
+            self._afterwards(answer, delivery)
+
+    def action(self, body: Mapping[str, Any], ack: Ack) -> None:
+        pressed: Mapping[str, Any] = body["actions"][0]
+        view = body.get("view") or {}
+        delivery = _Delivery(
+            body,
+            team=_team(body),
+            user=body["user"],
+            key=_key("action", body.get("trigger_id")),
+            value=_value(pressed),
+            action=pressed,
+            state=(view.get("state") or body.get("state") or {}).get("values") or {},
+            notes=_notes(view),
+            reply_to=body.get("response_url") or _notes(view).get("reply_to"),
+        )
+        name = str(pressed["action_id"]).partition(":")[0]
+        answer = self._answer(self.routes.actions.get(name), delivery)
+        ack()
+        self._afterwards(answer, delivery)
+
+    def view(self, body: Mapping[str, Any], ack: Ack) -> None:
+        view: Mapping[str, Any] = body["view"]
+        notes = _notes(view)
+        delivery = _Delivery(
+            body,
+            team=_team(body),
+            user=body["user"],
+            key=_key("view", view.get("id")),
+            state=(view.get("state") or {}).get("values") or {},
+            notes=notes,
+            reply_to=notes.get("reply_to"),
+        )
+        answer = self._answer(self.routes.views.get(str(view["callback_id"])), delivery)
+        match answer:
+            case UpdateForm(view=shown):
+                ack({"response_action": "update", "view": dict(shown)})
+            case OpenForm(view=shown):
+                ack({"response_action": "push", "view": dict(shown)})
+            case FormErrors(errors=errors):
+                ack({"response_action": "errors", "errors": dict(errors)})
+            case CloseForms():
+                ack({"response_action": "clear"})
+                self._afterwards(answer, delivery)
+            case Say(message=message) if delivery.reply_to is None or delivery.declined:
+                ack({"response_action": "push", "view": notice(message, delivery.words(self.locale))})
+            case _:
+                ack()
+                self._afterwards(answer, delivery)
+
+    def shortcut(self, body: Mapping[str, Any], ack: Ack) -> None:
+        delivery = _Delivery(
+            body,
+            team=_team(body),
+            user=body["user"],
+            key=_key("shortcut", body.get("trigger_id")),
+            reply_to=body.get("response_url"),
+        )
+        answer = self._answer(self.routes.shortcuts.get(str(body["callback_id"])), delivery)
+        ack()
+        self._afterwards(answer, delivery)
+
+    def option(self, body: Mapping[str, Any], ack: Ack) -> None:
+        delivery = _Delivery(
+            body, team=_team(body), user=body["user"], key="options", value=str(body.get("value") or "")
+        )
+        name = str(body["action_id"]).partition(":")[0]
+        answer = self._answer(self.routes.options.get(name), delivery)
+        ack({"options": list(answer.options) if isinstance(answer, Options) else []})
+
+    def event(self, body: Mapping[str, Any], ack: Ack) -> None:
+        """Events are acknowledged whatever becomes of them: an unwanted one would only come again."""
+        event: Mapping[str, Any] = body["event"]
+        listener = self.routes.events.get(str(event["type"]))
+        user = event.get("user")
+        if listener is None or not isinstance(user, str) or event.get("bot_id") or event.get("subtype"):
+            ack()
+            return
+        delivery = _Delivery(
+            body,
+            team=str(body["team_id"]),
+            user={"id": user},
+            key=_key("event", body.get("event_id")),
+            text=plain(str(event.get("text") or "")),
+            event=event,
+        )
+        answer = self._answer(listener, delivery, once=event["type"] != _HOME)
+        ack()
+        self._afterwards(answer, delivery)
+
+    def _answer(self, listener: Listener | None, delivery: _Delivery, *, once: bool = False) -> Answer:
+        """What the listener answers; a refusal and a surprise are answers, too."""
+        try:
+            if listener is None:
+                raise Refusal("request.unknown")
+            member = self.people.member(delivery.team, delivery.user)
+            workspace = self.people.workspace(delivery.team)
+            delivery.member_words = words_for(member.locale)
+            if once and not deliveries.first_time(self.house, workspace.id, delivery.key):
+                return Nothing()
+            return listener(
+                Ask(
+                    house=self.house,
+                    actor=Actor(workspace.id, member.id),
+                    member=member,
+                    words=delivery.member_words,
+                    now=self.house.clock(),
+                    key=delivery.key,
+                    payload=delivery.payload,
+                    text=delivery.text,
+                    value=delivery.value,
+                    action=delivery.action,
+                    state=delivery.state,
+                    notes=delivery.notes,
+                    reply_to=delivery.reply_to,
+                )
+            )
+        except Refusal as refusal:
+            return self._declined(refusal, delivery)
+        except Exception as surprise:  # noqa: BLE001 - the one error desk: whatever it was, the person gets an answer
+            known = trouble(self.house, surprise)
+            if known is not None:
+                log.error("%s: %s", known, surprise)
+                return self._declined(Refusal(known), delivery)
+            reference = secrets.token_hex(4)
+            log.exception("unexpected error", extra={"reference": reference, "key": delivery.key})
+            return self._declined(Refusal("unexpected", reference=reference), delivery)
+
+    def _declined(self, refusal: Refusal, delivery: _Delivery) -> Answer:
+        delivery.declined = True
+        message = refusals.message(refusal, delivery.words(self.locale), delivery.text)
+        if delivery.event is None:
+            return Say(message)
+        if delivery.event["type"] == _HOME:
+            return PublishHome(home_notice(message))
+        return Post(message)
+
+    def _afterwards(self, answer: Answer, delivery: _Delivery) -> None:
+        """Carry out what needs a call to Slack, after the acknowledgement and outside of the listener's time."""
+        if isinstance(answer, Nothing | Options):
+            return
+        self.afterwards.do(lambda: self._carry(answer, delivery))
+
+    def _carry(self, answer: Answer, delivery: _Delivery) -> None:
+        body = delivery.payload
+        match answer:
+            case Say(message=message):
+                self._say(message, delivery)
+            case Replace(message=message, also=also):
+                self._replace(delivery.reply_to, message, also)
+            case ReplaceAt(address=address, message=message, also=also):
+                self._replace(address, message, also)
+            case Remove() if delivery.reply_to is not None:
+                self.reply(delivery.reply_to, {"delete_original": True})
+            case OpenForm(view=view):
+                self._open(view, delivery)
+            case UpdateForm(view=view):
+                shown = body["view"]
+                self.client.views_update(view_id=shown["id"], hash=shown["hash"], view=dict(view))
+            case PublishHome(view=view):
+                self.client.views_publish(user_id=str(delivery.user["id"]), view=dict(view))
+            case CloseForms(then=then, home=home):
+                if then is not None:
+                    self._carry(then, delivery)
+                if home:
+                    self._refresh_home(delivery)
+            case Post(message=message) if delivery.event is not None:
+                self.client.chat_postMessage(
+                    channel=str(delivery.event["channel"]),
+                    **_body(message),
+                    unfurl_links=False,
+                    unfurl_media=False,
+                )
+            case _:
+                raise TypeError(f"{type(answer).__name__} cannot answer this")
+
+    def _say(self, message: Message, delivery: _Delivery) -> None:
+        if delivery.reply_to is not None:
+            self.reply(
+                delivery.reply_to, {"response_type": "ephemeral", "replace_original": False, **_body(message)}
+            )
+        else:
+            self._open(notice(message, delivery.words(self.locale)), delivery)
+
+    def _replace(self, address: str | None, message: Message, also: Message | None) -> None:
+        if address is None:
+            raise TypeError("there is no message to replace")
+        self.reply(address, {"replace_original": True, **_body(message)})
+        if also is not None:
+            self.reply(address, {"response_type": "ephemeral", "replace_original": False, **_body(also)})
+
+    def _open(self, view: View, delivery: _Delivery) -> None:
+        trigger = str(delivery.payload["trigger_id"])
+        within = delivery.payload.get("view") or {}
+        if within.get("type") == "modal":
+            self.client.views_push(trigger_id=trigger, view=dict(view))
+        else:
+            self.client.views_open(trigger_id=trigger, view=dict(view))
+
+    def _refresh_home(self, delivery: _Delivery) -> None:
+        home = self._answer(self.routes.events[_HOME], delivery)
+        if isinstance(home, PublishHome):
+            self._carry(home, delivery)
+
+
+class _Delivery:
+    """One payload, read as far as the desk needs it."""
+
+    def __init__(
+        self,
+        payload: Mapping[str, Any],
+        *,
+        team: str,
+        user: Mapping[str, Any],
+        key: str,
+        text: str = "",
+        value: str = "",
+        action: Mapping[str, Any] | None = None,
+        state: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None,
+        notes: Mapping[str, Any] | None = None,
+        reply_to: str | None = None,
+        event: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.payload = payload
+        self.team = team
+        self.user = user
+        self.key = key
+        self.text = text
+        self.value = value
+        self.action = action
+        self.state = state
+        self.notes = notes or {}
+        self.reply_to = reply_to
+        self.event = event
+        self.member_words: Words | None = None
+        self.declined = False
+
+    def words(self, fallback: str) -> Words:
+        return self.member_words or words_for(fallback)
+
+
+def _key(kind: str, given: object) -> str:
+    """A short name for one delivery, the same when Slack delivers it twice; a fresh one where Slack names none."""
+    if not given:
+        return f"{kind}:{secrets.token_hex(20)}"
+    return f"{kind}:{sha256(str(given).encode()).hexdigest()[:40]}"
+
+
+def _team(body: Mapping[str, Any]) -> str:
+    team = body.get("team") or {}
+    return str(team.get("id") or (body.get("user") or {}).get("team_id") or "")
+
+
+def _value(pressed: Mapping[str, Any]) -> str:
+    """What the pressed element says: a button's value, a chosen option's, a picked date's."""
+    option = pressed.get("selected_option")
+    if isinstance(option, Mapping):
+        return str(option.get("value") or "")
+    for field in ("value", "selected_date", "selected_time", "selected_user"):
+        if pressed.get(field):
+            return str(pressed[field])
+    return ""
+
+
+def _notes(view: Mapping[str, Any]) -> Mapping[str, Any]:
+    written = view.get("private_metadata")
+    if not written:
+        return {}
+    notes = json.loads(written)
+    return notes if isinstance(notes, dict) else {}
+
+
+def _body(message: Message) -> dict[str, Any]:
+    body: dict[str, Any] = {"text": message.text}
+    if message.blocks:
+        body["blocks"] = [dict(block) for block in message.blocks]
+    return body

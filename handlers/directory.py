@@ -1,0 +1,84 @@
+"""Who somebody is, as Slack knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.core import get_global
+from slack_sdk import WebClient
+
+from bot.domain.members import Profile
+from bot.domain.workspaces import Workspace
+from bot.services.platform import Refused
+from handlers.slack_errors import classified
+
+_SLACKBOT = "USLACKBOT"
+
+
+class SlackDirectory:
+    """Looks people up with `users.info`; see `bot.ports.Directory`."""
+
+    def __init__(self, client: WebClient, workspace: Workspace) -> None:
+        self._client = client
+        self._workspace = workspace
+
+    def profile(self, user_id: str) -> Profile | None:
+        try:
+            with classified():
+                answer = self._client.users_info(user=user_id, include_locale=True)
+        except Refused as refused:
+            if refused.account_closed:
+                return None
+            raise
+        user: Mapping[str, Any] = answer["user"]
+        return profile_of(user, self._workspace)
+
+
+def profile_of(user: Mapping[str, Any], workspace: Workspace) -> Profile:
+    """A profile from Slack's user object.
+
+    Where zone or locale are missing or unknown here, the workspace's stand in: external people have neither.
+    """
+    zone = _zone(user.get("tz"), workspace.zone)
+    details: Mapping[str, Any] = user.get("profile") or {}
+    names = (
+        details.get("display_name"),
+        details.get("real_name"),
+        user.get("real_name"),
+        user.get("name"),
+        user["id"],
+    )
+    return Profile(
+        user_id=str(user["id"]),
+        name=next(str(name) for name in names if name),
+        zone=zone,
+        locale=str(user.get("locale") or workspace.locale),
+        country=country_of(zone) or workspace.country,
+        email=details.get("email"),
+        bot=bool(user.get("is_bot")) or user["id"] == _SLACKBOT,
+        external=bool(user.get("is_stranger")) or user.get("team_id", workspace.team_id) != workspace.team_id,
+        guest=bool(user.get("is_restricted")) or bool(user.get("is_ultra_restricted")),
+        deactivated=bool(user.get("deleted")),
+        owner=bool(user.get("is_admin")) or bool(user.get("is_owner")),
+    )
+
+
+def country_of(zone: str) -> str:
+    """The country a time zone lies in (ISO 3166); empty for zones that lie in none, such as UTC.
+
+    Source: CLDR's zone territories, as Babel ships them.
+    """
+    territory = get_global("zone_territories").get(zone, "")
+    return "" if territory in ("001", "ZZ") else str(territory)
+
+
+def _zone(wanted: object, fallback: str) -> str:
+    if not isinstance(wanted, str) or not wanted:
+        return fallback
+    try:
+        ZoneInfo(wanted)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return fallback
+    return wanted

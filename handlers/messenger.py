@@ -1,0 +1,92 @@
+"""One outbox entry becomes one Slack message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.domain.members import Member
+from bot.services import digest
+from bot.services.platform import Receipt
+from handlers.answers import Message
+from handlers.i18n import words_for
+from handlers.slack_errors import classified
+from handlers.views import digest as digest_view
+
+EVENT_TYPE = "rapport_message"
+"""Marks our messages in Slack's metadata; the key beside it is opaque, for others can read it."""
+_PAGE = 100
+
+
+class SlackMessenger:
+    """Carries entries to Slack; see `bot.ports.Messenger`.
+
+    `client` must not repeat calls by itself: a repeated post is a second message.
+    """
+
+    def __init__(self, client: WebClient) -> None:
+        if client.retry_handlers:
+            raise ValueError("a client that retries by itself posts twice: use retry_handlers=[]")
+        self._client = client
+
+    def render(
+        self, kind: str, facts: Mapping[str, object], reader: Member, entry_id: int
+    ) -> Mapping[str, object]:
+        words = words_for(reader.locale)
+        if kind != digest.KIND:
+            raise LookupError(f"nobody knows how to say {kind!r}")
+        message: Message = digest_view.message(
+            digest.rows_from(facts), date.fromisoformat(str(facts["day"])), words, entry_id, 0
+        )
+        return {"text": message.text, "blocks": list(message.blocks)}
+
+    def conversation_with(self, member: Member) -> str:
+        with classified():
+            answer = self._client.conversations_open(users=member.user_id)
+        channel: Mapping[str, Any] = answer["channel"]
+        return str(channel["id"])
+
+    def post(self, conversation: str, body: Mapping[str, object], key: str) -> Receipt:
+        with classified():
+            answer = self._client.api_call(
+                "chat.postMessage",
+                json={
+                    "channel": conversation,
+                    **body,
+                    "unfurl_links": False,
+                    "unfurl_media": False,
+                    "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                },
+            )
+        return Receipt(str(answer["channel"]), str(answer["ts"]))
+
+    def find(self, conversation: str, key: str, since: datetime) -> Receipt | None:
+        cursor = ""
+        while True:
+            with classified():
+                page = self._client.conversations_history(
+                    channel=conversation,
+                    oldest=f"{since.timestamp():.6f}",
+                    inclusive=True,
+                    include_all_metadata=True,
+                    limit=_PAGE,
+                    cursor=cursor or None,
+                )
+            messages: list[Mapping[str, Any]] = page.get("messages") or []
+            for message in messages:
+                if _key_of(message) == key:
+                    return Receipt(conversation, str(message["ts"]))
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not page.get("has_more") or not cursor:
+                return None
+
+
+def _key_of(message: Mapping[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    key = (metadata.get("event_payload") or {}).get("key")
+    return None if key is None else str(key)
