@@ -57,14 +57,14 @@ def message(rows: Sequence[Row], day: date, words: Words, entry_id: int, done: i
             "{n} client seen to since this morning.", "{n} clients seen to since this morning.", done
         )
         blocks.append(parts.context(parts.plain(seen_to)))
-    return Message(text=text, blocks=blocks)
+    return parts.told(text, blocks)
 
 
 def _all_done(title: str, words: Words, done: int) -> Message:
     said = words.say("All done for today.")
     if done:
         said = f"{said} " + words.count("{n} client seen to.", "{n} clients seen to.", done)
-    return Message(text=f"{title}\n{said}", blocks=[parts.header(title), parts.section(parts.plain(said))])
+    return parts.told(f"{title}\n{said}", [parts.header(title), *parts.stated_blocks(said)])
 
 
 def row_blocks(rows: Sequence[Row], words: Words, entry_id: int | None) -> list[Block]:

@@ -81,7 +81,7 @@ def message(member: Member, words: Words, unknown: str = "") -> Message:
         parts.divider(),
         *settings_blocks(member, words),
     ]
-    return Message(text=text, blocks=blocks)
+    return parts.told(text, blocks)
 
 
 def topic_blocks(words: Words) -> list[Block]:

@@ -13,6 +13,7 @@ from datetime import date, time
 from typing import Any
 
 from handlers.answers import Block, Message, View
+from handlers.i18n import escape
 
 Element = dict[str, Any]
 Text = dict[str, Any]
@@ -29,6 +30,7 @@ CONTEXT_ELEMENTS = 10
 CHOICES = 100
 NOTES = 3000
 TYPED = 3000
+TEXT = 12_000
 """Characters that Slack takes in each place (https://docs.slack.dev/reference/block-kit)."""
 
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
@@ -260,6 +262,18 @@ def value_of(**facts: Any) -> str:
     return json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
 
 
-def spoken(text: str, *blocks: Block) -> Message:
-    """A message whose only content is `text` (plain), with further blocks such as buttons below it."""
-    return Message(text=shortened(text, SECTION), blocks=[section(plain(text)), *blocks])
+def told(text: str, blocks: Sequence[Block]) -> Message:
+    """A message: its blocks, and `text` (plain) for screen readers and notifications.
+
+    Slack reads markup in that text even when blocks are shown: it is escaped here, once and for all.
+    """
+    return Message(text=escape(shortened(text, TEXT)), blocks=list(blocks))
+
+
+def stated(text: str, *blocks: Block) -> Message:
+    """A message that says `text` (plain), with further blocks such as buttons below it."""
+    return told(text, [*stated_blocks(text), *blocks])
+
+
+def stated_blocks(text: str) -> list[Block]:
+    return [section(plain(text))]

@@ -1,0 +1,172 @@
+"""Refusals in words: what is in the way, and one next step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from bot.domain.refusals import Refusal
+from handlers import i18n
+from handlers.answers import Message
+from handlers.i18n import Words
+from handlers.views import parts
+
+SENTENCES: Mapping[str, str] = {
+    # People
+    "member.unknown": i18n.message(
+        "I do not know this person yet. Ask them to type /rapport once, then try again."
+    ),
+    "member.inactive": i18n.message(
+        "{name} no longer uses Rapport. If that is a mistake, ask an admin of Rapport to look into it."
+    ),
+    "member.bot": i18n.message("{name} is a bot; Rapport works with people only."),
+    "member.external": i18n.message(
+        "{name} belongs to another organisation, and client data stays within ours. "
+        "Ask a colleague of this workspace to do it."
+    ),
+    "member.guest": i18n.message(
+        "{name} is a guest here, and client data is for full members only. Ask an admin of the workspace for access."
+    ),
+    "member.deactivated": i18n.message(
+        "The account of {name} is closed. Ask an admin of the workspace if that is a mistake."
+    ),
+    "member.not_admin": i18n.message("Only an admin of Rapport can do that. Ask one of them."),
+    "member.last_admin": i18n.message(
+        "This is the last admin of Rapport. Make somebody else an admin first, then try again."
+    ),
+    "workspace.unknown": i18n.message(
+        "Rapport is not set up for this workspace. Ask who looks after it to install it here."
+    ),
+    # Clients
+    "client.missing": i18n.message("Which client is it about? Begin with the name, as in /client Acme."),
+    "client.unknown": i18n.message(
+        "I know no client called “{name}”. Check the spelling, or add it with the button on my Home tab."
+    ),
+    "client.ambiguous": i18n.message("“{name}” may be {choices}. Type the whole name of the one you mean."),
+    "client.gone": i18n.message("This client is no longer in the book. Type /client to see yours."),
+    "client.exists": i18n.message("There is already a client called {client}. Choose another name."),
+    "client.name_too_long": i18n.message("A client’s name has at most {limit} characters. Shorten it."),
+    "client.not_yours": i18n.message(
+        "{client} is looked after by {owner}, and its history is for them and their lead. Ask {owner} about it."
+    ),
+    "contact.gone": i18n.message("This person is no longer known at that client. Choose another."),
+    # Touches
+    "touch.future": i18n.message(
+        "That moment is still to come, and a touch is something that has happened. Choose an earlier one."
+    ),
+    "touch.too_old": i18n.message("That is more than three years ago. Choose a later day."),
+    "touch.note_too_long": i18n.message(
+        "The note has {length} characters, and {limit} are the most it can keep. Shorten it."
+    ),
+    "touch.gone": i18n.message("This touch was taken back. Log it again if it did happen."),
+    "touch.unknown": i18n.message("I cannot find this touch any more. Log it again if it did happen."),
+    "touch.not_yours": i18n.message(
+        "Somebody else logged this touch, and only they can change it. Ask them to do it."
+    ),
+    # Nudges
+    "snooze.past": i18n.message("{day} is not ahead of us. Choose a day from tomorrow on."),
+    "snooze.too_far": i18n.message("{day} is too far away. Choose a day within the next {limit} days."),
+    "snooze.reason": i18n.message("{client} was put off before. Say in a few words why it can wait again."),
+    "draft.gone": i18n.message("This question is too old to be answered. Type it once more, please."),
+    "digest.gone": i18n.message("This message is out of date. Open my Home tab for what is due today."),
+    # What was typed
+    "date.impossible": i18n.message("There is no such day or time as “{word}”. Write the date another way."),
+    "date.weekday": i18n.message(
+        "“{word}” does not fall on that day of the week. Write the date another way."
+    ),
+    "date.out_of_range": i18n.message("“{word}” is too far away. Choose a nearer date."),
+    "client.quote_open": i18n.message(
+        "The quotation mark before {word} is never closed. Close it after the name."
+    ),
+    "amount.negative": i18n.message("“{word}” is below zero. Write what the gift costs, as in $45."),
+    "amount.not_a_number": i18n.message(
+        "I cannot read “{word}” as an amount. Write it as in $45 or 45.50 EUR."
+    ),
+    "amount.words": i18n.message("Write “{word}” in digits, as in $45."),
+    "amount.ambiguous": i18n.message(
+        "“{word}” can mean more than one amount. Write it as in $45 or 45.50 EUR."
+    ),
+    "amount.too_large": i18n.message("“{word}” is more than I can reckon with. Check the amount."),
+    "amount.unknown_currency": i18n.message(
+        "I do not know the currency of “{word}”. Write its code, as in 45 EUR."
+    ),
+    "amount.several": i18n.message(
+        "There is more than one amount, “{word}” among them. Write only the price of one piece."
+    ),
+    "amount.currency_missing": i18n.message("In which currency is “{word}”? Write it as in $45 or 45 EUR."),
+    "quantity.zero": i18n.message("“{word}” is no number of gifts. Write how many there are, as in 2 x $30."),
+    "quantity.too_large": i18n.message("“{word}” is more pieces than I can reckon with. Check the number."),
+    "request.unknown": i18n.message(
+        "I no longer know what this was for. Type /rapport to see what I can do."
+    ),
+    # The platform and memory
+    "slack.unavailable": i18n.message(
+        "Slack cannot tell me right now who you are. Nothing was lost; try again in a minute."
+    ),
+    "storage.busy": i18n.message("I am very busy right now, and nothing was saved. Try again in a minute."),
+    "storage.readonly": i18n.message(
+        "I can read but not save right now, and nothing was saved. Ask who looks after Rapport to check its disk."
+    ),
+    "storage.full": i18n.message(
+        "My disk is full, and nothing was saved. Ask who looks after Rapport to make room."
+    ),
+    "unexpected": i18n.message(
+        "Something went wrong on my side. Try again; if it stays, tell who looks after Rapport: reference {reference}."
+    ),
+}
+
+UNOWNED: Mapping[str, str] = {
+    "client.not_yours": i18n.message(
+        "Nobody looks after {client} yet, and its history is for leads only. Ask a lead to give it to you."
+    ),
+}
+"""What is said instead when a refusal's owner is nobody."""
+
+_FACT = 150
+
+
+def sentence(refusal: Refusal, words: Words) -> Message:
+    """A refusal as a message. A code without a sentence is a KeyError: a test holds the table complete."""
+    return parts.stated(text(refusal, words))
+
+
+def text(refusal: Refusal, words: Words) -> str:
+    """A refusal as plain text, as for a field of a form."""
+    facts = {name: _shown(fact, words) for name, fact in refusal.facts.items()}
+    said = SENTENCES[refusal.code]
+    if refusal.code in UNOWNED and refusal.facts.get("owner") is None:
+        said = UNOWNED[refusal.code]
+    return words.say(said, **facts)
+
+
+def message(refusal: Refusal, words: Words, typed: str = "") -> Message:
+    """A refusal as a message that repeats what was typed, so that it can be copied and is not lost."""
+    return keeping(sentence(refusal, words), typed, words)
+
+
+def keeping(message: Message, typed: str, words: Words) -> Message:
+    """The same message with what was typed repeated below it."""
+    if not typed.strip():
+        return message
+    label = words.say("You typed:")
+    return Message(
+        text=f"{message.text}\n{i18n.escape(label)}\n{i18n.escape(typed)}",
+        blocks=[*message.blocks, parts.context(parts.plain(label)), *parts.quoted(typed)],
+    )
+
+
+def _shown(fact: object, words: Words) -> str:
+    match fact:
+        case datetime():
+            return words.day(fact.date())
+        case date():
+            return words.day(fact)
+        case bool() | None:
+            return str(fact)
+        case int():
+            return words.number(fact)
+        case tuple() | list():
+            names = [str(item[1]) if isinstance(item, (tuple, list)) else str(item) for item in fact]
+            return words.listed([parts.one_line(name, _FACT) for name in names], "or")
+        case _:
+            return parts.one_line(str(fact), _FACT)

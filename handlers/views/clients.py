@@ -1,0 +1,296 @@
+"""Clients: the brief, the list of one's own, and the form to add one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import NEW, NEW_CLIENT_FOR, TIERS, ClientState
+from bot.domain.clients import Client, Contact, Tier
+from bot.domain.lookup import NamedClient
+from bot.domain.touches import Touch
+from handlers.answers import Block, Message, View
+from handlers.i18n import Words
+from handlers.views import digest, parts, touches
+
+CURRENCIES = (
+    *(
+        "USD",
+        "EUR",
+        "CAD",
+        "GBP",
+        "CHF",
+        "AUD",
+        "JPY",
+        "CNY",
+        "INR",
+        "BRL",
+        "MXN",
+        "SEK",
+        "NOK",
+        "DKK",
+        "PLN",
+    ),
+    *("CZK", "HUF", "RON", "SGD", "HKD", "KRW", "NZD", "ZAR", "MAD", "AED", "SAR", "ILS", "TRY"),
+)
+"""Offered in the form; a client with another is imported from a file."""
+
+# In Babel's territories and no countries of ISO 3166.
+_NO_COUNTRIES = frozenset(
+    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"]
+)
+
+_NAME = 120
+_CONTACTS_SHOWN = 5
+_NOTE_SHOWN = 90
+_MARKETS_SHOWN = 20
+
+
+# --- The brief --------------------------------------------------------------------------------------------
+
+
+def brief(
+    client: Client,
+    state: ClientState,
+    usual: int,
+    contacts: Sequence[Contact],
+    touched: Sequence[Touch],
+    authors: Mapping[int, str],
+    words: Words,
+    *,
+    owner: str | None,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Message:
+    """What to know before speaking to a client, on one screen of a phone.
+
+    `usual` is the cadence in days, `touched` the last touches (latest first), `authors` names their members by id.
+    """
+    name = parts.one_line(client.name, _NAME)
+    standing = [
+        words.say(
+            "{state} · Tier {tier} · usually {rhythm}",
+            state=digest.signed_state(state, words),
+            tier=client.tier.value,
+            rhythm=digest.rhythm(usual, words),
+        ),
+        words.say("Looked after by {owner}.", owner=owner)
+        if owner
+        else words.say("Nobody looks after it yet."),
+        touches.due(client, words, zone, now),
+    ]
+    if client.snoozed_until is not None and client.snoozed_until > now:
+        day = words.weekday(client.snoozed_until.astimezone(zone).date())
+        standing.append(words.say("Put off until {day}.", day=day))
+    people = people_line(contacts, words)
+    last = [_touch_line(touch, contacts, authors, words, zone, now) for touch in touched]
+    if not last:
+        last = [words.say("Nothing logged yet. Log the first touch below.")]
+    said = [name, *standing, people, words.say("Last contacts:"), *(f"• {line}" for line in last)]
+    blocks: list[Block] = [
+        parts.header(name),
+        parts.section(parts.plain("\n".join(standing))),
+        parts.section(parts.plain(people)),
+        parts.divider(),
+        parts.section(parts.marked(words.markup("*Last contacts*"))),
+        *[parts.context(parts.plain(line)) for line in last],
+        parts.actions(
+            parts.button(
+                words.say("Log a touch"),
+                "client.log",
+                parts.value_of(client=client.id),
+                spoken=words.say("Log a touch with {client}", client=parts.one_line(name, 40)),
+            )
+        ),
+    ]
+    return parts.told("\n".join(said), blocks)
+
+
+def people_line(contacts: Sequence[Contact], words: Words) -> str:
+    """The people known at a client, the first few by name."""
+    if not contacts:
+        return words.say("Nobody known there yet: name somebody when you log a touch.")
+    first = [parts.one_line(touches.contact_label(contact), _NAME) for contact in contacts[:_CONTACTS_SHOWN]]
+    more = len(contacts) - len(first)
+    if more:
+        first.append(words.count("{n} more", "{n} more", more))
+    return words.say("You know {people}.", people=words.listed(first))
+
+
+def _touch_line(
+    touch: Touch,
+    contacts: Sequence[Contact],
+    authors: Mapping[int, str],
+    words: Words,
+    zone: ZoneInfo,
+    now: datetime,
+) -> str:
+    met = [contact for contact in contacts if contact.id in touch.contact_ids]
+    line = touches.understood(
+        touch.channel, touch.direction, touch.at, touch.whole_day, met, words, zone, now
+    )
+    if touch.member_id in authors:
+        line = words.say(
+            "{touch} · {author}", touch=line, author=parts.one_line(authors[touch.member_id], _NAME)
+        )
+    if touch.note.strip():
+        line = words.say("{touch}: {note}", touch=line, note=parts.one_line(touch.note, _NOTE_SHOWN))
+    return line
+
+
+# --- One's own clients ------------------------------------------------------------------------------------
+
+
+def own(
+    count: int,
+    clients: Sequence[tuple[Client, ClientState]],
+    words: Words,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Message:
+    """The first clients of a book of `count`, the earliest due first, each with how it stands."""
+    if not clients:
+        return parts.stated(empty_book(words), parts.actions(add_button(words)))
+    title = words.count("{n} client in your book", "{n} clients in your book", count)
+    said = [title]
+    blocks: list[Block] = [parts.header(title)]
+    for client, state in clients:
+        name = parts.one_line(client.name, _NAME)
+        standing = words.say(
+            "{state}. {due}",
+            state=digest.signed_state(state, words),
+            due=touches.due(client, words, zone, now),
+        )
+        said.append(words.say("{client}: {standing}", client=name, standing=standing))
+        opener = parts.button(
+            words.say("Open"),
+            f"client.open:{client.id}",
+            parts.value_of(client=client.id),
+            spoken=words.say("Open the brief of {client}", client=parts.one_line(name, 40)),
+        )
+        line = words.markup("*{client}*\n{standing}", client=name, standing=standing)
+        blocks.append(parts.section(parts.marked(line), opener))
+    if count > len(clients):
+        more = words.say("The earliest due are shown. For any other, type /client and its name.")
+        blocks.append(parts.context(parts.plain(more)))
+        said.append(more)
+    blocks.append(parts.actions(add_button(words)))
+    return parts.told("\n".join(said), blocks)
+
+
+def empty_book(words: Words) -> str:
+    return words.say(
+        "Your book is empty so far. Add your first client, and I tell you when it is time to speak to them."
+    )
+
+
+def add_button(words: Words, *, primary: bool = False) -> parts.Element:
+    return parts.button(words.say("Add a client"), "client.open_form", primary=primary)
+
+
+# --- Choosing and adding ----------------------------------------------------------------------------------
+
+
+def suggestions(found: Sequence[NamedClient], words: Words) -> list[parts.Element]:
+    """Clients as options of a list that narrows while somebody types; those of others say so."""
+    return [
+        parts.choice(
+            parts.one_line(client.name, parts.CHOICE)
+            if client.own
+            else words.say("{client} (not yours)", client=parts.one_line(client.name, 55)),
+            str(client.client_id),
+        )
+        for client in found[: parts.CHOICES]
+    ]
+
+
+def add_form(
+    name: str,
+    words: Words,
+    notes: Mapping[str, Any],
+    *,
+    callback_id: str = "client.add",
+    explanation: str = "",
+) -> View:
+    """The form to add a client; with `explanation` above it where the reason is not plain."""
+    tiers = [
+        parts.choice(
+            words.say("Tier {tier}", tier=tier.value),
+            tier.value,
+            words.say(
+                "Contact {rhythm}, neglected after {days} days",
+                rhythm=digest.rhythm(cadence.due, words),
+                days=cadence.neglected,
+            ),
+        )
+        for tier, cadence in TIERS.items()
+    ]
+    closer = words.say(
+        "For the first {days} days a new client is looked after more closely: {rhythm}.",
+        days=NEW_CLIENT_FOR.days,
+        rhythm=digest.rhythm(NEW.due, words),
+    )
+    currencies = [
+        parts.choice(f"{code} – {words.locale.currencies.get(code, code)}", code) for code in CURRENCIES
+    ]
+    blocks: list[Block] = parts.stated_blocks(explanation) if explanation else []
+    blocks += [
+        parts.field("name", words.say("Name"), parts.text_input("name", name, limit=touches.NAME_LIMIT)),
+        parts.field(
+            "tier",
+            words.say("How much contact"),
+            parts.select("tier", tiers, words.say("Choose one"), Tier.B.value),
+            hint=closer,
+        ),
+        parts.field(
+            "market",
+            words.say("Country"),
+            parts.asking_select("client.market", words.say("Type a country")),
+            optional=True,
+            hint=words.say("Left empty, it is that of our own workspace."),
+        ),
+        parts.field(
+            "currency",
+            words.say("Currency"),
+            parts.select("currency", currencies, words.say("Choose one")),
+            optional=True,
+            hint=words.say("Left empty, it is that of our own workspace."),
+        ),
+        parts.field(
+            "contact",
+            words.say("A person there"),
+            parts.text_input("contact", limit=touches.NAME_LIMIT),
+            optional=True,
+        ),
+    ]
+    return parts.modal(
+        callback_id,
+        words.say("Add a client"),
+        blocks,
+        submit=words.say("Add"),
+        close=words.say("Cancel"),
+        notes=notes,
+    )
+
+
+def markets(typed: str, words: Words) -> list[parts.Element]:
+    """Countries whose name or code begins with, or else holds, what was typed, in the reader's language."""
+    wanted = typed.strip().casefold()
+    names = sorted(
+        (str(name), code)
+        for code, name in words.locale.territories.items()
+        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
+    )
+    fitting = [(name, code) for name, code in names if wanted in name.casefold() or wanted == code.casefold()]
+    fitting.sort(key=lambda n: (n[1].casefold() != wanted, not n[0].casefold().startswith(wanted)))
+    return [parts.choice(name, code) for name, code in fitting[:_MARKETS_SHOWN]]
+
+
+def added(client: Client, words: Words, *, zone: ZoneInfo, now: datetime) -> Message:
+    """A client that has just come into the member's own book."""
+    said = words.say("{client} is in your book now.", client=parts.one_line(client.name, _NAME))
+    button = parts.button(words.say("Log a touch"), "client.log", parts.value_of(client=client.id))
+    return parts.stated(f"{said} {touches.due(client, words, zone, now)}", parts.actions(button))

@@ -1,0 +1,51 @@
+"""The Home tab: whom to talk to today, the book, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.digest import Row
+from bot.domain.members import Member
+from handlers.answers import Block, View
+from handlers.i18n import Words
+from handlers.views import clients, digest, parts
+from handlers.views import help as helping
+
+
+def home(member: Member, rows: Sequence[Row], count: int, words: Words) -> View:
+    """The Home tab of a member with `rows` for today and `count` clients in the book."""
+    blocks: list[Block] = [
+        parts.header(words.say("Today")),
+        *_today(rows, count, words),
+        parts.divider(),
+        *_book(count, words),
+        parts.divider(),
+        parts.header(words.say("What you can type")),
+        *helping.topic_blocks(words),
+        *helping.settings_blocks(member, words),
+    ]
+    return parts.home_tab(blocks)
+
+
+def _today(rows: Sequence[Row], count: int, words: Words) -> list[Block]:
+    if rows:
+        return digest.row_blocks(rows, words, None)
+    if count:
+        return parts.stated_blocks(
+            words.say(
+                "Nobody is due today. When somebody is, you read it here and in a message in the morning."
+            )
+        )
+    return parts.stated_blocks(clients.empty_book(words))
+
+
+def _book(count: int, words: Words) -> list[Block]:
+    said = words.count("{n} client in your book", "{n} clients in your book", count)
+    return [
+        *(parts.stated_blocks(said) if count else ()),
+        parts.actions(
+            parts.button(words.say("Log a touch"), "touch.open_form", primary=bool(count)),
+            parts.button(words.say("Check a gift"), "gift.open_form"),
+            clients.add_button(words, primary=not count),
+        ),
+    ]

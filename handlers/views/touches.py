@@ -1,0 +1,334 @@
+"""Touches: the form, the confirmation, and the questions that come up between what was typed and the book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.clients import Client, Contact
+from bot.domain.touches import NOTE_LIMIT, Channel, Direction, Touch
+from handlers import i18n
+from handlers.answers import Block, Message, View
+from handlers.i18n import Words
+from handlers.views import parts
+
+CHANNELS = {
+    Channel.CALL: i18n.message("Call"),
+    Channel.VISIT: i18n.message("Visit"),
+    Channel.VIDEO: i18n.message("Video call"),
+    Channel.MESSAGE: i18n.message("Message"),
+    Channel.EMAIL: i18n.message("E-mail"),
+    Channel.EVENT: i18n.message("Event"),
+    Channel.GIFT: i18n.message("Gift"),
+    Channel.OTHER: i18n.message("Other contact"),
+}
+
+DIRECTIONS = {
+    Direction.TWO_WAY: i18n.message("both sides spoke"),
+    Direction.OUTBOUND: i18n.message("from us to the client"),
+    Direction.INBOUND: i18n.message("from the client to us"),
+}
+
+USUAL = "usual"
+"""The option of the form that leaves the direction to the channel."""
+
+NAME_LIMIT = 255
+_NAME = 150
+_NOTE_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What stands in the form when it opens. `client` is id and name; `day` and `at` are on the member's clock."""
+
+    day: date
+    at: time | None = None
+    client: tuple[int, str] | None = None
+    channel: Channel | None = None
+    direction: Direction | None = None
+    contact: int | None = None
+    new_contact: str = ""
+    note: str = ""
+
+
+def form(fields: Fields, contacts: Sequence[Contact], words: Words, notes: Mapping[str, Any]) -> View:
+    """The form to log a touch, or to edit the one that `notes` name.
+
+    `contacts` are the people known at the client of `fields`. Notes with a ``text`` offer to take that text over.
+    `typed` in the notes is shown above: what was typed and could not be understood.
+    """
+    editing = "touch" in notes
+    blocks: list[Block] = []
+    if text := str(notes.get("text") or ""):
+        preview = words.markup("*The message*\n{text}", text=parts.one_line(text, _NOTE_SHOWN))
+        blocks.append(parts.section(parts.marked(preview)))
+    blocks += [_client_field(fields, words), _channel_field(fields, words), *_when_fields(fields, words)]
+    blocks += [*_contact_fields(fields, contacts, words), _direction_field(fields, words)]
+    note = parts.text_input("note", fields.note, lines=True, limit=NOTE_LIMIT)
+    blocks.append(parts.field("note", words.say("Note"), note, optional=True))
+    if text:
+        take = parts.choice(words.say("Take over the text of the message into the note"), "text")
+        box = parts.checkbox("takeover", [take])
+        blocks.append(parts.field("takeover", words.say("Message"), box, optional=True))
+    return parts.modal(
+        "touch.form",
+        words.say("Edit a touch") if editing else words.say("Log a touch"),
+        blocks,
+        submit=words.say("Save") if editing else words.say("Log it"),
+        close=words.say("Cancel"),
+        notes=notes,
+    )
+
+
+def _client_field(fields: Fields, words: Words) -> Block:
+    chosen = None
+    if fields.client is not None:
+        chosen = parts.choice(fields.client[1], str(fields.client[0]))
+    element = parts.asking_select("touch.client", words.say("Type a name"), chosen)
+    return parts.field("client", words.say("Client"), element, asks_at_once=True)
+
+
+def _channel_field(fields: Fields, words: Words) -> Block:
+    choices = [parts.choice(words.say(label), channel.value) for channel, label in CHANNELS.items()]
+    element = parts.select("channel", choices, words.say("Choose one"), fields.channel)
+    return parts.field("channel", words.say("How"), element)
+
+
+def _direction_field(fields: Fields, words: Words) -> Block:
+    choices = [
+        parts.choice(
+            words.say("As usual"), USUAL, words.say("E-mails and gifts go out, in all else both sides speak")
+        ),
+        *(parts.choice(words.say(label), direction.value) for direction, label in DIRECTIONS.items()),
+    ]
+    element = parts.select("direction", choices, words.say("Choose one"), fields.direction or USUAL)
+    return parts.field("direction", words.say("Who spoke"), element, optional=True)
+
+
+def _when_fields(fields: Fields, words: Words) -> list[Block]:
+    return [
+        parts.field("day", words.say("Day"), parts.day_picker("day", fields.day)),
+        parts.field(
+            "time",
+            words.say("Time"),
+            parts.time_picker("time", fields.at),
+            optional=True,
+            hint=words.say("Left empty, only the day is noted."),
+        ),
+    ]
+
+
+def _contact_fields(fields: Fields, contacts: Sequence[Contact], words: Words) -> list[Block]:
+    blocks: list[Block] = []
+    if fields.client is not None and contacts:
+        choices = [parts.choice(contact_label(person), str(person.id)) for person in contacts]
+        chosen = None if fields.contact is None else str(fields.contact)
+        element = parts.select("contact", choices, words.say("Choose one"), chosen)
+        # Another client is another block: Slack would keep the person who was chosen for the last one.
+        blocks.append(
+            parts.field(f"contact:{fields.client[0]}", words.say("With whom"), element, optional=True)
+        )
+    new = parts.text_input("new_contact", fields.new_contact, limit=NAME_LIMIT)
+    blocks.append(parts.field("new_contact", words.say("With somebody new"), new, optional=True))
+    return blocks
+
+
+def contact_label(contact: Contact) -> str:
+    """A contact with the role, where it is known: ``Jane Smith, buyer``."""
+    return f"{contact.name}, {contact.role}" if contact.role else contact.name
+
+
+# --- What was understood ----------------------------------------------------------------------------------
+
+
+def confirmation(
+    touch: Touch,
+    client: Client,
+    contacts: Sequence[Contact],
+    words: Words,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    owner: str | None,
+    own: bool,
+    again: bool = False,
+) -> Message:
+    """What was understood of a touch that stands in the book, with Undo and Edit.
+
+    `owner` is the name of who looks after the client, said only when it is not the author's `own`.
+    """
+    name = parts.one_line(client.name, _NAME)
+    title = words.say("Logged: {client}", client=name)
+    if again:
+        title = words.say("Logged already, and only once: {client}", client=name)
+    lines = [
+        understood(touch.channel, touch.direction, touch.at, touch.whole_day, contacts, words, zone, now),
+        *_notes_on(client, words, zone, now, owner, own),
+    ]
+    note = parts.one_line(touch.note, _NOTE_SHOWN) if touch.note.strip() else ""
+    said = [title, *lines[:1], *([words.say("Note: {note}", note=note)] if note else []), *lines[1:]]
+    blocks: list[Block] = [
+        parts.section(parts.marked(words.markup("*{title}*", title=title) + "\n" + i18n.escape(lines[0])))
+    ]
+    if note:
+        blocks.append(parts.section(parts.plain(note)))
+    blocks += [
+        parts.context(parts.plain(" ".join(lines[1:]))),
+        parts.actions(
+            parts.button(
+                words.say("Undo"),
+                "touch.undo",
+                parts.value_of(touch=touch.id),
+                spoken=words.say("Undo the touch with {client}", client=parts.one_line(name, 40)),
+            ),
+            parts.button(
+                words.say("Edit"),
+                "touch.edit",
+                parts.value_of(touch=touch.id),
+                spoken=words.say("Edit the touch with {client}", client=parts.one_line(name, 40)),
+            ),
+        ),
+    ]
+    return parts.told("\n".join(said), blocks)
+
+
+def understood(
+    channel: Channel,
+    direction: Direction,
+    at: datetime,
+    whole_day: bool,
+    contacts: Sequence[Contact],
+    words: Words,
+    zone: ZoneInfo,
+    now: datetime,
+) -> str:
+    """A touch in one line of plain text: how, in which direction, when, with whom."""
+    known = [
+        words.say(CHANNELS[channel]),
+        words.say(DIRECTIONS[direction]),
+        when(at, whole_day, words, zone, now),
+    ]
+    if contacts:
+        people = words.listed([parts.one_line(contact.name, _NAME) for contact in contacts])
+        known.append(words.say("with {people}", people=people))
+    return " · ".join(known)
+
+
+def when(at: datetime, whole_day: bool, words: Words, zone: ZoneInfo, now: datetime) -> str:
+    """A moment as the reader would say it: today and yesterday by name, the year only if it is another."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    day = local.date()
+    if day == today:
+        named = words.say("today")
+    elif day == today - timedelta(days=1):
+        named = words.say("yesterday, {day}", day=words.weekday(day))
+    elif day.year == today.year:
+        named = words.weekday(day)
+    else:
+        named = words.day(day)
+    return named if whole_day else words.say("{day}, {time}", day=named, time=words.time(at, zone))
+
+
+def _notes_on(
+    client: Client, words: Words, zone: ZoneInfo, now: datetime, owner: str | None, own: bool
+) -> list[str]:
+    lines = [due(client, words, zone, now)]
+    if not own and owner is None:
+        lines.append(words.say("Nobody looks after this client yet."))
+    elif not own:
+        lines.append(words.say("This client is looked after by {owner}.", owner=owner))
+    return lines
+
+
+def due(client: Client, words: Words, zone: ZoneInfo, now: datetime) -> str:
+    """When the client should hear from us next, in one sentence of plain text."""
+    if client.due_at is None:
+        return words.say("No next contact is planned.")
+    if client.due_at <= now:
+        return words.say("A contact is due now all the same.")
+    return words.say("Next contact by {day}.", day=words.weekday(client.due_at.astimezone(zone).date()))
+
+
+def taken_back(client: str, draft_id: int, words: Words) -> Message:
+    """After Undo: what was taken back, and the way to log it again."""
+    return parts.stated(
+        words.say(
+            "Taken back: the touch with {client} counts no more.", client=parts.one_line(client, _NAME)
+        ),
+        parts.actions(_draft_button(words.say("Log again"), draft_id)),
+    )
+
+
+# --- Questions --------------------------------------------------------------------------------------------
+
+
+def which_client(
+    name: str, choices: Sequence[tuple[int, str]], draft_id: int, typed: str, words: Words
+) -> Message:
+    """Several clients are near the typed name."""
+    question = words.say("Which client do you mean by “{name}”?", name=parts.one_line(name, _NAME))
+    names = words.listed([parts.one_line(choice[1], _NAME) for choice in choices], "or")
+    buttons = [
+        parts.button(label, f"touch.candidate:{client_id}", parts.value_of(draft=draft_id, client=client_id))
+        for client_id, label in choices
+    ]
+    buttons.append(_draft_button(words.say("None of these"), draft_id))
+    return _question(question, [question, names], typed, words, parts.actions(*buttons))
+
+
+def unknown_client(name: str, draft_id: int, typed: str, words: Words) -> Message:
+    """No client is near the typed name."""
+    short = parts.one_line(name, _NAME)
+    question = words.say("I know no client called “{name}”. Nothing is logged yet.", name=short)
+    add = parts.button(
+        words.say("Add “{name}” as a client", name=parts.one_line(name, 40)),
+        "touch.add_client",
+        parts.value_of(draft=draft_id),
+        primary=True,
+    )
+    buttons = parts.actions(add, _draft_button(words.say("Choose another"), draft_id))
+    return _question(question, [question], typed, words, buttons)
+
+
+def still_to_come(
+    at: datetime,
+    whole_day: bool,
+    draft_id: int,
+    typed: str,
+    words: Words,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Message:
+    """The date that was read lies ahead; a touch is something that has happened."""
+    question = words.say(
+        "I read the date as {when}, which is still to come. Nothing is logged yet.",
+        when=when(at, whole_day, words, zone, now),
+    )
+    as_now = parts.button(
+        words.say("It already happened: log it as now"), "touch.as_now", parts.value_of(draft=draft_id)
+    )
+    buttons = parts.actions(as_now, _draft_button(words.say("Change the date"), draft_id))
+    return _question(question, [question], typed, words, buttons)
+
+
+def not_logged(sentence: str, draft_id: int, typed: str, words: Words) -> Message:
+    """Something stands in the way, said by `sentence`; what was typed is repeated, and the form offered."""
+    buttons = parts.actions(_draft_button(words.say("Open the form"), draft_id))
+    return _question(sentence, [sentence], typed, words, buttons)
+
+
+def _question(question: str, lines: Sequence[str], typed: str, words: Words, buttons: Block) -> Message:
+    repeated: list[Block] = []
+    said = list(lines)
+    if typed:
+        label = words.say("You typed:")
+        repeated = [parts.context(parts.plain(label)), *parts.quoted(typed)]
+        said += [label, typed]
+    return parts.told("\n".join(said), [*parts.stated_blocks(question), *repeated, buttons])
+
+
+def _draft_button(label: str, draft_id: int) -> parts.Element:
+    return parts.button(label, "touch.from_draft", parts.value_of(draft=draft_id))
