@@ -237,6 +237,11 @@ def calendar_of(unit: UnitOfWork, client: Client) -> WorkingCalendar:
     owner = unit.members.get(client.owner_id) if client.owner_id is not None else None
     if owner is not None:
         return owner.calendar
+    return workspace_calendar(unit)
+
+
+def workspace_calendar(unit: UnitOfWork) -> WorkingCalendar:
+    """The calendar of whatever belongs to nobody."""
     return WorkingCalendar(ZoneInfo(unit.workspace.zone), country=unit.workspace.country)
 
 

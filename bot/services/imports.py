@@ -1,0 +1,250 @@
+"""Imports: a client list from elsewhere becomes the book, all of it or nothing."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.domain.book_rows import BookRow, RejectedRow, known_columns, read_row
+from bot.domain.cadence import CALM_AFTER_IMPORT, moments
+from bot.domain.clients import Client, Tier
+from bot.domain.digest import next_digest
+from bot.domain.members import Member, Profile, Role
+from bot.domain.names import fold, normalise
+from bot.domain.refusals import Refusal
+from bot.ports import NewClient, NewContact, UnitOfWork
+from bot.services.clients import enter
+from bot.services.house import House
+from bot.services.touches import calendar_of, workspace_calendar
+
+LARGEST_FILE = 50 * 1024 * 1024
+_USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did, or would do: client names that are new, changed and as they were, and rows refused.
+
+    With any row refused nothing was written. `contacts` counts new contacts.
+    """
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
+    contacts: int = 0
+
+
+class _Undone(Exception):
+    """Rolls the transaction back on purpose."""
+
+
+def import_clients(house: House, workspace_id: int, data: bytes, *, dry_run: bool = False) -> Imported:
+    """Read a CSV file into the book: new clients are added, known ones (same name) updated, nothing is removed.
+
+    UTF-8 or UTF-16 with a mark, else UTF-8, else Windows-1252; comma, semicolon or tab. A client whose last touch the
+    file tells counts from there; for ten working days after the import nothing turns red. Owners are members by
+    user id, e-mail or name; a user id that is not known yet is taken in. Raises Refusal ``import.too_large``,
+    ``import.empty`` or ``import.no_name_column`` (headings).
+    """
+    now = house.clock()
+    result = Imported()
+    with suppress(_Undone), house.memory.write(workspace_id) as unit:
+        today = now.astimezone(ZoneInfo(unit.workspace.zone)).date()
+        rows: list[BookRow] = []
+        for row in read_rows(data, today):
+            if isinstance(row, RejectedRow):
+                result.rejected.append(row)
+            else:
+                rows.append(row)
+        _take_in(unit, rows, now, result)
+        if dry_run or result.rejected:
+            raise _Undone
+    return result
+
+
+def read_rows(data: bytes, today: date) -> Iterator[BookRow | RejectedRow]:
+    """The rows of a CSV file. Raises the refusals of `import_clients`."""
+    if len(data) > LARGEST_FILE:
+        raise Refusal("import.too_large", limit=LARGEST_FILE // 1024 // 1024)
+    text = _decoded(data)
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
+    headings = next((row for row in table if any(cell.strip() for cell in row)), None)
+    if headings is None:
+        raise Refusal("import.empty")
+    columns = known_columns(headings)
+    if "name" not in columns:
+        raise Refusal("import.no_name_column", headings=tuple(headings))
+    for cells in table:
+        if any(cell.strip() for cell in cells):
+            named = {column: cells[at] for column, at in columns.items() if at < len(cells)}
+            yield read_row(table.line_num, named, today)
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("windows-1252", errors="replace")
+
+
+def _delimiter(text: str) -> str:
+    first = text.lstrip().split("\n", 1)[0]
+    return max((",", ";", "\t"), key=first.count)
+
+
+def _take_in(unit: UnitOfWork, rows: Sequence[BookRow], now: datetime, result: Imported) -> None:
+    owners = _Owners(unit, now)
+    by_client: dict[str, list[BookRow]] = {}
+    for row in rows:
+        by_client.setdefault(normalise(row.name), []).append(row)
+    for group in by_client.values():
+        _take_in_client(unit, group, owners, now, result)
+
+
+def _take_in_client(
+    unit: UnitOfWork, group: Sequence[BookRow], owners: _Owners, now: datetime, result: Imported
+) -> None:
+    """All rows of one client: the first that says something of the client decides, each may bring a contact."""
+    first = group[0]
+    held = unit.clients.named(first.name)
+    if len(held) > 1:
+        result.rejected.append(RejectedRow(first.line, "name.ambiguous", first.name))
+        return
+    known = unit.clients.get(held[0].client_id) if held else None
+    owner_text = next((row.owner for row in group if row.owner), "")
+    owner = owners.find(owner_text) if owner_text else None
+    if owner_text and owner is None:
+        result.rejected.append(RejectedRow(first.line, "owner.unknown", owner_text))
+        return
+    wanted = _wanted(unit, group, known, owner, now)
+    if known is None:
+        client_id = enter(unit, wanted, now)
+        result.new.append(first.name)
+    else:
+        client_id = known.id
+        if wanted == _as_new(known):
+            result.same.append(known.name)
+        else:
+            unit.clients.update(known.id, wanted)
+            _rewind(unit, known.id, now)
+            result.changed.append(known.name)
+    result.contacts += _take_in_contacts(unit, client_id, group)
+
+
+def _wanted(
+    unit: UnitOfWork, group: Sequence[BookRow], known: Client | None, owner: Member | None, now: datetime
+) -> NewClient:
+    """The client as it should be afterwards; what the file does not say stays as it is."""
+    tier = next((row.tier for row in group if row.tier), None)
+    market = next((row.market for row in group if row.market), "")
+    currency = next((row.currency for row in group if row.currency), "")
+    cadence = next((row.cadence_days for row in group if row.cadence_days), None)
+    last_touch = max((row.last_touch for row in group if row.last_touch), default=None)
+    aliases = dict.fromkeys(alias for row in group for alias in row.aliases)
+    if known is not None:
+        return NewClient(
+            name=known.name,
+            owner_id=owner.id if owner else known.owner_id,
+            tier=tier or known.tier,
+            market=market or known.market,
+            currency=currency or known.currency,
+            aliases=tuple(dict.fromkeys((*known.aliases, *aliases))),
+            cadence_days=cadence or known.cadence_days,
+        )
+    calendar = owner.calendar if owner else workspace_calendar(unit)
+    return NewClient(
+        name=group[0].name,
+        owner_id=owner.id if owner else None,
+        tier=tier or Tier.B,
+        market=market or unit.workspace.country,
+        currency=currency or unit.workspace.currency,
+        aliases=tuple(aliases),
+        cadence_days=cadence,
+        spoke_before_at=calendar.at(last_touch, time(12)) if last_touch else None,
+        calm_until=calendar.starts(calendar.add_working_days(calendar.local_date(now), CALM_AFTER_IMPORT)),
+    )
+
+
+def _as_new(client: Client) -> NewClient:
+    return NewClient(
+        name=client.name,
+        owner_id=client.owner_id,
+        tier=client.tier,
+        market=client.market,
+        currency=client.currency,
+        aliases=client.aliases,
+        cadence_days=client.cadence_days,
+    )
+
+
+def _rewind(unit: UnitOfWork, client_id: int, now: datetime) -> None:
+    client = unit.clients.get(client_id)
+    assert client is not None, "a client does not vanish within a transaction"
+    unit.clients.set_clock(client, moments(client, calendar_of(unit, client), now))
+
+
+def _take_in_contacts(unit: UnitOfWork, client_id: int, group: Sequence[BookRow]) -> int:
+    """Add contacts that the client does not have, update those it has; returns how many are new."""
+    held = {fold(contact.name): contact for contact in unit.contacts.of_client(client_id)}
+    added = 0
+    for row in group:
+        if not row.contact:
+            continue
+        known = held.get(fold(row.contact))
+        wanted = NewContact(
+            client_id=client_id,
+            name=known.name if known else row.contact,
+            role=row.contact_role or (known.role if known else ""),
+            email=row.contact_email or (known.email if known else None),
+            employer=row.contact_employer or (known.employer if known else None),
+            regimes=row.contact_regimes or (known.regimes if known else ()),
+            jurisdiction=row.contact_jurisdiction or (known.jurisdiction if known else None),
+        )
+        if known is None:
+            held[fold(row.contact)] = unit.contacts.add(wanted)
+            added += 1
+        else:
+            unit.contacts.update(known.id, wanted)
+    return added
+
+
+class _Owners:
+    """Finds the members that a file names; a user id seen for the first time is taken in."""
+
+    def __init__(self, unit: UnitOfWork, now: datetime) -> None:
+        self._unit = unit
+        self._now = now
+        self._found: dict[str, Member | None] = {}
+
+    def find(self, typed: str) -> Member | None:
+        if typed not in self._found:
+            self._found[typed] = self._look_up(typed)
+        return self._found[typed]
+
+    def _look_up(self, typed: str) -> Member | None:
+        members = self._unit.members
+        if "@" in typed:
+            return members.by_email(typed)
+        named = [m for m in members.all() if fold(m.name) == fold(typed)]
+        if len(named) == 1:
+            return named[0]
+        if not _USER_ID.fullmatch(typed):
+            return None
+        known = members.by_user(typed)
+        if known is not None:
+            return known
+        workspace = self._unit.workspace
+        profile = Profile(typed, typed, workspace.zone, workspace.locale, workspace.country)
+        added = members.add(profile, frozenset({Role.ACCOUNT_MANAGER}), at=None)
+        members.move_digest(added.id, old=None, new=next_digest(added, self._now))
+        return members.get(added.id)
