@@ -7,7 +7,7 @@ and size, depth and number of parts are bounded before anything is built.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
@@ -37,7 +37,18 @@ class RulebookError(ValueError):
 
 
 class _Loader(yaml.CSafeLoader):
-    """The safe loader of libyaml; each instance reads one file."""
+    """The safe loader of libyaml, which here also refuses a key that stands twice in one mapping."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"key {key.value!r} stands twice", key.start_mark
+                    )
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 def load_rulebook(extra: Mapping[str, str] | None = None) -> Rulebook:
@@ -119,9 +130,8 @@ def _document(name: str, text: str) -> Mapping[str, object]:
 
 
 def _bounded(name: str, events: Iterable[yaml.Event]) -> None:
-    depth = nodes = 0
-    for event in events:
-        nodes += 1
+    depth = 0
+    for nodes, event in enumerate(events, start=1):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

@@ -33,6 +33,7 @@ class Rulebook:
             rule.id: (
                 frozenset(normalise(name) for name in rule.scope.employers),
                 frozenset(fold(name) for name in rule.scope.not_employers),
+                tuple(normalise(name) for name in rule.scope.givers),
             )
             for rule in self.rules
         }
@@ -96,6 +97,8 @@ class Rulebook:
                 fold(n) for n in scope.not_employers
             }:
                 return False
+        if scope.givers and not _begins_with(proposal.giver.description, self._names[rule.id][2]):
+            return False
         if scope.regimes and not set(scope.regimes).intersection(recipient.regimes or ()):
             return False
         if scope.jurisdictions and not set(scope.jurisdictions).intersection(_around(recipient.jurisdiction)):
@@ -135,6 +138,11 @@ class Rulebook:
             for regime in rule.yields_to:
                 if regime not in regimes:
                     raise RuleError(rule.id, "yields_to", f"{regime!r} is no regime")
+
+
+def _begins_with(description: str | None, names: tuple[str, ...]) -> bool:
+    words = normalise(description or "")
+    return any(words == name or words.startswith(f"{name} ") for name in names)
 
 
 def _around(place: str | None) -> list[str]:

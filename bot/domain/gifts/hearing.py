@@ -126,7 +126,7 @@ def _hear(
             (speech.counts_as for speech in hearing.of(index) if speech.counts_as is not None),
             default=Outcome.ALLOWED,
         )
-        if strictest < Outcome.ASK and not on_file[index]:
+        if strictest <= Outcome.ASK and not on_file[index]:
             if situation.paid_in_full:
                 silence = silence or "paid_in_full"
             elif not _our_own_person(proposal, hearing, index):

@@ -26,10 +26,7 @@ PERIODS = ("unit", "item", "head", "occasion", "calendar_month", "calendar_year"
 VALUED = ("price", "face", "cost", "greatest", "cost_or_market")
 TAX_KINDS = ("deductible_up_to", "deductible_share", "deductible_cliff", "not_deductible", "counts", "vat")
 
-_GOODS = (
-    "gift promotional_item alcohol perishable greeting_card educational_item informational_material sample "
-    "award prize"
-)
+_GOODS = "gift promotional_item alcohol perishable educational_item sample award prize"
 #: Names for several categories at once, usable in a rule's ``categories``.
 GROUPS: Mapping[str, frozenset[str]] = {
     "any": frozenset(CATEGORIES),
@@ -86,12 +83,14 @@ class RuleError(ValueError):
 class Scope:
     """Whom a rule concerns. An empty tuple means that this does not matter; all the others must match.
 
-    `employers` are names as people write them, `not_employers` namesakes that are somebody else;
+    `employers` are names as people write them, `not_employers` namesakes that are somebody else; `givers`
+    are names with which the giver's description begins;
     `regimes` the codes a recipient falls under; jurisdictions match themselves and what lies inside them
     (``US`` matches ``US-VT``).
     """
 
     employers: tuple[str, ...] = ()
+    givers: tuple[str, ...] = ()
     not_employers: tuple[str, ...] = ()
     regimes: tuple[str, ...] = ()
     jurisdictions: tuple[str, ...] = ()
@@ -280,7 +279,9 @@ _LIMIT_KEYS = frozenset(
         "yardstick",
     ]
 )
-_SCOPE_KEYS = frozenset(["employers", "not_employers", "regimes", "jurisdictions", "giver_jurisdictions"])
+_SCOPE_KEYS = frozenset(
+    ["employers", "givers", "not_employers", "regimes", "jurisdictions", "giver_jurisdictions"]
+)
 _SOURCE_KEYS = frozenset(["title", "url", "checked", "text_date", "dated"])
 _ID = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*", re.ASCII)
 _DATED = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?", re.ASCII)
