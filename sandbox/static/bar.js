@@ -100,7 +100,7 @@ export function drawBar(page) {
         [...page.people.values()].map((one) => h("option", { value: one.id, selected: one.id === page.me }, `${one.real_name} — ${one.title}`)))),
     h("div", { class: "when" },
       h("span", { class: "visually-hidden" }, "Time"), clock, h("span", { class: "zone" }, person.tz.split("/").at(-1).replaceAll("_", " ")),
-      page.offset ? h("span", { class: "badge moved" }, "moved") : null),
+      page.offset ? h("span", { class: "visually-hidden" }, "(moved)") : null),
     h("div", { class: "moves", role: "group", "aria-label": "Move the clock" },
       button("morning", "It is tomorrow morning", () => move({ tomorrow_morning: page.me }), "sun"),
       button("hour", "+1 hour", () => move({ advance: 3600 })),

@@ -79,7 +79,7 @@ function alertBox(block, ctx) {
 
 const DRAWN = {
   section,
-  header: (block) => h("h3", { class: "header" }, plainText(block.text)),
+  header: (block, ctx) => h(`h${ctx.headingLevel}`, { class: "header" }, plainText(block.text)),
   divider: () => h("hr"),
   context,
   actions,

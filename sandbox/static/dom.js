@@ -81,8 +81,8 @@ export function menuButton(label, face, entries, className = "quiet") {
   return wrap;
 }
 
-/** Asks before a press; resolves to whether it was confirmed. `confirm` is a confirmation object of Block Kit. */
-export function confirmed(confirm, plain) {
+/** Asks before a press; resolves to whether it was confirmed. `confirm` is a confirmation object of Block Kit, `words` draws its texts. */
+export function confirmed(confirm, words) {
   if (!confirm) return Promise.resolve(true);
   return new Promise((resolve) => {
     const title = freshId("confirm");
@@ -90,13 +90,13 @@ export function confirmed(confirm, plain) {
     const dialog = h("dialog", {
       class: "confirm", "aria-labelledby": title, oncancel: (event) => { event.preventDefault(); end(false); },
     },
-    h("h2", { id: title }, confirm.title ? plain(confirm.title) : "Are you sure?"),
-    h("div", { class: "text" }, confirm.text ? plain(confirm.text) : ""),
+    h("h2", { id: title }, confirm.title ? words(confirm.title) : "Are you sure?"),
+    h("div", { class: "text" }, confirm.text ? words(confirm.text) : ""),
     h("footer", {},
-      h("button", { type: "button", onclick: () => end(false) }, confirm.deny ? plain(confirm.deny) : "Cancel"),
+      h("button", { type: "button", onclick: () => end(false) }, confirm.deny ? words(confirm.deny) : "Cancel"),
       h("button", {
         type: "button", class: confirm.style === "danger" ? "danger" : "primary", onclick: () => end(true),
-      }, confirm.confirm ? plain(confirm.confirm) : "Yes")));
+      }, confirm.confirm ? words(confirm.confirm) : "Yes")));
     document.body.append(dialog);
     dialog.showModal();
   });

@@ -3,7 +3,7 @@
 
 import { chooser } from "./choices.js";
 import { confirmed, freshId, h, menuButton, safeLink } from "./dom.js";
-import { plainText } from "./mrkdwn.js";
+import { plainText, textObject } from "./mrkdwn.js";
 
 const keyOf = (raw) => (raw !== null && typeof raw === "object" ? raw.value : raw);
 const optionText = (option) => plainText(option.text);
@@ -61,12 +61,17 @@ export function drawElement(element, block, context, naming = {}) {
     context.typed[block.block_id][element.action_id] = raw;
   };
   const press = async (raw) => {
-    if (await confirmed(element.confirm, plainText)) await context.press(block, element, raw);
-    else context.redraw();
+    const sure = await confirmed(element.confirm, (object) => textObject(object, context));
+    if (sure) await context.press(block, element, raw);
+    return sure;
   };
-  const change = (raw) => {
+  const change = async (raw) => {
+    const before = heldBy(element, block, context);
     keep(raw);
-    if (live) press(raw);
+    if (live && !(await press(raw))) {
+      keep(before);
+      context.redraw();
+    }
   };
   const named = {
     id: naming.id ?? freshId(), label: naming.label ?? null, describedBy: naming.describedBy ?? null, invalid: naming.invalid ?? false,

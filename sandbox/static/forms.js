@@ -61,7 +61,10 @@ export function drawForms(page) {
   dialog.querySelector(".body").scrollTop = scroll;
   const wrong = Object.keys(view.errors).length && page.justRefused.delete(view.id)
     ? dialog.querySelector("[aria-invalid=true]") : null;
-  if (wrong) wrong.focus();
+  if (wrong) {
+    (wrong.matches("input, textarea, select") ? wrong : wrong.querySelector("input, textarea, select"))?.focus();
+    wrong.closest(".field")?.scrollIntoView({ block: "center" });
+  }
   else if (!(focus && focusAgain(dialog, focus))) {
     const first = dialog.querySelector(".body [autofocus]") ?? dialog.querySelector(".body :is(input, textarea, select, button)") ?? dialog.querySelector("footer button");
     if (!same) first?.focus();

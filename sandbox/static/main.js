@@ -64,7 +64,7 @@ class Page {
     return {
       me: this.me, zone: this.zone, locale: this.locale, now: () => this.now(), nameOf: (id) => this.nameOf(id), channelName: (id) => this.channelName(id),
       people: [...this.people.values()].filter((person) => !person.is_bot), conversations: this.conversations,
-      channel: where.channel ?? (this.at === HOME ? null : this.at), typed, errors: view?.errors ?? {}, redraw,
+      channel: where.channel ?? (this.at === HOME ? null : this.at), typed, errors: view?.errors ?? {}, redraw, headingLevel: where.home ? 2 : 3,
       press: async (block, element, value) => {
         this.failures.delete(key);
         const asked = { ...where, block_id: block.block_id, action_id: element.action_id, value, values: typed };
@@ -125,10 +125,11 @@ class Page {
     if (this.sending.has(key)) return;
     this.failures.delete(key);
     this.sending.add(key);
-    this.justRefused.add(view.id);
+    view.errors = {};
     drawForms(this);
     const failed = await this.attempt("submit", { view_id: view.id, values: this.typedIn.get(key) ?? {} });
     this.sending.delete(key);
+    this.justRefused.add(view.id);
     if (failed) this.failures.set(key, failed);
     drawForms(this);
   }

@@ -8,11 +8,12 @@ import { dateInWords, mrkdwn } from "./mrkdwn.js";
 const momentOf = (ts) => new Date(Number(ts) * 1000);
 
 /** Coloured initials; the hue comes from the id. */
-export function avatar(id, name) {
+export function avatar(id, name, isApp = false) {
+  if (isApp) return h("span", { class: "avatar hue0", "aria-hidden": "true" }, name[0]);
   let sum = 0;
-  for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 6;
+  for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 5;
   const initials = name.split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
-  return h("span", { class: `avatar hue${sum}`, "aria-hidden": "true" }, initials);
+  return h("span", { class: `avatar hue${sum + 1}`, "aria-hidden": "true" }, initials);
 }
 
 function marks(message, page) {
@@ -25,8 +26,8 @@ function marks(message, page) {
 }
 
 function body(message, context) {
-  if (message.blocks.length && message.blocks.some((block) => block.type !== "rich_text") ) return drawBlocks(message.blocks, context);
-  if (message.blocks.length) return drawBlocks(message.blocks, context);
+  // What a person typed came with blocks that hold it to the letter; the text shows it as it was meant.
+  if (message.blocks.length && !message.client_msg_id) return drawBlocks(message.blocks, context);
   return [h("div", { class: "text block" }, mrkdwn(message.text, context))];
 }
 
@@ -49,7 +50,7 @@ export function drawMessage(message, page) {
     class: ["message", message.ephemeral_for ? "ephemeral" : "", isReply ? "reply" : ""].join(" ").trim(),
     "aria-label": `${name}, ${time}`, dataset: { ts: message.ts }, tabindex: "-1",
   },
-  avatar(message.user, name),
+  avatar(message.user, name, message.user === page.app.user),
   h("div", { class: "said" },
     message.ephemeral_for ? h("p", { class: "only-you" }, "Only visible to you") : null,
     h("header", {}, h("strong", {}, name), marks(message, page),
