@@ -110,6 +110,9 @@ SENTENCES: Mapping[str, str] = {
     "storage.full": i18n.message(
         "My disk is full, and nothing was saved. Ask who looks after Rapport to make room."
     ),
+    "storage.unavailable": i18n.message(
+        "I cannot reach what I remember right now, and nothing was saved. Ask who looks after Rapport to check it."
+    ),
     "unexpected": i18n.message(
         "Something went wrong on my side. Try again; if it stays, tell who looks after Rapport: reference {reference}."
     ),

@@ -191,6 +191,29 @@ def add_button(words: Words, *, primary: bool = False) -> parts.Element:
     return parts.button(words.say("Add a client"), "client.open_form", primary=primary)
 
 
+def which_client(name: str, choices: Sequence[tuple[int, str]], words: Words) -> Message:
+    """Several clients are near the typed name: one button each."""
+    question = words.say("Which client do you mean by “{name}”?", name=parts.one_line(name, _NAME))
+    names = words.listed([parts.one_line(choice[1], _NAME) for choice in choices], "or")
+    buttons = [
+        parts.button(label, f"client.open:{client_id}", parts.value_of(client=client_id))
+        for client_id, label in choices
+    ]
+    return parts.told(f"{question}\n{names}", [*parts.stated_blocks(question), parts.actions(*buttons)])
+
+
+def unknown_client(name: str, words: Words) -> Message:
+    """No client is near the typed name: whether to add it."""
+    short = parts.one_line(name, _NAME)
+    said = words.say("I know no client called “{name}”. Check the spelling, or add it.", name=short)
+    add = parts.button(
+        words.say("Add “{name}” as a client", name=parts.one_line(name, 40)),
+        "client.open_form",
+        parts.value_of(name=parts.one_line(name, touches.NAME_LIMIT)),
+    )
+    return parts.stated(said, parts.actions(add))
+
+
 # --- Choosing and adding ----------------------------------------------------------------------------------
 
 

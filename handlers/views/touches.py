@@ -42,11 +42,15 @@ _NOTE_SHOWN = 300
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What stands in the form when it opens. `client` is id and name; `day` and `at` are on the member's clock."""
+    """What stands in the form when it opens. `client` is id and name; `day` and `at` are on the member's clock.
+
+    `named` is a client's name as it was typed, which is not (yet) one of ours.
+    """
 
     day: date
     at: time | None = None
     client: tuple[int, str] | None = None
+    named: str = ""
     channel: Channel | None = None
     direction: Direction | None = None
     contact: int | None = None
@@ -58,7 +62,6 @@ def form(fields: Fields, contacts: Sequence[Contact], words: Words, notes: Mappi
     """The form to log a touch, or to edit the one that `notes` name.
 
     `contacts` are the people known at the client of `fields`. Notes with a ``text`` offer to take that text over.
-    `typed` in the notes is shown above: what was typed and could not be understood.
     """
     editing = "touch" in notes
     blocks: list[Block] = []
@@ -88,7 +91,8 @@ def _client_field(fields: Fields, words: Words) -> Block:
     if fields.client is not None:
         chosen = parts.choice(fields.client[1], str(fields.client[0]))
     element = parts.asking_select("touch.client", words.say("Type a name"), chosen)
-    return parts.field("client", words.say("Client"), element, asks_at_once=True)
+    hint = words.say("You typed “{name}”.", name=parts.one_line(fields.named, _NAME)) if fields.named else ""
+    return parts.field("client", words.say("Client"), element, hint=hint, asks_at_once=True)
 
 
 def _channel_field(fields: Fields, words: Words) -> Block:
