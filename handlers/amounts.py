@@ -245,7 +245,7 @@ def _value(digits: str, locale: str) -> Decimal | str:
 
 # --------------------------------------------------------------------------- amounts
 
-_SIGN_BEFORE = re.compile(r"(?:(?<![^\s(])- ?|\b(?:minus|moins|negative) )\Z")
+_SIGN_BEFORE = re.compile(r"(?:(?<![^\s(])-|\A\s*- |\b(?:minus|moins|negative) )\Z")
 _BOUND_BEFORE = re.compile(
     r"(?:\b(?:over|above|more than|at least|starting at|upwards of|plus de|au moins|au-dessus de|a partir de|minimum)"
     r"|[>≥]) ?\Z"

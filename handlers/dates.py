@@ -179,7 +179,7 @@ _PART_STARTS: dict[str, int] = {
     word: hour
     for hour, words in {
         0: "morning|matin|matinee",
-        11: "noon|midi|lunchtime",
+        11: "midi|lunchtime",
         12: "afternoon|apres-midi|apres midi|aprem",
         17: "evening|soir|soiree",
         18: "night|tonight",
@@ -570,7 +570,7 @@ _BARE_HOUR = re.compile(rf"(?P<hour>1[0-2]|[1-9])(?![\w%€£$:/-]|[.,]\d| ?[%�
 _AT = re.compile(r"(?:at|a|vers|around|about) |@ ?")
 _A_LENGTH_AFTER = re.compile(r" (?:de |d'|of |long\b|from )")
 _PART_AFTER = re.compile(
-    rf",? (?:in the |at |au |le |en |dans la |dans l'|dans le |du |de l')?(?P<part>{_PART}){_END}"
+    rf",? (?:in the |at (?=night|lunch)|au |le |en |dans la |dans l'|dans le |du |de l')?(?P<part>{_PART}){_END}"
 )
 _BETWEEN = re.compile(r",? ?")
 
