@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from handlers import i18n
 from handlers.answers import Message
@@ -99,6 +100,29 @@ SENTENCES: Mapping[str, str] = {
     "request.unknown": i18n.message(
         "I no longer know what this was for. Type /rapport to see what I can do."
     ),
+    # Gifts
+    "contact.ambiguous": i18n.message(
+        "“{name}” may be {choices} at {client}. Type the whole name of the one you mean."
+    ),
+    "gift.no_employer": i18n.message("Choose a client, or write where the recipient works."),
+    "gift.fact": i18n.message(
+        "I cannot take this as it stands. Check it, and leave out what you do not know."
+    ),
+    "gift.gone": i18n.message("I know no such check of yours. Type /gift-check to make a new one."),
+    "gift.rules_changed": i18n.message("The rules have changed since this check. Check the gift again."),
+    "gift.not_allowed": i18n.message(
+        "Only a gift that was found to be allowed goes into the register. Change it and check it again."
+    ),
+    "gift.no_client": i18n.message(
+        "{employer} is not in the book yet. Add it with the button on my Home tab."
+    ),
+    "gift.no_value": i18n.message("Say what the gift cost, so that the register can count it."),
+    "gift.not_cleared": i18n.message(
+        "At {value} the gift is not allowed as it stands, so it is not in the register."
+    ),
+    "gift.withdrawn": i18n.message(
+        "You took this gift out of the register. Check it again to enter it once more."
+    ),
     # The platform and memory
     "slack.unavailable": i18n.message(
         "Slack cannot tell me right now who you are. Nothing was lost; try again in a minute."
@@ -168,6 +192,8 @@ def _shown(fact: object, words: Words) -> str:
             return str(fact)
         case int():
             return words.number(fact)
+        case Money():
+            return words.money(fact)
         case tuple() | list():
             names = [str(item[1]) if isinstance(item, (tuple, list)) else str(item) for item in fact]
             return words.listed([parts.one_line(name, _FACT) for name in names], "or")

@@ -1,0 +1,693 @@
+"""The gift check as it is read: the verdict with its reason and what would pass instead, and the register's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale
+from babel.languages import get_official_languages
+
+from bot.domain.clients import Client, Contact
+from bot.domain.gifts.judgement import Alternative, Assumption, Finding, Judgement, TaxNote
+from bot.domain.gifts.proposal import Proposal
+from bot.domain.gifts.rules import Outcome
+from bot.domain.members import Member
+from bot.domain.money import Money
+from handlers import i18n
+from handlers.answers import Block, Message
+from handlers.i18n import Words
+from handlers.views import parts
+from handlers.views.gift_words import (
+    AMOUNTS,
+    APPROVERS,
+    CATEGORIES,
+    CHECKED,
+    CHOICES,
+    FLAGS,
+    LAYERS,
+    NUMBERS,
+    OBLIGATIONS,
+    PERIODS,
+    VERDICTS,
+)
+
+AVERAGE_GIFT = Money(Decimal(48), "USD")
+"""What a business gift costs in the United States on the average; shown as orientation."""
+
+_WHAT = 200
+_NAME = 120
+_DECIDING = 2
+_LIMITS = 3
+_ASSUMED = 3
+_RULES_SHOWN = 40
+
+
+def verdict(
+    judgement: Judgement,
+    proposal: Proposal,
+    words: Words,
+    *,
+    check_id: int,
+    questions: int,
+    client: Client | None,
+    contact: Contact | None,
+    lead: Member | None,
+    compliance: Sequence[Member],
+    registered: bool = False,
+    note: str = "",
+) -> Message:
+    """The answer to one check, the verdict first, with the buttons that lead on from it.
+
+    `questions` is how many open questions could still change the verdict; `note` is said above everything else.
+    """
+    lines, blocks = verdict_blocks(
+        judgement, proposal, words, client=client, contact=contact, lead=lead, compliance=compliance
+    )
+    buttons = _buttons(judgement, words, check_id, questions, registered=registered)
+    if note:
+        lines, blocks = [note, *lines], [parts.section(parts.plain(note)), *blocks]
+    return parts.told("\n".join(lines), [*blocks, buttons])
+
+
+def verdict_blocks(
+    judgement: Judgement,
+    proposal: Proposal,
+    words: Words,
+    *,
+    client: Client | None,
+    contact: Contact | None,
+    lead: Member | None,
+    compliance: Sequence[Member],
+) -> tuple[list[str], list[Block]]:
+    """The answer as lines of plain text, which make sense alone, and as blocks; without buttons."""
+    said = words.say(VERDICTS[judgement.verdict.word])
+    about = subject(proposal, words)
+    lines = [f"{said}: {about}"]
+    blocks: list[Block] = [parts.header(said), parts.section(parts.plain(about))]
+
+    deciding = _deciding(judgement)
+    reasons = [_sentence(finding, judgement, words) for finding in deciding] or [
+        _silence(judgement, proposal, words)
+    ]
+    lines += reasons
+    for reason, finding in zip(reasons, [*deciding, None], strict=False):
+        blocks.append(parts.section(parts.marked(f"*{i18n.escape(reason)}*")))
+        if finding is not None:
+            lines.append(_source(finding, words, linked=False))
+            blocks.append(parts.context(parts.marked(_source(finding, words, linked=True))))
+
+    for title, points in (
+        (words.say("What is left"), _limits(judgement, words)),
+        (words.say("Who has to say yes"), _approvers(judgement, words, lead, compliance)),
+        (words.say("To be done even so"), _duties(judgement, words)),
+        (words.say("Assumed"), _assumed(judgement, proposal, words)),
+        (
+            words.say("What would pass"),
+            [_alternative(each, proposal, words) for each in judgement.alternatives],
+        ),
+    ):
+        if points:
+            lines += [title, *(f"• {point}" for point in points)]
+            blocks.append(parts.section(parts.marked(_listed(title, points))))
+
+    if judgement.verdict is Outcome.ASK:
+        question = draft_question(proposal, client, contact, words)
+        label = words.say("You could ask them like this:")
+        lines += [label, question]
+        blocks += [parts.section(parts.plain(label)), _to_copy(question)]
+
+    notes = [*_orientation(proposal, words), *_gaps(proposal, client, words)]
+    notes.append(words.say("Rules as of {date}.", date=words.day(judgement.rulebook_date)))
+    lines += notes
+    blocks.append(parts.context(parts.plain(" ".join(notes))))
+    return lines, blocks
+
+
+def subject(proposal: Proposal, words: Words) -> str:
+    """What was asked about, in one line: ``bottle of wine, $45, for Jane Smith at Ford``."""
+    employer = parts.one_line(proposal.recipient.employer or "", _NAME)
+    person = proposal.recipient.name
+    if person:
+        return words.say(
+            "{gift}, for {person} at {employer}",
+            gift=_gift(proposal, words),
+            person=parts.one_line(person, _NAME),
+            employer=employer,
+        )
+    return words.say("{gift}, for somebody at {employer}", gift=_gift(proposal, words), employer=employer)
+
+
+def _gift(proposal: Proposal, words: Words) -> str:
+    item = proposal.items[0]
+    what = item.description or words.say(CATEGORIES[item.category or "gift"])
+    pieces = [parts.one_line(what, _WHAT)]
+    price = price_of(proposal)
+    count = item.quantity or 1
+    if price is not None and count > 1:
+        pieces.append(
+            words.say("{count} at {price} each", count=words.number(count), price=words.money(price))
+        )
+    elif price is not None:
+        pieces.append(words.money(price))
+    elif count > 1:
+        pieces.append(words.say("{count} pieces", count=words.number(count)))
+    return ", ".join(pieces)
+
+
+def price_of(proposal: Proposal) -> Money | None:
+    """The price of one piece, if it is known."""
+    item = proposal.items[0]
+    if item.unit_value is None:
+        return None
+    return Money(item.unit_value, item.currency or proposal.currency)
+
+
+# --- Reasons ----------------------------------------------------------------------------------------------
+
+
+def _deciding(judgement: Judgement) -> list[Finding]:
+    return [finding for finding in judgement.findings if finding.decisive][:_DECIDING]
+
+
+def _sentence(finding: Finding, judgement: Judgement, words: Words) -> str:
+    """A rule's own sentence, and why it speaks so where that does not follow from its limit."""
+    said = [finding.rule.summary[words.language]]
+    said += [judgement.phrases[flag][words.language] for flag in finding.flags if flag in judgement.phrases]
+    return " ".join(said)
+
+
+def _silence(judgement: Judgement, proposal: Proposal, words: Words) -> str:
+    if judgement.silence == "paid_in_full":
+        return words.say("The person pays the whole value, so nothing is given.")
+    employer = parts.one_line(proposal.recipient.employer or "", _NAME)
+    if judgement.silence == "no_rule_on_file":
+        return words.say("No rule of {employer} is on file for this.", employer=employer)
+    return words.say("No rule speaks against it.")
+
+
+def _source(finding: Finding, words: Words, *, linked: bool) -> str:
+    """Where a rule stands, how old the text is and how sure we are; with Slack's markup when `linked`."""
+    rule = finding.rule
+    title = parts.one_line(rule.source.title, 150)
+    pieces = [words.say(LAYERS[rule.layer])]
+    pieces.append(words.say("source: {title}", title=title))
+    if rule.source.text_date:
+        pieces.append(words.say("text of {date}", date=parts.one_line(rule.source.text_date, 80)))
+    if not rule.own_policy:
+        sure = [words.say(CHECKED[code]) for code in dict.fromkeys([rule.source.checked, *finding.caveats])]
+        said = words.listed(sure)
+        pieces.append(words.say("take care: {caveats}", caveats=said) if finding.caveats else said)
+    if not linked:
+        return " · ".join(pieces)
+    safe = [i18n.escape(piece) for piece in pieces]
+    url = rule.source.url or ""
+    if url.startswith(("https://", "http://")):
+        link = f"<{i18n.escape(url).replace('|', '%7C')}|{i18n.escape(title)}>"
+        safe[1] = safe[1].replace(i18n.escape(title), link, 1)
+    return " · ".join(safe)
+
+
+# --- Limits, duties, approvals ----------------------------------------------------------------------------
+
+
+def _limits(judgement: Judgement, words: Words) -> list[str]:
+    """What the limits leave: first of the rules that decide, then of those that count over a time."""
+    spoken = [f for f in judgement.findings if f.rule.threshold is not None and f.counts_as is not None]
+    telling = [f for f in spoken if f.decisive]
+    telling += [
+        f for f in spoken if not f.decisive and f.rule.threshold and f.rule.threshold.per in _OVER_TIME
+    ]
+    lines = [line for finding in telling for line in _limit(finding, words)]
+    return list(dict.fromkeys(lines))[:_LIMITS]
+
+
+_OVER_TIME = ("calendar_month", "calendar_year", "rolling_12_months")
+
+
+def _limit(finding: Finding, words: Words) -> Iterable[str]:
+    limit = finding.rule.threshold
+    if limit is None:
+        return
+    if limit.amount is not None:
+        most = Money(limit.amount, limit.currency)
+        bound = (
+            words.say(
+                "up to {amount} {period}", amount=words.money(most), period=words.say(PERIODS[limit.per])
+            )
+            if limit.inclusive
+            else words.say(
+                "less than {amount} {period}", amount=words.money(most), period=words.say(PERIODS[limit.per])
+            )
+        )
+        if limit.yardstick:
+            bound = words.say("{bound} (our cautious reading: the text gives no figure)", bound=bound)
+        if finding.used is None:
+            yield words.say("Limit: {bound}.", bound=bound)
+        elif finding.remaining:
+            yield words.say(
+                "Limit: {bound}. {used} with this gift, {left} left.",
+                bound=bound,
+                used=words.money(Money(finding.used, limit.currency)),
+                left=words.money(Money(finding.remaining, limit.currency)),
+            )
+        else:
+            yield words.say(
+                "Limit: {bound}. {used} with this gift, nothing left.",
+                bound=bound,
+                used=words.money(Money(finding.used, limit.currency)),
+            )
+    if limit.times is not None and finding.times_used is not None:
+        yield words.count(
+            "At most {n} time {period}; this is number {used}.",
+            "At most {n} times {period}; this is number {used}.",
+            limit.times,
+            period=words.say(PERIODS[limit.times_per]),
+            used=words.number(finding.times_used),
+        )
+
+
+def _approvers(
+    judgement: Judgement, words: Words, lead: Member | None, compliance: Sequence[Member]
+) -> list[str]:
+    """Who would have to agree; compliance where the rules name nobody."""
+    if judgement.verdict is not Outcome.NEEDS_APPROVAL:
+        return []
+    codes = dict.fromkeys(each.code for each in judgement.obligations)
+    said = [words.say(APPROVERS[code]) for code in codes if code in APPROVERS]
+    if "lead_approval" in codes:
+        name = parts.one_line(lead.name, _NAME) if lead is not None else ""
+        said.append(
+            words.say("your lead, {name}", name=name)
+            if lead is not None
+            else words.say("your lead (none is known yet: ask your admin)")
+        )
+    if "compliance_approval" in codes or not said:
+        names = words.listed([parts.one_line(m.name, _NAME) for m in compliance[:3]], "or")
+        said.append(
+            words.say("compliance: {names}", names=names)
+            if names
+            else words.say("compliance (nobody is known yet: ask your admin)")
+        )
+    return said
+
+
+_OUR_APPROVERS = frozenset(("lead_approval", "compliance_approval"))
+
+
+def _duties(judgement: Judgement, words: Words) -> list[str]:
+    if judgement.verdict is Outcome.NOT_ALLOWED:
+        return []
+    asked = judgement.verdict is Outcome.NEEDS_APPROVAL
+    codes = dict.fromkeys(each.code for each in judgement.obligations)
+    said = []
+    for code in codes:
+        if code in OBLIGATIONS:
+            said.append(words.say(OBLIGATIONS[code]))
+        elif code in APPROVERS and not asked:
+            said.append(words.say("agreed to by: {who}", who=words.say(APPROVERS[code])))
+        elif code not in APPROVERS and code not in _OUR_APPROVERS:
+            said.append(code.replace("_", " "))  # a workspace's own rule files may bring codes of their own
+    return said
+
+
+# --- Assumptions and alternatives -------------------------------------------------------------------------
+
+
+def _assumed(judgement: Judgement, proposal: Proposal, words: Words) -> list[str]:
+    said = [_assumption(each, proposal, words) for each in judgement.assumptions[:_ASSUMED]]
+    more = len(judgement.assumptions) - len(said)
+    if more > 0:
+        said.append(
+            words.count("{n} more thing that could matter", "{n} more things that could matter", more)
+        )
+    return said
+
+
+def _assumption(of: Assumption, proposal: Proposal, words: Words) -> str:
+    other = words.say(VERDICTS[of.verdict_if_other.word])
+    path = path_of(of.key)
+    if path == "item.category":
+        return words.say("no kind was given, so it is judged as a gift in general; another kind may differ")
+    if path in FLAGS:
+        flag = FLAGS[path]
+        return words.say(
+            "{assumed} (otherwise: {verdict})",
+            assumed=words.say(flag.holds if of.assumed else flag.fails),
+            verdict=other,
+        )
+    if path in AMOUNTS:
+        if not isinstance(of.other, Decimal):
+            return words.say(AMOUNTS[path].name)
+        value = Money(of.other, proposal.items[0].currency or proposal.currency)
+        return words.say(
+            "the value is not known (at {value}: {verdict})", value=words.money(value), verdict=other
+        )
+    return words.say(
+        "{fact}: {assumed} (with {other}: {verdict})",
+        fact=words.say(fact_name(path)),
+        assumed=value_words(path, of.assumed, words),
+        other=value_words(path, of.other, words),
+        verdict=other,
+    )
+
+
+def path_of(key: str) -> str:
+    """A key of the judge's as the path of a fact: ``items[0].branded`` is ``item.branded``."""
+    return f"item.{key.partition('].')[2]}" if key.startswith("items[") else key
+
+
+def fact_name(path: str) -> str:
+    """The message that names a fact with codes or a number."""
+    return CHOICES[path].name if path in CHOICES else NUMBERS[path].name
+
+
+def value_words(path: str, value: object, words: Words) -> str:
+    if value is None:
+        return words.say("not known")
+    if path in CHOICES and isinstance(value, str):
+        return words.say(CHOICES[path].codes[value])
+    if isinstance(value, int):
+        return words.number(value)
+    return str(value)
+
+
+def _alternative(of: Alternative, proposal: Proposal, words: Words) -> str:
+    changes = {path_of(key): value for key, value in of.changes.items()}
+    currency = proposal.items[0].currency or proposal.currency
+
+    def money(path: str) -> str:
+        value = changes.get(path)
+        return words.money(Money(value if isinstance(value, Decimal) else Decimal(0), currency))
+
+    match of.kind:
+        case "lower_value":
+            path = next(path for path in changes if path in AMOUNTS)
+            return words.say("the same for up to {value}", value=money(path))
+        case "smaller_category":
+            path = next(path for path in changes if path in AMOUNTS)
+            kind = words.say(CATEGORIES[str(changes["item.category"])])
+            return words.say("{kind}, up to {value}", kind=kind, value=money(path))
+        case "other_category":
+            return words.say(CATEGORIES[str(changes["item.category"])])
+        case "fewer_pieces":
+            count = changes["item.quantity"]
+            assert isinstance(count, int), "a number of pieces is a whole number"
+            return words.count("{n} piece only", "{n} pieces only", count)
+        case "later_date":
+            day = changes["date"]
+            assert isinstance(day, date), "a later day is a date"
+            return words.say("the same from {day} on", day=words.day(day))
+        case "recipient_pays":
+            return words.say("the same, if the person pays {value}", value=money("context.recipient_pays"))
+        case kind:
+            return words.say(_SAME_BUT[kind])
+
+
+_SAME_BUT = {
+    "host_present": i18n.message("the same with somebody of ours present"),
+    "no_guests": i18n.message("the same without companions"),
+    "to_recipient": i18n.message("the same for the person alone"),
+    "with_presentation": i18n.message(
+        "the same at their workplace, during an educational presentation, with somebody of ours present"
+    ),
+    "after_decision": i18n.message("the same once the tender, negotiation or other decision is over"),
+    "offer_to_all": i18n.message("the same, offered to every employee there"),
+}
+
+
+# --- The question to them ---------------------------------------------------------------------------------
+
+
+def client_words(proposal: Proposal, client: Client | None, contact: Contact | None, words: Words) -> Words:
+    """The words to write to this recipient in: French where it is the first language of the place, else English."""
+    place = proposal.recipient.jurisdiction or (client.market if client is not None else "")
+    if not place:
+        return words
+    country, _, part = place.upper().partition("-")
+    languages = get_official_languages(country)
+    french = languages[:1] == ("fr",) or (country, part) == ("CA", "QC")
+    tag = f"{'fr' if french else 'en'}_{country}"
+    return i18n.words_for(tag if _is_known(tag) else ("fr-FR" if french else "en-US"))
+
+
+def _is_known(tag: str) -> bool:
+    return Locale.negotiate([tag], [tag]) is not None
+
+
+def draft_question(proposal: Proposal, client: Client | None, contact: Contact | None, words: Words) -> str:
+    """A question to the recipient, in their language, to be copied."""
+    theirs = client_words(proposal, client, contact, words)
+    person = proposal.recipient.name or (contact.name if contact is not None else "")
+    greeting = (
+        theirs.say("Hello {name},", name=parts.one_line(person, _NAME)) if person else theirs.say("Hello,")
+    )
+    body = theirs.say(
+        "I would like to thank you with something small: {gift}. Before I do, I want to be sure that it puts you in no "
+        "awkward position. May you accept it under the rules of {employer}? Is there a limit in value, or somebody who "
+        "should agree first?",
+        gift=_gift(proposal, theirs),
+        employer=parts.one_line(proposal.recipient.employer or "", _NAME),
+    )
+    return f"{greeting}\n\n{body}\n\n{theirs.say('Kind regards')}"
+
+
+def _to_copy(text: str) -> Block:
+    """A text set apart so that it can be copied as it stands."""
+    element = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [element]}
+
+
+# --- Notes ------------------------------------------------------------------------------------------------
+
+
+def _orientation(proposal: Proposal, words: Words) -> list[str]:
+    if (proposal.recipient.jurisdiction or "").partition("-")[0] != "US":
+        return []
+    price = price_of(proposal)
+    if price is not None and (price.currency != AVERAGE_GIFT.currency or price.amount <= AVERAGE_GIFT.amount):
+        return []
+    average = words.money(AVERAGE_GIFT)
+    return [
+        words.say(
+            "For orientation: the average business gift in the United States is {average}.", average=average
+        )
+    ]
+
+
+def _gaps(proposal: Proposal, client: Client | None, words: Words) -> list[str]:
+    employer = parts.one_line(proposal.recipient.employer or "", _NAME)
+    if client is None:
+        return [words.say("{employer} is not in the book: judged by its name alone.", employer=employer)]
+    if not proposal.recipient.name:
+        return [words.say("Nobody is named, so what one person received before is not counted.")]
+    return []
+
+
+def _listed(title: str, points: Sequence[str]) -> str:
+    return "\n".join([f"*{i18n.escape(title)}*", *(f"• {i18n.escape(point)}" for point in points)])
+
+
+def _buttons(judgement: Judgement, words: Words, check_id: int, questions: int, *, registered: bool) -> Block:
+    value = parts.value_of(check=check_id)
+    elements = []
+    if questions:
+        label = words.count("Answer {n} question", "Answer {n} questions", questions)
+        elements.append(parts.button(label, "gift.questions", value))
+    if judgement.verdict is Outcome.ALLOWED and not registered:
+        elements.append(parts.button(words.say("I gave it"), "gift.given", value, primary=True))
+    elements.append(
+        parts.button(
+            words.say("Change"), "gift.change", value, spoken=words.say("Change the gift and check again")
+        )
+    )
+    elements.append(parts.button(words.say("Show all rules"), "gift.rules", value))
+    return parts.actions(*elements)
+
+
+# --- All rules --------------------------------------------------------------------------------------------
+
+
+def rules(judgement: Judgement, proposal: Proposal, words: Words) -> Message:
+    """Every rule that spoke, strictest first, each with its source."""
+    title = words.say("All rules that spoke")
+    lines = [f"{title}: {subject(proposal, words)}"]
+    blocks: list[Block] = [parts.header(title), parts.section(parts.plain(subject(proposal, words)))]
+    shown = judgement.findings[: _RULES_SHOWN // 2]
+    for finding in shown:
+        said = _sentence(finding, judgement, words)
+        outcome = _by_itself(finding, words)
+        limits = " ".join(_limit(finding, words))
+        whole = " ".join(piece for piece in (said, limits) if piece)
+        lines.append(f"• {outcome}: {whole}")
+        blocks.append(parts.section(parts.marked(f"*{i18n.escape(outcome)}*: {i18n.escape(whole)}")))
+        blocks.append(parts.context(parts.marked(_source(finding, words, linked=True))))
+    rest = len(judgement.findings) - len(shown)
+    notes = [words.count("{n} more rule spoke.", "{n} more rules spoke.", rest)] if rest else []
+    if not judgement.findings:
+        notes.append(_silence(judgement, proposal, words))
+    notes += [_tax(note, words) for note in judgement.tax]
+    notes.append(
+        words.say(
+            "Rulebook {version} of {date}.",
+            version=judgement.rulebook_version,
+            date=words.day(judgement.rulebook_date),
+        )
+    )
+    lines += notes
+    blocks.append(parts.context(parts.plain(" ".join(notes))))
+    return parts.told("\n".join(lines), blocks)
+
+
+def _by_itself(finding: Finding, words: Words) -> str:
+    """What a rule comes to: its own verdict, or that an exception lifts it or that it only informs."""
+    if "lifted" in finding.flags:
+        return words.say("Lifted by an exception")
+    if finding.outcome is None:
+        return words.say("To be noted")
+    return words.say(VERDICTS[finding.outcome.word])
+
+
+def _tax(note: TaxNote, words: Words) -> str:
+    if note.value is None:
+        return words.say("Tax: the amount that may be deducted is not known.")
+    if isinstance(note.value, Decimal):
+        value = words.money(Money(note.value, note.currency or "USD"))
+        return words.say("Tax: {value} may be deducted.", value=value)
+    return words.say(_TAX[note.name, note.value])
+
+
+_TAX = {
+    ("counts_toward_cap", True): i18n.message("Tax: it counts toward the yearly cap."),
+    ("counts_toward_cap", False): i18n.message("Tax: it does not count toward the yearly cap."),
+    ("vat_recoverable", True): i18n.message("Tax: the VAT can be recovered."),
+    ("vat_recoverable", False): i18n.message("Tax: the VAT cannot be recovered."),
+    ("deductible", True): i18n.message("Tax: it may be deducted."),
+    ("deductible", False): i18n.message("Tax: it may not be deducted."),
+}
+
+
+# --- Questions before a verdict ---------------------------------------------------------------------------
+
+
+def which_client(name: str, choices: Sequence[tuple[int, str]], draft_id: int, words: Words) -> Message:
+    """Ask which client a typed name means; the draft waits for the answer."""
+    asked = words.say(
+        "“{name}” could be several companies. Which one do you mean?", name=parts.one_line(name, _NAME)
+    )
+    buttons = [
+        parts.button(
+            parts.one_line(client, parts.BUTTON),
+            f"gift.client_meant:{client_id}",
+            parts.value_of(draft=draft_id, client=client_id),
+        )
+        for client_id, client in choices
+    ]
+    none = words.say("None of these")
+    spoken = words.say("None of these: judge by the name as typed")
+    buttons.append(parts.button(none, "gift.no_client", parts.value_of(draft=draft_id), spoken=spoken))
+    return parts.stated(asked, parts.actions(*buttons))
+
+
+def which_person(
+    name: str, client: str, choices: Sequence[tuple[int, str]], draft_id: int, words: Words
+) -> Message:
+    """Ask which contact a typed name means; the draft waits for the answer."""
+    asked = words.say(
+        "Who at {client} is “{name}”? Rules and earlier gifts go by the person.",
+        client=parts.one_line(client, _NAME),
+        name=parts.one_line(name, _NAME),
+    )
+    buttons = [
+        parts.button(
+            parts.one_line(person, parts.BUTTON),
+            f"gift.person_meant:{contact_id}",
+            parts.value_of(draft=draft_id, contact=contact_id),
+        )
+        for contact_id, person in choices
+    ]
+    buttons.append(parts.button(words.say("Somebody else"), "gift.stranger", parts.value_of(draft=draft_id)))
+    return parts.stated(asked, parts.actions(*buttons))
+
+
+def unread(complaint: str, typed: str, draft_id: int, words: Words) -> Message:
+    """Say what could not be read, repeat what was typed, and offer the form with it."""
+    said = words.say(
+        "{complaint} You typed: {typed}", complaint=complaint, typed=parts.shortened(typed, 2000)
+    )
+    button = parts.button(words.say("Open the form"), "gift.resume", parts.value_of(draft=draft_id))
+    return parts.stated(said, parts.actions(button))
+
+
+# --- The register -----------------------------------------------------------------------------------------
+
+
+def given(
+    description: str,
+    category: str,
+    client: Client,
+    contact: Contact | None,
+    value: Money,
+    words: Words,
+    *,
+    check_id: int,
+    again: bool,
+    added_client: bool,
+    added_contact: bool,
+) -> Message:
+    """Say that a gift stands in the register, and how to take it out again."""
+    facts = {
+        "gift": parts.one_line(description or words.say(CATEGORIES[category]), _WHAT),
+        "value": words.money(value),
+        "client": parts.one_line(client.name, _NAME),
+    }
+    if contact is not None:
+        person = parts.one_line(contact.name, _NAME)
+        said = [
+            words.say("In the register: {gift}, {value}, for {person} at {client}.", person=person, **facts)
+        ]
+    else:
+        said = [words.say("In the register: {gift}, {value}, for somebody at {client}.", **facts)]
+    if again:
+        said.append(words.say("It stood there already and counts once."))
+    else:
+        said.append(words.say("The next check counts it."))
+    if added_client:
+        said.append(words.say("{client} is now in your book.", client=facts["client"]))
+    if added_contact and contact is not None:
+        said.append(words.say("{person} is now a contact there.", person=parts.one_line(contact.name, _NAME)))
+    undo = parts.button(
+        words.say("Take it out again"),
+        "gift.cancel",
+        parts.value_of(check=check_id),
+        spoken=words.say("Take the gift out of the register again"),
+    )
+    return parts.stated(" ".join(said), parts.actions(undo))
+
+
+def taken_out(description: str, category: str, client: Client, words: Words, *, check_id: int) -> Message:
+    """Say that a gift no longer stands in the register."""
+    said = words.say(
+        "Taken out of the register: {gift}, {client}. It no longer counts.",
+        gift=parts.one_line(description or words.say(CATEGORIES[category]), _WHAT),
+        client=parts.one_line(client.name, _NAME),
+    )
+    button = parts.button(words.say("Check it again"), "gift.again", parts.value_of(check=check_id))
+    return parts.stated(said, parts.actions(button))
+
+
+def not_in_book(employer: str, check_id: int, words: Words) -> Message:
+    """Say that the register counts by client, and offer to add this one."""
+    name = parts.one_line(employer, _NAME)
+    said = words.say(
+        "The register counts gifts by client, and {employer} is not in the book yet.", employer=name
+    )
+    button = parts.button(
+        words.say("Add it and register the gift"),
+        "gift.given_add",
+        parts.value_of(check=check_id),
+        primary=True,
+        spoken=words.say("Add {employer} to my clients and register the gift", employer=name),
+    )
+    return parts.stated(said, parts.actions(button))
