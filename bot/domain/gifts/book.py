@@ -135,6 +135,10 @@ class Rulebook:
                 lifted = self.by_id.get(target)
                 if lifted is None or lifted.regime != rule.regime:
                     raise RuleError(rule.id, "lifts", f"{target!r} is no rule of the regime {rule.regime!r}")
+            for target in rule.exempts:
+                exempted = self.by_id.get(target)
+                if exempted is None or exempted.effect != "report":
+                    raise RuleError(rule.id, "exempts", f"{target!r} is no rule of effect report")
             for regime in rule.yields_to:
                 if regime not in regimes:
                     raise RuleError(rule.id, "yields_to", f"{regime!r} is no regime")

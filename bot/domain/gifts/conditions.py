@@ -10,8 +10,9 @@ A condition is a mapping; all its entries must hold::
     not: {...}                                  # the opposite
 
 The long form ``{fact: context.attendees, at_least: 25}`` means the same. Comparisons are ``is``, ``in``,
-``at_least``, ``at_most``, ``above``, ``below`` and ``given`` (whether the proposal mentions the fact at all).
-A count that was left out fails every comparison. Nothing in a condition is ever evaluated as code.
+``at_least``, ``at_most``, ``above``, ``below``, ``given`` (whether the proposal says anything about the fact)
+and ``mentions`` (a text holds one of these words, whatever their case or accents). A count or text that was
+left out fails every comparison. Nothing in a condition is ever evaluated as code.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.gifts.facts import FACTS, Fact, Situation, was_given
+from bot.domain.names import fold
 
 Test = Callable[[Situation], bool]
 
@@ -31,7 +33,7 @@ _ORDERINGS: Mapping[str, Callable[[int, int], bool]] = {
     "above": lambda value, bound: value > bound,
     "below": lambda value, bound: value < bound,
 }
-_COMPARISONS = ("is", "in", "given", *_ORDERINGS)
+_COMPARISONS = ("is", "in", "given", "mentions", *_ORDERINGS)
 
 
 class ConditionError(ValueError):
@@ -114,6 +116,14 @@ def _compare(path: object, comparison: Mapping[object, object], key: str, readin
         if not isinstance(operand, bool):
             raise ConditionError(key, "given must be true or false")
         return _given(fact, wanted=operand)
+    if operator == "mentions":
+        if fact.kind != "text" or not isinstance(operand, list) or not operand:
+            raise ConditionError(
+                key, f"mentions needs a list of words, and a text; {fact.path} is a {fact.kind}"
+            )
+        if not all(isinstance(word, str) and fold(word) for word in operand):
+            raise ConditionError(key, "mentions needs words")
+        return _mentions(fact, [fold(word) for word in operand])
     if operator in _ORDERINGS:
         if fact.kind != "count" or isinstance(operand, bool) or not isinstance(operand, int):
             raise ConditionError(key, f"{operator} compares a whole number; {fact.path} is a {fact.kind}")
@@ -167,6 +177,19 @@ def _any(tests: list[Test]) -> Test:
 
 def _given(fact: Fact, *, wanted: bool) -> Test:
     return lambda situation: was_given(fact.path, situation) is wanted
+
+
+def _mentions(fact: Fact, words: list[str]) -> Test:
+    read = fact.read
+
+    def test(situation: Situation) -> bool:
+        text = read(situation)
+        if not isinstance(text, str):
+            return False
+        folded = f" {fold(text)} "
+        return any(f" {word} " in folded for word in words)
+
+    return test
 
 
 def _ordered(fact: Fact, holds: Callable[[int, int], bool], bound: int) -> Test:

@@ -135,6 +135,8 @@ def _table() -> dict[str, Fact]:
         Fact("recipient.regimes", "codes", _given("recipient", "regimes", ()), asked=False),
         Fact("recipient.jurisdiction", "text", _given("recipient", "jurisdiction", None), asked=False),
         Fact("recipient.rank", "code", _given("recipient", "rank", "staff"), ("staff", "member", "senior")),
+        Fact("giver.description", "text", _given("giver", "description", None), asked=False),
+        Fact("item.description", "text", _of_item("description", None), asked=False),
         Fact("giver.capacity", "code", _given("giver", "capacity", "business"), tuple(CAPACITIES)),
         Fact("giver.seeks_official_action", "flag", _seeks_official_action),
         Fact("giver.paid_by", "code", _given("giver", "paid_by", "firm"), ("giver", "firm")),

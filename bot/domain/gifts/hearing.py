@@ -203,7 +203,7 @@ def _concerns(rule: Rule, hearing: Hearing, index: int) -> bool:
 def _speak(rule: Rule, hearing: Hearing, index: int, counted: Sequence[int]) -> Speech | None:
     """What the rule says; None when its limit keeps it silent."""
     situation = hearing.situations[index]
-    if rule.effect == "counting":
+    if rule.effect == "counting" or (rule.exempts and rule.effect != "report"):
         return Speech(rule, index, None)
     satisfied = rule.satisfied_when is not None and rule.satisfied_when.holds(situation)
     if rule.threshold is None:
@@ -304,8 +304,10 @@ def _yield(hearing: Hearing) -> None:
 def _findings(hearing: Hearing, outcome: Outcome) -> tuple[Finding, ...]:
     by_rule: dict[str, list[Speech]] = {}
     for speech in hearing.speeches:
-        if speech.rule.effect == "report" and speech.measure and speech.measure.place is not Place.OVER:
-            continue  # below the line nothing has to be reported; the reporting list says so
+        if speech.rule.effect == "report" and (
+            _exempted(speech, hearing) or (speech.measure and speech.measure.place is not Place.OVER)
+        ):
+            continue  # exempt or below the line nothing has to be reported; the reporting list says so
         by_rule.setdefault(speech.rule.id, []).append(speech)
     found = [_finding(speeches, hearing, outcome) for speeches in by_rule.values()]
     return tuple(sorted(found, key=_strictest_first))
@@ -351,17 +353,23 @@ def _obligations(hearing: Hearing) -> tuple[Obligation, ...]:
             codes.extend(rule.obligations_within)
         else:
             codes.extend(rule.obligations_over)
-        if rule.effect == "report" and speech.measure and speech.measure.place is not Place.OVER:
+        if rule.effect == "report" and (
+            _exempted(speech, hearing) or (speech.measure and speech.measure.place is not Place.OVER)
+        ):
             codes = list(rule.obligations_within)
         found.update((code, rule.id) for code in codes)
     return tuple(Obligation(code, rule) for code, rule in sorted(found))
+
+
+def _exempted(speech: Speech, hearing: Hearing) -> bool:
+    return any(speech.rule.id in other.rule.exempts for other in hearing.of(speech.index))
 
 
 def _reports(hearing: Hearing) -> tuple[Report, ...]:
     found: dict[str, Report] = {}
     for speech in hearing.speeches:
         rule = speech.rule
-        if rule.effect != "report" or rule.layer == "house":
+        if rule.effect != "report" or rule.layer == "house" or _exempted(speech, hearing):
             continue
         over = speech.measure is None or speech.measure.place in (Place.OVER, Place.NEAR, Place.UNKNOWN)
         item = hearing.proposal.items[speech.index]

@@ -169,6 +169,9 @@ class Rule:
     `within` and `over` are what the rule comes to inside and beyond its limit (a rule without limit always
     comes to `over`); None is silence. `lifts` are the ids of rules of the same regime to which this one is
     an exception; `lifts_all` makes it an exception to every rule of its regime that is not `absolute`.
+    `yields_to` are regimes before which this rule gives way once they speak. `exempts` are ids of rules of
+    effect report that ask for nothing where this one applies. `even_if_paid`: the rule holds also when the
+    recipient pays the whole value. `only_if_forbidden`: it tells what to do once its regime has refused.
     """
 
     id: str
@@ -190,6 +193,7 @@ class Rule:
     lifts_all: bool = False
     absolute: bool = False
     yields_to: frozenset[str] = frozenset()
+    exempts: frozenset[str] = frozenset()
     even_if_paid: bool = False
     only_if_forbidden: bool = False
     own_policy: bool = False
@@ -246,6 +250,7 @@ _RULE_KEYS = frozenset(
         "lifts",
         "absolute",
         "yields_to",
+        "exempts",
         "even_if_paid",
         "only_if_forbidden",
         "obligations",
@@ -387,6 +392,7 @@ def _read_rule(
         lifts_all=lifts_all,
         absolute=_flag(data.get("absolute", False), place, "absolute"),
         yields_to=frozenset(_texts(data.get("yields_to", []), place, "yields_to")),
+        exempts=frozenset(_texts(data.get("exempts", []), place, "exempts")),
         even_if_paid=_flag(data.get("even_if_paid", False), place, "even_if_paid"),
         only_if_forbidden=_flag(data.get("only_if_forbidden", False), place, "only_if_forbidden"),
         own_policy=own_policy,
