@@ -426,15 +426,17 @@ class Interactions:
     # -- shared ---------------------------------------------------------------------------------------------------
 
     def _interaction(self, person: Person, kind: str) -> Json:
-        return {
+        common = {
             "type": kind,
             "token": VERIFICATION_TOKEN,
             "user": self.slack.user_of(person),
             "team": self.slack.team_of(person),
             "enterprise": None,
             "is_enterprise_install": False,
-            "api_app_id": self.slack.facts.app.id,
         }
+        # Slack names the app in all of them but shortcuts.
+        is_shortcut = kind in ("shortcut", "message_action")
+        return common if is_shortcut else {**common, "api_app_id": self.slack.facts.app.id}
 
 
 def _failure(answer: Answer, what: str) -> Outcome:

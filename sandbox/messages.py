@@ -59,6 +59,10 @@ class Message:
                 "app_id": app.id,
                 "name": app.name,
                 "deleted": False,
+                "icons": {
+                    f"image_{size}": f"https://avatars.example/{app.id}-{size}.png" for size in (36, 48, 72)
+                },
+                "updated": 1_700_000_000,
                 "team_id": self.team,
             }
         if self.blocks:

@@ -56,6 +56,8 @@ class Options:
     signing_secret: str = ""
     ack_limit: float = 3.0
     """Seconds the bot has to acknowledge."""
+    ping_seconds: float = 10.0
+    """How often an open socket is pinged."""
     event_retry_delays: tuple[float, ...] | None = None
     """Seconds before each further delivery of an event; None means Slack's own (once at once over Socket Mode; at
     once, after one minute and after five over HTTP)."""

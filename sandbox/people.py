@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 Json = dict[str, Any]
+AVATAR_SIZES = (24, 32, 48, 72, 192, 512)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,14 @@ class Person:
             "phone": "",
             "skype": "",
             "status_text": "",
+            "status_text_canonical": "",
             "status_emoji": "",
+            "status_emoji_display_info": [],
             "status_expiration": 0,
+            "fields": {},
             "avatar_hash": "",
             "team": self.team_id,
+            **{f"image_{size}": f"https://avatars.example/{self.id}-{size}.png" for size in AVATAR_SIZES},
         }
         if self.is_bot:
             profile["bot_id"] = "B" + self.id[1:]

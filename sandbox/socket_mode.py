@@ -17,7 +17,6 @@ from sandbox.faults import Faults
 Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
-PING_SECONDS = 10.0
 CONNECTION_LIMIT = 10
 REFRESH_GRACE_SECONDS = 2.0
 HOST = "applink-sandbox"
@@ -35,12 +34,18 @@ class Sockets:
     """The open connections; each envelope goes to one of them, in turn."""
 
     def __init__(
-        self, app_id: str, faults: Faults, ack_limit: float, retry_delays: tuple[float, ...] | None
+        self,
+        app_id: str,
+        faults: Faults,
+        ack_limit: float,
+        retry_delays: tuple[float, ...] | None,
+        ping_seconds: float = 10.0,
     ) -> None:
         self.retry_delays = (0.0,) if retry_delays is None else retry_delays
         self._app_id = app_id
         self._faults = faults
         self._ack_limit = ack_limit
+        self._ping_seconds = ping_seconds
         self._open: list[Connection] = []
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._turn = 0
@@ -146,7 +151,7 @@ class Sockets:
 
     async def _keep_pinging(self, socket: web.WebSocketResponse) -> None:
         while not socket.closed:
-            await asyncio.sleep(PING_SECONDS)
+            await asyncio.sleep(self._ping_seconds)
             if not self._faults.silent_socket:
                 try:
                     await socket.ping(b"Ping from the sandbox")

@@ -55,7 +55,11 @@ class StandIn:
             )
         else:
             self.transport = Sockets(
-                self.facts.app.id, self.faults, options.ack_limit, options.event_retry_delays
+                self.facts.app.id,
+                self.faults,
+                options.ack_limit,
+                options.event_retry_delays,
+                options.ping_seconds,
             )
         self.deliveries = Deliveries(self.transport, self.faults, self.clock.timestamp)
         self.events = Events(self.workspace, self.deliveries, options.events)
