@@ -56,5 +56,5 @@ class Afterwards:
 def _guarded(task: Callable[[], None]) -> None:
     try:
         task()
-    except Exception:  # noqa: BLE001 - one item of a loop: there is nobody left to raise to
+    except Exception:  # one item of a loop: there is nobody left to raise to
         log.exception("a call after the acknowledgement failed")

@@ -32,7 +32,7 @@ def table_of_contents() -> Routes:
 
 def build_app(
     desk: Desk,
-    authorize: Callable[..., AuthorizeResult | None],
+    authorize: Callable[..., AuthorizeResult],
     client: WebClient,
     signing_secret: str | None,
 ) -> App:
@@ -89,13 +89,13 @@ def build_app(
 
 def single_team(
     team_id: str, bot_token: str, bot_id: str, bot_user_id: str
-) -> Callable[..., AuthorizeResult | None]:
+) -> Callable[..., AuthorizeResult]:
     """Authorization for one installation, from what `auth.test` said at start: no call for each request."""
     result = AuthorizeResult(
         enterprise_id=None, team_id=team_id, bot_token=bot_token, bot_id=bot_id, bot_user_id=bot_user_id
     )
 
-    def authorize(**_request: Any) -> AuthorizeResult | None:
+    def authorize(**_request: Any) -> AuthorizeResult:
         return result
 
     return authorize

@@ -198,7 +198,7 @@ class Desk:
             )
         except Refusal as refusal:
             return self._declined(refusal, delivery)
-        except Exception as surprise:  # noqa: BLE001 - the one error desk: whatever it was, the person gets an answer
+        except Exception as surprise:  # the one error desk: whatever it was, the person gets an answer
             known = trouble(self.house, surprise)
             if known is not None:
                 log.error("%s: %s", known, surprise)

@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.domain.gate import Never, Wait, may_speak
 from bot.domain.members import Member
-from bot.domain.outbox import MOST_LOOK_UPS, Entry, State, Step, next_step, pause_after
+from bot.domain.outbox import MOST_LOOK_UPS, OPEN_STATES, Entry, State, Step, next_step, pause_after
 from bot.ports import Messenger, Refused, TryLater, Unclear, UnitOfWork
 from bot.services import digest
 from bot.services.house import House
@@ -69,6 +69,16 @@ def deliver(house: House, messenger: Messenger, workspace_id: int, entry_id: int
     else:
         _post(house, messenger, workspace_id, taken, member)
     return step
+
+
+def step_aside(house: House, workspace_id: int, entry_id: int) -> None:
+    """Put an entry that cannot be handled off for an hour, so that it holds nothing up."""
+    with house.memory.write(workspace_id) as unit:
+        entry = unit.outbox.get(entry_id)
+        if entry is not None and entry.state in OPEN_STATES:
+            unit.outbox.postpone(
+                entry, until=house.clock() + timedelta(hours=1), state=entry.state, error="unexpected"
+            )
 
 
 def _take_attempt(

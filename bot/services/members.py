@@ -104,6 +104,49 @@ def appoint(house: House, actor: Actor, member_id: int, roles: frozenset[Role]) 
         return changed
 
 
+def put_under(house: House, actor: Actor, member_id: int, lead_id: int | None) -> None:
+    """Say who leads a member. Only admins may; nobody leads themselves.
+
+    Raises Refusal ``member.not_admin``, ``member.unknown`` or ``member.own_lead``.
+    """
+    with house.memory.write(actor.workspace_id) as unit:
+        if not present(unit, actor).is_(Role.ADMIN):
+            raise Refusal("member.not_admin")
+        if member_id == lead_id:
+            raise Refusal("member.own_lead")
+        if unit.members.get(member_id) is None or (lead_id is not None and unit.members.get(lead_id) is None):
+            raise Refusal("member.unknown")
+        unit.members.set_lead(member_id, lead_id)
+
+
+def set_by_operator(
+    house: House,
+    workspace_id: int,
+    user_id: str,
+    *,
+    roles: frozenset[Role] | None = None,
+    lead: str | None = None,
+) -> Member:
+    """What `appoint` and `put_under` do, for whoever runs the machine: no member asks, so no role is asked for.
+
+    Raises Refusal ``member.unknown`` or ``member.own_lead``.
+    """
+    with house.memory.write(workspace_id) as unit:
+        member = unit.members.by_user(user_id)
+        if member is None:
+            raise Refusal("member.unknown")
+        if roles is not None:
+            unit.members.set_roles(member.id, roles)
+        if lead is not None:
+            leading = unit.members.by_user(lead)
+            if leading is None:
+                raise Refusal("member.unknown")
+            if leading.id == member.id:
+                raise Refusal("member.own_lead")
+            unit.members.set_lead(member.id, leading.id)
+        return unit.members.get(member.id) or member
+
+
 def _rewound(unit: UnitOfWork, member_id: int, house: House) -> Member:
     member = unit.members.get(member_id)
     assert member is not None, "a member does not vanish within a transaction"

@@ -1,0 +1,167 @@
+"""Builds the whole from its parts, for production and for tests alike."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
+from sqlalchemy import Engine
+
+from bot.clock import Clock, shifted_clock, system_clock
+from bot.dispatcher import Dispatcher
+from bot.domain.workspaces import Workspace
+from bot.rulebook.rates import EcbRates
+from bot.rulebook.reader import load_rulebook
+from bot.scheduler import Scheduler, Tick
+from bot.services import digest, upkeep
+from bot.services.house import House
+from bot.settings import Settings
+from handlers.afterwards import Afterwards
+from handlers.app import build_app, single_team, table_of_contents
+from handlers.desk import Desk, Reply
+from handlers.directory import SlackDirectory
+from handlers.messenger import SlackMessenger
+from handlers.people import People
+from storage.unit_of_work import SqlMemory
+
+API_TIMEOUT_SECONDS = 10
+PRUNE_SECONDS = 3600.0
+REFRESH_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are at Slack, as `auth.test` says."""
+
+    team_id: str
+    team: str
+    bot_id: str
+    bot_user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything that runs, built and not yet started."""
+
+    house: House
+    workspace: Workspace
+    app: App
+    desk: Desk
+    scheduler: Scheduler
+    dispatcher: Dispatcher
+    afterwards: Afterwards
+
+    def start(self) -> None:
+        """Start the clock and the delivery; who listens to Slack is started by whoever calls."""
+        digest.start_clocks(self.house, self.workspace.id)
+        self.scheduler.start()
+        self.dispatcher.start()
+
+    def stop(self, seconds: float) -> None:
+        """Start nothing more, finish what is under way, leave the outbox consistent."""
+        self.scheduler.stop()
+        self.dispatcher.stop(seconds)
+        self.afterwards.close(seconds)
+
+
+def clock_of(settings: Settings) -> Clock:
+    return shifted_clock(settings.clock_file) if settings.clock_file is not None else system_clock
+
+
+def web_client(settings: Settings) -> WebClient:
+    """A client that never repeats a call by itself, and loads the certificates once for the whole process."""
+    token = settings.slack_bot_token
+    return WebClient(
+        token=token.get_secret_value() if token is not None else None,
+        base_url=settings.slack_api_url,
+        timeout=API_TIMEOUT_SECONDS,
+        ssl=_certificates(settings.slack_api_url),
+        retry_handlers=[],
+    )
+
+
+def response_addresses(settings: Settings) -> Reply:
+    """Sends bodies to response addresses, with the same certificates and manners as the client."""
+    certificates = _certificates(settings.slack_api_url)
+
+    def reply(address: str, body: Mapping[str, Any]) -> None:
+        sender = WebhookClient(address, timeout=API_TIMEOUT_SECONDS, ssl=certificates, retry_handlers=[])
+        answer = sender.send_dict(dict(body))
+        if answer.status_code != 200:
+            raise ConnectionError(f"the response address answered {answer.status_code}: {answer.body[:200]}")
+
+    return reply
+
+
+def build_house(settings: Settings, engine: Engine, clock: Clock) -> House:
+    """Memory, clock and rules; enough for the command line, without Slack."""
+    return House(
+        memory=SqlMemory(engine),
+        clock=clock,
+        rulebook=load_rulebook(),
+        rates=EcbRates(),
+        quarantine=timedelta(seconds=settings.quarantine_seconds),
+    )
+
+
+def assemble(
+    settings: Settings, house: House, client: WebClient, identity: Identity, reply: Reply | None = None
+) -> Bot:
+    """The bot of one workspace. Opens no connection and starts no thread that works by itself."""
+    workspace = house.memory.install(
+        identity.team_id,
+        identity.team,
+        at=house.clock(),
+        zone=settings.zone,
+        locale=settings.locale,
+        currency=settings.currency,
+        country=settings.country,
+    )
+    directory = SlackDirectory(client, workspace)
+    afterwards = Afterwards()
+    desk = Desk(
+        house=house,
+        routes=table_of_contents(),
+        people=People(house, {workspace.team_id: (workspace, directory)}),
+        client=client,
+        reply=reply or response_addresses(settings),
+        afterwards=afterwards,
+        locale=workspace.locale,
+    )
+    scheduler = Scheduler(
+        {
+            "plan": Tick(settings.tick_seconds, lambda: digest.plan(house, workspace.id)),
+            "refresh": Tick(REFRESH_SECONDS, lambda: upkeep.refresh_profiles(house, directory, workspace.id)),
+            "prune": Tick(PRUNE_SECONDS, lambda: upkeep.prune(house, workspace.id)),
+        }
+    )
+    dispatcher = Dispatcher(
+        house,
+        {workspace.id: SlackMessenger(client)},
+        every_seconds=min(1.0, settings.tick_seconds),
+        between=scheduler.catch_up,
+    )
+    app = build_app(
+        desk,
+        single_team(identity.team_id, client.token or "", identity.bot_id, identity.bot_user_id),
+        client,
+        _signing_secret(settings),
+    )
+    return Bot(house, workspace, app, desk, scheduler, dispatcher, afterwards)
+
+
+def _signing_secret(settings: Settings) -> str | None:
+    if settings.mode == "socket":
+        return None
+    secret = settings.slack_signing_secret
+    return secret.get_secret_value() if secret is not None else None
+
+
+def _certificates(api_url: str) -> ssl.SSLContext | None:
+    return ssl.create_default_context() if api_url.startswith("https:") else None

@@ -1,0 +1,270 @@
+"""The command line: `rapport`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import yaml
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.domain.book_rows import RejectedRow
+from bot.domain.members import Role
+from bot.domain.refusals import Refusal
+from bot.door import demo, doctor, running
+from bot.door.assembly import build_house, clock_of
+from bot.door.logs import set_up_logs
+from bot.services import imports, members
+from bot.services.house import House
+from bot.settings import Settings, SettingsError, read_settings
+from handlers import refusals
+from handlers.i18n import words_for
+from handlers.manifest import manifest as app_manifest
+from storage.engine import open_engine
+from storage.migrate import NewerDatabase
+from storage.migrate import migrate as bring_up_to_date
+
+DEMO_PORT = 4390
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="rapport-bot", prog_name="rapport")
+def main() -> None:
+    """Rapport: a Slack bot that helps account managers keep a good rapport with their clients."""
+
+
+@main.command()
+@click.option("--or-demo", is_flag=True, help="Without a bot token, run the demo instead.")
+def run(or_demo: bool) -> None:
+    """Run the bot and its clock, until Ctrl-C or SIGTERM."""
+    with _plainly():
+        settings = read_settings()
+        set_up_logs(settings)
+        if or_demo and settings.slack_bot_token is None:
+            click.echo("No SLACK_BOT_TOKEN: running the demo (see README.md, “On Slack”).")
+            demo.run_demo(DEMO_PORT, settings.data_dir / "demo", _manifest_file())
+        else:
+            running.run(settings)
+
+
+@main.command("demo")
+@click.option("--port", default=DEMO_PORT, show_default=True, help="Port of the page; 0 for any free one.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), help="Where the demo keeps its book."
+)
+def run_demo(port: int, folder: Path | None) -> None:
+    """Run the bot against a stand-in for Slack on this machine, with a page to click."""
+    with _plainly():
+        settings = read_settings()
+        set_up_logs(settings)
+        demo.run_demo(port, folder or settings.data_dir / "demo", _manifest_file())
+
+
+@main.command("gift-check")
+@click.option("--json", "as_json", is_flag=True, help="Read one proposal as JSON, answer as JSON.")
+@click.option("--batch", is_flag=True, help="With --json: one proposal a line in, one answer a line out.")
+@click.argument("words", nargs=-1)
+def gift_check(as_json: bool, batch: bool, words: tuple[str, ...]) -> None:
+    """Say whether a gift is allowed, from typed WORDS or from JSON on standard input (docs/gifts.md).
+
+    The exit code is 0 whatever the verdict, and 2 for input that cannot be read.
+    """
+    from bot.door import gift_line
+
+    with _plainly():
+        settings = read_settings()
+        today = gift_line.today(clock_of(settings), settings.zone)
+        if batch and not as_json:
+            raise click.UsageError("--batch goes with --json")
+        if as_json and words:
+            raise click.UsageError("--json reads from standard input, not from arguments")
+        if as_json and batch:
+            for line in gift_line.judged_lines(sys.stdin.buffer, today):
+                click.echo(line)
+            return
+        try:
+            click.echo(
+                gift_line.judged(sys.stdin.buffer.read(), today)
+                if as_json
+                else gift_line.typed(words, settings)
+            )
+        except gift_line.Unreadable as unreadable:
+            click.echo(f"{unreadable.key}: {unreadable.message}", err=True)
+            sys.exit(2)
+
+
+@main.command("import-clients")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
+def import_clients(file: Path, dry_run: bool, team: str | None) -> None:
+    """Take the clients of a CSV FILE into the book: all of them, or none when a row is wrong."""
+    with _plainly(), _house() as (house, settings):
+        workspace_id = _workspace(house, team)
+        try:
+            done = imports.import_clients(house, workspace_id, file.read_bytes(), dry_run=dry_run)
+        except Refusal as refusal:
+            raise click.ClickException(_sentence(refusal, settings)) from refusal
+        for row in done.rejected:
+            click.echo(f"line {row.line}: {_rejection(row)}", err=True)
+        names = ("new", done.new), ("changed", done.changed), ("unchanged", done.same)
+        for what, clients in names:
+            click.echo(
+                f"{len(clients):>6} {what}{': ' + ', '.join(clients[:5]) if clients else ''}{' …' if len(clients) > 5 else ''}"
+            )
+        click.echo(f"{done.contacts:>6} new contacts")
+        if done.rejected:
+            raise click.ClickException(f"{len(done.rejected)} rows are wrong: nothing was imported")
+        click.echo("Nothing was changed: this was a dry run." if dry_run else "Imported.")
+
+
+@main.command("member")
+@click.argument("user_id")
+@click.option(
+    "--role", "roles", multiple=True, type=click.Choice([role.value for role in Role]), help="Repeatable."
+)
+@click.option("--lead", help="Slack user id of the person's lead.")
+@click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
+def member(user_id: str, roles: tuple[str, ...], lead: str | None, team: str | None) -> None:
+    """Show a member; with --role or --lead, say what they do and who leads them."""
+    with _plainly(), _house() as (house, settings):
+        workspace_id = _workspace(house, team)
+        try:
+            found = members.set_by_operator(
+                house, workspace_id, user_id, roles=frozenset(Role(r) for r in roles) or None, lead=lead
+            )
+        except Refusal as refusal:
+            raise click.ClickException(_sentence(refusal, settings)) from refusal
+        click.echo(
+            f"{found.name} ({found.user_id}): {', '.join(sorted(found.roles))}; {found.zone}, {found.locale}"
+        )
+
+
+@main.command("manifest")
+@click.option(
+    "--url", help="The bot's public address (https://…): a manifest for HTTP instead of Socket Mode."
+)
+def manifest(url: str | None) -> None:
+    """Print the manifest of the Slack app."""
+    if url is not None and not url.startswith("https://"):
+        raise click.UsageError("--url must begin with https://")
+    click.echo(manifest_text(url), nl=False)
+
+
+def manifest_text(url: str | None = None) -> str:
+    """The manifest as YAML, in the order in which Slack shows it."""
+    return yaml.safe_dump(app_manifest(url), sort_keys=False, allow_unicode=True, width=100)
+
+
+@main.command("migrate")
+def migrate() -> None:
+    """Bring the database to the schema of this version; `run` does so by itself."""
+    with _plainly():
+        engine = open_engine(read_settings().database())
+        try:
+            moved = bring_up_to_date(engine)
+        finally:
+            engine.dispose()
+        click.echo(f"{moved.before or 'empty'} → {moved.after}")
+
+
+@main.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+def examine(as_json: bool) -> None:
+    """Look whether everything the bot needs is there, and say how to mend what is not. Exit code 1 then."""
+    try:
+        findings = doctor.examine(read_settings())
+    except SettingsError as wrong:
+        findings = [
+            doctor.Finding(
+                line.split(":", 1)[0],
+                False,
+                line.split(":", 1)[-1].strip(),
+                "correct it in the environment or .env",
+            )
+            for line in str(wrong).splitlines()
+        ]
+    if as_json:
+        click.echo(
+            json.dumps([{"what": f.what, "well": f.well, "seen": f.seen, "mend": f.mend} for f in findings])
+        )
+    else:
+        for finding in findings:
+            click.echo(f"{'ok ' if finding.well else 'BAD'}  {finding.what}: {finding.seen}")
+            if not finding.well:
+                click.echo(f"       → {finding.mend}")
+    if not all(finding.well for finding in findings):
+        sys.exit(1)
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """What is wrong with the set-up is said in one sentence, without a traceback; exit code 1."""
+    try:
+        yield
+    except SettingsError as wrong:
+        raise click.ClickException(f"settings are wrong:\n{wrong}") from wrong
+    except (running.CannotStart, NewerDatabase) as cannot:
+        raise click.ClickException(str(cannot)) from cannot
+    except SQLAlchemyError as failed:
+        cause = str(getattr(failed, "orig", None) or failed).splitlines()[0]
+        raise click.ClickException(
+            f"the database cannot be used: {cause}. `rapport doctor` says more"
+        ) from failed
+
+
+@contextmanager
+def _house() -> Iterator[tuple[House, Settings]]:
+    settings = read_settings()
+    engine = open_engine(settings.database())
+    try:
+        bring_up_to_date(engine)
+        yield build_house(settings, engine, clock_of(settings)), settings
+    finally:
+        engine.dispose()
+
+
+def _workspace(house: House, team: str | None) -> int:
+    """The workspace that is meant: the only one there is, or the one of `team`."""
+    known = house.memory.workspaces()
+    chosen = [workspace for workspace in known if team is None or workspace.team_id == team]
+    if len(chosen) == 1:
+        return chosen[0].id
+    if not known:
+        raise click.ClickException(
+            "the book belongs to no workspace yet: start the bot once with `rapport run`"
+        )
+    raise click.ClickException(f"which workspace? --team {' or '.join(w.team_id for w in known)}")
+
+
+def _sentence(refusal: Refusal, settings: Settings) -> str:
+    return refusals.message(refusal, words_for(settings.locale)).text
+
+
+_REJECTIONS = {
+    "name.missing": "the client's name is missing",
+    "name.ambiguous": "two clients are called {found} already",
+    "text.too_long": "{found} is longer than 255 characters",
+    "tier.unknown": "{found} is no tier; write A, B, C or D",
+    "market.unknown": "{found} is no country; write a code such as US, US-NY or FR",
+    "currency.unknown": "{found} is no currency; write a code such as USD",
+    "cadence.wrong": "{found} is no number of days between 1 and 730",
+    "date.wrong": "{found} is no date; write it as 2026-03-31",
+    "date.future": "{found} lies in the future",
+    "contact.nameless": "the contact {found} has no name",
+    "owner.unknown": "nobody here is called {found}; write a Slack user id, or an e-mail or name of a member",
+}
+
+
+def _rejection(row: RejectedRow) -> str:
+    return _REJECTIONS[row.code].format(found=row.found)
+
+
+def _manifest_file() -> Path | None:
+    """The manifest beside a checkout; an installed package prints its own."""
+    path = Path("manifest.yml")
+    return path if path.is_file() else None

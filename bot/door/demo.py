@@ -1,0 +1,147 @@
+"""The demo: the bot against a stand-in for Slack on this machine, with a small workspace and a page to click."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import date, timedelta
+from http.client import HTTPConnection
+from importlib.resources import files
+from pathlib import Path
+from threading import Event
+
+import click
+from pydantic import SecretStr
+
+from bot.domain.members import Role
+from bot.door.assembly import Bot
+from bot.door.running import CannotStart, run
+from bot.services import imports, members
+from bot.services.house import Actor
+from bot.settings import Settings
+
+BOT_TOKEN = "xoxb-sandbox-bot"  # noqa: S105 - opens nothing but the stand-in on this machine
+APP_TOKEN = "xapp-sandbox-app"  # noqa: S105 - as above
+WRITTEN_ON = date(2026, 11, 20)
+"""The day as of which the demo's client list tells its dates; it is moved to today."""
+ROLES: Mapping[str, frozenset[Role]] = {
+    "U0LENA001": frozenset({Role.ACCOUNT_MANAGER, Role.LEAD}),
+    "U0CARLA01": frozenset({Role.COMPLIANCE, Role.ADMIN}),
+}
+LEAD = "U0LENA001"
+MANAGERS = ("U0ALICE01", "U0BENOIT1")
+ADMIN = "U0CARLA01"
+_START_SECONDS = 20.0
+
+
+def run_demo(port: int, folder: Path, manifest: Path | None = None, stopping: Event | None = None) -> None:
+    """Start the stand-in on 127.0.0.1:`port` (0: any free one) and the bot, until interrupted.
+
+    Everything is kept in `folder`; delete it to begin anew. Raises CannotStart.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    chosen = port or _free_port()
+    clock_file = folder / "clock"
+    with _stand_in(chosen, folder, clock_file, manifest):
+        settings = demo_settings(chosen, folder, clock_file)
+
+        def ready(bot: Bot) -> None:
+            seed(bot)
+            click.echo(f"\n  Rapport is running. Open http://127.0.0.1:{chosen}/ in a browser.\n")
+            click.echo("  Try:  /gift-check $45 bottle of wine for Jane Smith at Ford")
+            click.echo("        /client-touch Acme call yesterday, talked about the renewal")
+            click.echo("        and the button “It is tomorrow morning”.   Stop with Ctrl-C.\n")
+
+        run(settings, stopping, ready)
+
+
+def demo_settings(port: int, folder: Path, clock_file: Path) -> Settings:
+    """Settings for the stand-in: quick ticks, a movable clock, and none of the environment's Slack."""
+    for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        os.environ.pop(proxy, None)  # the stand-in is on this machine, whatever lies between it and the world
+    return Settings(
+        slack_bot_token=SecretStr(BOT_TOKEN),
+        slack_app_token=SecretStr(APP_TOKEN),
+        slack_api_url=f"http://127.0.0.1:{port}/api/",
+        database_url=SecretStr(f"sqlite:///{(folder / 'demo.db').absolute()}"),
+        RAPPORT_DATA_DIR=folder,
+        RAPPORT_MODE="socket",
+        RAPPORT_TICK_SECONDS=0.5,
+        RAPPORT_QUARANTINE_SECONDS=5,
+        RAPPORT_CLOCK_FILE=clock_file,
+    )
+
+
+def seed(bot: Bot) -> None:
+    """Put the demo's people and clients into an empty book; once. They come in as they would on Slack."""
+    workspace = bot.workspace
+    people = {
+        user: bot.desk.people.member(workspace.team_id, {"id": user}) for user in (*MANAGERS, LEAD, ADMIN)
+    }
+    admin = Actor(workspace.id, people[ADMIN].id)
+    for user, roles in ROLES.items():
+        members.appoint(bot.house, admin, people[user].id, roles)
+    for user in MANAGERS:
+        members.put_under(bot.house, admin, people[user].id, people[LEAD].id)
+    imports.import_clients(bot.house, workspace.id, demo_clients(bot.house.clock().date()))
+    bot.desk.people.forget()
+
+
+def demo_clients(today: date) -> bytes:
+    """The demo's client list with its dates moved to `today`."""
+    text = (files("sandbox") / "clients.csv").read_text(encoding="utf-8")
+    moved = today - WRITTEN_ON
+
+    def move(found: re.Match[str]) -> str:
+        return min(date.fromisoformat(found[0]) + moved, today - timedelta(days=1)).isoformat()
+
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", move, text).encode()
+
+
+@contextmanager
+def _stand_in(port: int, folder: Path, clock_file: Path, manifest: Path | None) -> Iterator[None]:
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--state-dir", str(folder / "slack")]
+    command += ["--clock-file", str(clock_file), "--bot-token", BOT_TOKEN, "--app-token", APP_TOKEN]
+    if manifest is not None:
+        command += ["--manifest", str(manifest)]
+    process = subprocess.Popen(command)
+    try:
+        _wait_for(port, process)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise CannotStart(
+                f"the stand-in for Slack did not start (exit code {process.returncode}); "
+                f"is port {port} taken? Choose another with --port"
+            )
+        with closing(HTTPConnection("127.0.0.1", port, timeout=2)) as connection:
+            try:
+                connection.request("GET", "/")
+                if connection.getresponse().status == 200:
+                    return
+            except OSError:
+                time.sleep(0.1)
+    raise CannotStart("the stand-in for Slack did not answer in time")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

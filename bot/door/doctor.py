@@ -1,0 +1,190 @@
+"""The doctor: looks whether everything the bot needs is there, and says how to mend what is not."""
+
+from __future__ import annotations
+
+import email.utils
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPException
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import system_clock
+from bot.door.assembly import web_client
+from bot.settings import Mode, Settings
+from handlers.manifest import SCOPES
+from storage.engine import open_engine
+from storage.migrate import HEAD, current
+
+_SKEW_SECONDS = 60
+_OLDEST_SQLITE = (3, 35, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is well, what was seen, and how to mend it when it is not."""
+
+    what: str
+    well: bool
+    seen: str
+    mend: str = ""
+
+
+def examine(settings: Settings, client: WebClient | None = None) -> list[Finding]:
+    """Look at settings, database, tokens, scopes, clock and time zones. Changes nothing but an empty probe file."""
+    findings = [*_settings(settings), _sqlite_version(), *_database(settings), *_zones(settings)]
+    if settings.slack_bot_token is not None:
+        findings += _slack(settings, client or web_client(settings))
+    return findings
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield Finding("settings", True, f"{settings.mode} mode, data in {settings.data_dir}")
+    wanted: list[tuple[str, object]] = [("SLACK_BOT_TOKEN", settings.slack_bot_token)]
+    if settings.mode is Mode.SOCKET:
+        wanted.append(("SLACK_APP_TOKEN", settings.slack_app_token))
+    else:
+        wanted.append(("SLACK_SIGNING_SECRET", settings.slack_signing_secret))
+    for name, value in wanted:
+        yield Finding(
+            name,
+            value is not None,
+            "set" if value is not None else "missing",
+            f"put {name} into the environment or into .env (README.md, “On Slack”); without it only the demo runs",
+        )
+
+
+def _sqlite_version() -> Finding:
+    return Finding(
+        "SQLite",
+        sqlite3.sqlite_version_info >= _OLDEST_SQLITE,
+        sqlite3.sqlite_version,
+        "use a Python that brings SQLite 3.35 or newer",
+    )
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    url = settings.database()
+    if url.startswith("sqlite"):
+        yield _writable(Path(url.removeprefix("sqlite:///")).parent)
+    try:
+        engine = open_engine(url)
+        try:
+            with engine.connect() as connection:
+                connection.execute(text("select 1"))
+            revision = current(engine)
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, ValueError, OSError, ModuleNotFoundError) as failed:
+        reason = str(failed).splitlines()[0]
+        yield Finding(
+            "database", False, reason, "check DATABASE_URL, and that the server runs and lets this user in"
+        )
+        return
+    if revision is None:
+        yield Finding("database", True, "empty; the first start prepares it")
+    elif revision > HEAD:
+        yield Finding(
+            "database", False, f"revision {revision}", "it belongs to a newer Rapport: install that version"
+        )
+    else:
+        behind = "" if revision == HEAD else f"; the next start brings it to {HEAD}"
+        yield Finding("database", True, f"revision {revision}{behind}")
+
+
+def _writable(folder: Path) -> Finding:
+    probe = folder / ".probe"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as failed:
+        return Finding(
+            "data folder", False, f"{folder}: {failed.strerror}", "give this user the right to write there"
+        )
+    return Finding("data folder", True, str(folder))
+
+
+def _zones(settings: Settings) -> Iterator[Finding]:
+    for name in (settings.zone, "America/New_York", "Europe/Paris"):
+        try:
+            ZoneInfo(name)
+        except ZoneInfoNotFoundError:
+            yield Finding("time zones", False, f"{name} is not known", "install the package tzdata")
+            return
+    yield Finding("time zones", True, settings.zone)
+
+
+def _slack(settings: Settings, client: WebClient) -> Iterator[Finding]:
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        yield Finding(
+            "bot token", False, code, "copy the Bot User OAuth Token again from “OAuth & Permissions”"
+        )
+        return
+    except (OSError, HTTPException, SlackClientError) as error:
+        yield Finding(
+            "Slack",
+            False,
+            f"not reached: {error}",
+            f"check the network and SLACK_API_URL ({settings.slack_api_url})",
+        )
+        return
+    headers = {str(k).lower(): v for k, v in (answer.headers or {}).items()}
+    yield Finding("bot token", True, f"{answer['team']} as {answer['user']}")
+    yield _scopes(_first(headers.get("x-oauth-scopes")))
+    yield from _clock(_first(headers.get("date")), system_clock)
+    if settings.mode is Mode.SOCKET and settings.slack_app_token is not None:
+        yield _app_token(client, settings.slack_app_token.get_secret_value())
+
+
+def _scopes(granted: str) -> Finding:
+    missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")})
+    return Finding(
+        "scopes",
+        not missing,
+        "as in the manifest" if not missing else f"missing: {', '.join(missing)}",
+        "paste the output of `rapport manifest` under “App Manifest” and reinstall the app",
+    )
+
+
+def _clock(stamp: str, clock: Callable[[], datetime]) -> Iterator[Finding]:
+    if not stamp:
+        return
+    skew = (clock() - email.utils.parsedate_to_datetime(stamp).astimezone(UTC)).total_seconds()
+    yield Finding(
+        "clock",
+        abs(skew) <= _SKEW_SECONDS,
+        f"{skew:+.0f} s against Slack's",
+        "let the machine set its clock by the network (NTP): digests would come at the wrong time",
+    )
+
+
+def _app_token(client: WebClient, token: str) -> Finding:
+    try:
+        client.apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        return Finding(
+            "app-level token",
+            False,
+            str(error.response.get("error")),
+            "make one under “Basic Information” with the scope connections:write, and turn Socket Mode on",
+        )
+    except (OSError, HTTPException, SlackClientError) as error:
+        return Finding("app-level token", False, f"not reached: {error}", "check the network")
+    return Finding("app-level token", True, "opens connections")
+
+
+def _first(value: object) -> str:
+    if isinstance(value, list):
+        return str(value[0]) if value else ""
+    return str(value or "")

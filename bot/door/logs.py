@@ -1,0 +1,38 @@
+"""What is written to the log, and what never is."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+
+from pythonjsonlogger.json import JsonFormatter
+
+from bot.settings import Settings
+
+_TOKENS = re.compile(r"\b(xox[a-z]|xapp|xwfp)-[A-Za-z0-9-]+")
+
+
+class _NoTokens(logging.Filter):
+    """Blots out tokens, whoever logs them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        shown = record.getMessage()
+        if _TOKENS.search(shown):
+            record.msg, record.args = _TOKENS.sub(r"\1-…", shown), ()
+        return True
+
+
+def set_up_logs(settings: Settings) -> None:
+    """Log to standard error, plainly or as JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_NoTokens())
+    if settings.log_format == "json":
+        handler.setFormatter(
+            JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields={"asctime": "at"})
+        )
+    else:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    for chatty in ("apscheduler", "slack_bolt", "slack_sdk", "waitress"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))

@@ -1,0 +1,193 @@
+"""Starts the bot, keeps it running until it is told to stop, and stops it cleanly."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+from pathlib import Path
+from threading import Event, Thread
+from types import FrameType
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy import Engine
+
+from bot.door.assembly import Bot, Identity, assemble, build_house, clock_of, web_client
+from bot.settings import Mode, Settings
+from handlers.http import Filter, HttpServer
+from handlers.socket_mode import SocketMode
+from storage.engine import open_engine
+from storage.migrate import migrate
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 10.0
+_LONGEST_PAUSE = 60.0
+_WRONG_TOKEN = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "missing_scope",
+        "no_permission",
+    }
+)
+
+
+class CannotStart(Exception):
+    """The bot cannot run as it is set up; the text says why and what to do."""
+
+
+@contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Hold the lock of the data folder: two processes must not deliver from one SQLite file.
+
+    The kernel frees it when the process ends, however it ends. PostgreSQL needs none. Raises CannotStart.
+    """
+    if not settings.database().startswith("sqlite"):
+        yield
+        return
+    path = Path(settings.database().removeprefix("sqlite:///")).with_suffix(".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            raise CannotStart(
+                f"another Rapport is running on this database ({path} is locked): stop it first"
+            ) from held
+        yield
+
+
+def identify(client: WebClient, stopping: Event) -> Identity | None:
+    """Who we are, as soon as Slack answers; None when told to stop before.
+
+    A token that Slack refuses raises CannotStart at once; anything else is tried again, ever more slowly.
+    """
+    pause = 1.0
+    while True:
+        try:
+            answer = client.auth_test()
+            return Identity(
+                str(answer["team_id"]),
+                str(answer["team"]),
+                str(answer.get("bot_id") or ""),
+                str(answer["user_id"]),
+            )
+        except SlackApiError as error:
+            code = str(error.response.get("error"))
+            if code in _WRONG_TOKEN:
+                raise CannotStart(
+                    f"Slack refuses the bot token ({code}): copy it again from “OAuth & Permissions” of the app"
+                ) from error
+            log.error("Slack answered %s; trying again in %.0f s", code, pause)
+        except (OSError, HTTPException, SlackClientError) as error:
+            log.error("Slack cannot be reached (%s); trying again in %.0f s", error, pause)
+        if stopping.wait(pause):
+            return None
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def run(
+    settings: Settings, stopping: Event | None = None, ready: Callable[[Bot], None] = lambda _: None
+) -> None:
+    """Run until SIGTERM, SIGINT or `stopping`. `ready` is called once Slack can reach the bot.
+
+    Raises CannotStart, and NewerDatabase when the database belongs to a newer program.
+    """
+    check(settings)
+    stop = stopping or Event()
+    _stop_on_signals(stop)
+    with only_one(settings), _opened(settings.database()) as engine:
+        moved = migrate(engine)
+        if moved.before != moved.after:
+            log.info("database migrated from %s to %s", moved.before or "nothing", moved.after)
+        client = web_client(settings)
+        identity = identify(client, stop)
+        if identity is None:
+            return
+        bot = assemble(settings, build_house(settings, engine, clock_of(settings)), client, identity)
+        bot.start()
+        try:
+            _listen(settings, bot, stop, ready)
+        finally:
+            bot.stop(STOP_SECONDS)
+            log.info("stopped")
+
+
+def check(settings: Settings) -> None:
+    """Raise CannotStart when a setting that this mode needs is missing."""
+    if settings.slack_bot_token is None:
+        raise CannotStart("SLACK_BOT_TOKEN is missing: see README.md, “On Slack”; or run `rapport demo`")
+    if settings.mode is Mode.SOCKET and settings.slack_app_token is None:
+        raise CannotStart("SLACK_APP_TOKEN is missing: Socket Mode needs an app-level token (xapp-…)")
+    if settings.mode is Mode.HTTP and settings.slack_signing_secret is None:
+        raise CannotStart("SLACK_SIGNING_SECRET is missing: HTTP needs it to know what comes from Slack")
+
+
+def _listen(settings: Settings, bot: Bot, stop: Event, ready: Callable[[Bot], None]) -> None:
+    if settings.mode is Mode.HTTP:
+        secret = settings.slack_signing_secret
+        assert secret is not None, "checked at start"
+        server = HttpServer(
+            Filter(bot.app, secret.get_secret_value(), bot.dispatcher.alive), settings.host, settings.port
+        )
+        thread = Thread(target=server.serve, name="http", daemon=True)
+        thread.start()
+        log.info("listening on http://%s:%s", settings.host, server.port)
+        ready(bot)
+        stop.wait()
+        server.close(STOP_SECONDS)
+        return
+    token = settings.slack_app_token
+    assert token is not None, "checked at start"
+    connection = SocketMode(bot.app, token.get_secret_value())
+    _open(connection, stop)
+    if not stop.is_set():
+        log.info("connected to Slack as %s", bot.workspace.name)
+        ready(bot)
+    stop.wait()
+    connection.close(STOP_SECONDS)
+
+
+def _open(connection: SocketMode, stop: Event) -> None:
+    """Connect as soon as Slack lets us. A refused app token raises CannotStart."""
+    pause = 1.0
+    while not stop.is_set():
+        try:
+            connection.open()
+            return
+        except SlackApiError as error:
+            code = str(error.response.get("error"))
+            if code in _WRONG_TOKEN or code == "not_allowed_token_type":
+                raise CannotStart(
+                    f"Slack refuses the app-level token ({code}): make one with the scope connections:write"
+                ) from error
+            log.error("no connection to Slack yet: %s", code)
+        except (OSError, HTTPException, SlackClientError) as error:
+            log.error("no connection to Slack yet: %s", error)
+        stop.wait(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _stop_on_signals(stop: Event) -> None:
+    def told(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, told)
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Engine]:
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

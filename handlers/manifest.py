@@ -1,0 +1,89 @@
+"""The app's manifest: what it asks of Slack, and why; `manifest.yml` is written from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.app import SUBSCRIBED_EVENTS
+
+NAME = "Rapport"
+
+SCOPES: Mapping[str, str] = {
+    "commands": "to be spoken to with slash commands and shortcuts",
+    "chat:write": "to send the daily digest, and answers to direct messages",
+    "im:write": "to open the private conversation in which the digest arrives",
+    "im:history": "to answer what is written there, and to look up whether a digest arrived before it is sent again",
+    "users:read": "to know a member's time zone and language, and to keep bots, guests and outsiders out",
+    "users:read.email": "to recognise the owners that an imported client list names by e-mail",
+}
+"""Bot scopes, each with its reason. docs/permissions.md says the same; a test compares."""
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "/client-touch": ("Log that you spoke to a client", "Acme call yesterday: talked about the renewal"),
+    "/gift-check": ("Is this gift allowed for this person?", "$45 bottle of wine for Jane Smith at Ford"),
+    "/client": ("Read up on a client", "Acme"),
+    "/rapport": ("Help and my settings", "help"),
+}
+SHORTCUTS: tuple[Mapping[str, str], ...] = (
+    {
+        "name": "Log a touch",
+        "type": "global",
+        "callback_id": "touch_form",
+        "description": "Note that you spoke to a client",
+    },
+    {
+        "name": "Check a gift",
+        "type": "global",
+        "callback_id": "gift_form",
+        "description": "Ask whether a gift or an invitation is allowed",
+    },
+    {
+        "name": "Log as touch",
+        "type": "message",
+        "callback_id": "touch_from_message",
+        "description": "Note this message as contact with a client",
+    },
+)
+
+
+def manifest(url: str | None = None) -> dict[str, Any]:
+    """The manifest for Socket Mode, or with the bot's public `url` (https://host[/path]) for HTTP."""
+    commands: list[dict[str, Any]] = [
+        {"command": name, "description": description, "usage_hint": hint, "should_escape": True}
+        for name, (description, hint) in COMMANDS.items()
+    ]
+    events: dict[str, Any] = {"bot_events": sorted(SUBSCRIBED_EVENTS)}
+    interactivity: dict[str, Any] = {"is_enabled": True}
+    if url is not None:
+        address = url.rstrip("/") + "/slack/events"
+        for command in commands:
+            command["url"] = address
+        events["request_url"] = address
+        interactivity |= {"request_url": address, "message_menu_options_url": address}
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {
+            "name": NAME,
+            "description": "Keep a good rapport with your clients: whom to call today, and which gifts are allowed.",
+            "background_color": "#1f4e5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "rapport", "always_online": True},
+            "slash_commands": commands,
+            "shortcuts": [dict(shortcut) for shortcut in SHORTCUTS],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": events,
+            "interactivity": interactivity,
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": url is None,
+            "token_rotation_enabled": False,
+        },
+    }
