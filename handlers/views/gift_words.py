@@ -438,7 +438,7 @@ APPROVERS: Mapping[str, str] = {
 """Obligations that are somebody's agreement on the recipient's side; ours are named person by person."""
 
 OBLIGATIONS: Mapping[str, str] = {
-    "register": message("enter it into our register (“I gave it” does)"),
+    "register": message("enter it into our register"),
     "ask_recipient_policy": message("ask the recipient whether their rules allow it"),
     "recipient_disclosure": message("the recipient has to disclose it to the employer"),
     "giver_report": message("we have to report it to the authority"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -98,11 +98,11 @@ def verdict_blocks(
             lines.append(_source(finding, words, linked=False))
             blocks.append(parts.context(parts.marked(_source(finding, words, linked=True))))
 
+    assumed = _assumed(judgement, proposal, words)
     for title, points in (
         (words.say("What is left"), _limits(judgement, words)),
         (words.say("Who has to say yes"), _approvers(judgement, words, lead, compliance)),
         (words.say("To be done even so"), _duties(judgement, words)),
-        (words.say("Assumed"), _assumed(judgement, proposal, words)),
         (
             words.say("What would pass"),
             [_alternative(each, proposal, words) for each in judgement.alternatives],
@@ -118,6 +118,10 @@ def verdict_blocks(
         lines += [label, question]
         blocks += [parts.section(parts.plain(label)), _to_copy(question)]
 
+    if assumed:
+        title = words.say("Assumed")
+        lines += [title, *(f"• {point}" for point in assumed)]
+        blocks.append(parts.context(parts.marked(_listed(title, assumed))))
     notes = [*_orientation(proposal, words), *_gaps(proposal, client, words)]
     notes.append(words.say("Rules as of {date}.", date=words.day(judgement.rulebook_date)))
     lines += notes
@@ -196,9 +200,11 @@ def _source(finding: Finding, words: Words, *, linked: bool) -> str:
     if rule.source.text_date:
         pieces.append(words.say("text of {date}", date=parts.one_line(rule.source.text_date, 80)))
     if not rule.own_policy:
-        sure = [words.say(CHECKED[code]) for code in dict.fromkeys([rule.source.checked, *finding.caveats])]
-        said = words.listed(sure)
-        pieces.append(words.say("take care: {caveats}", caveats=said) if finding.caveats else said)
+        if rule.source.checked not in finding.caveats:
+            pieces.append(words.say(CHECKED[rule.source.checked]))
+        if finding.caveats:
+            caveats = words.listed([words.say(CHECKED[code]) for code in finding.caveats])
+            pieces.append(words.say("take care: {caveats}", caveats=caveats))
     if not linked:
         return " · ".join(pieces)
     safe = [i18n.escape(piece) for piece in pieces]
@@ -326,7 +332,7 @@ def _assumed(judgement: Judgement, proposal: Proposal, words: Words) -> list[str
 
 
 def _assumption(of: Assumption, proposal: Proposal, words: Words) -> str:
-    other = words.say(VERDICTS[of.verdict_if_other.word])
+    other = _within(words.say(VERDICTS[of.verdict_if_other.word]))
     path = path_of(of.key)
     if path == "item.category":
         return words.say("no kind was given, so it is judged as a gift in general; another kind may differ")
@@ -353,6 +359,11 @@ def _assumption(of: Assumption, proposal: Proposal, words: Words) -> str:
     )
 
 
+def _within(phrase: str) -> str:
+    """A phrase inside a sentence: without its capital."""
+    return phrase[:1].lower() + phrase[1:]
+
+
 def path_of(key: str) -> str:
     """A key of the judge's as the path of a fact: ``items[0].branded`` is ``item.branded``."""
     return f"item.{key.partition('].')[2]}" if key.startswith("items[") else key
@@ -374,47 +385,64 @@ def value_words(path: str, value: object, words: Words) -> str:
 
 
 def _alternative(of: Alternative, proposal: Proposal, words: Words) -> str:
+    """A near thing that would be allowed, with everything in it that is not as was asked."""
     changes = {path_of(key): value for key, value in of.changes.items()}
+    kind = changes.pop("item.category", None)
+    said = [words.say("the same") if kind is None else words.say(CATEGORIES[str(kind)])]
+    # A ticket's several values sink together: the highest says it all.
+    values = [
+        value for path in [p for p in changes if p in _PRICES] if (value := changes.pop(path)) is not None
+    ]
     currency = proposal.items[0].currency or proposal.currency
-
-    def money(path: str) -> str:
-        value = changes.get(path)
-        return words.money(Money(value if isinstance(value, Decimal) else Decimal(0), currency))
-
-    match of.kind:
-        case "lower_value":
-            path = next(path for path in changes if path in AMOUNTS)
-            return words.say("the same for up to {value}", value=money(path))
-        case "smaller_category":
-            path = next(path for path in changes if path in AMOUNTS)
-            kind = words.say(CATEGORIES[str(changes["item.category"])])
-            return words.say("{kind}, up to {value}", kind=kind, value=money(path))
-        case "other_category":
-            return words.say(CATEGORIES[str(changes["item.category"])])
-        case "fewer_pieces":
-            count = changes["item.quantity"]
-            assert isinstance(count, int), "a number of pieces is a whole number"
-            return words.count("{n} piece only", "{n} pieces only", count)
-        case "later_date":
-            day = changes["date"]
-            assert isinstance(day, date), "a later day is a date"
-            return words.say("the same from {day} on", day=words.day(day))
-        case "recipient_pays":
-            return words.say("the same, if the person pays {value}", value=money("context.recipient_pays"))
-        case kind:
-            return words.say(_SAME_BUT[kind])
+    if values:
+        most = max(value for value in values if isinstance(value, Decimal))
+        value = words.money(Money(most, currency))
+        several = (proposal.items[0].quantity or 1) > 1 and changes.get("item.quantity") != 1
+        said.append(
+            words.say("up to {value} each", value=value)
+            if several
+            else words.say("up to {value}", value=value)
+        )
+    return ", ".join([*said, *(_difference(path, value, currency, words) for path, value in changes.items())])
 
 
-_SAME_BUT = {
-    "host_present": i18n.message("the same with somebody of ours present"),
-    "no_guests": i18n.message("the same without companions"),
-    "to_recipient": i18n.message("the same for the person alone"),
-    "with_presentation": i18n.message(
-        "the same at their workplace, during an educational presentation, with somebody of ours present"
+_PRICES = (
+    "item.unit_value",
+    "item.face_value",
+    "item.market_value",
+    "item.cost_to_giver",
+    "item.value_above",
+)
+
+_DIFFERENCES: Mapping[tuple[str, object], str] = {
+    ("context.host_present", True): i18n.message("with somebody of ours present"),
+    ("context.guests", 0): i18n.message("without companions"),
+    ("context.given_to", "recipient"): i18n.message("for the person alone"),
+    ("context.presentation", True): i18n.message("during an educational presentation"),
+    ("context.setting", "workplace"): i18n.message("at their workplace"),
+    ("context.pending_decision", False): i18n.message(
+        "once the tender, negotiation or other decision is over"
     ),
-    "after_decision": i18n.message("the same once the tender, negotiation or other decision is over"),
-    "offer_to_all": i18n.message("the same, offered to every employee there"),
+    ("context.offered_to", "all_employees"): i18n.message("offered to every employee there"),
 }
+
+
+def _difference(path: str, value: object, currency: str, words: Words) -> str:
+    """One way in which an alternative differs from what was asked, as a part of a sentence."""
+    known = _DIFFERENCES.get((path, value))
+    if known is not None:
+        return words.say(known)
+    if isinstance(value, date):
+        return words.say("from {day} on", day=words.day(value))
+    if path == "item.quantity" and isinstance(value, int):
+        return words.count("{n} piece only", "{n} pieces only", value)
+    if path == "context.recipient_pays" and isinstance(value, Decimal):
+        return words.say("if the person pays {value}", value=words.money(Money(value, currency)))
+    if path in FLAGS:
+        return words.say(FLAGS[path].holds if value else FLAGS[path].fails)
+    return words.say(
+        "{fact}: {value}", fact=words.say(fact_name(path)), value=value_words(path, value, words)
+    )
 
 
 # --- The question to them ---------------------------------------------------------------------------------
