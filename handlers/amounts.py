@@ -392,8 +392,8 @@ def find_amount(text: str, *, locale: str, dollar: str = "USD", bare: bool = Fal
 def _without_currency(
     text: str, folded: str, loose: list[_Candidate], locale: str, dollar: str, *, bare: bool
 ) -> FoundAmount | None:
-    if bare and (match := _ONLY_NUMBER_WORDS.match(folded.strip())):
-        raise AmountError("words", match[0], (0, len(text)))
+    if bare and (match := _ONLY_NUMBER_WORDS.match(folded.rstrip(), len(folded) - len(folded.lstrip()))):
+        raise AmountError("words", text[match.start() : match.end()], match.span())
     if len(loose) != 1:
         return None
     (found,) = loose

@@ -419,12 +419,10 @@ def _before_small_words(text: _Text, words: list[tuple[int, int]], end: int) -> 
     for start, stop in words:
         if start >= end:
             break
-        word = text.folded[start:stop]
-        if word in _NAME_PARTICLES:
-            continue
-        if not _starts_name(text.raw[start:stop]):
+        if _starts_name(text.raw[start:stop]):
+            last = min(stop, end)
+        elif text.folded[start:stop] not in _NAME_PARTICLES:
             return last
-        last = min(stop, end)
     return last
 
 
@@ -435,6 +433,8 @@ def _read_client(text: _Text, pos: int, leading_name: LeadingName) -> tuple[str,
         return "", pos
     bare = [text.raw[start:end].rstrip(_TRAILING) or text.raw[start:end] for start, end in words]
     known = min(max(leading_name(bare), 0), len(words))
+    while known and not any(char.isalnum() for char in bare[known - 1]):
+        known -= 1  # a dash behind a known name is no part of it
     if known:
         start, stop = words[known - 1]
         end = start + len(text.raw[start:stop].rstrip(_TRAILING))
@@ -800,7 +800,7 @@ _CATEGORY_WORDS: dict[str, str] = {
     "informational_material": "brochure|report|white paper|catalogue|catalog|livre blanc|leaflet",
     "personal_service": "massage|personal training|babysitting|haircut|spa treatment",
     "greeting_card": (
-        "greeting card|birthday card|christmas card|thank-you card|thank you card|carte de voeux"
+        "greeting card|birthday card|christmas card|thank-you card|thank you card|carte de voeux|carte de vœux"
         "|carte d'anniversaire"
     ),
     "promotional_item": (

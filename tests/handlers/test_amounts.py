@@ -177,10 +177,10 @@ def test_a_lone_number_counts_only_when_the_caller_allows_it() -> None:
     assert money("5 %", bare=True) is None
 
 
-def test_number_words_alone_are_named_when_an_amount_is_expected() -> None:
-    error = outcome("fifty", bare=True)
+def test_number_words_alone_are_named_as_typed_when_an_amount_is_expected() -> None:
+    error = outcome("  FIFTY ", bare=True)
     assert isinstance(error, AmountError)
-    assert error.code == "words"
+    assert (error.code, error.text, error.span) == ("words", "FIFTY", (2, 7))
 
 
 def test_the_span_covers_number_and_currency() -> None:
