@@ -32,9 +32,7 @@ class People:
         self._lock = Lock()
 
     def workspace(self, team_id: str) -> Workspace:
-        """Raises Refusal ``workspace.unknown`` for a team that the bot is not installed in."""
-        if team_id not in self._directories:
-            raise Refusal("workspace.unknown")
+        """The workspace of a team that somebody was recognised in. Raises KeyError for any other."""
         return self._directories[team_id][0]
 
     def member(self, team_id: str, user: Mapping[str, Any]) -> Member:
@@ -43,10 +41,10 @@ class People:
         Raises the refusals of admission, and ``slack.unavailable`` when somebody new asks while Slack cannot say who
         they are.
         """
-        workspace = self.workspace(team_id)
         user_id = str(user["id"])
-        if str(user.get("team_id") or team_id) != team_id:
+        if team_id not in self._directories or str(user.get("team_id") or team_id) != team_id:
             raise Refusal("member.external", name=str(user.get("name") or user_id))
+        workspace = self.workspace(team_id)
         now = self._house.clock()
         known = self._seen.get((workspace.id, user_id))
         if known is not None and abs(now - known[0]) < _REMEMBERED:

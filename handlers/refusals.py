@@ -35,9 +35,6 @@ SENTENCES: Mapping[str, str] = {
     "member.last_admin": i18n.message(
         "This is the last admin of Rapport. Make somebody else an admin first, then try again."
     ),
-    "workspace.unknown": i18n.message(
-        "Rapport is not set up for this workspace. Ask who looks after it to install it here."
-    ),
     # Clients
     "client.missing": i18n.message("Which client is it about? Begin with the name, as in /client Acme."),
     "client.unknown": i18n.message(

@@ -46,7 +46,9 @@ def run_demo(port: int, folder: Path, manifest: Path | None = None, stopping: Ev
     Everything is kept in `folder`; delete it to begin anew. Raises CannotStart.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    chosen = port or _free_port()
+    chosen = port if port and _is_free(port) else _free_port()
+    if port and chosen != port:
+        click.echo(f"Port {port} is taken: using {chosen}.")
     clock_file = folder / "clock"
     with _stand_in(chosen, folder, clock_file, manifest):
         settings = demo_settings(chosen, folder, clock_file)
@@ -139,6 +141,16 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             except OSError:
                 time.sleep(0.1)
     raise CannotStart("the stand-in for Slack did not answer in time")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def _free_port() -> int:
