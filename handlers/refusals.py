@@ -94,6 +94,15 @@ SENTENCES: Mapping[str, str] = {
     "amount.currency_missing": i18n.message("In which currency is “{word}”? Write it as in $45 or 45 EUR."),
     "quantity.zero": i18n.message("“{word}” is no number of gifts. Write how many there are, as in 2 x $30."),
     "quantity.too_large": i18n.message("“{word}” is more pieces than I can reckon with. Check the number."),
+    "import.empty": i18n.message(
+        "The file has no row. Put the headings into the first one, then a client in each."
+    ),
+    "import.too_large": i18n.message(
+        "The file is larger than {limit} MB. Split it and import the parts one by one."
+    ),
+    "import.no_name_column": i18n.message(
+        "No column says what the clients are called; the headings are {headings}. Head that column “name”."
+    ),
     "request.unknown": i18n.message(
         "I no longer know what this was for. Type /rapport to see what I can do."
     ),

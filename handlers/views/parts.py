@@ -111,9 +111,15 @@ def field(
 
 
 def quoted(text: str) -> list[Block]:
-    """All of a text, however long, in as many sections as it takes (up to 12,000 characters)."""
-    pieces = [text[at : at + SECTION] for at in range(0, min(len(text), 4 * SECTION), SECTION)]
-    return [section(plain(piece)) for piece in pieces if piece.strip()]
+    """All of a text in as many sections as it takes, up to six; a command takes less than that."""
+    blocks: list[Block] = []
+    rest = text.strip()
+    while rest and len(blocks) < 6:
+        cut = len(rest) if len(rest) <= SECTION else rest.rfind(" ", SECTION // 2, SECTION)
+        cut = SECTION if cut < 0 else cut
+        blocks.append(section(plain(rest[:cut])))
+        rest = rest[cut:].lstrip()
+    return blocks
 
 
 # --- Elements ---------------------------------------------------------------------------------------------

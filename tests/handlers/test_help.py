@@ -1,0 +1,70 @@
+"""Help: for the command, for unknown words, and for whoever writes to the bot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from handlers.answers import Nothing, Post, Say
+from handlers.ask import Routes
+from handlers.i18n import words_for
+from handlers.views.help import TOPICS
+from tests.handlers.conftest import HOSTILE, Visitor, said, seen
+
+WRITTEN: dict[str, Any] = {
+    "type": "message",
+    "channel_type": "im",
+    "channel": "D0ALICE",
+    "user": "U0ALICE",
+    "text": "hello",
+}
+
+
+@pytest.mark.parametrize("text", ["", "help", "Aide", "?"])
+def test_help_names_each_command_with_an_example_and_the_settings(alice: Visitor, text: str) -> None:
+    message = said(alice.types("/rapport", text))
+    for topic in TOPICS:
+        assert topic.example in message.text
+        assert topic.example in seen(message)
+    for setting in ("America/New_York", "9:00", "account manager", "English"):
+        assert setting in message.text
+    assert "do not know" not in message.text
+
+
+@pytest.mark.parametrize("text", ["frobnicate", HOSTILE])
+def test_an_unknown_word_is_named_and_answered_with_help(alice: Visitor, text: str) -> None:
+    answer = alice.types("/rapport", text)
+    assert isinstance(answer, Say)
+    assert "I do not know" in answer.message.text
+    assert "<!" not in answer.message.text
+
+
+def test_each_topic_is_a_command_of_the_bot_and_each_command_a_topic(routes: Routes) -> None:
+    assert {topic.command for topic in TOPICS} == set(routes.commands) | {"/gift-check"}
+
+
+@pytest.mark.parametrize("locale", ["en-US", "fr-FR"])
+def test_an_example_begins_with_its_command_in_every_language(locale: str) -> None:
+    words = words_for(locale)
+    for topic in TOPICS:
+        assert words.say(topic.example).startswith(f"{topic.command} ")
+
+
+def test_whoever_writes_to_the_bot_is_answered_where_they_wrote(bruno: Visitor) -> None:
+    answer = bruno.sends(WRITTEN)
+    assert isinstance(answer, Post)
+    assert "Ce que Rapport peut faire pour vous" in seen(answer.message)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {**WRITTEN, "subtype": "message_changed"},
+        {**WRITTEN, "bot_id": "B0BOT"},
+        {**WRITTEN, "user": None},
+        {**WRITTEN, "channel_type": "channel"},
+    ],
+)
+def test_edits_bots_and_channels_are_not_answered(alice: Visitor, event: dict[str, Any]) -> None:
+    assert alice.sends(event) == Nothing()

@@ -1,0 +1,59 @@
+"""The Home tab, from the first visit on."""
+
+from __future__ import annotations
+
+from handlers.answers import Nothing, OpenForm
+from tests.conftest import Firm
+from tests.handlers.conftest import HOSTILE, Visitor, elements_of, opened, seen
+
+
+def test_a_newcomer_reads_one_sentence_and_sees_one_next_step(alice: Visitor) -> None:
+    home = alice.opens_home()
+    assert "Your book is empty so far" in seen(home)
+    primary = [e["action_id"] for e in elements_of(home["blocks"]) if e.get("style") == "primary"]
+    assert primary == ["client.open_form"]
+
+
+def test_with_nobody_due_it_says_so_and_how_many_clients_there_are(alice: Visitor, small_firm: Firm) -> None:
+    small_firm.client("Acme")
+    small_firm.client("Danone", owner=small_firm.bruno)
+    home = alice.opens_home()
+    assert "Nobody is due today" in seen(home)
+    assert "1 client in your book" in seen(home)
+    assert "Acme" not in seen(home).partition("What you can type")[0]
+
+
+def test_at_its_fullest_it_is_still_one_that_slack_takes(
+    alice: Visitor, bruno: Visitor, small_firm: Firm
+) -> None:
+    for owner in (small_firm.alice, small_firm.bruno):
+        for number in range(8):
+            small_firm.client(f"{number}{owner.id} {HOSTILE[:240]}", owner=owner)
+    small_firm.clock.tick(days=90)
+    for visitor in (alice, bruno):
+        rows = [e for e in elements_of(visitor.opens_home()["blocks"]) if "nudge.log" in e["action_id"]]
+        assert len(rows) == 5
+
+
+def test_the_messages_tab_publishes_nothing(alice: Visitor) -> None:
+    event = {"type": "app_home_opened", "tab": "messages", "user": "U0ALICE"}
+    assert alice.sends(event) == Nothing()
+
+
+def test_its_buttons_open_the_forms(alice: Visitor) -> None:
+    home = alice.opens_home()
+    for action in ("touch.open_form", "client.open_form"):
+        assert isinstance(alice.presses(home, action), OpenForm)
+    assert "gift.open_form" in [e["action_id"] for e in elements_of(home["blocks"])]
+
+
+def test_a_client_added_from_there_shows_on_the_tab(alice: Visitor, small_firm: Firm) -> None:
+    form = opened(alice.presses(alice.opens_home(), "client.open_form"))
+    alice.submits(form, name="Globex")
+    assert "1 client in your book" in seen(alice.opens_home())
+
+
+def test_it_shows_the_settings_in_the_readers_language(bruno: Visitor) -> None:
+    home = seen(bruno.opens_home())
+    assert "Europe/Paris" in home
+    assert "09:00 les jours où vous travaillez" in home

@@ -1,0 +1,370 @@
+"""Touches as people meet them: typed, in forms, from messages, undone and edited."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.clients import Client
+from bot.domain.touches import NOTE_LIMIT, Channel, Direction, Touch
+from handlers.answers import CloseForms, FormErrors, OpenForm, Replace, ReplaceAt, Say, UpdateForm
+from tests.conftest import Firm
+from tests.handlers.conftest import HOSTILE, Visitor, elements_of, opened, said, seen
+
+
+def touches_of(firm: Firm, client: Client) -> list[Touch]:
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        return list(unit.touches.recent(client.id, 20))
+
+
+@pytest.fixture
+def acme(small_firm: Firm) -> Client:
+    return small_firm.client("Acme")
+
+
+# --- Typed ------------------------------------------------------------------------------------------------
+
+
+def test_a_typed_touch_is_logged_and_what_was_understood_is_said(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    buyer = small_firm.contact(acme, "Jane Smith", role="buyer")
+    message = said(alice.types("/client-touch", "Acme call yesterday with the buyer: renewal, went well"))
+    (touch,) = touches_of(small_firm, acme)
+    assert (touch.channel, touch.whole_day, touch.contact_ids) == (Channel.CALL, True, (buyer.id,))
+    assert touch.note == "renewal, went well"
+    for part in ("Acme", "Call", "both sides spoke", "yesterday", "Jane Smith", "renewal, went well"):
+        assert part in message.text
+        assert part in seen(message)
+    assert "Next contact by" in message.text
+
+
+def test_a_french_reader_is_answered_in_french(bruno: Visitor, small_firm: Firm) -> None:
+    client = small_firm.client("Crédit Agricole", owner=small_firm.bruno)
+    message = said(bruno.types("/client-touch", "Crédit Agricole appel hier : parlé du contrat"))
+    assert touches_of(small_firm, client)[0].note == "parlé du contrat"
+    assert "Noté\u202f: Crédit Agricole" in message.text
+    assert "hier" in message.text
+
+
+def test_a_touch_with_somebody_elses_client_says_whose_it_is(alice: Visitor, small_firm: Firm) -> None:
+    small_firm.client("Danone", owner=small_firm.bruno)
+    assert "looked after by Bruno Petit" in said(alice.types("/client-touch", "Danone call")).text
+
+
+def test_the_command_alone_opens_the_form(alice: Visitor) -> None:
+    view = opened(alice.types("/client-touch"))
+    assert view["callback_id"] == "touch.form"
+
+
+@pytest.mark.parametrize("word", ["help", "AIDE", "?"])
+def test_the_command_explains_itself(alice: Visitor, word: str) -> None:
+    assert "/client-touch" in said(alice.types("/client-touch", word)).text
+
+
+def test_two_near_clients_are_asked_about_and_the_chosen_one_is_logged_once(
+    alice: Visitor, small_firm: Firm
+) -> None:
+    north = small_firm.client("Acme North")
+    south = small_firm.client("Acme South")
+    question = said(alice.types("/client-touch", "Acme call yesterday: the renewal"))
+    assert "Acme North or Acme South" in question.text or "Acme South or Acme North" in question.text
+    assert "Acme call yesterday: the renewal" in question.text
+    assert touches_of(small_firm, north) == touches_of(small_firm, south) == []
+
+    first = alice.presses(question, f"touch.candidate:{south.id}")
+    second = alice.presses(question, f"touch.candidate:{south.id}")
+    assert isinstance(first, Replace)
+    assert "Logged: Acme South" in said(first).text
+    assert "only once" in said(second).text
+    assert [touch.note for touch in touches_of(small_firm, south)] == ["the renewal"]
+
+
+def test_none_of_the_near_clients_leads_to_the_form_with_all_that_was_typed(
+    alice: Visitor, small_firm: Firm
+) -> None:
+    small_firm.client("Acme North")
+    small_firm.client("Acme South")
+    question = said(alice.types("/client-touch", "Acme visit yesterday: the renewal"))
+    form = opened(alice.presses(question, "touch.from_draft"))
+    elements = {e["action_id"]: e for e in elements_of(form["blocks"])}
+    assert elements["channel"]["initial_option"]["value"] == "visit"
+    assert elements["day"]["initial_date"] == "2026-11-15"
+    assert elements["note"]["initial_value"] == "the renewal"
+    assert "You typed “Acme”." in seen(form)
+
+
+def test_an_unknown_client_is_added_and_the_touch_with_it(alice: Visitor, small_firm: Firm) -> None:
+    question = said(alice.types("/client-touch", "Globex call yesterday: first words"))
+    assert "Nothing is logged yet" in question.text
+    form = opened(alice.presses(question, "touch.add_client"))
+    answer = alice.submits(form, tier="A")
+    assert isinstance(answer, CloseForms)
+    assert isinstance(answer.then, ReplaceAt)
+    assert "Logged: Globex" in answer.then.message.text
+    with small_firm.house.memory.read(small_firm.workspace.id) as unit:
+        (named,) = unit.clients.named("Globex")
+        added = unit.clients.get(named.client_id)
+    assert added is not None
+    assert added.owner_id == small_firm.alice.id
+    assert [touch.note for touch in touches_of(small_firm, added)] == ["first words"]
+
+
+def test_a_name_that_is_taken_is_told_at_its_field(alice: Visitor, small_firm: Firm, acme: Client) -> None:
+    question = said(alice.types("/client-touch", "Globex call"))
+    answer = alice.submits(opened(alice.presses(question, "touch.add_client")), name="ACME")
+    assert isinstance(answer, FormErrors)
+    assert "Acme" in answer.errors["name"]
+
+
+def test_a_date_still_to_come_is_never_logged_without_asking(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    question = said(alice.types("/client-touch", "Acme call tomorrow: the renewal"))
+    assert touches_of(small_firm, acme) == []
+    assert "still to come" in question.text
+    assert "Acme call tomorrow: the renewal" in question.text
+
+    logged = alice.presses(question, "touch.as_now")
+    assert isinstance(logged, Replace)
+    (touch,) = touches_of(small_firm, acme)
+    assert touch.at == small_firm.clock()
+    assert touch.note == "the renewal"
+
+
+def test_a_date_still_to_come_can_be_changed_in_the_form(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    question = said(alice.types("/client-touch", "Acme call tomorrow: the renewal"))
+    form = opened(alice.presses(question, "touch.from_draft"))
+    refused = alice.submits(form, client=acme.id)
+    assert isinstance(refused, FormErrors)
+    assert "still to come" in refused.errors["day"]
+    answer = alice.submits(form, client=acme.id, day="2026-11-16")
+    assert "Logged: Acme" in said(answer).text
+
+
+def test_a_date_that_does_not_exist_is_named_and_nothing_typed_is_lost(alice: Visitor, acme: Client) -> None:
+    message = said(alice.types("/client-touch", "Acme call on 2026-02-31: the renewal"))
+    assert "2026-02-31" in message.text
+    assert "Acme call on 2026-02-31: the renewal" in message.text
+    form = opened(alice.presses(message, "touch.from_draft"))
+    note = next(e for e in elements_of(form["blocks"]) if e["action_id"] == "note")
+    assert note["initial_value"] == "Acme call on 2026-02-31: the renewal"
+
+
+def test_a_note_that_is_too_long_is_repeated_in_full(alice: Visitor, small_firm: Firm, acme: Client) -> None:
+    note = "renewal " * 500
+    message = said(alice.types("/client-touch", f"Acme call: {note}"))
+    assert touches_of(small_firm, acme) == []
+    assert f"{NOTE_LIMIT:,}" in message.text
+    assert note.strip() in message.text
+    assert seen(message).count("renewal") >= 500
+
+
+def test_text_that_could_mention_everybody_mentions_nobody(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    message = said(alice.types("/client-touch", "Acme call: told <!channel> & <@U0BRUNO>"))
+    assert "<!" not in message.text
+    assert "<@" not in message.text
+    marked = [b["text"]["text"] for b in message.blocks if b.get("text", {}).get("type") == "mrkdwn"]
+    assert marked
+    assert all("<" not in text for text in marked)
+    assert touches_of(small_firm, acme)[0].note == "told <!channel> & <@U0BRUNO>"
+
+
+def test_a_hostile_text_is_answered_and_logs_nothing_it_should_not(alice: Visitor) -> None:
+    assert isinstance(alice.types("/client-touch", HOSTILE), Say | OpenForm)
+
+
+# --- The form ---------------------------------------------------------------------------------------------
+
+
+def test_the_form_logs_what_was_entered(alice: Visitor, small_firm: Firm, acme: Client) -> None:
+    form = opened(alice.types("/client-touch"))
+    answer = alice.submits(
+        form,
+        client=acme.id,
+        channel="email",
+        day="2026-11-13",
+        time="15:30",
+        new_contact="Jane Smith",
+        note="sent the quote",
+    )
+    assert isinstance(answer, CloseForms)
+    assert isinstance(answer.then, Say)
+    (touch,) = touches_of(small_firm, acme)
+    assert touch.at == datetime(2026, 11, 13, 20, 30, tzinfo=UTC)
+    assert (touch.channel, touch.direction, touch.whole_day) == (Channel.EMAIL, Direction.OUTBOUND, False)
+    assert "Jane Smith" in answer.then.message.text
+
+
+def test_a_form_sent_twice_logs_once(alice: Visitor, small_firm: Firm, acme: Client) -> None:
+    form = opened(alice.types("/client-touch"))
+    alice.submits(form, key="view-1", client=acme.id, channel="call")
+    again = alice.submits(form, key="view-1", client=acme.id, channel="call")
+    assert "only once" in said(again).text
+    assert len(touches_of(small_firm, acme)) == 1
+
+
+def test_choosing_a_client_shows_the_people_known_there(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    jane = small_firm.contact(acme, "Jane Smith", role="buyer")
+    form = opened(alice.types("/client-touch"))
+    state: dict[str, Any] = {
+        "client": {
+            "touch.client": {
+                "type": "external_select",
+                "selected_option": {"text": {"type": "plain_text", "text": "Acme"}, "value": str(acme.id)},
+            }
+        },
+        "note": {"note": {"type": "plain_text_input", "value": "half written"}},
+    }
+    updated = alice.presses(form, "touch.client", choose=str(acme.id), state=state)
+    assert isinstance(updated, UpdateForm)
+    assert "Jane Smith, buyer" in seen(updated.view)
+    note = next(e for e in elements_of(updated.view["blocks"]) if e["action_id"] == "note")
+    assert note["initial_value"] == "half written"
+
+    alice.submits(updated.view, channel="call", contact=jane.id)
+    assert touches_of(small_firm, acme)[0].contact_ids == (jane.id,)
+
+
+def test_a_person_of_the_client_chosen_before_is_not_taken_along(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    jane = small_firm.contact(acme, "Jane Smith")
+    globex = small_firm.client("Globex")
+    question = alice.types("/client-touch")
+    form = opened(question)
+    state = {
+        "client": {
+            "touch.client": {
+                "selected_option": {"text": {"type": "plain_text", "text": "Globex"}, "value": str(globex.id)}
+            }
+        },
+        f"contact:{acme.id}": {"contact": {"selected_option": {"text": {}, "value": str(jane.id)}}},
+    }
+    updated = opened(alice.presses(form, "touch.client", choose=str(globex.id), state=state))
+    assert "Jane Smith" not in seen(updated)
+
+
+def test_a_person_cannot_be_chosen_and_new_at_once(alice: Visitor, small_firm: Firm, acme: Client) -> None:
+    jane = small_firm.contact(acme, "Jane Smith")
+    message = said(alice.types("/client-touch", "Acme call"))
+    form = opened(alice.presses(message, "touch.edit"))
+    answer = alice.submits(form, contact=jane.id, new_contact="Joe Brown")
+    assert isinstance(answer, FormErrors)
+    assert list(answer.errors) == ["new_contact"]
+
+
+@pytest.mark.parametrize(
+    ("entered", "where"),
+    [
+        ({"day": "2026-11-17"}, "day"),
+        ({"day": "2026-11-16", "time": "23:00"}, "day"),
+        ({"day": "2020-01-01"}, "day"),
+    ],
+)
+def test_a_moment_that_cannot_be_is_told_at_its_field(
+    alice: Visitor, small_firm: Firm, acme: Client, entered: dict[str, str], where: str
+) -> None:
+    answer = alice.submits(opened(alice.types("/client-touch")), client=acme.id, channel="call", **entered)
+    assert isinstance(answer, FormErrors)
+    assert list(answer.errors) == [where]
+    assert touches_of(small_firm, acme) == []
+
+
+def test_the_global_shortcut_shows_the_confirmation_in_the_form_itself(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    answer = alice.submits(opened(alice.uses("touch_form")), client=acme.id, channel="call")
+    assert isinstance(answer, UpdateForm)
+    assert "Logged: Acme" in seen(answer.view)
+
+    undone = alice.presses(answer.view, "touch.undo")
+    assert isinstance(undone, UpdateForm)
+    assert touches_of(small_firm, acme) == []
+    # The modal keeps its id, and with it the key, from one form to the next.
+    again = alice.submits(opened(alice.presses(undone.view, "touch.from_draft")), key="the same view")
+    assert isinstance(again, UpdateForm)
+    assert len(touches_of(small_firm, acme)) == 1
+
+
+def test_a_message_gives_its_day_and_its_text_only_if_that_is_ticked(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    at = datetime(2026, 11, 13, 20, 30, tzinfo=UTC)
+    message = {"text": "Could you call &lt;me&gt; back?", "ts": f"{at.timestamp():.6f}", "user": "U0CLIENT"}
+    form = opened(alice.uses("touch_from_message", message=message))
+    alice.submits(form, client=acme.id, note="asked for a call")
+    alice.submits(form, client=acme.id, note="asked for a call", takeover=["text"])
+    ticked, plain = touches_of(small_firm, acme)
+    assert plain.at == ticked.at == at
+    assert {plain.note, ticked.note} == {
+        "asked for a call",
+        "asked for a call\n\nCould you call <me> back?",
+    }
+
+
+def test_a_message_of_any_length_fits_into_the_form(alice: Visitor) -> None:
+    for text in ("", HOSTILE, '"\\\n' * 5000):
+        form = opened(alice.uses("touch_from_message", message={"text": text, "ts": "1794600000.000100"}))
+        fields = [block["block_id"] for block in form["blocks"] if block["type"] == "input"]
+        assert ("takeover" in fields) == bool(text)
+
+
+def test_own_clients_come_first_while_somebody_types(alice: Visitor, small_firm: Firm) -> None:
+    small_firm.client("Acme Paris", owner=small_firm.bruno)
+    small_firm.client("Acme New York")
+    assert alice.asks_list("touch.client", "acme") == ["Acme New York", "Acme Paris (not yours)"]
+    assert alice.asks_list("touch.client", "") == ["Acme New York"]
+    assert alice.asks_list("touch.client", "zzzz") == []
+
+
+# --- Undo and Edit ----------------------------------------------------------------------------------------
+
+
+def test_undo_returns_the_client_to_where_it_stood(alice: Visitor, small_firm: Firm, acme: Client) -> None:
+    before = small_firm.again(acme)
+    message = said(alice.types("/client-touch", "Acme call: the renewal"))
+    assert small_firm.again(acme).last_conversation_at is not None
+
+    undone = alice.presses(message, "touch.undo")
+    assert isinstance(undone, Replace)
+    assert "Taken back" in undone.message.text
+    assert small_firm.again(acme).due_at == before.due_at
+    assert touches_of(small_firm, acme) == []
+    assert "Taken back" in said(alice.presses(message, "touch.undo")).text
+
+
+def test_what_was_taken_back_can_be_logged_again(alice: Visitor, small_firm: Firm, acme: Client) -> None:
+    message = said(alice.types("/client-touch", "Acme visit yesterday: the renewal"))
+    form = opened(alice.presses(said(alice.presses(message, "touch.undo")), "touch.from_draft"))
+    alice.submits(form)
+    (touch,) = touches_of(small_firm, acme)
+    assert (touch.channel, touch.note, touch.whole_day) == (Channel.VISIT, "the renewal", True)
+
+
+def test_editing_changes_the_touch_and_the_message_in_its_place(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    message = said(alice.types("/client-touch", "Acme call: the renewal"))
+    form = opened(alice.presses(message, "touch.edit"))
+    assert form["title"]["text"] == "Edit a touch"
+    answer = alice.submits(form, channel="visit", direction="two-way", note="the renewal, signed")
+    assert isinstance(answer, CloseForms)
+    assert isinstance(answer.then, ReplaceAt)
+    (touch,) = touches_of(small_firm, acme)
+    assert (touch.channel, touch.note) == (Channel.VISIT, "the renewal, signed")
+
+
+def test_a_confirmation_says_when_a_client_stays_due(alice: Visitor, small_firm: Firm, acme: Client) -> None:
+    small_firm.clock.tick(days=60)
+    day = (small_firm.clock() - timedelta(days=50)).date().isoformat()
+    answer = alice.submits(opened(alice.types("/client-touch")), client=acme.id, channel="call", day=day)
+    assert "due now all the same" in said(answer).text
