@@ -1,0 +1,93 @@
+"""The three rooms and their arrows, as docs/architecture.md draws them."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("bot", "handlers", "storage")
+
+
+def sources(*rooms: str) -> Iterator[Path]:
+    for room in rooms:
+        yield from sorted((ROOT / room).rglob("*.py"))
+
+
+def test_no_import_goes_against_the_arrows() -> None:
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
+
+
+def test_only_the_clock_asks_what_time_it_is() -> None:
+    asked = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources(*ROOMS)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr in ("now", "utcnow", "today"))
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in ("datetime", "date")
+        and path != ROOT / "bot" / "clock.py"
+    ]
+
+    assert asked == []
+
+
+def test_thinking_has_no_words_of_slack_or_sql() -> None:
+    """Names, not prose: no identifier or literal of `bot` (the door aside) speaks of the platform or the database."""
+    spoken = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {name}"
+        for path in sources("bot/domain", "bot/services")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _names(node)
+        if any(word in name.lower() for word in ("slack", "sqlalchemy", "sqlite", "postgres", "block_kit"))
+    ]
+
+    assert spoken == []
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    match node:
+        case (
+            ast.Name(id=name)
+            | ast.Attribute(attr=name)
+            | ast.FunctionDef(name=name)
+            | ast.ClassDef(name=name)
+        ):
+            yield name
+        case ast.Import() | ast.ImportFrom():
+            yield from (alias.name for alias in node.names)
+
+
+def test_importing_does_nothing() -> None:
+    """No engine, client, thread, file or environment variable is touched by importing any module of ours."""
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in sources(*ROOMS)
+        if "migrations" not in path.parts and path.name != "__main__.py"
+    ]
+    probe = f"""
+import sys, threading, os
+opened = []
+def watch(event, args):
+    if event == "open" and isinstance(args[0], str) and not args[0].endswith((".py", ".pyc", ".so")):
+        if "/site-packages/" not in args[0] and "/lib/python" not in args[0] and "/proc/" not in args[0]:
+            opened.append(args[0])
+    if event in ("socket.connect", "sqlite3.connect", "subprocess.Popen"):
+        opened.append(event)
+sys.addaudithook(watch)
+for module in {modules!r}:
+    __import__(module)
+ours = [name for name in opened if name.startswith({str(ROOT)!r}) or "." in name and "/" not in name]
+assert not ours, ours
+assert threading.active_count() == 1, threading.enumerate()
+"""
+    done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 0, done.stderr
