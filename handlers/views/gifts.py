@@ -10,7 +10,7 @@ from babel import Locale
 from babel.languages import get_official_languages
 
 from bot.domain.clients import Client, Contact
-from bot.domain.gifts.judgement import Alternative, Assumption, Finding, Judgement, TaxNote
+from bot.domain.gifts.judgement import Alternative, Assumption, Conversion, Finding, Judgement, TaxNote
 from bot.domain.gifts.proposal import Proposal
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member
@@ -41,7 +41,8 @@ _NAME = 120
 _DECIDING = 2
 _LIMITS = 3
 _ASSUMED = 3
-_RULES_SHOWN = 40
+_RULES_SHOWN = 20
+_RATE_SHOWN = Decimal("0.0001")
 
 
 def verdict(
@@ -145,8 +146,8 @@ def subject(proposal: Proposal, words: Words) -> str:
 
 def _gift(proposal: Proposal, words: Words) -> str:
     item = proposal.items[0]
-    what = item.description or words.say(CATEGORIES[item.category or "gift"])
-    pieces = [parts.one_line(what, _WHAT)]
+    kind = item.category or "gift"
+    pieces = [parts.one_line(item.description or words.say(CATEGORIES[kind]), _WHAT)]
     price = price_of(proposal)
     count = item.quantity or 1
     if price is not None and count > 1:
@@ -478,7 +479,8 @@ def draft_question(proposal: Proposal, client: Client | None, contact: Contact |
         gift=_gift(proposal, theirs),
         employer=parts.one_line(proposal.recipient.employer or "", _NAME),
     )
-    return f"{greeting}\n\n{body}\n\n{theirs.say('Kind regards')}"
+    ending = theirs.say("Kind regards")
+    return f"{greeting}\n\n{body}\n\n{ending}"
 
 
 def _to_copy(text: str) -> Block:
@@ -542,7 +544,7 @@ def rules(judgement: Judgement, proposal: Proposal, words: Words) -> Message:
     title = words.say("All rules that spoke")
     lines = [f"{title}: {subject(proposal, words)}"]
     blocks: list[Block] = [parts.header(title), parts.section(parts.plain(subject(proposal, words)))]
-    shown = judgement.findings[: _RULES_SHOWN // 2]
+    shown = judgement.findings[:_RULES_SHOWN]
     for finding in shown:
         said = _sentence(finding, judgement, words)
         outcome = _by_itself(finding, words)
@@ -555,6 +557,7 @@ def rules(judgement: Judgement, proposal: Proposal, words: Words) -> Message:
     notes = [words.count("{n} more rule spoke.", "{n} more rules spoke.", rest)] if rest else []
     if not judgement.findings:
         notes.append(_silence(judgement, proposal, words))
+    notes += [_rate(each, words) for each in judgement.valuation.conversions]
     notes += [_tax(note, words) for note in judgement.tax]
     notes.append(
         words.say(
@@ -575,6 +578,19 @@ def _by_itself(finding: Finding, words: Words) -> str:
     if finding.outcome is None:
         return words.say("To be noted")
     return words.say(VERDICTS[finding.outcome.word])
+
+
+def _rate(of: Conversion, words: Words) -> str:
+    """The exchange rate that was used, or that was wanted and is not known."""
+    if of.quote is None:
+        return words.say("No rate from {source} to {target} is known.", source=of.source, target=of.target)
+    return words.say(
+        "Converted at {rate} {target} for one {source}, the rate of {day}.",
+        rate=words.number(of.quote.rate.quantize(_RATE_SHOWN)),
+        target=of.target,
+        source=of.source,
+        day=words.day(of.quote.day),
+    )
 
 
 def _tax(note: TaxNote, words: Words) -> str:
