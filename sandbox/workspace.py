@@ -133,12 +133,13 @@ class Workspace:
         """Stores a message whose `ts` came from `new_stamp`."""
         message.accepted_at = self.monotonic()
         self.conversations[message.channel].messages[message.ts] = message
-        self._note({"op": "message", "message": message.as_json()})
+        self.changed(message)
         return message
 
     def changed(self, message: Message) -> None:
-        """Notes that the fields of a stored message were changed."""
-        self._note({"op": "message", "message": message.as_json()})
+        """Notes the fields of a stored message; ephemeral ones end with the sandbox, as they do with a client of Slack."""
+        if message.ephemeral_for is None:
+            self._note({"op": "message", "message": message.as_json()})
 
     def all_messages(self) -> Iterator[Message]:
         """Everything accepted, in order of `ts`, deleted and ephemeral ones too."""
@@ -205,8 +206,7 @@ class Workspace:
                     one, other = conversation.members[0], conversation.members[-1]
                     write({"op": "direct", "one": one, "other": other})
             for message in self.all_messages():
-                if message.ephemeral_for is None:
-                    write({"op": "message", "message": {**message.as_json(), "accepted_at": 0.0}})
+                write({"op": "message", "message": {**message.as_json(), "accepted_at": 0.0}})
             for person_id, view in self.homes.items():
                 write({"op": "home", "person": person_id, "view": view})
         beside.replace(journal)

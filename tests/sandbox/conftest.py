@@ -57,7 +57,10 @@ def options(tmp_path: Path) -> Options:
             CommandSpec("/raw", "Keeps a note as typed"),
             CommandSpec("/form", "Opens a form"),
         ),
-        shortcuts=(ShortcutSpec("Keep this", "message", "keep"), ShortcutSpec("New form", "global", "new_form")),
+        shortcuts=(
+            ShortcutSpec("Keep this", "message", "keep"),
+            ShortcutSpec("New form", "global", "new_form"),
+        ),
         ack_limit=0.5,
         # The SDK's client only lets go of a socket after it has read something.
         ping_seconds=0.1,

@@ -162,9 +162,9 @@ def connected(sandbox: Running) -> Iterator[App]:
     client = WebClient("xoxb-sandbox", base_url=f"{sandbox.base_url}/api/", retry_handlers=[])
     app = build_app(client)
     handler = SocketModeHandler(app, "xapp-sandbox", ping_interval=1)
-    handler.connect()
+    handler.client.connect()
     try:
         yield app
     finally:
-        handler.close()
+        handler.client.close()
         app.listener_runner.listener_executor.shutdown(wait=True)
