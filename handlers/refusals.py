@@ -35,6 +35,7 @@ SENTENCES: Mapping[str, str] = {
     "member.last_admin": i18n.message(
         "This is the last admin of Rapport. Make somebody else an admin first, then try again."
     ),
+    "member.own_lead": i18n.message("Nobody leads themselves. Choose somebody else as the lead."),
     # Clients
     "client.missing": i18n.message("Which client is it about? Begin with the name, as in /client Acme."),
     "client.unknown": i18n.message(

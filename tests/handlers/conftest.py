@@ -1,4 +1,4 @@
-"""A person at the bot: types commands, presses buttons, fills forms; whatever comes back is one that Slack would take."""
+"""A person at the bot: types commands, presses buttons, fills forms; what comes back is what Slack would take."""
 
 from __future__ import annotations
 
@@ -158,22 +158,22 @@ class Visitor:
         state: Mapping[str, Any] | None = None,
     ) -> Answer:
         """Press the element whose action_id is, or begins with, `action`; of a select the option `choose` is in."""
-        on_view = not isinstance(shown, Message)
-        blocks = shown["blocks"] if on_view else shown.blocks
+        view = None if isinstance(shown, Message) else shown
+        blocks = shown.blocks if isinstance(shown, Message) else shown["blocks"]
         element = next(e for e in elements_of(blocks) if f"{e['action_id']}:".startswith(f"{action}:"))
         value = str(element.get("value", ""))
         if choose is not None:
             value = next((o["value"] for o in element.get("options", ()) if choose in o["value"]), choose)
         payload: dict[str, Any] = {"actions": [element]}
-        if on_view:
-            payload["view"] = shown
+        if view is not None:
+            payload["view"] = view
         ask = self._ask(
             payload,
             value=value,
             action=element,
             state=state,
-            notes=json.loads(shown.get("private_metadata") or "{}") if on_view else None,
-            reply_to=None if on_view else self.reply_to,
+            notes=None if view is None else json.loads(view.get("private_metadata") or "{}"),
+            reply_to=self.reply_to if view is None else None,
         )
         return self._sound(self.routes.actions[action.partition(":")[0]](ask))
 
