@@ -11,7 +11,8 @@ from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import clients, gifts, help as helping, home, nudges, touches
+from handlers import clients, gifts, home, nudges, touches
+from handlers import help as helping
 from handlers.ask import Routes
 from handlers.desk import Desk
 
@@ -30,12 +31,7 @@ def table_of_contents() -> Routes:
     return routes
 
 
-def build_app(
-    desk: Desk,
-    authorize: Callable[..., AuthorizeResult],
-    client: WebClient,
-    signing_secret: str | None,
-) -> App:
+def build_app(desk: Desk, authorize: Callable[..., AuthorizeResult], signing_secret: str | None) -> App:
     """The app, ready for Socket Mode (no `signing_secret`) or HTTP.
 
     A handful of listeners in front of a table, because Bolt walks through its listeners one by one; and
@@ -43,7 +39,7 @@ def build_app(
     """
     app = App(
         name="rapport",
-        client=client,
+        client=_without_token(desk.client),
         authorize=authorize,
         signing_secret=signing_secret,
         request_verification_enabled=signing_secret is not None,
@@ -85,6 +81,11 @@ def build_app(
         return BoltResponse(status=200, body="")
 
     return app
+
+
+def _without_token(client: WebClient) -> WebClient:
+    """The same address and manners for Bolt itself, which takes its token from the authorization."""
+    return WebClient(base_url=client.base_url, timeout=client.timeout, ssl=client.ssl, retry_handlers=[])
 
 
 def single_team(

@@ -16,6 +16,7 @@ from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.domain.refusals import Refusal
 from bot.services import deliveries
@@ -220,7 +221,19 @@ class Desk:
         """Carry out what needs a call to Slack, after the acknowledgement and outside of the listener's time."""
         if isinstance(answer, Nothing | Options):
             return
-        self.afterwards.do(lambda: self._carry(answer, delivery))
+        self.afterwards.do(lambda: self._carried(answer, delivery))
+
+    def _carried(self, answer: Answer, delivery: _Delivery) -> None:
+        """Carry an answer out; when a form could not be opened, say so where the person can read it."""
+        try:
+            self._carry(answer, delivery)
+        except (SlackApiError, OSError) as failed:
+            log.error(
+                "%s was not carried out: %s", type(answer).__name__, failed, extra={"key": delivery.key}
+            )
+            if isinstance(answer, OpenForm | UpdateForm) and delivery.reply_to is not None:
+                words = delivery.words(self.locale)
+                self._say(refusals.message(Refusal(_trouble(failed)), words, delivery.text), delivery)
 
     def _carry(self, answer: Answer, delivery: _Delivery) -> None:
         body = delivery.payload
@@ -318,6 +331,11 @@ class _Delivery:
 
     def words(self, fallback: str) -> Words:
         return self.member_words or words_for(fallback)
+
+
+def _trouble(failed: SlackApiError | OSError) -> str:
+    late = isinstance(failed, SlackApiError) and "trigger" in str(failed.response.get("error"))
+    return "slack.too_late" if late else "slack.unavailable"
 
 
 def _key(kind: str, given: object) -> str:

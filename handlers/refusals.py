@@ -131,6 +131,9 @@ SENTENCES: Mapping[str, str] = {
         "You took this gift out of the register. Check it again to enter it once more."
     ),
     # The platform and memory
+    "slack.too_late": i18n.message(
+        "The form could not be opened in time, and nothing was lost. Please type the command again."
+    ),
     "slack.unavailable": i18n.message(
         "Slack cannot tell me right now who you are. Nothing was lost; try again in a minute."
     ),

@@ -42,7 +42,7 @@ def test_only_the_clock_asks_what_time_it_is() -> None:
 def test_thinking_has_no_words_of_slack_or_sql() -> None:
     """Names, not prose: no identifier or literal of `bot` (the door aside) speaks of the platform or the database."""
     spoken = [
-        f"{path.relative_to(ROOT)}:{node.lineno} {name}"
+        f"{path.relative_to(ROOT)} {name}"
         for path in sources("bot/domain", "bot/services")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for name in _names(node)

@@ -150,7 +150,6 @@ def assemble(
     app = build_app(
         desk,
         single_team(identity.team_id, client.token or "", identity.bot_id, identity.bot_user_id),
-        client,
         _signing_secret(settings),
     )
     return Bot(house, workspace, app, desk, scheduler, dispatcher, afterwards)
