@@ -85,7 +85,7 @@ def verdict_blocks(
     """The answer as lines of plain text, which make sense alone, and as blocks; without buttons."""
     said = words.say(VERDICTS[judgement.verdict.word])
     about = subject(proposal, words)
-    lines = [f"{said}: {about}"]
+    lines = [words.say("{label}: {value}", label=said, value=about)]
     blocks: list[Block] = [parts.header(said), parts.section(parts.plain(about))]
 
     deciding = _deciding(judgement)
@@ -542,16 +542,17 @@ def _buttons(judgement: Judgement, words: Words, check_id: int, questions: int, 
 def rules(judgement: Judgement, proposal: Proposal, words: Words) -> Message:
     """Every rule that spoke, strictest first, each with its source."""
     title = words.say("All rules that spoke")
-    lines = [f"{title}: {subject(proposal, words)}"]
-    blocks: list[Block] = [parts.header(title), parts.section(parts.plain(subject(proposal, words)))]
+    about = subject(proposal, words)
+    lines = [words.say("{label}: {value}", label=title, value=about)]
+    blocks: list[Block] = [parts.header(title), parts.section(parts.plain(about))]
     shown = judgement.findings[:_RULES_SHOWN]
     for finding in shown:
         said = _sentence(finding, judgement, words)
         outcome = _by_itself(finding, words)
         limits = " ".join(_limit(finding, words))
         whole = " ".join(piece for piece in (said, limits) if piece)
-        lines.append(f"• {outcome}: {whole}")
-        blocks.append(parts.section(parts.marked(f"*{i18n.escape(outcome)}*: {i18n.escape(whole)}")))
+        lines.append(words.say("• {label}: {value}", label=outcome, value=whole))
+        blocks.append(parts.section(parts.marked(f"*{i18n.escape(outcome)}*\n{i18n.escape(whole)}")))
         blocks.append(parts.context(parts.marked(_source(finding, words, linked=True))))
     rest = len(judgement.findings) - len(shown)
     notes = [words.count("{n} more rule spoke.", "{n} more rules spoke.", rest)] if rest else []
