@@ -59,6 +59,7 @@ def opened(ask: Ask) -> Answer:
 def brief_of(ask: Ask, client: int | str) -> Message:
     """The brief of a client named by id or as typed. Raises the refusals of `services.clients.brief`."""
     found = services.brief(ask.house, ask.actor, client)
+    care = book.care_of(ask.house, ask.actor, found.client)
     return views.brief(
         found.client,
         found.state,
@@ -67,7 +68,8 @@ def brief_of(ask: Ask, client: int | str) -> Message:
         found.touches,
         found.authors,
         ask.words,
-        owner=None if found.owner is None else found.owner.name,
+        owner=care.owner,
+        due_on=care.due_on,
         zone=ask.zone,
         now=ask.now,
     )

@@ -136,7 +136,7 @@ def _set_aside(ask: Ask, draft: TouchDraft) -> int:
 
 
 def _confirmed(ask: Ask, logged: Logged) -> Message:
-    own = logged.client.owner_id == ask.member.id
+    care = book.care_of(ask.house, ask.actor, logged.client)
     return views.confirmation(
         logged.touch,
         logged.client,
@@ -144,8 +144,9 @@ def _confirmed(ask: Ask, logged: Logged) -> Message:
         ask.words,
         zone=ask.zone,
         now=ask.now,
-        owner=None if own else book.owner_of(ask.house, ask.actor, logged.client),
-        own=own,
+        due_on=care.due_on,
+        owner=care.owner,
+        own=logged.client.owner_id == ask.member.id,
         again=logged.again,
     )
 

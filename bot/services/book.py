@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.domain.cadence import ClientState, state_of
 from bot.domain.clients import Client
 from bot.services.house import Actor, House, present
+from bot.services.touches import calendar_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,18 @@ def own(house: House, actor: Actor, limit: int) -> Book:
         )
 
 
-def owner_of(house: House, actor: Actor, client: Client) -> str | None:
-    """The name of who looks after a client; None while nobody does."""
-    if client.owner_id is None:
-        return None
+@dataclass(frozen=True, slots=True)
+class Care:
+    """Who looks after a client (None: nobody), and on which day of theirs it is due."""
+
+    owner: str | None
+    due_on: date | None
+
+
+def care_of(house: House, actor: Actor, client: Client) -> Care:
+    """Who looks after a client of any book, and when it is due on their calendar."""
     with house.memory.read(actor.workspace_id) as unit:
-        owner = unit.members.get(client.owner_id)
-    return None if owner is None else owner.name
+        owner = unit.members.get(client.owner_id) if client.owner_id is not None else None
+        calendar = calendar_of(unit, client)
+    due_on = None if client.due_at is None else calendar.local_date(client.due_at)
+    return Care(None if owner is None else owner.name, due_on)

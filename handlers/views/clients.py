@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -61,12 +61,14 @@ def brief(
     words: Words,
     *,
     owner: str | None,
+    due_on: date | None,
     zone: ZoneInfo,
     now: datetime,
 ) -> Message:
     """What to know before speaking to a client, on one screen of a phone.
 
-    `usual` is the cadence in days, `touched` the last touches (latest first), `authors` names their members by id.
+    `usual` is the cadence in days, `touched` the last touches (latest first), `authors` names their members by id,
+    `due_on` is the day on which the client is due for its owner.
     """
     name = parts.one_line(client.name, _NAME)
     standing = [
@@ -79,7 +81,7 @@ def brief(
         words.say("Looked after by {owner}.", owner=owner)
         if owner
         else words.say("Nobody looks after it yet."),
-        touches.due(client, words, zone, now),
+        touches.due(client, due_on, words, now),
     ]
     if client.snoozed_until is not None and client.snoozed_until > now:
         day = words.weekday(client.snoozed_until.astimezone(zone).date())
@@ -162,7 +164,7 @@ def own(
         standing = words.say(
             "{state}. {due}",
             state=digest.signed_state(state, words),
-            due=touches.due(client, words, zone, now),
+            due=touches.due(client, _local(client.due_at, zone), words, now),
         )
         said.append(words.say("{client}: {standing}", client=name, standing=standing))
         opener = parts.button(
@@ -315,5 +317,10 @@ def markets(typed: str, words: Words) -> list[parts.Element]:
 def added(client: Client, words: Words, *, zone: ZoneInfo, now: datetime) -> Message:
     """A client that has just come into the member's own book."""
     said = words.say("{client} is in your book now.", client=parts.one_line(client.name, _NAME))
+    due_on = _local(client.due_at, zone)
     button = parts.button(words.say("Log a touch"), "client.log", parts.value_of(client=client.id))
-    return parts.stated(f"{said} {touches.due(client, words, zone, now)}", parts.actions(button))
+    return parts.stated(f"{said} {touches.due(client, due_on, words, now)}", parts.actions(button))
+
+
+def _local(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return None if moment is None else moment.astimezone(zone).date()

@@ -141,8 +141,8 @@ def _contact_fields(fields: Fields, contacts: Sequence[Contact], words: Words) -
 
 
 def contact_label(contact: Contact) -> str:
-    """A contact with the role, where it is known: ``Jane Smith, buyer``."""
-    return f"{contact.name}, {contact.role}" if contact.role else contact.name
+    """A contact with the role, where it is known: ``Jane Smith (buyer)``."""
+    return f"{contact.name} ({contact.role})" if contact.role else contact.name
 
 
 # --- What was understood ----------------------------------------------------------------------------------
@@ -156,13 +156,15 @@ def confirmation(
     *,
     zone: ZoneInfo,
     now: datetime,
+    due_on: date | None,
     owner: str | None,
     own: bool,
     again: bool = False,
 ) -> Message:
     """What was understood of a touch that stands in the book, with Undo and Edit.
 
-    `owner` is the name of who looks after the client, said only when it is not the author's `own`.
+    `due_on` is the day on which the client is due for who looks after it; `owner` is their name, said only when it is
+    not the author's `own`.
     """
     name = parts.one_line(client.name, _NAME)
     title = words.say("Logged: {client}", client=name)
@@ -170,7 +172,7 @@ def confirmation(
         title = words.say("Logged already, and only once: {client}", client=name)
     lines = [
         understood(touch.channel, touch.direction, touch.at, touch.whole_day, contacts, words, zone, now),
-        *_notes_on(client, words, zone, now, owner, own),
+        *_notes_on(client, due_on, words, now, owner, own),
     ]
     note = parts.one_line(touch.note, _NOTE_SHOWN) if touch.note.strip() else ""
     said = [title, *lines[:1], *([words.say("Note: {note}", note=note)] if note else []), *lines[1:]]
@@ -237,9 +239,9 @@ def when(at: datetime, whole_day: bool, words: Words, zone: ZoneInfo, now: datet
 
 
 def _notes_on(
-    client: Client, words: Words, zone: ZoneInfo, now: datetime, owner: str | None, own: bool
+    client: Client, due_on: date | None, words: Words, now: datetime, owner: str | None, own: bool
 ) -> list[str]:
-    lines = [due(client, words, zone, now)]
+    lines = [due(client, due_on, words, now)]
     if not own and owner is None:
         lines.append(words.say("Nobody looks after this client yet."))
     elif not own:
@@ -247,13 +249,13 @@ def _notes_on(
     return lines
 
 
-def due(client: Client, words: Words, zone: ZoneInfo, now: datetime) -> str:
-    """When the client should hear from us next, in one sentence of plain text."""
-    if client.due_at is None:
+def due(client: Client, due_on: date | None, words: Words, now: datetime) -> str:
+    """When the client should hear from us next, in one sentence of plain text; `due_on` is the owner's day."""
+    if client.due_at is None or due_on is None:
         return words.say("No next contact is planned.")
     if client.due_at <= now:
-        return words.say("A contact is due now all the same.")
-    return words.say("Next contact by {day}.", day=words.weekday(client.due_at.astimezone(zone).date()))
+        return words.say("A contact is due now.")
+    return words.say("Next contact by {day}.", day=words.weekday(due_on))
 
 
 def taken_back(client: str, draft_id: int, words: Words) -> Message:

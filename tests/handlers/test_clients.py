@@ -29,7 +29,7 @@ def test_the_brief_tells_what_to_know_before_a_call(alice: Visitor, small_firm: 
         "Tier A",
         "every 14 days",
         "Alice Ames",
-        "Jane Smith, buyer",
+        "Jane Smith (buyer)",
         "the renewal",
     ):
         assert part in message.text

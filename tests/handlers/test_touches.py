@@ -10,6 +10,7 @@ import pytest
 from bot.domain.clients import Client
 from bot.domain.touches import NOTE_LIMIT, Channel, Direction, Touch
 from handlers.answers import CloseForms, FormErrors, OpenForm, Replace, ReplaceAt, Say, UpdateForm
+from handlers.i18n import words_for
 from tests.conftest import Firm
 from tests.handlers.conftest import HOSTILE, Visitor, elements_of, opened, said, seen
 
@@ -57,6 +58,18 @@ def test_a_touch_with_somebody_elses_client_says_whose_it_is(alice: Visitor, sma
 def test_the_command_alone_opens_the_form(alice: Visitor) -> None:
     view = opened(alice.types("/client-touch"))
     assert view["callback_id"] == "touch.form"
+
+
+def test_the_next_contact_is_named_by_the_day_of_who_looks_after_the_client(
+    alice: Visitor, small_firm: Firm
+) -> None:
+    danone = small_firm.client("Danone", owner=small_firm.bruno)
+    message = said(alice.types("/client-touch", "Danone call"))
+    due_at = small_firm.again(danone).due_at
+    assert due_at is not None
+    day = due_at.astimezone(small_firm.bruno.calendar.zone).date()
+    assert day != due_at.astimezone(small_firm.alice.calendar.zone).date()
+    assert f"Next contact by {words_for('en-US').weekday(day)}." in message.text
 
 
 @pytest.mark.parametrize("word", ["help", "AIDE", "?"])
@@ -226,7 +239,7 @@ def test_choosing_a_client_shows_the_people_known_there(
     }
     updated = alice.presses(form, "touch.client", choose=str(acme.id), state=state)
     assert isinstance(updated, UpdateForm)
-    assert "Jane Smith, buyer" in seen(updated.view)
+    assert "Jane Smith (buyer)" in seen(updated.view)
     note = next(e for e in elements_of(updated.view["blocks"]) if e["action_id"] == "note")
     assert note["initial_value"] == "half written"
 
@@ -367,4 +380,4 @@ def test_a_confirmation_says_when_a_client_stays_due(alice: Visitor, small_firm:
     small_firm.clock.tick(days=60)
     day = (small_firm.clock() - timedelta(days=50)).date().isoformat()
     answer = alice.submits(opened(alice.types("/client-touch")), client=acme.id, channel="call", day=day)
-    assert "due now all the same" in said(answer).text
+    assert "due now" in said(answer).text

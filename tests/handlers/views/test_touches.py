@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from tests.handlers.conftest import HOSTILE, message_faults, seen
 
 NOW = datetime(2026, 3, 3, 14, 0, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")
+DUE_ON = date(2026, 3, 12)
 BIG = 10**15
 
 CLIENT = Client(
@@ -65,7 +67,7 @@ def confirmation(
     words: Words, touch: Touch = TOUCH, *, own: bool = False, owner: str | None = HOSTILE
 ) -> Message:
     return touches.confirmation(
-        touch, CLIENT, PEOPLE[:2], words, zone=PARIS, now=NOW, owner=owner, own=own, again=True
+        touch, CLIENT, PEOPLE[:2], words, zone=PARIS, now=NOW, due_on=DUE_ON, owner=owner, own=own, again=True
     )
 
 
@@ -110,6 +112,7 @@ def test_the_messages_are_taken_at_their_largest(words: Words) -> None:
             {BIG: HOSTILE},
             words,
             owner=HOSTILE,
+            due_on=DUE_ON,
             zone=PARIS,
             now=NOW,
         )
@@ -162,3 +165,16 @@ def test_every_channel_and_direction_has_words(table: dict[object, str], words: 
     kinds = Channel if table is touches.CHANNELS else Direction
     assert set(table) == set(kinds)
     assert len({words.say(label) for label in table.values()}) == len(table)
+
+
+def test_with_common_names_no_label_of_a_form_is_cut(words: Words) -> None:
+    fields = touches.Fields(day=date(2026, 3, 3), client=(1, "Acme"))
+    shown = [
+        touches.form(fields, [Contact(1, 1, "Jane Smith", role="buyer")], words, {"touch": 1}),
+        touches.form(fields, (), words, {"text": "Call me back"}),
+        clients.add_form("Acme", words, {}),
+        nudges.snooze_form("Acme", None, words, {}, ask_reason=True),
+        notice(Message("text"), words),
+    ]
+    for view in shown:
+        assert "…" not in json.dumps(view, ensure_ascii=False)
