@@ -43,16 +43,15 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
 
 
 def raised() -> set[str]:
-    """Codes raised anywhere: as they stand, or chosen from strings in the function that raises them."""
+    """Codes raised anywhere: as they stand, or chosen among the strings of a module that raises what it chose."""
     codes: set[str] = set()
     for _file, tree in trees():
-        for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
-            for call in calls(function, RAISERS):
-                code = call.args[0] if call.args else None
-                if isinstance(code, ast.Constant):
-                    codes.add(str(code.value))
-                elif isinstance(code, ast.Name):
-                    codes |= strings_like_codes(function)
+        for call in calls(tree, RAISERS):
+            code = call.args[0] if call.args else None
+            if isinstance(code, ast.Constant):
+                codes.add(str(code.value))
+            elif isinstance(code, ast.Name | ast.Call):
+                codes |= strings_like_codes(tree)
     return codes | composed() | troubles()
 
 
