@@ -98,11 +98,7 @@ def finish(ask: Ask, message: Message) -> Answer:
 
 def put(ask: Ask, message: Message) -> Answer:
     """The answer to a press that settles what the pressed message, or modal, was about."""
-    if in_modal(ask):
-        return UpdateForm(notice(message, ask.words, ask.notes))
-    if on_home(ask):
-        return OpenForm(notice(message, ask.words, Origin(home=True).notes()))
-    return Replace(message)
+    return UpdateForm(notice(message, ask.words, ask.notes)) if in_modal(ask) else Replace(message)
 
 
 def tell(ask: Ask, message: Message) -> Answer:

@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.domain.clients import Client
 from bot.domain.touches import NOTE_LIMIT, Channel, Direction, Touch
 from handlers.answers import CloseForms, FormErrors, OpenForm, Replace, ReplaceAt, Say, UpdateForm
-from handlers.i18n import words_for
+from handlers.help import HELP_WORDS
+from handlers.i18n import escape, words_for
 from tests.conftest import Firm
 from tests.handlers.conftest import HOSTILE, Visitor, elements_of, opened, said, seen
 
@@ -191,6 +194,44 @@ def test_text_that_could_mention_everybody_mentions_nobody(
 
 def test_a_hostile_text_is_answered_and_logs_nothing_it_should_not(alice: Visitor) -> None:
     assert isinstance(alice.types("/client-touch", HOSTILE), Say | OpenForm)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                [
+                    "Acme",
+                    "Acme North",
+                    "call",
+                    "appel",
+                    "hier",
+                    "tomorrow",
+                    "31/02",
+                    "with",
+                    ":",
+                    '"',
+                    "12/03",
+                ]
+            ),
+            st.text(alphabet="<>&!@#:,\"'- \n🍷\u202eمéa1/", min_size=1, max_size=30),
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_is_typed_gets_an_answer_and_is_repeated_or_logged(alice: Visitor, words: list[str]) -> None:
+    """The firm grows from one example to the next, as it does in life; every answer is one that Slack takes."""
+    text = " ".join(words)
+    answer = alice.types("/client-touch", text)
+    assert isinstance(answer, Say | OpenForm)
+    if isinstance(answer, Say) and text.strip().casefold() not in HELP_WORDS:
+        message = answer.message
+        assert "Logged" in message.text or escape(text.strip()) in message.text
 
 
 # --- The form ---------------------------------------------------------------------------------------------
