@@ -906,16 +906,22 @@ def read_gift(text: str, reader: Reader, dollar: str) -> TypedGift:
     follows "for", "pour", "to", "à"; the employer "at", "chez", "from", "de chez", "@" or stands in brackets.
     Raises ParseComplaint: see there.
     """
-    text = "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
+    clean = "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
+    try:
+        return _gift(clean, reader, dollar)
+    except ParseComplaint as found:
+        raise ParseComplaint(found.code, text[slice(*found.span)], found.span) from found
+
+
+def _gift(text: str, reader: Reader, dollar: str) -> TypedGift:
     _refuse_bare_numbers(text, reader, dollar)
     amount, total, rest = _take_amount(text, reader, dollar)
     quantity, rest = _take_quantity(text, rest, amount)
     contact, employer, rest = _take_people(rest, reader)
     description = _described(rest)
     category = _category(description)
-    return TypedGift(
-        amount.money if amount else None, 1 if total else quantity, description, category, contact, employer
-    )
+    pieces = 1 if total else quantity
+    return TypedGift(amount.money if amount else None, pieces, description, category, contact, employer)
 
 
 def _refuse_bare_numbers(text: str, reader: Reader, dollar: str) -> None:
@@ -1056,7 +1062,8 @@ def _category_starts(text: _Text, pos: int) -> bool:
 def _gift_name(text: _Text, pos: int, *, company: bool = False) -> tuple[str | None, int]:
     """The name at `pos` and the place behind it: capital words, or small ones up to where something else begins."""
     if quoted := _quoted(text, pos):
-        return quoted[0] or None, quoted[1]
+        name = " ".join(re.split(rf"[{_GAP}\s]+", quoted[0])).strip()
+        return name or None, quoted[1]
     article = _ARTICLE.match(text.folded, pos)
     capital = _starts_name(text.raw[pos : pos + 1])
     most = 8 if capital else (4 if article and not company else 3)
