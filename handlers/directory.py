@@ -70,7 +70,8 @@ def country_of(zone: str) -> str:
 
     Source: CLDR's zone territories, as Babel ships them.
     """
-    territory = get_global("zone_territories").get(zone, "")
+    territories = get_global("zone_territories")
+    territory = territories.get(zone) or territories.get(get_global("zone_aliases").get(zone, ""), "")
     return "" if territory in ("001", "ZZ") else str(territory)
 
 

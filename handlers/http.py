@@ -11,6 +11,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk.signature import SignatureVerifier
+from waitress import wasyncore
 from waitress.server import create_server
 
 log = logging.getLogger(__name__)
@@ -104,6 +105,12 @@ class HttpServer:
         self._server.run()
 
     def close(self, seconds: float) -> None:
-        """Take no more connections, and let running requests finish, at most `seconds`."""
-        self._server.close()
-        self._server.task_dispatcher.shutdown(cancel_pending=False, timeout=seconds)
+        """Take no more connections, let running requests finish for at most `seconds`, then hang up.
+
+        Waitress' sockets belong to the thread that serves, so that is where they are closed: `serve` returns when none
+        is left.
+        """
+        server = self._server
+        server.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(server))
+        server.task_dispatcher.shutdown(cancel_pending=False, timeout=seconds)
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
