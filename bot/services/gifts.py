@@ -32,8 +32,8 @@ KIND = "gift"
 _CANDIDATES = 12
 _REGISTER_SPAN = timedelta(days=366)
 """How far back earlier gifts count: the calendar year and the twelve months before a gift lie within."""
-_ALIKE = 0.8
-"""From which likeness of two people's names we ask whether they are the same: one slip in five letters."""
+_ALIKE = 0.7
+"""From which likeness of two words of people's names we ask whether they are the same: one slip in four letters."""
 _PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", re.ASCII)
 _OWN_FACTS = frozenset(
     [
@@ -388,9 +388,15 @@ def _contact(unit: UnitOfWork, client: Client | None, draft: GiftDraft) -> Conta
 
 
 def _alike(known: str, typed: str) -> bool:
-    one, other = fold(known), fold(typed)
-    words, asked = set(one.split()), set(other.split())
-    return words <= asked or asked <= words or SequenceMatcher(None, one, other).ratio() >= _ALIKE
+    """Whether two names may be the same person's: each word of the shorter one stands for a word of the other."""
+    fewer, more = sorted((fold(known).split(), fold(typed).split()), key=len)
+    return all(any(_same_word(word, other) for other in more) for word in fewer)
+
+
+def _same_word(one: str, other: str) -> bool:
+    if min(len(one), len(other)) == 1:
+        return one[0] == other[0]  # an initial
+    return SequenceMatcher(None, one, other).ratio() >= _ALIKE
 
 
 def _proposal(

@@ -434,6 +434,8 @@ PERIODS: Mapping[str, str] = {
 APPROVERS: Mapping[str, str] = {
     "supervisor_approval": message("the recipient's own manager"),
     "written_determination": message("the ethics office of the recipient's organisation, in writing"),
+    "agency_authorisation": message("the recipient's agency"),
+    "committee_approval": message("the ethics committee of the recipient's house, in writing"),
 }
 """Obligations that are somebody's agreement on the recipient's side; ours are named person by person."""
 
@@ -445,4 +447,9 @@ OBLIGATIONS: Mapping[str, str] = {
     "return_or_pay": message("the recipient has to return it or pay for it"),
     "supervisor_notice": message("the recipient has to tell their own manager"),
     "donate_to_charity": message("the recipient has to pass it on to a charity"),
+    "may_be_destroyed": message("the recipient may destroy it instead of returning it"),
+    "ethics_advice": message("the recipient had better ask their ethics office"),
+    "declare_agreement": message("the agreement has to be declared to the authority"),
+    "authorised_agreement": message("the agreement has to be authorised by the authority"),
+    "company_programme": message("check the yearly limit of our own compliance programme"),
 }

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from babel import Locale
 from babel.languages import get_official_languages
+from babel.localedata import exists
 
 from bot.domain.clients import Client, Contact
 from bot.domain.gifts.judgement import Alternative, Assumption, Conversion, Finding, Judgement, TaxNote
@@ -458,11 +458,7 @@ def client_words(proposal: Proposal, client: Client | None, contact: Contact | N
     languages = get_official_languages(country)
     french = languages[:1] == ("fr",) or (country, part) == ("CA", "QC")
     tag = f"{'fr' if french else 'en'}_{country}"
-    return i18n.words_for(tag if _is_known(tag) else ("fr-FR" if french else "en-US"))
-
-
-def _is_known(tag: str) -> bool:
-    return Locale.negotiate([tag], [tag]) is not None
+    return i18n.words_for(tag if exists(tag) else ("fr-FR" if french else "en-US"))
 
 
 def draft_question(proposal: Proposal, client: Client | None, contact: Contact | None, words: Words) -> str:
