@@ -215,9 +215,9 @@ class Control:
         person = self._person(request.query.get("as"))
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         response = web.StreamResponse(headers=headers)
-        await response.prepare(request)
         connections = None
         with self.slack.hub.listening(person.id) as listener:
+            await response.prepare(request)
             try:
                 await response.write(b": here\n\n")
                 while True:

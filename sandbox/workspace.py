@@ -137,7 +137,7 @@ class Workspace:
         return message
 
     def changed(self, message: Message) -> None:
-        """Notes the fields of a stored message; ephemeral ones end with the sandbox, as they do with a client of Slack."""
+        """Notes the fields of a stored message; an ephemeral one is not kept over a restart."""
         if message.ephemeral_for is None:
             self._note({"op": "message", "message": message.as_json()})
 

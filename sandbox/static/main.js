@@ -337,13 +337,32 @@ class Page {
     complaint: ({ where, faults }) => this.notice(`Slack would have refused what the app sent (${where}): ${faults.join("; ")}`),
   };
 
+  /** Begins to listen; what is heard before the first state was read waits for it. Resolves once both are there. */
   listen() {
     const source = new EventSource(`/sandbox/live?${new URLSearchParams({ as: this.me })}`);
-    let lost = false;
-    source.onopen = () => { if (lost) this.refresh(); lost = false; };
-    source.onerror = () => { lost = true; this.connections = 0; drawBar(this); };
-    for (const [kind, hear] of Object.entries(this.heard)) source.addEventListener(kind, (event) => hear(JSON.parse(event.data)));
-    setInterval(() => tick(this), 1000);
+    const waiting = [];
+    let ready = false;
+    for (const [kind, hear] of Object.entries(this.heard)) {
+      source.addEventListener(kind, (event) => {
+        const content = JSON.parse(event.data);
+        if (ready) hear(content);
+        else waiting.push(() => hear(content));
+      });
+    }
+    source.onerror = () => {
+      if (!ready) return;
+      ready = false;
+      this.connections = 0;
+      drawBar(this);
+    };
+    return new Promise((resolve) => {
+      source.onopen = async () => {
+        await this.refresh();
+        ready = true;
+        waiting.splice(0).forEach((hear) => hear());
+        resolve();
+      };
+    });
   }
 }
 
@@ -352,9 +371,9 @@ async function start() {
   const { people } = await read("people");
   const me = people.some((person) => person.id === query.get("as")) ? query.get("as") : people[0].id;
   const page = new Page(me, query.get("at") ?? query.get("channel") ?? "");
-  await page.refresh();
+  await page.listen();
   page.keepAddress();
-  page.listen();
+  setInterval(() => tick(page), 1000);
   await page.tellTab();
 }
 
