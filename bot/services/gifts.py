@@ -13,8 +13,8 @@ from typing import Any
 
 from bot.domain.clients import Client, Contact, Tier
 from bot.domain.contacts import meant
-from bot.domain.gifts.judge import judge, open_questions
-from bot.domain.gifts.judgement import Judgement, Question
+from bot.domain.gifts.judge import judge
+from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.proposal import Proposal, ProposalError, read_proposal
 from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven
 from bot.domain.gifts.rules import Outcome
@@ -82,20 +82,26 @@ class GiftDraft:
 class Checked:
     """A recorded check with all that its author should see.
 
-    `client` is None for an organisation that is not in the book, `contact` for a person who is not. `questions` are
-    the facts that could still change the verdict, the most decisive first. `lead` and `compliance` are who would have
-    to say yes. `registered` says that the gift stands in the register.
+    `client` is None for an organisation that is not in the book, `contact` for a person who is not. `lead` and
+    `compliance` are who would have to say yes. `registered` says that the gift stands in the register.
     """
 
     check_id: int
     proposal: Proposal
     judgement: Judgement
-    questions: tuple[Question, ...]
     client: Client | None
     contact: Contact | None
     lead: Member | None
     compliance: tuple[Member, ...]
     registered: bool = False
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Keys of the facts that could still change the verdict, the most decisive first.
+
+        These are the facts the verdict assumes: the judge's own list of open questions, without judging twice.
+        """
+        return tuple(assumption.key for assumption in self.judgement.assumptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +319,6 @@ def _shown(
         check_id=check_id,
         proposal=proposal,
         judgement=judgement or _judged(house, proposal),
-        questions=tuple(open_questions(proposal, house.rulebook, rates=house.rates)),
         client=client,
         contact=contact,
         lead=unit.members.get(member.lead_id) if member.lead_id is not None else None,

@@ -9,7 +9,6 @@ from typing import Any
 from babel.numbers import get_currency_name
 
 from bot.domain.clients import Contact
-from bot.domain.gifts.judgement import Question
 from bot.domain.money import Money
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
@@ -170,7 +169,7 @@ def typed_amount(money: Money | None, words: Words) -> str:
 
 
 def answered(
-    message: Message, questions: Sequence[Question], currency: str, words: Words, notes: Mapping[str, Any]
+    message: Message, questions: Sequence[str], currency: str, words: Words, notes: Mapping[str, Any]
 ) -> View:
     """The verdict as it stands, and below it the questions whose answers could change it."""
     asked = question_fields(questions, currency, words)
@@ -191,7 +190,7 @@ def answered(
 
 
 def questions_form(
-    about: str, questions: Sequence[Question], currency: str, words: Words, notes: Mapping[str, Any]
+    about: str, questions: Sequence[str], currency: str, words: Words, notes: Mapping[str, Any]
 ) -> View:
     """The questions alone, with a line on what they are about."""
     return parts.modal(
@@ -208,11 +207,14 @@ def questions_form(
     )
 
 
-def question_fields(questions: Sequence[Question], currency: str, words: Words) -> list[Block]:
-    """One field for each of the first questions; its block is named after the fact (``q.context.host_present``)."""
+def question_fields(questions: Sequence[str], currency: str, words: Words) -> list[Block]:
+    """One field for each of the first questions; its block is named after the fact (``q.context.host_present``).
+
+    `questions` are keys as the judge names facts.
+    """
     blocks = []
-    for question in questions[:MOST_QUESTIONS]:
-        path = path_of(question.key)
+    for key in questions[:MOST_QUESTIONS]:
+        path = path_of(key)
         block_id = f"q.{path}"
         if path in FLAGS:
             options = [parts.choice(words.say("Yes"), YES), parts.choice(words.say("No"), NO)]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.domain.clients import Client
 from bot.domain.gifts.facts import FACTS
 from bot.domain.gifts.judge import judge, open_questions
-from bot.domain.gifts.judgement import Alternative, Assumption, Conversion, Obligation, Question, TaxNote
+from bot.domain.gifts.judgement import Alternative, Assumption, Conversion, Obligation, TaxNote
 from bot.domain.gifts.proposal import CATEGORIES as CATEGORY_CODES
 from bot.domain.gifts.proposal import ITEM_FIELDS, Proposal, read_proposal
 from bot.domain.gifts.rates import FixedRates, Quote
@@ -503,11 +503,11 @@ def test_every_kind_of_question_is_read_back(anna: Giver, shop: Firm) -> None:
     verdict = said(anna.types("/gift-check", "pens for Jane Smith at Brightside"))
     check_id = 1
     questions = [
-        Question("items[0].unit_value", ()),
-        Question("items[0].category", ()),
-        Question("context.guests", ()),
-        Question("context.occasion", ()),
-        Question("context.recipient_pays", ()),
+        "items[0].unit_value",
+        "items[0].category",
+        "context.guests",
+        "context.occasion",
+        "context.recipient_pays",
     ]
     notes = {"check": check_id, "currency": "USD"}
     form = gift_forms.questions_form("pens", questions, "USD", ENGLISH, notes)
@@ -543,9 +543,7 @@ def test_an_answer_that_cannot_be_taken_is_said_at_its_field(
     anna: Giver, key: str, typed: str, sentence: str
 ) -> None:
     allowed(anna)
-    form = gift_forms.questions_form(
-        "flowers", [Question(key, ())], "USD", ENGLISH, {"check": 1, "currency": "USD"}
-    )
+    form = gift_forms.questions_form("flowers", [key], "USD", ENGLISH, {"check": 1, "currency": "USD"})
     field = f"q.{views.path_of(key)}"
     answer = anna.submits(form, **{field: typed})
     assert isinstance(answer, FormErrors)
@@ -703,7 +701,7 @@ def proposed(**more: Any) -> Proposal:
     return read_proposal(data, today=date(2026, 11, 16))
 
 
-def largest(outcome: Outcome) -> tuple[Any, Proposal, tuple[Question, ...]]:
+def largest(outcome: Outcome) -> tuple[Any, Proposal, tuple[str, ...]]:
     """A judgement with as much in it as there can be, on a proposal of hostile words."""
     rulebook = shipped_rulebook()
     proposal = proposed(
@@ -783,7 +781,7 @@ def largest(outcome: Outcome) -> tuple[Any, Proposal, tuple[Question, ...]]:
             ),
         ),
     )
-    questions = tuple(Question(path, ()) for path in facts)
+    questions = tuple(facts)
     return judgement, proposal, questions
 
 
@@ -923,7 +921,8 @@ def shown_whole(employer: str, regimes: list[str], category: str) -> None:
     )
     rulebook = shipped_rulebook()
     judgement = judge(proposal, rulebook, rates=RATES, explain=True)
-    questions = open_questions(proposal, rulebook, rates=RATES)
+    questions = [assumption.key for assumption in judgement.assumptions]
+    assert questions == [each.key for each in open_questions(proposal, rulebook, rates=RATES)]
     message = views.verdict(
         judgement,
         proposal,

@@ -258,14 +258,13 @@ def lunch() -> GiftDraft:
 def test_the_questions_are_those_that_could_still_change_the_verdict(shop: Firm) -> None:
     checked = check(shop, lunch())
     assert checked.judgement.verdict is Outcome.ALLOWED
-    keys = [question.key for question in checked.questions]
-    assert "context.host_present" in keys
+    assert "context.host_present" in checked.questions
     again = gifts.answer(
         shop.house, shop.actor(shop.alice), checked.check_id, {"context.host_present": False}
     )
     assert again.judgement.verdict is Outcome.NOT_ALLOWED
     assert again.check_id != checked.check_id
-    assert "context.host_present" not in [question.key for question in again.questions]
+    assert "context.host_present" not in again.questions
 
 
 def test_answers_add_up(shop: Firm) -> None:
