@@ -89,7 +89,7 @@ def brief(
     people = people_line(contacts, words)
     last = [_touch_line(touch, contacts, authors, words, zone, now) for touch in touched]
     if not last:
-        last = [words.say("Nothing logged yet. Log the first touch below.")]
+        last = [_nothing_logged(client, words, zone)]
     said = [name, *standing, people, words.say("Last contacts:"), *(f"• {line}" for line in last)]
     blocks: list[Block] = [
         parts.header(name),
@@ -108,6 +108,14 @@ def brief(
         ),
     ]
     return parts.told("\n".join(said), blocks)
+
+
+def _nothing_logged(client: Client, words: Words, zone: ZoneInfo) -> str:
+    """A client may have been spoken to before it came into the book."""
+    spoke_on = _local(client.last_touch_at, zone)
+    if spoke_on is None:
+        return words.say("Nothing logged yet. Log the first touch below.")
+    return words.say("Nothing logged yet; you last spoke on {day}.", day=words.day(spoke_on))
 
 
 def people_line(contacts: Sequence[Contact], words: Words) -> str:

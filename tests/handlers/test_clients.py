@@ -37,6 +37,14 @@ def test_the_brief_tells_what_to_know_before_a_call(alice: Visitor, small_firm: 
     assert "Next contact by" in message.text
 
 
+def test_a_brief_tells_of_a_conversation_from_before_the_book(alice: Visitor, small_firm: Firm) -> None:
+    small_firm.client("Globex", spoke_before_at=small_firm.clock() - timedelta(days=100))
+    small_firm.client("Initech")
+    touched = said(alice.types("/client", "Globex")).text
+    assert "you last spoke on August 8, 2026" in touched
+    assert "Log the first touch below" in said(alice.types("/client", "Initech")).text
+
+
 def test_the_brief_is_in_the_readers_language(bruno: Visitor, small_firm: Firm) -> None:
     small_firm.client("Danone", owner=small_firm.bruno)
     message = said(bruno.types("/client", "danone"))
