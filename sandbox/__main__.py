@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
@@ -84,16 +86,14 @@ def main() -> None:
     """Runs until SIGINT or SIGTERM."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     options = parse(sys.argv[1:])
+    try:
+        listening = socket.create_server((options.host, options.port))
+    except OSError as error:
+        sys.exit(f"The sandbox cannot listen on port {options.port}: {error.strerror}. Try another --port.")
+    options = replace(options, port=listening.getsockname()[1])
     sys.stdout.write(f"Sandbox: {options.base_url}/\nWeb API: {options.base_url}/api/\n")
     sys.stdout.flush()
-    web.run_app(
-        build(options),
-        host=options.host,
-        port=options.port,
-        print=None,
-        access_log=None,
-        shutdown_timeout=1.0,
-    )
+    web.run_app(build(options), sock=listening, print=None, access_log=None, shutdown_timeout=1.0)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -108,3 +110,19 @@ def test_without_a_manifest_there_are_defaults(capsys: pytest.CaptureFixture[str
     with pytest.raises(SystemExit):
         parse(["--request-url", "http://127.0.0.1:1/"])
     assert "needs --signing-secret" in capsys.readouterr().err
+
+
+def test_it_runs_as_a_program_and_stops_when_told_to(tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "sandbox", "--port", "0", "--clock-file", str(tmp_path / "clock")]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        address = process.stdout.readline().removeprefix("Sandbox: ").strip()
+        assert status_of(urllib.request.Request(address)) == 200
+        port = address.rstrip("/").rsplit(":", 1)[1]
+        second = subprocess.run([*program[:4], port], capture_output=True, text=True, timeout=30, check=False)
+        assert second.returncode == 1
+        assert second.stderr.startswith(f"The sandbox cannot listen on port {port}")
+        process.terminate()
+        assert process.wait(10) == 0
+        assert process.stderr.read() == ""
