@@ -158,6 +158,7 @@ def _table() -> dict[str, Fact]:
             _given("context", "given_to", "recipient"),
             ("recipient", "spouse", "family", "charity_named_by_recipient"),
         ),
+        Fact("context.recipient_pays", "amount", _given("context", "recipient_pays", None), asked=False),
         Fact("context.prior_count", "count", _given("context", "prior_count", 0), asked=False),
         Fact("context.host_present", "flag", _host_present),
         Fact("context.setting", "code", _given("context", "setting", None), tuple(SETTINGS)),
