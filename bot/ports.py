@@ -74,7 +74,10 @@ class Members(Protocol):
     def by_email(self, email: str) -> Member | None: ...
     def all(self) -> Sequence[Member]: ...
     def add(self, profile: Profile, roles: frozenset[Role], *, at: datetime | None) -> Member:
-        """`at` None: known by identifier only, to be refreshed at the first occasion."""
+        """The member of that user, who is there already when somebody else was quicker.
+
+        `at` None: known by identifier only, to be refreshed at the first occasion.
+        """
 
     def refresh(self, member_id: int, profile: Profile, *, at: datetime) -> None: ...
     def set_lead(self, member_id: int, lead_id: int | None) -> None: ...
@@ -98,6 +101,13 @@ class Members(Protocol):
 
 class Clients(Protocol):
     def get(self, client_id: int) -> Client | None: ...
+    def hold(self, client_id: int) -> Client | None:
+        """As `get`, and nobody else changes the client before this unit ends: for what is read, counted on and
+        written back."""
+
+    def hold_names(self) -> None:
+        """Nobody else enters or renames a client before this unit ends."""
+
     def add(self, new: NewClient, *, created_at: datetime) -> int: ...
     def update(self, client_id: int, new: NewClient) -> None:
         """Replace name, aliases, owner, tier, market, currency and cadence; the rest stays."""
@@ -110,7 +120,7 @@ class Clients(Protocol):
         """The owner's clients that are due and not snoozed at `now`, the earliest neglected first."""
 
     def set_clock(self, client: Client, moments: Moments) -> None:
-        """Write the client's last touches, `snoozed_until`, `snoozes` and `moments` as given."""
+        """Write the client's last touches, `snoozes` and `moments` as given; hold the client first."""
 
     def snooze(self, client_id: int, until: datetime | None, *, reason: str | None, count: int) -> None: ...
     def named(self, name: str) -> Sequence[NamedClient]:
@@ -133,7 +143,9 @@ class Contacts(Protocol):
 class Touches(Protocol):
     def get(self, touch_id: int) -> Touch | None: ...
     def by_key(self, key: str) -> Touch | None: ...
-    def add(self, new: NewTouch) -> Touch: ...
+    def add(self, new: NewTouch) -> Touch | None:
+        """None when a touch of that key is there already."""
+
     def change(self, touch_id: int, new: NewTouch) -> None:
         """Replace everything but author, key and when it was logged."""
 
@@ -183,7 +195,8 @@ class Outbox(Protocol):
     def postpone(
         self, entry: Entry, *, until: datetime, state: State, error: str | None, counted: bool = True
     ) -> bool:
-        """Nothing more before `until`; `counted` False takes the last attempt off the count."""
+        """Nothing more before `until`; `counted` False takes the last attempt, or look-up while it is being tried, off
+        the count."""
 
     def count_look_up(self, entry: Entry, *, until: datetime) -> bool: ...
     def settle(

@@ -20,6 +20,7 @@ from storage.repository import Scope
 from storage.schema import client_names, clients, workspaces
 
 _LONGEST_NAME_IN_WORDS = 8
+_LONGEST_KEY = 255
 
 
 @dataclass(slots=True)
@@ -33,6 +34,16 @@ class SqlClients:
             select(clients).where(self.scope.of(clients, clients.c.id == client_id))
         ).first()
         return None if row is None else rows.client(row, self._aliases(client_id))
+
+    def hold(self, client_id: int) -> Client | None:
+        # SQLite has one writer at a time, who holds everything; there the clause is left out.
+        row = self.scope.connection.execute(
+            select(clients).where(self.scope.of(clients, clients.c.id == client_id)).with_for_update()
+        ).first()
+        return None if row is None else rows.client(row, self._aliases(client_id))
+
+    def hold_names(self) -> None:
+        self._next_names_version()
 
     def add(self, new: NewClient, *, created_at: datetime) -> int:
         client_id: int = self.scope.connection.execute(
@@ -97,7 +108,6 @@ class SqlClients:
             .values(
                 last_conversation_at=client.last_conversation_at,
                 last_one_way_at=client.last_one_way_at,
-                snoozed_until=client.snoozed_until,
                 snoozes=client.snoozes,
                 due_at=moments.due_at,
                 neglected_at=moments.neglected_at,
@@ -122,7 +132,7 @@ class SqlClients:
             .where(
                 self.scope.of(
                     clients,
-                    client_names.c.key == normalise(name),
+                    client_names.c.key == _key(name),
                     client_names.c.removed.is_(False),
                     clients.c.archived.is_(False),
                 )
@@ -146,7 +156,7 @@ class SqlClients:
 
     def longest_name(self, words: Sequence[str]) -> int:
         keys = {
-            count: normalise(" ".join(words[:count]))
+            count: _key(" ".join(words[:count]))
             for count in range(1, min(len(words), _LONGEST_NAME_IN_WORDS) + 1)
         }
         known = set(
@@ -194,7 +204,7 @@ class SqlClients:
                     "workspace_id": self.scope.workspace_id,
                     "client_id": client_id,
                     "name": name,
-                    "key": normalise(name),
+                    "key": _key(name),
                     "alias": alias,
                     "version": version,
                 }
@@ -212,6 +222,11 @@ class SqlClients:
                 .returning(workspaces.c.names_version)
             ).scalar_one()
         return self._names_version
+
+
+def _key(name: str) -> str:
+    """What a name is found by, as much of it as the column holds: some letters are spelt out, "㏒" as "log"."""
+    return normalise(name)[:_LONGEST_KEY]
 
 
 def _named(new: NewClient) -> list[tuple[str, bool]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from bot.domain.members import DIGEST_TIME, Member, Profile, Role
 from bot.domain.working_time import MONDAY_TO_FRIDAY
@@ -34,20 +34,21 @@ class SqlMembers:
         return [rows.member(row) for row in self.scope.connection.execute(query)]
 
     def add(self, profile: Profile, roles: frozenset[Role], *, at: datetime | None) -> Member:
-        statement = (
-            insert(members)
-            .values(
-                workspace_id=self.scope.workspace_id,
-                user_id=profile.user_id,
-                roles=_joined(roles),
-                work_days="".join(str(day) for day in sorted(MONDAY_TO_FRIDAY)),
-                digest_time=DIGEST_TIME,
-                refreshed_at=at,
+        self.scope.insert_new(
+            members,
+            ("user_id",),
+            {
+                "user_id": profile.user_id,
+                "roles": _joined(roles),
+                "work_days": "".join(str(day) for day in sorted(MONDAY_TO_FRIDAY)),
+                "digest_time": DIGEST_TIME,
+                "refreshed_at": at,
                 **_profile(profile),
-            )
-            .returning(members)
+            },
         )
-        return rows.member(self.scope.connection.execute(statement).one())
+        added = self.by_user(profile.user_id)
+        assert added is not None, "a member does not vanish within a transaction"
+        return added
 
     def refresh(self, member_id: int, profile: Profile, *, at: datetime) -> None:
         self._update(member_id, refreshed_at=at, active=not profile.deactivated, **_profile(profile))
@@ -83,7 +84,7 @@ class SqlMembers:
                     or_(members.c.refreshed_at.is_(None), members.c.refreshed_at < before),
                 )
             )
-            .order_by(members.c.refreshed_at, members.c.id)
+            .order_by(members.c.refreshed_at.asc().nulls_first(), members.c.id)
             .limit(limit)
         )
         return [rows.member(row) for row in self.scope.connection.execute(query)]

@@ -76,8 +76,11 @@ class SqlOutbox:
     def postpone(
         self, entry: Entry, *, until: datetime, state: State, error: str | None, counted: bool = True
     ) -> bool:
-        attempts = entry.attempts if counted else entry.attempts - 1
-        return self._change(entry, state=state.value, due_at=until, error=error, attempts=attempts)
+        uncounted: dict[str, Any] = {}
+        if not counted:
+            tried = state is State.TRYING
+            uncounted = {"look_ups": entry.look_ups - 1} if tried else {"attempts": entry.attempts - 1}
+        return self._change(entry, state=state.value, due_at=until, error=error, **uncounted)
 
     def count_look_up(self, entry: Entry, *, until: datetime) -> bool:
         return self._change(entry, look_ups=entry.look_ups + 1, due_at=until)

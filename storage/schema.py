@@ -297,6 +297,7 @@ outbox = Table(
         CheckConstraint("state in ('pending', 'trying', 'sent', 'dead', 'skipped')", name="state"),
         _same_workspace("member_id", "members", "outbox"),
     ),
+    sqlite_autoincrement=True,  # buttons of old messages name an entry: its number is never given again
 )
 Index(
     "ix_outbox_open",
@@ -316,6 +317,7 @@ drafts = Table(
     Column("facts", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
     *_in_workspace(_same_workspace("member_id", "members", "drafts")),
+    sqlite_autoincrement=True,  # a touch is logged once for each draft: its number is never given again
 )
 
 deliveries = Table(

@@ -26,20 +26,28 @@ class SqlTouches:
     def by_key(self, key: str) -> Touch | None:
         return self._one(touches.c.key == key)
 
-    def add(self, new: NewTouch) -> Touch:
-        row = self.scope.connection.execute(
-            insert(touches)
-            .values(
-                workspace_id=self.scope.workspace_id,
-                member_id=new.member_id,
-                logged_at=new.logged_at,
-                key=new.key,
-                **_values(new),
-            )
-            .returning(touches)
-        ).one()
-        self._write_contacts(row.id, new.contact_ids)
-        return rows.touch(row, new.contact_ids)
+    def add(self, new: NewTouch) -> Touch | None:
+        added = self.scope.insert_new(
+            touches,
+            ("key",),
+            {"member_id": new.member_id, "logged_at": new.logged_at, "key": new.key, **_values(new)},
+        )
+        if added is None:
+            return None
+        self._write_contacts(added, new.contact_ids)
+        return Touch(
+            id=added,
+            client_id=new.client_id,
+            member_id=new.member_id,
+            channel=new.channel,
+            direction=new.direction,
+            at=new.at,
+            whole_day=new.whole_day,
+            note=new.note,
+            logged_at=new.logged_at,
+            key=new.key,
+            contact_ids=new.contact_ids,
+        )
 
     def change(self, touch_id: int, new: NewTouch) -> None:
         self.scope.connection.execute(

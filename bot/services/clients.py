@@ -107,6 +107,7 @@ def add(house: House, actor: Actor, new: NewClient, contact: str = "") -> Client
         raise Refusal("client.name_too_long", limit=NAME_LIMIT)
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
+        unit.clients.hold_names()
         same = unit.clients.named(name)
         if same:
             raise Refusal("client.exists", client=same[0].name, client_id=same[0].client_id)

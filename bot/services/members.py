@@ -160,5 +160,7 @@ def _rewind_clients(unit: UnitOfWork, member_id: int, house: House) -> None:
     member = unit.members.get(member_id)
     assert member is not None, "a member does not vanish within a transaction"
     now = house.clock()
-    for client in unit.clients.of_owner(member_id, _WHOLE_BOOK):
+    for client_id in sorted(client.id for client in unit.clients.of_owner(member_id, _WHOLE_BOOK)):
+        client = unit.clients.hold(client_id)
+        assert client is not None, "a client does not vanish"
         unit.clients.set_clock(client, moments(client, member.calendar, now))

@@ -47,7 +47,7 @@ def snooze(
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        client = unit.clients.get(client_id)
+        client = unit.clients.hold(client_id)
         if client is None or client.archived:
             raise Refusal("client.gone")
         owner = unit.members.get(client.owner_id) if client.owner_id is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -57,15 +58,25 @@ def log(house: House, actor: Actor, draft: TouchDraft, key: str) -> Logged:
     ``touch.future``, ``touch.too_old`` or ``touch.note_too_long``.
     """
     now = house.clock()
-    with house.memory.write(actor.workspace_id) as unit:
+    with suppress(_LoggedMeanwhile), house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
         known = unit.touches.by_key(key)
         if known is not None:
             return replace(_shown(unit, known), again=True)
         client = _client(unit, member, draft)
         touch = unit.touches.add(_checked(unit, member, client, draft, key, now))
+        if touch is None:
+            raise _LoggedMeanwhile
         _count(unit, client, touch, now)
         return _shown(unit, touch)
+    with house.memory.read(actor.workspace_id) as unit:
+        logged = unit.touches.by_key(key)
+        assert logged is not None, "a touch that was in the way is there"
+        return replace(_shown(unit, logged), again=True)
+
+
+class _LoggedMeanwhile(Exception):
+    """The same submission was logged at the very same time; what was begun here is rolled back."""
 
 
 def change(house: House, actor: Actor, touch_id: int, draft: TouchDraft) -> Logged:
@@ -79,7 +90,7 @@ def change(house: House, actor: Actor, touch_id: int, draft: TouchDraft) -> Logg
         before = _own(unit, member, touch_id)
         client = _client(unit, member, draft)
         unit.touches.change(touch_id, _checked(unit, member, client, draft, before.key, now))
-        for client_id in {before.client_id, client.id}:
+        for client_id in sorted({before.client_id, client.id}):
             _recount(unit, client_id, now)
         after = unit.touches.get(touch_id)
         assert after is not None, "a touch does not vanish within a transaction"
@@ -98,6 +109,7 @@ def withdraw(house: House, actor: Actor, touch_id: int) -> Logged:
         if touch is None:
             raise Refusal("touch.unknown")
         check_author(member, touch)
+        unit.clients.hold(touch.client_id)
         if unit.touches.withdraw(touch_id, at=now):
             _recount(unit, touch.client_id, now)
         return _shown(unit, replace(touch, withdrawn_at=touch.withdrawn_at or now))
@@ -144,7 +156,7 @@ def draft_from(facts: Mapping[str, Any]) -> TouchDraft:
 
 def _client(unit: UnitOfWork, member: Member, draft: TouchDraft) -> Client:
     client_id = draft.client if isinstance(draft.client, int) else named(unit, member, draft.client)
-    client = unit.clients.get(client_id)
+    client = unit.clients.hold(client_id)
     if client is None or client.archived:
         raise Refusal("client.gone")
     return client
@@ -208,9 +220,12 @@ def _contact(unit: UnitOfWork, client: Client, draft: TouchDraft) -> Contact | N
 
 
 def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> None:
-    """Take a new touch into the client's clock; a back-dated one never moves it before a later touch."""
+    """Take a new touch into the client's clock; a back-dated one never moves it before a later touch.
+
+    A snooze stays in force until its day: who asked for silence until then is not nudged because of a short mail.
+    """
     effect = restart(touch.channel, touch.direction)
-    counted = replace(client, snoozed_until=None, snoozes=0)
+    counted = replace(client, snoozes=0)
     if effect is Restart.WHOLE:
         counted = replace(counted, last_conversation_at=_later(client.last_conversation_at, touch.at))
     else:
@@ -220,7 +235,7 @@ def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> Non
 
 def _recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
     """Set the client's clock from all that is in the book, after a touch changed or went."""
-    client = unit.clients.get(client_id)
+    client = unit.clients.hold(client_id)
     if client is None:
         return
     last = unit.touches.last_counted(client_id)

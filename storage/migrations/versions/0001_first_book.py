@@ -130,6 +130,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name="fk_drafts_workspaces"),
         sa.PrimaryKeyConstraint("id", name="pk_drafts"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "outbox",
@@ -164,6 +165,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sa.UniqueConstraint("workspace_id", "id", name="uq_outbox_workspace_id_id"),
         sa.UniqueConstraint("workspace_id", "key", name="uq_outbox_workspace_id_key"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
