@@ -25,8 +25,12 @@ def shifted_clock(offset_file: Path) -> Clock:
     last = [timedelta()]
 
     def now() -> datetime:
+        present = system_clock()
         with suppress(OSError, ValueError, OverflowError):
-            last[0] = timedelta(seconds=float(offset_file.read_text(encoding="ascii")))
-        return system_clock() + last[0]
+            ahead = timedelta(seconds=float(offset_file.read_text(encoding="ascii")))
+            moved = present + ahead
+            last[0] = ahead
+            return moved
+        return present + last[0]
 
     return now

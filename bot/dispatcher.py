@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event, Thread
 
+from bot.domain.outbox import Step
 from bot.ports import Messenger
 from bot.services import delivery
 from bot.services.house import House
@@ -80,21 +81,23 @@ class Dispatcher:
             for start in range(0, len(due), _AT_ONCE):
                 if self._stopping.is_set():
                     return 0
-                wait(
-                    [
-                        pool.submit(self._one, messenger, workspace_id, e)
-                        for e in due[start : start + _AT_ONCE]
-                    ]
-                )
-            worked += len(due)
+                under_way = [
+                    pool.submit(self._one, messenger, workspace_id, entry_id)
+                    for entry_id in due[start : start + _AT_ONCE]
+                ]
+                wait(under_way)
+                worked += sum(done.result() for done in under_way)
         return worked
 
-    def _one(self, messenger: Messenger, workspace_id: int, entry_id: int) -> None:
+    def _one(self, messenger: Messenger, workspace_id: int, entry_id: int) -> bool:
+        """Whether something was done: a round in which nothing was must not be followed by the next at once."""
         try:
-            delivery.deliver(self._house, messenger, workspace_id, entry_id)
+            step = delivery.deliver(self._house, messenger, workspace_id, entry_id)
         except Exception:  # a poisonous row steps aside, the loop goes on
             log.exception("delivery of entry %s failed", entry_id)
             try:
                 delivery.step_aside(self._house, workspace_id, entry_id)
             except Exception:  # as above; the row is still there
                 log.exception("entry %s could not be put aside", entry_id)
+            return False
+        return step is not Step.NOTHING

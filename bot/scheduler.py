@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
+from threading import Event, Lock
 from time import monotonic
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -24,6 +25,7 @@ class Tick:
     seconds: float
     run: Callable[[], object]
     last_at: float = field(default_factory=monotonic)
+    running: Lock = field(default_factory=Lock)
 
 
 class Scheduler:
@@ -35,6 +37,7 @@ class Scheduler:
 
     def __init__(self, ticks: Mapping[str, Tick]) -> None:
         self._ticks = dict(ticks)
+        self._stopped = Event()
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -48,20 +51,26 @@ class Scheduler:
 
     def stop(self) -> None:
         """Wait for running ticks, and start none any more."""
-        self._scheduler.shutdown(wait=True)
+        self._stopped.set()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
 
     def catch_up(self) -> None:
         """Run the ticks whose last run lies back more than two intervals and a second."""
         for name, tick in self._ticks.items():
-            if monotonic() - tick.last_at > 2 * tick.seconds + 1:
+            if monotonic() - tick.last_at > 2 * tick.seconds + 1 and not tick.running.locked():
                 log.warning("tick %s is late: running it now", name)
                 self._run(name)
 
     def _run(self, name: str) -> None:
         tick = self._ticks[name]
+        if self._stopped.is_set() or not tick.running.acquire(blocking=False):
+            return
         tick.last_at = monotonic()
         try:
             tick.run()
         except Exception:  # one item of a loop: the next tick tries again
             log.exception("tick %s failed", name)
-        tick.last_at = monotonic()
+        finally:
+            tick.last_at = monotonic()
+            tick.running.release()

@@ -12,6 +12,8 @@ from bot.domain.members import Member
 
 QUIET_FROM = time(18, 0)
 QUIET_UNTIL = time(8, 30)
+_ROOM = timedelta(hours=2)
+"""How long after a late digest time the bot may still speak: room for a delivery that is retried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +42,20 @@ def may_speak(member: Member, now: datetime) -> Speak | Wait | Never:
     """Whether something that is not urgent may reach `member` at `now`.
 
     Nothing between 18:00 and 08:30 of the member's own clock nor on days off. A digest time set inside the quiet
-    hours is a wish of the member and moves the border with it.
+    hours is a wish of the member and moves the border with it, though never beyond the day.
     """
     if not member.active:
         return Never("inactive")
     calendar = member.calendar
     today = calendar.local_date(now)
     opens = min(QUIET_UNTIL, member.digest_time)
-    closes = max(QUIET_FROM, _later(member.digest_time))
+    wished = calendar.at(today, member.digest_time) + _ROOM
+    closes = max(calendar.at(today, QUIET_FROM), min(wished, calendar.starts(today + timedelta(days=1))))
     if not calendar.is_working_day(today):
         return Wait(calendar.at(calendar.first_working_day(today), opens), "day_off")
     if now < calendar.at(today, opens):
         return Wait(calendar.at(today, opens), "quiet_hours")
-    if now >= calendar.at(today, closes):
+    if now >= closes:
         tomorrow = calendar.first_working_day(today + timedelta(days=1))
         return Wait(calendar.at(tomorrow, opens), "quiet_hours")
-    return Speak(calendar.at(today, closes))
-
-
-def _later(wished: time) -> time:
-    """Two hours after a wished time, at the latest the end of the day: room for a delivery that is retried."""
-    return time(min(wished.hour + 2, 23), 59 if wished.hour >= 22 else wished.minute)
+    return Speak(closes)

@@ -93,7 +93,7 @@ def next_step(entry: Entry, now: datetime) -> Step:
     if entry.state not in OPEN_STATES or now < entry.due_at:
         return Step.NOTHING
     if entry.state is State.TRYING:
-        return Step.LOOK_UP
+        return Step.LOOK_UP if entry.look_ups < MOST_LOOK_UPS else Step.GIVE_UP
     if entry.expires_at is not None and now >= entry.expires_at:
         return Step.EXPIRE
     if entry.attempts >= MOST_ATTEMPTS:

@@ -25,18 +25,16 @@ from bot.services.house import House
 
 log = logging.getLogger(__name__)
 
-_LOOK_BACK = timedelta(minutes=2)
-"""How far before our own mark the platform's clock may have stamped the message."""
+_LOOK_BACK = timedelta(days=1)
+"""How far before our own mark the platform's clock may have stamped the message: as far as a clock may well be wrong,
+for a message that is not found is posted again."""
 
 
 def due(house: House, workspace_id: int, limit: int) -> list[int]:
     """Entries something may be done with now; none while the platform asked this workspace to wait."""
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
-        blocked = unit.workspace.blocked_until
-        if blocked is not None and now < blocked:
-            return []
-        return list(unit.outbox.due(now, limit))
+        return [] if _is_parked(unit, now) else list(unit.outbox.due(now, limit))
 
 
 def deliver(house: House, messenger: Messenger, workspace_id: int, entry_id: int) -> Step:
@@ -56,8 +54,12 @@ def deliver(house: House, messenger: Messenger, workspace_id: int, entry_id: int
                 unit.outbox.settle(entry, State.SKIPPED, note="late")
                 return step
             case Step.GIVE_UP:
-                unit.outbox.settle(entry, State.DEAD, note="attempts")
+                unit.outbox.settle(
+                    entry, State.DEAD, note="attempts" if entry.state is State.PENDING else "unclear"
+                )
                 return step
+            case _ if _is_parked(unit, now):
+                return Step.NOTHING
             case Step.LOOK_UP:
                 taken = _take_look_up(unit, entry, now + house.quarantine)
             case Step.FIRST_TRY | Step.TRY_AGAIN:
@@ -69,6 +71,12 @@ def deliver(house: House, messenger: Messenger, workspace_id: int, entry_id: int
     else:
         _post(house, messenger, workspace_id, taken, member)
     return step
+
+
+def _is_parked(unit: UnitOfWork, now: datetime) -> bool:
+    """Whether the platform asked this workspace to wait, perhaps after the entry was handed out."""
+    blocked = unit.workspace.blocked_until
+    return blocked is not None and now < blocked
 
 
 def step_aside(house: House, workspace_id: int, entry_id: int) -> None:
@@ -134,6 +142,11 @@ def _post(house: House, messenger: Messenger, workspace_id: int, entry: Entry, m
     except Refused as refused:
         _bury(house, workspace_id, entry, refused)
         return
+    if _was_frozen(house, entry):
+        log.warning(
+            "entry %s was not posted: too long ago that it was marked; it is looked up first", entry.id
+        )
+        return
     try:
         receipt = messenger.post(conversation, entry.body, entry.key)
     except TryLater as later:
@@ -149,6 +162,12 @@ def _post(house: House, messenger: Messenger, workspace_id: int, entry: Entry, m
     else:
         with house.memory.write(workspace_id) as unit:
             unit.outbox.settle(entry, State.SENT, conversation=receipt.conversation, receipt=receipt.message)
+
+
+def _was_frozen(house: House, entry: Entry) -> bool:
+    """Whether this process slept so long between mark and post that another may have taken the entry over."""
+    assert entry.last_try_at is not None, "an attempt was marked"
+    return house.clock() > entry.last_try_at + house.quarantine / 2
 
 
 def _take_look_up(unit: UnitOfWork, entry: Entry, until: datetime) -> Entry | None:
@@ -182,14 +201,19 @@ def _look_up(house: House, messenger: Messenger, workspace_id: int, entry: Entry
 
 
 def _look_again(house: House, workspace_id: int, entry: Entry, after: float | None, reason: str) -> None:
-    """The platform could not say. A digest that may have arrived is better skipped at last than sent twice."""
+    """The platform could not say. A digest that may have arrived is better skipped at last than sent twice.
+
+    Being asked to wait is no answer at all and is not counted: many look-ups may stand in line.
+    """
     now = house.clock()
     with house.memory.write(workspace_id) as unit:
         if entry.look_ups >= MOST_LOOK_UPS:
             unit.outbox.settle(entry, State.DEAD, note="unclear", error=reason)
             return
         pause = timedelta(seconds=after) if after is not None else house.quarantine
-        unit.outbox.postpone(entry, until=now + pause, state=State.TRYING, error=reason)
+        unit.outbox.postpone(
+            entry, until=now + pause, state=State.TRYING, error=reason, counted=after is None
+        )
 
 
 def _again_later(house: House, workspace_id: int, entry: Entry, later: TryLater) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.cadence import ClientState
@@ -14,9 +15,12 @@ from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services.house import Actor, House, present
+from bot.services.house import Actor, House, present, trouble
+
+log = logging.getLogger(__name__)
 
 KIND = "digest"
+_ASIDE = timedelta(hours=1)
 _BATCH = 200
 _CONSIDERED = 500
 """How many due clients of one book are ranked: more than anybody owns."""
@@ -49,8 +53,21 @@ def plan(house: House, workspace_id: int) -> Planned:
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
         due = unit.members.due_for_digest(now, _BATCH)
-    planned = sum(_plan_one(house, workspace_id, member.id, now) for member in due)
+    planned = 0
+    for member in due:
+        try:
+            planned += _plan_one(house, workspace_id, member.id, now)
+        except Exception as error:  # one item of a loop: a member who cannot be planned holds nobody else up
+            if trouble(house, error) is not None:
+                raise
+            log.exception("the digest of member %s cannot be planned", member.id)
+            _step_aside(house, workspace_id, member, now)
     return Planned(len(due), planned)
+
+
+def _step_aside(house: House, workspace_id: int, member: Member, now: datetime) -> None:
+    with house.memory.write(workspace_id) as unit:
+        unit.members.move_digest(member.id, old=member.next_digest_at, new=now + _ASIDE)
 
 
 def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) -> bool:
@@ -89,7 +106,7 @@ def _following(member: Member, now: datetime, day: date) -> datetime:
 
 
 def start_clocks(house: House, workspace_id: int) -> int:
-    """Give members who have no next digest moment one; returns how many. Runs at start and with each tick."""
+    """Give members who have no next digest moment one; returns how many. Runs at start."""
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
         without = [m.id for m in unit.members.all() if m.next_digest_at is None and m.active]

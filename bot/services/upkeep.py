@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 from bot.domain.drafts import KEPT_FOR
-from bot.ports import Directory, TryLater, Unclear
+from bot.ports import Directory, Refused, TryLater, Unclear
 from bot.services import members
 from bot.services.house import House
 
@@ -20,21 +20,30 @@ OUTBOX_KEPT_FOR = timedelta(days=180)
 def refresh_profiles(house: House, directory: Directory, workspace_id: int) -> int:
     """Ask the platform again who the members are whose profile is older than a day; returns how many answered.
 
-    Stops at the first answer "later": the rest follows with the next tick.
+    Stops when the platform asks to wait or does not answer: the rest follows with the next tick. Whom it will not
+    speak of holds nobody else up.
     """
-    asked = 0
+    answered = 0
     for user_id in members.stale(house, workspace_id):
         try:
             profile = directory.profile(user_id)
-        except (TryLater, Unclear) as unavailable:
+        except Unclear as unavailable:
             log.warning("profiles are not available: %s", unavailable)
             break
+        except TryLater as later:
+            log.warning("the profile of %s is not available: %s", user_id, later)
+            if later.after is not None:
+                break
+            continue
+        except Refused as refused:
+            log.warning("the profile of %s is refused: %s", user_id, refused)
+            continue
         if profile is None:
             members.close(house, workspace_id, user_id)
         else:
             members.refresh(house, workspace_id, profile)
-        asked += 1
-    return asked
+        answered += 1
+    return answered
 
 
 def prune(house: House, workspace_id: int) -> int:
