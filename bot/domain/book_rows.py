@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,8 @@ from bot.domain.clients import Tier
 from bot.domain.names import fold
 
 NAME_LIMIT = 255
+JURISDICTION_LIMIT = 16
+_NAMES = ("name", "contact", "contact_role", "contact_email", "contact_employer")
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("client", "company", "account", "account name", "societe", "entreprise", "nom"),
@@ -74,11 +77,17 @@ def known_columns(headings: Sequence[str]) -> dict[str, int]:
 
 def read_row(line: int, cells: Mapping[str, str], today: date) -> BookRow | RejectedRow:
     """A row from its cells by our column names; the first thing that is wrong with it otherwise."""
-    cell = {column: " ".join(cells.get(column, "").split()) for column in COLUMNS}
+    cell = {column: _plain(cells.get(column, "")) for column in COLUMNS}
     if not cell["name"]:
         return RejectedRow(line, "name.missing")
-    for column in ("name", "contact", "contact_role", "contact_email", "contact_employer"):
-        if len(cell[column]) > NAME_LIMIT:
+    aliases, regimes = _several(cell["aliases"]), _several(cell["contact_regimes"])
+    for column, texts, limit in (
+        *((column, (cell[column],), NAME_LIMIT) for column in _NAMES),
+        ("aliases", aliases, NAME_LIMIT),
+        ("contact_regimes", regimes, NAME_LIMIT),
+        ("contact_jurisdiction", (cell["contact_jurisdiction"],), JURISDICTION_LIMIT),
+    ):
+        if any(len(text) > limit for text in texts):
             return RejectedRow(line, "text.too_long", column)
     tier = cell["tier"].upper()
     if tier and tier not in [known.value for known in Tier]:
@@ -89,9 +98,7 @@ def read_row(line: int, cells: Mapping[str, str], today: date) -> BookRow | Reje
     currency = cell["currency"].upper()
     if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
         return RejectedRow(line, "currency.unknown", cell["currency"])
-    if cell["cadence_days"] and not (
-        cell["cadence_days"].isdecimal() and 1 <= int(cell["cadence_days"]) <= 730
-    ):
+    if cell["cadence_days"] and not _is_cadence(cell["cadence_days"]):
         return RejectedRow(line, "cadence.wrong", cell["cadence_days"])
     last_touch = _day(cell["last_touch"])
     if cell["last_touch"] and last_touch is None:
@@ -103,7 +110,7 @@ def read_row(line: int, cells: Mapping[str, str], today: date) -> BookRow | Reje
     return BookRow(
         line=line,
         name=cell["name"],
-        aliases=_several(cell["aliases"]),
+        aliases=aliases,
         owner=cell["owner"],
         tier=Tier(tier) if tier else None,
         market=market,
@@ -114,9 +121,20 @@ def read_row(line: int, cells: Mapping[str, str], today: date) -> BookRow | Reje
         contact_role=cell["contact_role"],
         contact_email=cell["contact_email"],
         contact_employer=cell["contact_employer"],
-        contact_regimes=_several(cell["contact_regimes"]),
+        contact_regimes=regimes,
         contact_jurisdiction=cell["contact_jurisdiction"].upper(),
     )
+
+
+def _plain(text: str) -> str:
+    """One line of text: control characters (a database may refuse them) and runs of spaces become one space."""
+    return " ".join(
+        "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text).split()
+    )
+
+
+def _is_cadence(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= 730
 
 
 def _is_market(code: str) -> bool:

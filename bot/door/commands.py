@@ -248,7 +248,8 @@ def _sentence(refusal: Refusal, settings: Settings) -> str:
 _REJECTIONS = {
     "name.missing": "the client's name is missing",
     "name.ambiguous": "two clients are called {found} already",
-    "text.too_long": "{found} is longer than 255 characters",
+    "row.broken": "quotation marks do not match from here on, or a little before ({found})",
+    "text.too_long": "what stands under {found} is too long",
     "tier.unknown": "{found} is no tier; write A, B, C or D",
     "market.unknown": "{found} is no country; write a code such as US, US-NY or FR",
     "currency.unknown": "{found} is no currency; write a code such as USD",

@@ -75,17 +75,25 @@ def read_rows(data: bytes, today: date) -> Iterator[BookRow | RejectedRow]:
     if len(data) > LARGEST_FILE:
         raise Refusal("import.too_large", limit=LARGEST_FILE // 1024 // 1024)
     text = _decoded(data)
-    table = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
-    headings = next((row for row in table if any(cell.strip() for cell in row)), None)
-    if headings is None:
-        raise Refusal("import.empty")
-    columns = known_columns(headings)
-    if "name" not in columns:
-        raise Refusal("import.no_name_column", headings=tuple(headings))
-    for cells in table:
-        if any(cell.strip() for cell in cells):
+    # Strictly: a quotation mark that is never closed would otherwise swallow all that follows without a word.
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    columns: dict[str, int] | None = None
+    try:
+        for cells in table:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if columns is None:
+                columns = known_columns(cells)
+                if "name" not in columns:
+                    raise Refusal("import.no_name_column", headings=tuple(cells))
+                continue
             named = {column: cells[at] for column, at in columns.items() if at < len(cells)}
             yield read_row(table.line_num, named, today)
+    except csv.Error as broken:
+        yield RejectedRow(table.line_num, "row.broken", str(broken))
+        return
+    if columns is None:
+        raise Refusal("import.empty")
 
 
 def _decoded(data: bytes) -> str:
@@ -104,6 +112,7 @@ def _delimiter(text: str) -> str:
 
 def _take_in(unit: UnitOfWork, rows: Sequence[BookRow], now: datetime, result: Imported) -> None:
     owners = _Owners(unit, now)
+    unit.clients.hold_names()
     by_client: dict[str, list[BookRow]] = {}
     for row in rows:
         by_client.setdefault(normalise(row.name), []).append(row)
@@ -188,7 +197,7 @@ def _as_new(client: Client) -> NewClient:
 
 
 def _rewind(unit: UnitOfWork, client_id: int, now: datetime) -> None:
-    client = unit.clients.get(client_id)
+    client = unit.clients.hold(client_id)
     assert client is not None, "a client does not vanish within a transaction"
     unit.clients.set_clock(client, moments(client, calendar_of(unit, client), now))
 
