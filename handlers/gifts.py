@@ -74,7 +74,7 @@ def typed(ask: Ask) -> Answer:
 
 def _read(ask: Ask) -> GiftDraft:
     """What was typed as a draft; ``$`` is the dollar of the client's country."""
-    reader = Reader(ask.now, ask.zone, ask.member.locale)
+    reader = _reader(ask)
     read = read_gift(ask.text, reader, "USD")
     employer, person = read.employer, read.contact
     if (
@@ -83,9 +83,10 @@ def _read(ask: Ask) -> GiftDraft:
         and clients.leading_name(ask.house, ask.actor, person.split()) == len(person.split())
     ):
         employer, person = person, None  # "pens for Acme": a client may be named where a person usually is
-    dollar = _dollar(gifts.currency_for(ask.house, ask.actor, employer or ""))
-    if dollar != "USD":
-        read = read_gift(ask.text, reader, dollar)
+    if employer and read.amount is not None and read.amount.currency == "USD":
+        dollar = _dollar(gifts.currency_for(ask.house, ask.actor, employer))
+        if dollar != "USD":
+            read = read_gift(ask.text, reader, dollar)
     return GiftDraft(
         employer=employer or "",
         contact=person,
@@ -486,7 +487,7 @@ def valued(ask: Ask) -> Answer:
         )
         entered = gifts.record_given(ask.house, ask.actor, check_id, value, add_client=bool(notes.get("add")))
     except _Fault as fault:
-        return FormErrors({fault.field: fault.sentence})
+        return FormErrors({forms.block_of(state, fault.field): fault.sentence})
     except Refusal as refusal:
         if refusal.code != "gift.not_cleared":
             raise

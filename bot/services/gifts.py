@@ -82,8 +82,9 @@ class GiftDraft:
 class Checked:
     """A recorded check with all that its author should see.
 
-    `client` is None for an organisation that is not in the book, `contact` for a person who is not. `lead` and
-    `compliance` are who would have to say yes. `registered` says that the gift stands in the register.
+    `client` is None for an organisation that is not in the book, `contact` for a person who is not. `lead` is
+    the asker's, `compliance` who reviews where the verdict needs approval. `registered` says that the gift stands in
+    the register.
     """
 
     check_id: int
@@ -229,42 +230,12 @@ def record_given(
     was taken out of the register again.
     """
     now = house.clock()
-    with house.memory.write(actor.workspace_id) as unit:
-        member = present(unit, actor)
-        kept = _own(unit, member, check_id)
-        if kept.verdict != Outcome.ALLOWED.word:
-            raise Refusal("gift.not_allowed", verdict=kept.verdict)
-        client, added_client = _client_of(unit, member, kept, add=add_client, now=now)
-        before = _standing(unit, client.id, kept)
-        if before is not None:
-            return replace(_given(unit, kept, client, before), again=True)
-        worth = _worth(house, unit, member, kept, value, now)
-        contact, added_contact = _receiver(unit, client, kept)
-        draft = _draft_of(kept)
-        entered = NewGiftGiven(
-            check_id=kept.id,
-            member_id=member.id,
-            client_id=client.id,
-            contact_id=contact.id if contact is not None else None,
-            category=draft.category or "gift",
-            description=draft.description,
-            value=worth,
-            given_on=member.calendar.local_date(now),
-            recorded_at=now,
-        )
-        if not unit.gifts.record_given(entered):
-            raise Refusal("gift.withdrawn")
-        return Given(
-            check_id=kept.id,
-            description=draft.description,
-            category=entered.category,
-            client=client,
-            contact=contact,
-            given_on=entered.given_on,
-            value=worth,
-            added_client=added_client,
-            added_contact=added_contact,
-        )
+    for _ in range(2):
+        try:
+            return _enter(house, actor, check_id, value, add_client=add_client, now=now)
+        except _Beaten:
+            continue  # whoever was first has committed by now, and their entry is found
+    raise Refusal("gift.withdrawn")
 
 
 def cancel_given(house: House, actor: Actor, check_id: int) -> Given:
@@ -315,14 +286,16 @@ def _shown(
     judgement: Judgement | None = None,
     registered: bool = False,
 ) -> Checked:
+    judged = judgement or _judged(house, proposal)
+    reviewers = unit.members.all() if judged.verdict is Outcome.NEEDS_APPROVAL else ()
     return Checked(
         check_id=check_id,
         proposal=proposal,
-        judgement=judgement or _judged(house, proposal),
+        judgement=judged,
         client=client,
         contact=contact,
         lead=unit.members.get(member.lead_id) if member.lead_id is not None else None,
-        compliance=tuple(m for m in unit.members.all() if m.active and m.is_(Role.COMPLIANCE)),
+        compliance=tuple(m for m in reviewers if m.active and m.is_(Role.COMPLIANCE)),
         registered=registered,
     )
 
@@ -346,8 +319,10 @@ def _client(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft) ->
     if not name:
         raise Refusal("gift.no_employer")
     same = unit.clients.named(name)
+    if len(same) == 1:
+        return unit.clients.get(same[0].client_id)
     if draft.outsider:
-        return unit.clients.get(same[0].client_id) if len(same) == 1 else None
+        return None
     if not same and house.rulebook.knows_employer(name):
         similar = unit.clients.similar(name, owner_id=member.id, limit=_CANDIDATES)
         near = [candidate for candidate in similar if candidate.score >= TAKEN_FROM]
@@ -572,6 +547,52 @@ def _stored_currency(kept: GiftCheck) -> str:
 
 
 # --- The register -----------------------------------------------------------------------------------------
+
+
+class _Beaten(Exception):
+    """The register holds an entry of this check that does not stand: a twin was faster, or it was taken out."""
+
+
+def _enter(
+    house: House, actor: Actor, check_id: int, value: Money | None, *, add_client: bool, now: datetime
+) -> Given:
+    """One attempt at `record_given`. Raises `_Beaten` when there is an entry and it does not stand."""
+    with house.memory.write(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        kept = _own(unit, member, check_id)
+        if kept.verdict != Outcome.ALLOWED.word:
+            raise Refusal("gift.not_allowed", verdict=kept.verdict)
+        client, added_client = _client_of(unit, member, kept, add=add_client, now=now)
+        before = _standing(unit, client.id, kept)
+        if before is not None:
+            return replace(_given(unit, kept, client, before), again=True)
+        worth = _worth(house, unit, member, kept, value, now)
+        contact, added_contact = _receiver(unit, client, kept)
+        draft = _draft_of(kept)
+        entered = NewGiftGiven(
+            check_id=kept.id,
+            member_id=member.id,
+            client_id=client.id,
+            contact_id=contact.id if contact is not None else None,
+            category=draft.category or "gift",
+            description=draft.description,
+            value=worth,
+            given_on=member.calendar.local_date(now),
+            recorded_at=now,
+        )
+        if not unit.gifts.record_given(entered):
+            raise _Beaten  # what was added for it is rolled back
+        return Given(
+            check_id=kept.id,
+            description=draft.description,
+            category=entered.category,
+            client=client,
+            contact=contact,
+            given_on=entered.given_on,
+            value=worth,
+            added_client=added_client,
+            added_contact=added_contact,
+        )
 
 
 def _client_of(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_name
+from babel.numbers import get_currency_name, get_decimal_symbol
 
 from bot.domain.clients import Contact
 from bot.domain.money import Money
@@ -21,6 +22,7 @@ MOST_QUESTIONS = 5
 MOST_PIECES = 9999
 NONE_OF_THESE = "none"
 YES, NO = "yes", "no"
+_CENT = Decimal("0.01")
 _NAME = 255
 _CURRENCIES = ("USD", "CAD", "EUR", "GBP", "CHF", "AUD", "JPY", "MXN", "SEK", "NOK", "DKK", "PLN")
 
@@ -67,12 +69,13 @@ def form(fields: Fields, contacts: Sequence[Contact], words: Words, notes: Mappi
 
 
 def _recipient_fields(fields: Fields, contacts: Sequence[Contact], words: Words) -> list[Block]:
-    chosen = None
+    # Slack keeps what stands in a block of the same id: what we set ourselves has to be another block.
+    block_id, chosen = "client", None
     if fields.client is not None:
-        chosen = parts.choice(fields.client[1], str(fields.client[0]))
+        block_id, chosen = f"client:{fields.client[0]}", parts.choice(fields.client[1], str(fields.client[0]))
     blocks: list[Block] = [
         parts.field(
-            "client",
+            block_id,
             words.say("Client"),
             parts.asking_select("gift.client", words.say("Type a name"), chosen),
             optional=True,
@@ -93,7 +96,6 @@ def _recipient_fields(fields: Fields, contacts: Sequence[Contact], words: Words)
         people = [parts.choice(contact_label(person), str(person.id)) for person in contacts]
         chosen_person = None if fields.contact is None else str(fields.contact)
         select = parts.select("contact", people, words.say("Choose one"), chosen_person)
-        # Another client is another block: Slack would keep the person who was chosen for the last one.
         blocks.append(
             parts.field(f"contact:{fields.client[0]}", words.say("For whom"), select, optional=True)
         )
@@ -111,8 +113,9 @@ def _recipient_fields(fields: Fields, contacts: Sequence[Contact], words: Words)
 
 def _near(name: str, label: str, choices: Sequence[tuple[int, str]], none: str) -> Block:
     options = [parts.choice(text, str(number)) for number, text in choices]
+    block_id = ":".join([name, *(str(number) for number, _ in choices)])
     return parts.field(
-        name, label, parts.radio(name, [*options, parts.choice(none, NONE_OF_THESE)]), optional=True
+        block_id, label, parts.radio(name, [*options, parts.choice(none, NONE_OF_THESE)]), optional=True
     )
 
 
@@ -154,15 +157,20 @@ def _currency_field(currency: str, words: Words) -> Block:
         parts.choice(f"{code} – {get_currency_name(code, locale=words.locale)}", code) for code in codes
     ]
     return parts.field(
-        "currency",
+        f"currency:{currency}",
         words.say("Currency"),
         parts.select("currency", choices, words.say("Choose one"), currency),
     )
 
 
 def typed_amount(money: Money | None, words: Words) -> str:
-    """An amount as its reader would type it, to be edited."""
-    return "" if money is None else words.money(money)
+    """The number of an amount as its reader would type it, to be edited; the currency stands in its own field."""
+    if money is None:
+        return ""
+    exact = money.amount.normalize()
+    cents = exact.quantize(_CENT) if exact == exact.quantize(_CENT) else exact
+    whole = exact == exact.to_integral_value()
+    return format(exact if whole else cents, "f").replace(".", get_decimal_symbol(words.locale))
 
 
 # --- What still matters -----------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from bot.domain.refusals import Refusal
 from bot.rulebook.reader import read_rulebook, shipped_files
 from bot.services import gifts as service
 from handlers import gifts
+from handlers.amounts import find_amount
 from handlers.answers import (
     Answer,
     CloseForms,
@@ -238,7 +239,7 @@ def test_a_gift_for_nobody_opens_the_form_with_what_was_typed(anna: Giver) -> No
     view = opened(anna.types("/gift-check", "$12 calendar"))
     state = anna.state_of(view)
     assert state["what"]["what"]["value"] == "calendar"
-    assert state["amount"]["amount"]["value"] == "$12"
+    assert state["amount"]["amount"]["value"] == "12"
 
 
 @pytest.mark.parametrize(
@@ -469,7 +470,8 @@ def test_a_known_person_and_a_new_one_cannot_both_receive_it(
 def test_a_client_that_vanished_meanwhile_is_said_at_its_field(anna: Giver) -> None:
     answer = anna.submits(form_of(anna), client="987654", what="flowers")
     assert isinstance(answer, FormErrors)
-    assert list(answer.errors) == ["client"]
+    (field,) = answer.errors
+    assert field.partition(":")[0] == "client"
 
 
 def test_the_kind_is_read_from_the_description_unless_it_is_chosen(anna: Giver) -> None:
@@ -556,7 +558,7 @@ def test_changing_a_gift_opens_the_form_with_it_and_keeps_the_answers(anna: Give
     answered = said(anna.submits(form, **{"q.context.host_present": "no"}))
     change = opened(anna.presses(answered, "gift.change"))
     state = anna.state_of(change)
-    assert state["amount"]["amount"]["value"] == "$70"
+    assert state["amount"]["amount"]["value"] == "70"
     anna.submits(change, amount="$60")
     draft = service.drafted(shop.house, shop.actor(shop.alice), checks(shop))
     assert draft.facts == {"context.host_present": False}
@@ -600,8 +602,7 @@ def test_a_gift_without_a_price_is_asked_for_it_before_it_enters(anna: Giver) ->
 
 def test_a_company_outside_the_book_is_added_with_its_first_gift(anna: Giver) -> None:
     verdict = said(anna.types("/gift-check", "$20 flowers for Nora Lind at Brightside Foods"))
-    if "could be several companies" in verdict.text:
-        verdict = said(anna.presses(verdict, "gift.no_client"))
+    assert "Brightside Foods is not in the book: judged by its name alone." in verdict.text
     offer = anna.presses(verdict, "gift.given")
     assert isinstance(offer, Say)
     assert "Brightside Foods is not in the book yet" in offer.message.text
@@ -687,6 +688,21 @@ def test_an_obligation_that_only_a_workspace_knows_is_shown_by_its_code(shop: Fi
     shop.house = replace(shop.house, rulebook=rulebook)
     visitor = Giver(shop, shop.alice, table)
     assert "• tell the board" in allowed(visitor).text
+
+
+@given(
+    st.decimals(min_value=0, max_value=10**11, places=2),
+    st.sampled_from(["USD", "EUR", "CAD", "GBP", "JPY", "XAF"]),
+    st.sampled_from([("en-US", ENGLISH), ("fr-FR", FRENCH)]),
+)
+def test_an_amount_in_the_form_is_read_back_as_it_was(
+    amount: Decimal, currency: str, reader: tuple[str, Words]
+) -> None:
+    locale, words = reader
+    shown = gift_forms.typed_amount(Money(amount, currency), words)
+    found = find_amount(shown, locale=locale, dollar=currency, bare=True)
+    assert found is not None
+    assert found.money == Money(amount, currency)
 
 
 # --- Views at their largest -------------------------------------------------------------------------------

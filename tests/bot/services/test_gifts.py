@@ -406,6 +406,22 @@ def test_a_gift_enters_the_register_once_however_often_it_is_pressed(shop: Firm)
     assert gifts.recall(shop.house, shop.actor(shop.alice), checked.check_id).registered is True
 
 
+def test_on_either_database_two_presses_at_once_enter_one_gift_and_one_person(firm: Firm) -> None:
+    rulebook = read_rulebook({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
+    firm.house = replace(firm.house, rulebook=rulebook)
+    draft = basket("20", employer="Brightside Foods", contact="Nora Lind")
+    checked = check(firm, draft)
+    with ThreadPoolExecutor(6) as pool:
+        given = list(pool.map(lambda _: give(firm, checked, add_client=True), range(6)))
+    assert sum(not each.again for each in given) == 1
+    (client_id,) = {each.client.id for each in given}
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        assert [person.name for person in unit.contacts.of_client(client_id)] == ["Nora Lind"]
+        assert len(unit.clients.named("Brightside Foods")) == 1
+    gifts.cancel_given(firm.house, firm.actor(firm.alice), checked.check_id)
+    assert refused(give, firm, checked).code == "gift.withdrawn"
+
+
 def test_several_pieces_count_with_their_whole_value(shop: Firm) -> None:
     assert give(shop, check(shop, basket("15", quantity=3))).value == dollars("45")
 
