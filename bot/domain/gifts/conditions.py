@@ -123,6 +123,7 @@ def _compare(path: object, comparison: Mapping[object, object], key: str, readin
             )
         if not all(isinstance(word, str) and fold(word) for word in operand):
             raise ConditionError(key, "mentions needs words")
+        probes.update(operand)
         return _mentions(fact, [fold(word) for word in operand])
     if operator in _ORDERINGS:
         if fact.kind != "count" or isinstance(operand, bool) or not isinstance(operand, int):
