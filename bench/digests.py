@@ -1,0 +1,129 @@
+"""The morning wave: every member's digest composed and put into the outbox; and who waits meanwhile."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import date, timedelta
+from threading import Thread
+from time import perf_counter, process_time
+
+from bench.firms import BOOK, MONDAY, Firm, build, micros, names
+from bench.measure import paired, percentile, spread
+from bench.results import Goal, Row, single
+from bench.scale import Bench
+from bench.slack import NOTHING, Deliveries, answered, bare_app
+from bot.services import digest
+
+_DUE = """
+select id, name, tier, last_conversation_at, due_at, neglected_at from clients
+where workspace_id = ? and owner_id = ? and archived = 0 and due_at <= ?
+and (snoozed_until is null or snoozed_until <= ?)"""
+_ENTER = """
+insert into outbox (workspace_id, key, kind, member_id, facts, state, due_at, created_at)
+values (?, ?, 'digest', ?, ?, 'pending', ?, ?) on conflict do nothing"""
+_MOVE = "update members set next_digest_at = ?, last_digest_on = ? where id = ? and next_digest_at = ?"
+
+
+def measure(bench: Bench) -> list[Row]:
+    ours = _firm(bench, "ours")
+    floor = _firm(bench, "floor")
+    raw = floor.raw()
+    rows = _waves(bench, ours, floor, raw)
+    raw.close()
+    floor.engine.dispose()
+    rows.append(_who_waits(bench, ours))
+    ours.engine.dispose()
+    return rows
+
+
+def _firm(bench: Bench, name: str) -> Firm:
+    return build(bench.folder / f"{name}.db", names(bench.scale.wave * BOOK))
+
+
+def _waves(bench: Bench, ours: Firm, floor: Firm, raw: sqlite3.Connection) -> list[Row]:
+    """One working day after the other, so that each wave finds every member due again."""
+    cpu: list[float] = []
+    wall: list[float] = []
+    by_hand: list[float] = []
+    for number in range(bench.scale.waves):
+        day = MONDAY + timedelta(days=number)
+        ours.clock.now = floor.clock.now = day
+        began, started = perf_counter(), process_time()
+        _plan_all(ours)
+        cpu.append((process_time() - started) / ours.members)
+        wall.append((perf_counter() - began) / ours.members)
+        started = process_time()
+        for member in range(1, floor.members + 1):
+            _by_hand(raw, floor, member, day.date())
+        by_hand.append((process_time() - started) / floor.members)
+    return [
+        Row(
+            "digest.wave",
+            f"digests of {ours.members:,} members planned, each",
+            spread(cpu).scaled(1000),
+            "ms",
+        ),
+        Row("digest.wave_wall", "the same, on the wall with the disk", spread(wall).scaled(1000), "ms"),
+        Row(
+            "digest.wave_raw",
+            "the same, to sqlite3 and five lines of Python by hand",
+            paired(cpu, by_hand),
+            "×",
+        ),
+    ]
+
+
+def _plan_all(firm: Firm) -> int:
+    """Tick until nobody is due any more; every member must have got a digest."""
+    planned = 0
+    while (tick := digest.plan(firm.house, firm.workspace.id)).members:
+        planned += tick.digests
+    if planned != firm.members:
+        raise AssertionError(f"{planned} digests for {firm.members} members")
+    return planned
+
+
+def _by_hand(raw: sqlite3.Connection, firm: Firm, member: int, day: date) -> None:
+    """Read the due clients, rank them, write the digest and the next moment, in one transaction."""
+    now, workspace = micros(firm.clock.now), firm.workspace.id
+    raw.execute("begin immediate")
+    due = raw.execute(_DUE, (workspace, member, now, now)).fetchall()
+    due.sort(key=lambda row: (row[5] > now, (row[4] - now) / max(row[4] - row[3], 1), row[2], row[1], row[0]))
+    facts = json.dumps({"day": day.isoformat(), "rows": due[:5]})
+    raw.execute(_ENTER, (workspace, f"digest:{member}:{day}", member, facts, now, now))
+    raw.execute(_MOVE, (micros(firm.clock.now + timedelta(days=1)), day.isoformat(), member, now))
+    raw.execute("commit")
+
+
+def _who_waits(bench: Bench, firm: Firm) -> Row:
+    """How long an acknowledgement takes while the wave is under way in another thread."""
+    app, deliveries = bare_app(), Deliveries()
+    count = bench.scale.queries * 4
+
+    def acknowledged() -> list[float]:
+        waited: list[float] = []
+        for _ in range(count):
+            delivery = deliveries.command(NOTHING)
+            began = perf_counter()
+            answered(app, delivery)
+            waited.append(perf_counter() - began)
+        return waited
+
+    acknowledged()
+    idle = acknowledged()
+    busy: list[float] = []
+    firm.clock.now += timedelta(days=1)
+    wave = Thread(target=_plan_all, args=(firm,), name="wave")
+    wave.start()
+    while wave.is_alive() or not busy:
+        busy += acknowledged()
+    wave.join()
+    ratio = percentile(busy, 99) / percentile(idle, 99)
+    return Row(
+        "digest.meanwhile",
+        "p99 of an acknowledgement during the wave, to an idle bot",
+        single(ratio),
+        "×",
+        Goal(24, 3, 1.5),
+    )

@@ -1,0 +1,263 @@
+"""Firms to measure on: workspaces with members, books of clients and names, written straight into the tables.
+
+Everything is drawn from a seed, so that two runs see the same names and moments.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import Engine
+
+from bot.domain.names import normalise
+from bot.domain.workspaces import Workspace
+from bot.rulebook.rates import EcbRates
+from bot.rulebook.reader import load_rulebook
+from bot.services.house import Actor, House
+from storage.engine import open_engine
+from storage.migrate import migrate
+from storage.unit_of_work import SqlMemory
+
+MONDAY = datetime(2026, 11, 16, 14, 0, tzinfo=UTC)
+"""Monday 16 November 2026, 9 in New York: the moment at which a digest is due."""
+TEAM = "T0BENCH"
+BOOK = 50
+"""Clients of one member: account managers look after 25 to 60."""
+
+_ONSETS = "b br c ch d dr f fl g gr h j k kl l m n p pr qu r s st t tr v w z"
+_VOWELS = "a e i o u ai ea ou"
+_ENDS = ("", "", "", "n", "r", "l", "s", "x", "nd", "rt")
+_TRADES = (
+    "Foods Energy Motors Textiles Airways Insurance Logistics Capital Partners Pharma Retail Media Systems "
+    "Steel Paper Mining Foundry Dairy Optics Glass Cement Telecom Software Biotech Robotics Marine Timber "
+    "Chemicals Plastics Labs Ateliers Transports Conseil Distribution Maschinenbau Handels Verlag Impianti "
+    "Alimentos Construcciones"
+)
+_FORMS = (
+    "Inc.|Inc|Corp.|LLC|L.L.C.|Ltd|Ltd.|Limited|PLC|& Co.|Company|SA|S.A.|SAS|SARL|S.à r.l.|GmbH|AG|KG|"
+    "B.V.|N.V.|S.p.A.|S.r.l.|Oy|AB|A/S|Pty Ltd"
+)
+_ACCENTS = {"a": "àáâä", "e": "éèêë", "i": "îï", "o": "ôöó", "u": "ùûü", "c": "ç"}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A firm's name as written, and what is left of it to compare by."""
+
+    written: str
+    key: str
+
+
+def names(count: int, seed: int = 1) -> list[Name]:
+    """Different firm names: a coined word, mostly a trade, mostly a legal form; a quarter with accents."""
+    draw = Random(seed)
+    found = {name.key: name for name in islice(_coined(draw), count)}
+    while len(found) < count:
+        for name in islice(_coined(draw), count - len(found)):
+            found.setdefault(name.key, name)
+    made = list(found.values())
+    for name in draw.sample(made, min(200, count)):
+        if normalise(name.written) != name.key:
+            raise AssertionError(
+                f"{name.written!r} is compared as {normalise(name.written)!r}, not {name.key!r}"
+            )
+    return made
+
+
+def _coined(draw: Random) -> Iterator[Name]:
+    onsets, vowels, trades, forms = _ONSETS.split(), _VOWELS.split(), _TRADES.split(), _FORMS.split("|")
+    while True:
+        syllables = draw.choice((2, 2, 3))
+        coin = "".join(
+            draw.choice(onsets) + draw.choice(vowels) + draw.choice(_ENDS) for _ in range(syllables)
+        )
+        if len(coin) < 5:
+            continue
+        words = [coin.capitalize()]
+        if draw.random() < 0.7:
+            words.append(draw.choice(trades))
+        key = " ".join(words).lower()
+        written = " ".join(words)
+        if draw.random() < 0.25:
+            written = _accented(written, draw)
+        if draw.random() < 0.8:
+            written = f"{written} {draw.choice(forms)}"
+        yield Name(written, key)
+
+
+def _accented(name: str, draw: Random) -> str:
+    places = [place for place, letter in enumerate(name) if letter in _ACCENTS]
+    if not places:
+        return name
+    place = draw.choice(places)
+    return name[:place] + draw.choice(_ACCENTS[name[place]]) + name[place + 1 :]
+
+
+class Clock:
+    """Shows the same moment until it is moved."""
+
+    def __init__(self, now: datetime = MONDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """A filled workspace. Member n is the platform user ``U{n:07}`` and owns the n-th `book` clients."""
+
+    path: Path
+    engine: Engine
+    house: House
+    clock: Clock
+    workspace: Workspace
+    names: Sequence[Name]
+    members: int
+    book: int
+
+    def actor(self, number: int) -> Actor:
+        """Member `number`, counted from 0."""
+        return Actor(self.workspace.id, number + 1)
+
+    def raw(self) -> sqlite3.Connection:
+        """A connection of the driver alone, set up as the product's own are."""
+        connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+        for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {setting}")
+        return connection
+
+
+def user(number: int) -> str:
+    return f"U{number:07}"
+
+
+def build(path: Path, names_of_clients: Sequence[Name], book: int = BOOK) -> Firm:
+    """A firm with these clients, `book` of them to a member; half of them due, a quarter neglected."""
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    clock = Clock()
+    house = House(SqlMemory(engine), clock, load_rulebook(), EcbRates())
+    workspace = house.memory.install(
+        TEAM, "Bench", at=clock(), zone="America/New_York", locale="en-US", currency="USD", country="US"
+    )
+    members = -(-len(names_of_clients) // book)
+    with _bulk(path) as connection:
+        _insert(connection, "members", _members(workspace.id, members))
+        _insert(connection, "clients", _clients(workspace.id, names_of_clients, book))
+        _insert(connection, "client_names", _client_names(workspace.id, names_of_clients))
+        connection.execute("update workspaces set names_version = 1")
+    return Firm(path, engine, house, clock, workspace, names_of_clients, members, book)
+
+
+def add_touches(firm: Firm, count: int, key_length: int) -> None:
+    """Touches without notes, evenly over the clients; their keys are as long as the product's own."""
+    with _bulk(firm.path) as connection:
+        rows = (
+            {
+                "workspace_id": firm.workspace.id,
+                "client_id": number % len(firm.names) + 1,
+                "member_id": number % len(firm.names) // firm.book + 1,
+                "channel": "call",
+                "direction": "two-way",
+                "restart": "whole",
+                "at": micros(MONDAY - timedelta(minutes=number)),
+                "whole_day": 0,
+                "note": "",
+                "logged_at": micros(MONDAY - timedelta(minutes=number)),
+                "key": f"{number * 2_654_435_761 % 2**64:0{key_length}x}",
+            }
+            for number in range(count)
+        )
+        _insert(connection, "touches", rows)
+
+
+def micros(moment: datetime) -> int:
+    """A moment as the SQLite tables keep it."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+@contextmanager
+def _bulk(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that writes much at once: no waiting for the disk, no look-ups of what is known to exist."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for setting in ("synchronous=OFF", "foreign_keys=OFF", "cache_size=-262144"):
+        connection.execute(f"PRAGMA {setting}")
+    connection.execute("begin")
+    try:
+        yield connection
+        connection.execute("commit")
+    finally:
+        connection.close()
+
+
+_Values = dict[str, object]
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[_Values]) -> None:
+    several = iter(rows)
+    first = next(several)
+    columns = ", ".join(first)
+    places = ", ".join(f":{column}" for column in first)
+    connection.executemany(f"insert into {table} ({columns}) values ({places})", chain([first], several))
+
+
+def _members(workspace_id: int, count: int) -> Iterator[_Values]:
+    for number in range(count):
+        yield {
+            "id": number + 1,
+            "workspace_id": workspace_id,
+            "user_id": user(number),
+            "name": f"Member {number}",
+            "roles": "account_manager",
+            "zone": "America/New_York",
+            "locale": "en-US",
+            "country": "US",
+            "work_days": "01234",
+            "digest_time": "09:00:00.000000",
+            "next_digest_at": micros(MONDAY),
+            "refreshed_at": micros(MONDAY),
+            "active": 1,
+        }
+
+
+def _clients(workspace_id: int, names_of_clients: Sequence[Name], book: int) -> Iterator[_Values]:
+    draw = Random(2)
+    for number, name in enumerate(names_of_clients):
+        tier, due, neglected = draw.choice((("A", 14, 21), ("B", 30, 45), ("C", 60, 90)))
+        spoken = MONDAY - timedelta(days=draw.uniform(0, 2.05) * due, hours=draw.randrange(24))
+        yield {
+            "id": number + 1,
+            "workspace_id": workspace_id,
+            "name": name.written,
+            "owner_id": number // book + 1,
+            "tier": tier,
+            "market": "US",
+            "currency": "USD",
+            "created_at": micros(MONDAY - timedelta(days=400)),
+            "last_conversation_at": micros(spoken),
+            "due_at": micros(spoken + timedelta(days=due)),
+            "neglected_at": micros(spoken + timedelta(days=neglected)),
+            "snoozes": 0,
+            "archived": 0,
+        }
+
+
+def _client_names(workspace_id: int, names_of_clients: Sequence[Name]) -> Iterator[_Values]:
+    for number, name in enumerate(names_of_clients):
+        yield {
+            "workspace_id": workspace_id,
+            "client_id": number + 1,
+            "name": name.written,
+            "key": name.key,
+            "alias": 0,
+            "version": 1,
+            "removed": 0,
+        }

@@ -1,0 +1,39 @@
+"""How much is measured: everything, what fits into a minute, or just enough to see that it works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.measure import Pace
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`sizes` are numbers of clients; `queries` names looked up among each; `searched` those also searched one by one.
+
+    `wave` is how many members are due at once, `waves` how often; `starts` how often a process is started.
+    """
+
+    name: str
+    pace: Pace
+    sizes: tuple[int, ...]
+    queries: int
+    searched: int
+    wave: int
+    waves: int
+    starts: int
+    touches: int
+
+
+FULL = Scale("full", Pace(21, 0.03), (10_000, 100_000, 1_000_000), 400, 60, 1000, 3, 9, 100_000)
+QUICK = Scale("quick", Pace(7, 0.015), (10_000, 100_000), 120, 15, 200, 2, 3, 20_000)
+TINY = Scale("tiny", Pace(2, 0.001), (300, 600), 20, 5, 10, 1, 1, 500)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a group of measurements is given: a folder that is gone afterwards, and how much to measure."""
+
+    folder: Path
+    scale: Scale
