@@ -65,8 +65,8 @@ class Person:
         profile: Json = {
             "real_name": self.real_name,
             "real_name_normalized": self.real_name,
-            "display_name": self.name,
-            "display_name_normalized": self.name,
+            "display_name": self.real_name,
+            "display_name_normalized": self.real_name,
             "first_name": self.real_name.split(" ")[0],
             "last_name": self.real_name.split(" ")[-1],
             "title": self.title,

@@ -17,6 +17,7 @@ class Page {
     this.typedIn = new Map();
     this.failures = new Map();
     this.sending = new Set();
+    this.closing = new Set();
     this.justRefused = new Set();
     this.drafts = new Map();
     this.unread = new Set();
@@ -135,8 +136,10 @@ class Page {
   }
 
   async close(view) {
+    if (this.closing.has(view.id)) return; // Escape in a date field is told twice
+    this.closing.add(view.id);
     const failed = await this.attempt("close", { view_id: view.id });
-    if (failed) this.notice(failed);
+    if (failed) { this.closing.delete(view.id); this.notice(failed); }
   }
 
   replyTo(ts) {
@@ -225,7 +228,7 @@ class Page {
     }
     const conversation = this.conversation(this.at);
     const log = h("div", { id: "log", role: "log", "aria-label": `Messages in ${conversation.title}`, tabindex: "0" }, drawMessages(conversation, this));
-    if (!conversation.messages.length) log.append(h("p", { class: "empty" }, "Nothing here yet."));
+    if (!conversation.messages.length) log.append(h("p", { class: "empty" }, "Nothing here yet. Type / to see the commands."));
     main.replaceChildren(this.heading(conversation.kind === "im" ? conversation.title : `#${conversation.name}`, conversation.topic), log, drawComposer(conversation, this));
     log.scrollTop = log.scrollHeight;
     document.title = `${conversation.title} · Sandbox`;

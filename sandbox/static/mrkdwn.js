@@ -149,7 +149,7 @@ export function mrkdwn(text, context) {
 /** Nodes for a text object of Block Kit. */
 export function textObject(object, context) {
   if (object.type === "mrkdwn") return mrkdwn(object.text, { ...context, verbatim: object.verbatim === true });
-  return [plainText(object)];
+  return plainText(object).split("\n").flatMap((line, nth) => (nth ? [h("br"), line] : [line]));
 }
 
 /** The characters of a plain text object. */
