@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 MONDAY_TO_FRIDAY = frozenset(range(5))
 """Weekdays as `date.weekday()` counts them: Monday is 0."""
 
+_LAST_HOURS = 22
 _LONGEST_SEARCH = 3700
 """Days after which the search for a working day gives up: ten years without one is a broken calendar."""
 
@@ -53,10 +54,13 @@ class WorkingCalendar:
     def at(self, day: date, at: time) -> datetime:
         """The UTC moment at which this person's clock shows `at` on `day`.
 
-        A time that a daylight-saving change skips moves forward by the gap; one that occurs twice means the
-        first occurrence.
+        A time that a daylight-saving change skips moves forward by the gap, or back by it where forward would be
+        the next day (Greenland skips the last hour of a day); one that occurs twice means the first occurrence.
         """
-        return datetime.combine(day, at.replace(fold=0), tzinfo=self.zone).astimezone(UTC)
+        moment = datetime.combine(day, at.replace(fold=0), tzinfo=self.zone).astimezone(UTC)
+        if at.hour >= _LAST_HOURS and self.local_date(moment) != day:
+            return datetime.combine(day, at.replace(fold=1), tzinfo=self.zone).astimezone(UTC)
+        return moment
 
     def starts(self, day: date) -> datetime:
         """The UTC moment at which `day` begins for this person."""
