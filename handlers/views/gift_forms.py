@@ -49,9 +49,7 @@ class Fields:
 
 def form(fields: Fields, contacts: Sequence[Contact], words: Words, notes: Mapping[str, Any]) -> View:
     """The form that asks for a gift to be checked. `contacts` are the people known at the client of `fields`."""
-    what = parts.text_input(
-        "what", fields.what, lines=True, placeholder=words.say("For example: bottle of wine")
-    )
+    what = parts.text_input("what", fields.what, placeholder=words.say("For example: bottle of wine"))
     blocks: list[Block] = [
         *_recipient_fields(fields, contacts, words),
         parts.field("what", words.say("What is the gift?"), what),

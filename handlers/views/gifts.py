@@ -173,7 +173,9 @@ def price_of(proposal: Proposal) -> Money | None:
 
 
 def _deciding(judgement: Judgement) -> list[Finding]:
-    return [finding for finding in judgement.findings if finding.decisive][:_DECIDING]
+    """The rules to be named in the answer: where a gift is allowed one is enough, else each that stands in the way."""
+    most = 1 if judgement.verdict is Outcome.ALLOWED else _DECIDING
+    return [finding for finding in judgement.findings if finding.decisive][:most]
 
 
 def _sentence(finding: Finding, judgement: Judgement, words: Words) -> str:
@@ -196,7 +198,8 @@ def _source(finding: Finding, words: Words, *, linked: bool) -> str:
     """Where a rule stands, how old the text is and how sure we are; with Slack's markup when `linked`."""
     rule = finding.rule
     title = parts.one_line(rule.source.title, 150)
-    pieces = [words.say(LAYERS[rule.layer])]
+    others = rule.layer == "house" and not rule.own_policy
+    pieces = [words.say("A rule that binds whoever gives") if others else words.say(LAYERS[rule.layer])]
     pieces.append(words.say("source: {title}", title=title))
     if rule.source.text_date:
         pieces.append(words.say("text of {date}", date=parts.one_line(rule.source.text_date, 80)))
