@@ -112,7 +112,7 @@ def _spoke(rule: Rule, proposal: Proposal) -> bool:
 
 @pytest.mark.parametrize("rule", shipped().rules, ids=lambda rule: rule.id)
 def test_there_is_a_proposal_about_which_the_rule_speaks(rule: Rule) -> None:
-    dice = random.Random(rule.id)  # noqa: S311 - a fixed seed, so that the search always goes the same way
+    dice = random.Random(rule.id)
 
     assert any(_spoke(rule, _try(rule, dice)) for _ in range(_MOST_TRIES))
 

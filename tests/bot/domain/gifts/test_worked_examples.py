@@ -14,11 +14,11 @@ CASES = Path(__file__).parent / "cases"
 
 
 def examples() -> list[Any]:
-    found = []
-    for file in sorted(CASES.glob("*.yaml")):
-        for case in yaml.safe_load(file.read_text(encoding="utf-8")):
-            found.append(pytest.param(case, id=f"{file.stem}: {case['name']}"))
-    return found
+    return [
+        pytest.param(case, id=f"{file.stem}: {case['name']}")
+        for file in sorted(CASES.glob("*.yaml"))
+        for case in yaml.safe_load(file.read_text(encoding="utf-8"))
+    ]
 
 
 @pytest.mark.parametrize("case", examples())
