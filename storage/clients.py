@@ -70,7 +70,7 @@ class SqlClients:
             self.scope.connection.execute(
                 select(client_names.c.name, client_names.c.alias).where(
                     self.scope.of(
-                        client_names, client_names.c.client_id == client_id, client_names.c.removed.is_(False)
+                        client_names, client_names.c.client_id == client_id, ~client_names.c.removed
                     )
                 )
             ).tuples()
@@ -90,7 +90,7 @@ class SqlClients:
         query = (
             select(func.count())
             .select_from(clients)
-            .where(self.scope.of(clients, clients.c.owner_id == owner_id, clients.c.archived.is_(False)))
+            .where(self.scope.of(clients, clients.c.owner_id == owner_id, ~clients.c.archived))
         )
         return self.scope.connection.execute(query).scalar_one()
 
@@ -133,8 +133,8 @@ class SqlClients:
                 self.scope.of(
                     clients,
                     client_names.c.key == _key(name),
-                    client_names.c.removed.is_(False),
-                    clients.c.archived.is_(False),
+                    ~client_names.c.removed,
+                    ~clients.c.archived,
                 )
             )
             .group_by(clients.c.id, clients.c.name)
@@ -165,7 +165,7 @@ class SqlClients:
                     self.scope.of(
                         client_names,
                         client_names.c.key.in_(set(keys.values())),
-                        client_names.c.removed.is_(False),
+                        ~client_names.c.removed,
                     )
                 )
             ).scalars()
@@ -174,7 +174,7 @@ class SqlClients:
 
     def _owned(self, owner_id: int) -> Select[Any]:
         return select(clients).where(
-            self.scope.of(clients, clients.c.owner_id == owner_id, clients.c.archived.is_(False))
+            self.scope.of(clients, clients.c.owner_id == owner_id, ~clients.c.archived)
         )
 
     def _many(self, query: Select[Any]) -> list[Client]:
@@ -188,7 +188,7 @@ class SqlClients:
                     client_names,
                     client_names.c.client_id == client_id,
                     client_names.c.alias,
-                    client_names.c.removed.is_(False),
+                    ~client_names.c.removed,
                 )
             )
             .order_by(client_names.c.id)

@@ -161,7 +161,7 @@ class NameIndex:
                 select(clients.c.id, clients.c.name, clients.c.owner_id).where(
                     clients.c.workspace_id == workspace_id,
                     clients.c.id.in_([client_id for client_id, _ in ranked]),
-                    clients.c.archived.is_(False),
+                    ~clients.c.archived,
                 )
             )
         }

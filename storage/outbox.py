@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
 from bot.domain.outbox import OPEN_STATES, Entry, NewEntry, State
 from storage import rows
 from storage.repository import Scope
 from storage.schema import outbox
 
-_OPEN = [state.value for state in OPEN_STATES]
+_OPEN: BindParameter[list[str]] = bindparam(
+    "open", [state.value for state in OPEN_STATES], expanding=True, literal_execute=True
+)
+"""Written into the statement as it stands in the index `ix_outbox_open`, which a bound value would not match."""
 
 
 @dataclass(frozen=True, slots=True)

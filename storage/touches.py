@@ -90,6 +90,8 @@ class SqlTouches:
         return None if row is None else rows.touch(row, self._contacts_of([row.id]).get(row.id, ()))
 
     def _contacts_of(self, touch_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        if not touch_ids:
+            return {}
         query = (
             select(touch_contacts.c.touch_id, touch_contacts.c.contact_id)
             .where(self.scope.of(touch_contacts, touch_contacts.c.touch_id.in_(touch_ids)))

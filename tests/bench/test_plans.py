@@ -1,0 +1,80 @@
+"""How SQLite finds rows: by an index wherever tables grow, whatever a statement looks like after it was composed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bot.domain.touches import Channel, TouchDraft
+from bot.services import book, clients, delivery, digest, touches
+from tests.conftest import Firm
+
+
+@contextmanager
+def statements(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement that is executed meanwhile, with its values."""
+    executed: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        if not many and not statement.startswith(("BEGIN", "PRAGMA")):
+            executed.append((statement, values))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield executed
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def plans(engine: Engine, act: Callable[[], object]) -> dict[str, str]:
+    """The plan of each statement that `act` leads to."""
+    with statements(engine) as executed:
+        act()
+    found: dict[str, str] = {}
+    with engine.connect() as connection:
+        for statement, values in executed:
+            steps = connection.exec_driver_sql(f"explain query plan {statement}", values)
+            found[statement] = "; ".join(row[3] for row in steps)
+    return found
+
+
+@pytest.fixture
+def filled(small_firm: Firm) -> Firm:
+    small_firm.client("Acme")
+    small_firm.client("Globex")
+    return small_firm
+
+
+def test_who_is_due_is_read_from_the_index_of_due_moments(filled: Firm, sqlite_engine: Engine) -> None:
+    alice = filled.actor(filled.alice)
+    for ask in (lambda: digest.today(filled.house, alice), lambda: book.own(filled.house, alice, 20)):
+        of_clients = [p for s, p in plans(sqlite_engine, ask).items() if "FROM clients" in s]
+        assert of_clients
+        assert all("ix_clients_due" in plan for plan in of_clients), of_clients
+
+
+def test_what_is_to_be_delivered_is_read_from_the_index_of_open_entries(
+    filled: Firm, sqlite_engine: Engine
+) -> None:
+    found = plans(sqlite_engine, lambda: delivery.due(filled.house, filled.workspace.id, 100))
+    (plan,) = [plan for statement, plan in found.items() if "FROM outbox" in statement]
+    assert "ix_outbox_open" in plan
+
+
+def test_what_people_do_scans_no_table_that_grows(filled: Firm, sqlite_engine: Engine) -> None:
+    alice = filled.actor(filled.alice)
+
+    def act() -> None:
+        draft = TouchDraft(client="Acme", channel=Channel.CALL, note="the renewal")
+        logged = touches.log(filled.house, alice, draft, "once")
+        touches.withdraw(filled.house, alice, logged.touch.id)
+        clients.leading_name(filled.house, alice, ["Acme", "call"])
+        clients.type_ahead(filled.house, alice, "Globxe")
+        clients.brief(filled.house, alice, "Globex")
+
+    scanned = {s: p for s, p in plans(sqlite_engine, act).items() if "SCAN" in p}
+    assert scanned == {}
