@@ -11,7 +11,9 @@ from bot.domain.clients import Client, Contact
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.services import clients, gifts
-from bot.services.gifts import Checked, GiftDraft, Given
+from bot.services.gifts import Checked
+from bot.services.proposals import GiftDraft
+from bot.services.register import Given, cancel_given, record_given
 from handlers import forms, origins, refusals
 from handlers.amounts import AmountError, find_amount
 from handlers.answers import (
@@ -28,8 +30,9 @@ from handlers.answers import (
 )
 from handlers.ask import Ask, Routes
 from handlers.parsing import ParseComplaint, Reader, read_gift
-from handlers.views import gift_forms, parts
+from handlers.views import gift_forms, gift_questions, gift_register, parts
 from handlers.views import gifts as views
+from handlers.views.gift_variants import path_of
 from handlers.views.gift_words import AMOUNTS, CHOICES, FLAGS, NUMBERS
 from handlers.views.notice import notice
 
@@ -99,7 +102,7 @@ def _read(ask: Ask) -> GiftDraft:
 
 def _unread(ask: Ask, complaint: ParseComplaint) -> Message:
     draft_id = gifts.set_aside(ask.house, ask.actor, GiftDraft(description=ask.text))
-    return views.unread(refusals.text(complaint, ask.words), ask.text, draft_id, ask.words)
+    return gift_questions.unread(refusals.text(complaint, ask.words), ask.text, draft_id, ask.words)
 
 
 def _verdict_or_question(ask: Ask, draft: GiftDraft) -> Message:
@@ -112,8 +115,8 @@ def _verdict_or_question(ask: Ask, draft: GiftDraft) -> Message:
         draft_id = gifts.set_aside(ask.house, ask.actor, draft)
         name, choices = str(refusal.facts["name"]), _choices(refusal)
         if refusal.code == "client.ambiguous":
-            return views.which_client(name, choices, draft_id, ask.words)
-        return views.which_person(name, str(refusal.facts["client"]), choices, draft_id, ask.words)
+            return gift_questions.which_client(name, choices, draft_id, ask.words)
+        return gift_questions.which_person(name, str(refusal.facts["client"]), choices, draft_id, ask.words)
 
 
 def _choices(refusal: Refusal) -> Sequence[tuple[int, str]]:
@@ -400,7 +403,7 @@ def answered(ask: Ask) -> Answer:
     except _Fault as fault:
         return FormErrors({fault.field: fault.sentence})
     except Refusal as refusal:
-        field = f"q.{views.path_of(str(refusal.facts.get('key', '')))}"
+        field = f"q.{path_of(str(refusal.facts.get('key', '')))}"
         if refusal.code != "gift.fact" or field not in (ask.state or {}):
             raise
         return FormErrors({field: refusals.text(refusal, ask.words)})
@@ -459,10 +462,12 @@ def given_add(ask: Ask) -> Answer:
 def _enter(ask: Ask, *, add_client: bool) -> Answer:
     check_id = int(forms.carried(ask)["check"])
     try:
-        entered = gifts.record_given(ask.house, ask.actor, check_id, add_client=add_client)
+        entered = record_given(ask.house, ask.actor, check_id, add_client=add_client)
     except Refusal as refusal:
         if refusal.code == "gift.no_client":
-            return origins.tell(ask, views.not_in_book(str(refusal.facts["employer"]), check_id, ask.words))
+            return origins.tell(
+                ask, gift_register.not_in_book(str(refusal.facts["employer"]), check_id, ask.words)
+            )
         if refusal.code == "gift.no_value":
             return _ask_value(ask, check_id, add_client=add_client)
         raise
@@ -485,7 +490,7 @@ def valued(ask: Ask) -> Answer:
         value = _amount(
             ask, "amount", forms.written(state, "amount"), forms.chosen(state, "currency") or "USD"
         )
-        entered = gifts.record_given(ask.house, ask.actor, check_id, value, add_client=bool(notes.get("add")))
+        entered = record_given(ask.house, ask.actor, check_id, value, add_client=bool(notes.get("add")))
     except _Fault as fault:
         return FormErrors({forms.block_of(state, fault.field): fault.sentence})
     except Refusal as refusal:
@@ -501,15 +506,15 @@ def valued(ask: Ask) -> Answer:
 
 def cancelled(ask: Ask) -> Answer:
     check_id = int(forms.carried(ask)["check"])
-    out = gifts.cancel_given(ask.house, ask.actor, check_id)
+    out = cancel_given(ask.house, ask.actor, check_id)
     return origins.put(
-        ask, views.taken_out(out.description, out.category, out.client, ask.words, check_id=check_id)
+        ask, gift_register.taken_out(out.description, out.category, out.client, ask.words, check_id=check_id)
     )
 
 
 def _entered(ask: Ask, entered: Given) -> Message:
     assert entered.value is not None, "what was entered has a value"
-    return views.given(
+    return gift_register.given(
         entered.description,
         entered.category,
         entered.client,

@@ -14,8 +14,8 @@ from bot.domain.money import Money
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
 from handlers.views import parts
+from handlers.views.gift_variants import path_of
 from handlers.views.gift_words import AMOUNTS, CATEGORIES, CHOICES, FLAGS, NUMBERS
-from handlers.views.gifts import path_of
 from handlers.views.touches import contact_label
 
 MOST_QUESTIONS = 5

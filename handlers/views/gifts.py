@@ -1,16 +1,15 @@
-"""The gift check as it is read: the verdict with its reason and what would pass instead, and the register's answers."""
+"""The gift check as it is read: the verdict with its reason, what follows from it, and what would pass instead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from babel.languages import get_official_languages
 from babel.localedata import exists
 
 from bot.domain.clients import Client, Contact
-from bot.domain.gifts.judgement import Alternative, Assumption, Conversion, Finding, Judgement, TaxNote
+from bot.domain.gifts.judgement import Conversion, Finding, Judgement, TaxNote
 from bot.domain.gifts.proposal import Proposal
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member
@@ -19,15 +18,12 @@ from handlers import i18n
 from handlers.answers import Block, Message
 from handlers.i18n import Words
 from handlers.views import parts
+from handlers.views.gift_variants import alternative, assumed
 from handlers.views.gift_words import (
-    AMOUNTS,
     APPROVERS,
     CATEGORIES,
     CHECKED,
-    CHOICES,
-    FLAGS,
     LAYERS,
-    NUMBERS,
     OBLIGATIONS,
     PERIODS,
     VERDICTS,
@@ -40,7 +36,6 @@ _WHAT = 200
 _NAME = 120
 _DECIDING = 2
 _LIMITS = 3
-_ASSUMED = 3
 _RULES_SHOWN = 20
 _RATE_SHOWN = Decimal("0.0001")
 
@@ -99,14 +94,14 @@ def verdict_blocks(
             lines.append(_source(finding, words, linked=False))
             blocks.append(parts.context(parts.marked(_source(finding, words, linked=True))))
 
-    assumed = _assumed(judgement, proposal, words)
+    hangs_on = assumed(judgement, proposal, words)
     for title, points in (
         (words.say("What is left"), _limits(judgement, words)),
         (words.say("Who has to say yes"), _approvers(judgement, words, lead, compliance)),
         (words.say("To be done even so"), _duties(judgement, words)),
         (
             words.say("What would pass"),
-            [_alternative(each, proposal, words) for each in judgement.alternatives],
+            [alternative(each, proposal, words) for each in judgement.alternatives],
         ),
     ):
         if points:
@@ -119,10 +114,10 @@ def verdict_blocks(
         lines += [label, question]
         blocks += [parts.section(parts.plain(label)), _to_copy(question)]
 
-    if assumed:
+    if hangs_on:
         title = words.say("Assumed")
-        lines += [title, *(f"• {point}" for point in assumed)]
-        blocks.append(parts.context(parts.marked(_listed(title, assumed))))
+        lines += [title, *(f"• {point}" for point in hangs_on)]
+        blocks.append(parts.context(parts.marked(_listed(title, hangs_on))))
     notes = [*_orientation(proposal, words), *_gaps(proposal, client, words)]
     notes.append(words.say("Rules as of {date}.", date=words.day(judgement.rulebook_date)))
     lines += notes
@@ -322,133 +317,6 @@ def _duties(judgement: Judgement, words: Words) -> list[str]:
     return said
 
 
-# --- Assumptions and alternatives -------------------------------------------------------------------------
-
-
-def _assumed(judgement: Judgement, proposal: Proposal, words: Words) -> list[str]:
-    said = [_assumption(each, proposal, words) for each in judgement.assumptions[:_ASSUMED]]
-    more = len(judgement.assumptions) - len(said)
-    if more > 0:
-        said.append(
-            words.count("{n} more thing that could matter", "{n} more things that could matter", more)
-        )
-    return said
-
-
-def _assumption(of: Assumption, proposal: Proposal, words: Words) -> str:
-    other = _within(words.say(VERDICTS[of.verdict_if_other.word]))
-    path = path_of(of.key)
-    if path == "item.category":
-        return words.say("no kind was given, so it is judged as a gift in general; another kind may differ")
-    if path in FLAGS:
-        flag = FLAGS[path]
-        return words.say(
-            "{assumed} (otherwise: {verdict})",
-            assumed=words.say(flag.holds if of.assumed else flag.fails),
-            verdict=other,
-        )
-    if path in AMOUNTS:
-        if not isinstance(of.other, Decimal):
-            return words.say(AMOUNTS[path].name)
-        value = Money(of.other, proposal.items[0].currency or proposal.currency)
-        return words.say(
-            "the value is not known (at {value}: {verdict})", value=words.money(value), verdict=other
-        )
-    return words.say(
-        "{fact}: {assumed} (with {other}: {verdict})",
-        fact=words.say(fact_name(path)),
-        assumed=value_words(path, of.assumed, words),
-        other=value_words(path, of.other, words),
-        verdict=other,
-    )
-
-
-def _within(phrase: str) -> str:
-    """A phrase inside a sentence: without its capital."""
-    return phrase[:1].lower() + phrase[1:]
-
-
-def path_of(key: str) -> str:
-    """A key of the judge's as the path of a fact: ``items[0].branded`` is ``item.branded``."""
-    return f"item.{key.partition('].')[2]}" if key.startswith("items[") else key
-
-
-def fact_name(path: str) -> str:
-    """The message that names a fact with codes or a number."""
-    return CHOICES[path].name if path in CHOICES else NUMBERS[path].name
-
-
-def value_words(path: str, value: object, words: Words) -> str:
-    if value is None:
-        return words.say("not known")
-    if path in CHOICES and isinstance(value, str):
-        return words.say(CHOICES[path].codes[value])
-    if isinstance(value, int):
-        return words.number(value)
-    return str(value)
-
-
-def _alternative(of: Alternative, proposal: Proposal, words: Words) -> str:
-    """A near thing that would be allowed, with everything in it that is not as was asked."""
-    changes = {path_of(key): value for key, value in of.changes.items()}
-    kind = changes.pop("item.category", None)
-    said = [words.say("the same") if kind is None else words.say(CATEGORIES[str(kind)])]
-    # A ticket's several values sink together: the highest says it all.
-    values = [
-        value for path in [p for p in changes if p in _PRICES] if (value := changes.pop(path)) is not None
-    ]
-    currency = proposal.items[0].currency or proposal.currency
-    if values:
-        most = max(value for value in values if isinstance(value, Decimal))
-        value = words.money(Money(most, currency))
-        several = (proposal.items[0].quantity or 1) > 1 and changes.get("item.quantity") != 1
-        said.append(
-            words.say("up to {value} each", value=value)
-            if several
-            else words.say("up to {value}", value=value)
-        )
-    return ", ".join([*said, *(_difference(path, value, currency, words) for path, value in changes.items())])
-
-
-_PRICES = (
-    "item.unit_value",
-    "item.face_value",
-    "item.market_value",
-    "item.cost_to_giver",
-    "item.value_above",
-)
-
-_DIFFERENCES: Mapping[tuple[str, object], str] = {
-    ("context.host_present", True): i18n.message("with somebody of ours present"),
-    ("context.guests", 0): i18n.message("without companions"),
-    ("context.given_to", "recipient"): i18n.message("for the person alone"),
-    ("context.presentation", True): i18n.message("during an educational presentation"),
-    ("context.setting", "workplace"): i18n.message("at their workplace"),
-    ("context.pending_decision", False): i18n.message(
-        "once the tender, negotiation or other decision is over"
-    ),
-    ("context.offered_to", "all_employees"): i18n.message("offered to every employee there"),
-}
-
-
-def _difference(path: str, value: object, currency: str, words: Words) -> str:
-    """One way in which an alternative differs from what was asked, as a part of a sentence."""
-    known = _DIFFERENCES.get((path, value))
-    if known is not None:
-        return words.say(known)
-    if isinstance(value, date):
-        return words.say("from {day} on", day=words.day(value))
-    if path == "item.quantity" and isinstance(value, int):
-        return words.count("{n} piece only", "{n} pieces only", value)
-    if path == "context.recipient_pays" and isinstance(value, Decimal):
-        return words.say("if the person pays {value}", value=words.money(Money(value, currency)))
-    if path in FLAGS:
-        return words.say(FLAGS[path].holds if value else FLAGS[path].fails)
-    return words.say(
-        "{fact}: {value}", fact=words.say(fact_name(path)), value=value_words(path, value, words)
-    )
-
-
 # --- The question to them ---------------------------------------------------------------------------------
 
 
@@ -610,128 +478,3 @@ _TAX = {
     ("deductible", True): i18n.message("Tax: it may be deducted."),
     ("deductible", False): i18n.message("Tax: it may not be deducted."),
 }
-
-
-# --- Questions before a verdict ---------------------------------------------------------------------------
-
-
-def which_client(name: str, choices: Sequence[tuple[int, str]], draft_id: int, words: Words) -> Message:
-    """Ask which client a typed name means; the draft waits for the answer."""
-    asked = words.say(
-        "“{name}” could be several companies. Which one do you mean?", name=parts.one_line(name, _NAME)
-    )
-    buttons = [
-        parts.button(
-            parts.one_line(client, parts.BUTTON),
-            f"gift.client_meant:{client_id}",
-            parts.value_of(draft=draft_id, client=client_id),
-        )
-        for client_id, client in choices
-    ]
-    none = words.say("None of these")
-    spoken = words.say("None of these: judge by the name as typed")
-    buttons.append(parts.button(none, "gift.no_client", parts.value_of(draft=draft_id), spoken=spoken))
-    return parts.stated(asked, parts.actions(*buttons))
-
-
-def which_person(
-    name: str, client: str, choices: Sequence[tuple[int, str]], draft_id: int, words: Words
-) -> Message:
-    """Ask which contact a typed name means; the draft waits for the answer."""
-    asked = words.say(
-        "Who at {client} is “{name}”? Rules and earlier gifts go by the person.",
-        client=parts.one_line(client, _NAME),
-        name=parts.one_line(name, _NAME),
-    )
-    buttons = [
-        parts.button(
-            parts.one_line(person, parts.BUTTON),
-            f"gift.person_meant:{contact_id}",
-            parts.value_of(draft=draft_id, contact=contact_id),
-        )
-        for contact_id, person in choices
-    ]
-    buttons.append(parts.button(words.say("Somebody else"), "gift.stranger", parts.value_of(draft=draft_id)))
-    return parts.stated(asked, parts.actions(*buttons))
-
-
-def unread(complaint: str, typed: str, draft_id: int, words: Words) -> Message:
-    """Say what could not be read, repeat what was typed, and offer the form with it."""
-    said = words.say(
-        "{complaint} You typed: {typed}", complaint=complaint, typed=parts.shortened(typed, 2000)
-    )
-    button = parts.button(words.say("Open the form"), "gift.resume", parts.value_of(draft=draft_id))
-    return parts.stated(said, parts.actions(button))
-
-
-# --- The register -----------------------------------------------------------------------------------------
-
-
-def given(
-    description: str,
-    category: str,
-    client: Client,
-    contact: Contact | None,
-    value: Money,
-    words: Words,
-    *,
-    check_id: int,
-    again: bool,
-    added_client: bool,
-    added_contact: bool,
-) -> Message:
-    """Say that a gift stands in the register, and how to take it out again."""
-    facts = {
-        "gift": parts.one_line(description or words.say(CATEGORIES[category]), _WHAT),
-        "value": words.money(value),
-        "client": parts.one_line(client.name, _NAME),
-    }
-    if contact is not None:
-        person = parts.one_line(contact.name, _NAME)
-        said = [
-            words.say("In the register: {gift}, {value}, for {person} at {client}.", person=person, **facts)
-        ]
-    else:
-        said = [words.say("In the register: {gift}, {value}, for somebody at {client}.", **facts)]
-    if again:
-        said.append(words.say("It stood there already and counts once."))
-    else:
-        said.append(words.say("The next check counts it."))
-    if added_client:
-        said.append(words.say("{client} is now in your book.", client=facts["client"]))
-    if added_contact and contact is not None:
-        said.append(words.say("{person} is now a contact there.", person=parts.one_line(contact.name, _NAME)))
-    undo = parts.button(
-        words.say("Take it out again"),
-        "gift.cancel",
-        parts.value_of(check=check_id),
-        spoken=words.say("Take the gift out of the register again"),
-    )
-    return parts.stated(" ".join(said), parts.actions(undo))
-
-
-def taken_out(description: str, category: str, client: Client, words: Words, *, check_id: int) -> Message:
-    """Say that a gift no longer stands in the register."""
-    said = words.say(
-        "Taken out of the register: {gift}, {client}. It no longer counts.",
-        gift=parts.one_line(description or words.say(CATEGORIES[category]), _WHAT),
-        client=parts.one_line(client.name, _NAME),
-    )
-    button = parts.button(words.say("Check it again"), "gift.again", parts.value_of(check=check_id))
-    return parts.stated(said, parts.actions(button))
-
-
-def not_in_book(employer: str, check_id: int, words: Words) -> Message:
-    """Say that the register counts by client, and offer to add this one."""
-    name = parts.one_line(employer, _NAME)
-    said = words.say(
-        "The register counts gifts by client, and {employer} is not in the book yet.", employer=name
-    )
-    button = parts.button(
-        words.say("Add it and register the gift"),
-        "gift.given_add",
-        parts.value_of(check=check_id),
-        primary=True,
-        spoken=words.say("Add {employer} to my clients and register the gift", employer=name),
-    )
-    return parts.stated(said, parts.actions(button))

@@ -45,8 +45,9 @@ from handlers.answers import (
 )
 from handlers.ask import Routes
 from handlers.i18n import Words, words_for
-from handlers.views import gift_forms, gift_words
+from handlers.views import gift_forms, gift_questions, gift_register, gift_words
 from handlers.views import gifts as views
+from handlers.views.gift_variants import path_of
 from sandbox.payloads import check_view
 from tests.bot.services.test_gifts import RULES
 from tests.conftest import Firm, shipped_rulebook
@@ -546,7 +547,7 @@ def test_an_answer_that_cannot_be_taken_is_said_at_its_field(
 ) -> None:
     allowed(anna)
     form = gift_forms.questions_form("flowers", [key], "USD", ENGLISH, {"check": 1, "currency": "USD"})
-    field = f"q.{views.path_of(key)}"
+    field = f"q.{path_of(key)}"
     answer = anna.submits(form, **{field: typed})
     assert isinstance(answer, FormErrors)
     assert sentence in answer.errors[field]
@@ -862,12 +863,12 @@ def test_the_largest_forms_and_questions_fit_in_both_languages(shop: Firm, words
         assert check_view(form) == []
     client, contact = replace(shop.clients["Brightside"], name=HOSTILE), contacts[0]
     for message in (
-        views.which_client(HOSTILE, near, 10**15, words),
-        views.which_person(HOSTILE, HOSTILE, near, 10**15, words),
-        views.unread(HOSTILE, HOSTILE, 10**15, words),
-        views.not_in_book(HOSTILE, 10**15, words),
-        views.taken_out(HOSTILE, "meal", client, words, check_id=10**15),
-        views.given(
+        gift_questions.which_client(HOSTILE, near, 10**15, words),
+        gift_questions.which_person(HOSTILE, HOSTILE, near, 10**15, words),
+        gift_questions.unread(HOSTILE, HOSTILE, 10**15, words),
+        gift_register.not_in_book(HOSTILE, 10**15, words),
+        gift_register.taken_out(HOSTILE, "meal", client, words, check_id=10**15),
+        gift_register.given(
             HOSTILE,
             "meal",
             client,
@@ -879,7 +880,7 @@ def test_the_largest_forms_and_questions_fit_in_both_languages(shop: Firm, words
             added_client=True,
             added_contact=True,
         ),
-        views.given(
+        gift_register.given(
             "",
             "meal",
             client,

@@ -16,8 +16,10 @@ from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.rulebook.reader import read_rulebook, shipped_files
 from bot.services import gifts
-from bot.services.gifts import Checked, GiftDraft
+from bot.services.gifts import Checked
 from bot.services.house import Actor
+from bot.services.proposals import GiftDraft
+from bot.services.register import Given, cancel_given, record_given
 from tests.conftest import Firm
 
 RULES = """
@@ -316,8 +318,8 @@ def test_a_check_belongs_to_who_asked_for_it(shop: Firm) -> None:
     assert refused(gifts.answer, shop.house, bruno, checked.check_id, {}).code == "gift.gone"
     assert refused(gifts.recall, shop.house, bruno, checked.check_id).code == "gift.gone"
     assert refused(gifts.drafted, shop.house, bruno, checked.check_id).code == "gift.gone"
-    assert refused(gifts.record_given, shop.house, bruno, checked.check_id).code == "gift.gone"
-    assert refused(gifts.cancel_given, shop.house, bruno, checked.check_id).code == "gift.gone"
+    assert refused(record_given, shop.house, bruno, checked.check_id).code == "gift.gone"
+    assert refused(cancel_given, shop.house, bruno, checked.check_id).code == "gift.gone"
 
 
 def test_another_workspace_sees_no_check(shop: Firm) -> None:
@@ -349,8 +351,8 @@ def test_a_check_by_rules_that_have_changed_since_is_not_recalled(shop: Firm) ->
 # --- The register -----------------------------------------------------------------------------------------
 
 
-def give(shop: Firm, checked: Checked, value: Money | None = None, **more: bool) -> gifts.Given:
-    return gifts.record_given(shop.house, shop.actor(shop.alice), checked.check_id, value, **more)
+def give(shop: Firm, checked: Checked, value: Money | None = None, **more: bool) -> Given:
+    return record_given(shop.house, shop.actor(shop.alice), checked.check_id, value, **more)
 
 
 def test_a_gift_that_was_given_counts_at_the_next_check(shop: Firm) -> None:
@@ -418,7 +420,7 @@ def test_on_either_database_two_presses_at_once_enter_one_gift_and_one_person(fi
     with firm.house.memory.read(firm.workspace.id) as unit:
         assert [person.name for person in unit.contacts.of_client(client_id)] == ["Nora Lind"]
         assert len(unit.clients.named("Brightside Foods")) == 1
-    gifts.cancel_given(firm.house, firm.actor(firm.alice), checked.check_id)
+    cancel_given(firm.house, firm.actor(firm.alice), checked.check_id)
     assert refused(give, firm, checked).code == "gift.withdrawn"
 
 
@@ -451,9 +453,9 @@ def test_a_gift_can_be_taken_out_of_the_register_again(shop: Firm) -> None:
     checked = check(shop, basket("40"))
     give(shop, checked)
     alice = shop.actor(shop.alice)
-    out = gifts.cancel_given(shop.house, alice, checked.check_id)
+    out = cancel_given(shop.house, alice, checked.check_id)
     assert (out.value, out.again) == (None, False)
-    assert gifts.cancel_given(shop.house, alice, checked.check_id).again is True
+    assert cancel_given(shop.house, alice, checked.check_id).again is True
     assert check(shop, basket("40")).judgement.verdict is Outcome.ALLOWED
     assert refused(give, shop, checked).code == "gift.withdrawn"
 

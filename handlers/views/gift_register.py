@@ -1,0 +1,83 @@
+"""What is said of a gift and the register."""
+
+from __future__ import annotations
+
+from bot.domain.clients import Client, Contact
+from bot.domain.money import Money
+from handlers.answers import Message
+from handlers.i18n import Words
+from handlers.views import parts
+from handlers.views.gift_words import CATEGORIES
+
+_WHAT = 200
+_NAME = 120
+
+
+def given(
+    description: str,
+    category: str,
+    client: Client,
+    contact: Contact | None,
+    value: Money,
+    words: Words,
+    *,
+    check_id: int,
+    again: bool,
+    added_client: bool,
+    added_contact: bool,
+) -> Message:
+    """Say that a gift stands in the register, and how to take it out again."""
+    facts = {
+        "gift": parts.one_line(description or words.say(CATEGORIES[category]), _WHAT),
+        "value": words.money(value),
+        "client": parts.one_line(client.name, _NAME),
+    }
+    if contact is not None:
+        person = parts.one_line(contact.name, _NAME)
+        said = [
+            words.say("In the register: {gift}, {value}, for {person} at {client}.", person=person, **facts)
+        ]
+    else:
+        said = [words.say("In the register: {gift}, {value}, for somebody at {client}.", **facts)]
+    if again:
+        said.append(words.say("It stood there already and counts once."))
+    else:
+        said.append(words.say("The next check counts it."))
+    if added_client:
+        said.append(words.say("{client} is now in your book.", client=facts["client"]))
+    if added_contact and contact is not None:
+        said.append(words.say("{person} is now a contact there.", person=parts.one_line(contact.name, _NAME)))
+    undo = parts.button(
+        words.say("Take it out again"),
+        "gift.cancel",
+        parts.value_of(check=check_id),
+        spoken=words.say("Take the gift out of the register again"),
+    )
+    return parts.stated(" ".join(said), parts.actions(undo))
+
+
+def taken_out(description: str, category: str, client: Client, words: Words, *, check_id: int) -> Message:
+    """Say that a gift no longer stands in the register."""
+    said = words.say(
+        "Taken out of the register: {gift}, {client}. It no longer counts.",
+        gift=parts.one_line(description or words.say(CATEGORIES[category]), _WHAT),
+        client=parts.one_line(client.name, _NAME),
+    )
+    button = parts.button(words.say("Check it again"), "gift.again", parts.value_of(check=check_id))
+    return parts.stated(said, parts.actions(button))
+
+
+def not_in_book(employer: str, check_id: int, words: Words) -> Message:
+    """Say that the register counts by client, and offer to add this one."""
+    name = parts.one_line(employer, _NAME)
+    said = words.say(
+        "The register counts gifts by client, and {employer} is not in the book yet.", employer=name
+    )
+    button = parts.button(
+        words.say("Add it and register the gift"),
+        "gift.given_add",
+        parts.value_of(check=check_id),
+        primary=True,
+        spoken=words.say("Add {employer} to my clients and register the gift", employer=name),
+    )
+    return parts.stated(said, parts.actions(button))
