@@ -32,9 +32,7 @@ bench: $(READY) ## measure against floors, side by side in one run; a few minute
 	$(BIN)/python -m bench
 
 messages: $(READY) ## bring the catalogues up to date with the code
-	$(BIN)/pybabel -q extract -F babel.cfg -k say -k markup -k count:1,2 -k count_markup:1,2 -k message \
-		--omit-header --no-location --sort-output -o handlers/locales/rapport.pot .
-	$(BIN)/pybabel -q update -D rapport -i handlers/locales/rapport.pot -d handlers/locales --no-fuzzy-matching --omit-header
+	$(BIN)/python -m handlers.locales
 
 manifest: $(READY) ## write manifest.yml from the code
 	$(BIN)/rapport manifest > manifest.yml

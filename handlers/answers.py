@@ -51,9 +51,13 @@ class OpenForm:
 
 @dataclass(frozen=True, slots=True)
 class UpdateForm:
-    """Show `view` in place of the open modal: in the acknowledgement of a submission, or after a press in it."""
+    """Show `view` in place of the open modal: in the acknowledgement of a submission, or after a press in it.
+
+    `home` says that the Home tab below has changed, too.
+    """
 
     view: View
+    home: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,10 @@ class Desk:
         )
         answer = self._answer(self.routes.views.get(str(view["callback_id"])), delivery)
         match answer:
-            case UpdateForm(view=shown):
+            case UpdateForm(view=shown, home=home):
                 ack({"response_action": "update", "view": dict(shown)})
+                if home:
+                    self._afterwards(CloseForms(home=True), delivery)
             case OpenForm(view=shown):
                 ack({"response_action": "push", "view": dict(shown)})
             case FormErrors(errors=errors):
@@ -248,9 +250,11 @@ class Desk:
                 self.reply(delivery.reply_to, {"delete_original": True})
             case OpenForm(view=view):
                 self._open(view, delivery)
-            case UpdateForm(view=view):
+            case UpdateForm(view=view, home=home):
                 shown = body["view"]
                 self.client.views_update(view_id=shown["id"], hash=shown["hash"], view=dict(view))
+                if home:
+                    self._refresh_home(delivery)
             case PublishHome(view=view):
                 self.client.views_publish(user_id=str(delivery.user["id"]), view=dict(view))
             case CloseForms(then=then, home=home):

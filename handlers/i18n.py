@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -70,8 +70,9 @@ class Words:
         return str(format_date(day, format=form, locale=self.locale))
 
     def weekday(self, day: date) -> str:
-        """A date with its weekday and without its year: ``Tuesday 3 March``."""
-        return str(format_skeleton("EEEEMMMMd", day, locale=self.locale))
+        """A date with its weekday and without its year: ``Tuesday, March 3``, ``mardi 3 mars``."""
+        short = self.locale.datetime_skeletons["MMMEd"].pattern
+        return str(format_date(day, format=short.replace("E", "EEEE").replace("MMM", "MMMM"), locale=self.locale))
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """A moment on the reader's clock: date and time."""

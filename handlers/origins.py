@@ -86,7 +86,7 @@ def finish(ask: Ask, message: Message) -> Answer:
     """The answer to a submitted form, in the place from which it was opened."""
     origin = from_notes(ask.notes)
     if origin.home:
-        return CloseForms(home=True)
+        return UpdateForm(notice(message, ask.words, ask.notes), home=True)
     if origin.reply_to is None:
         return UpdateForm(notice(message, ask.words))
     if origin.digest is not None and (shown := current_digest(ask, origin.digest)) is not None:
@@ -98,7 +98,9 @@ def finish(ask: Ask, message: Message) -> Answer:
 
 def put(ask: Ask, message: Message) -> Answer:
     """The answer to a press that settles what the pressed message, or modal, was about."""
-    return UpdateForm(notice(message, ask.words, ask.notes)) if in_modal(ask) else Replace(message)
+    if in_modal(ask):
+        return UpdateForm(notice(message, ask.words, ask.notes), home=from_notes(ask.notes).home)
+    return Replace(message)
 
 
 def tell(ask: Ask, message: Message) -> Answer:

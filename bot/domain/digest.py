@@ -17,8 +17,8 @@ ROWS = 5
 class Row:
     """One client worth a member's attention today, with the reason.
 
-    `days` counts calendar days since the last touch, or since the client came into the book when `state` is
-    ``never``; `usual` is the cadence in days; `one_way` says that only one side has spoken since the last conversation.
+    `days` counts calendar days since the last touch, or since the client came into the book when there was `never`
+    one; `usual` is the cadence in days; `one_way` says that only one side has spoken since the last conversation.
     """
 
     client_id: int
@@ -28,6 +28,7 @@ class Row:
     days: int
     usual: int
     one_way: bool = False
+    never: bool = False
 
 
 def urgency(client: Client, now: datetime) -> float:
@@ -77,6 +78,7 @@ def row_of(client: Client, member: Member, now: datetime) -> Row:
         state=state_of(client, now),
         days=max(0, (calendar.local_date(now) - calendar.local_date(since)).days),
         usual=cadence_of(client, now).due,
+        never=client.last_touch_at is None,
         one_way=wrote is not None and (spoke is None or wrote > spoke),
     )
 

@@ -124,7 +124,7 @@ def rhythm(days: int, words: Words) -> str:
 def reason(row: Row, words: Words) -> str:
     """Why a client is in the digest, in one sentence of plain text."""
     usual = rhythm(row.usual, words)
-    if row.state is ClientState.NEVER:
+    if row.never:
         return words.count(
             "In your book for {n} day and not contacted yet; you want to talk {rhythm}.",
             "In your book for {n} days and not contacted yet; you want to talk {rhythm}.",

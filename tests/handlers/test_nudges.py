@@ -9,7 +9,17 @@ import pytest
 from bot.domain.clients import Client, Tier
 from bot.domain.refusals import Refusal
 from bot.services import digest
-from handlers.answers import CloseForms, FormErrors, Message, OpenForm, PublishHome, Replace, ReplaceAt, Say
+from handlers.answers import (
+    CloseForms,
+    FormErrors,
+    Message,
+    OpenForm,
+    PublishHome,
+    Replace,
+    ReplaceAt,
+    Say,
+    UpdateForm,
+)
 from handlers.i18n import words_for
 from handlers.views import digest as views
 from tests.conftest import Firm
@@ -171,8 +181,9 @@ def test_on_the_home_tab_a_press_brings_the_tab_up_to_date(
     assert isinstance(put_off, PublishHome)
     assert next(e["action_id"] for e in elements_of(put_off.view["blocks"])) == f"nudge.log:{due[1].id}"
     logged = alice.submits(opened(alice.presses(put_off.view, f"nudge.log:{due[1].id}")), channel="call")
-    assert isinstance(logged, CloseForms)
+    assert isinstance(logged, UpdateForm)
     assert logged.home
+    assert "Undo" in seen(logged.view)
     assert "Nobody is due today" in seen(alice.opens_home())
 
 
@@ -184,5 +195,5 @@ def test_on_the_home_tab_a_brief_opens_as_a_modal_from_which_a_touch_is_logged(
     form = alice.presses(brief.view, "client.log")
     assert isinstance(form, OpenForm)
     answer = alice.submits(form.view, channel="call")
-    assert isinstance(answer, CloseForms)
+    assert isinstance(answer, UpdateForm)
     assert answer.home
