@@ -482,7 +482,7 @@ def _dated(value: object, place: str, key: str) -> tuple[int, int] | None:
 
 def _amount(value: object, place: str, key: str) -> Decimal:
     try:
-        return read_amount(str(value) if isinstance(value, float) else value, key)
+        return read_amount(value, key)
     except ProposalError as error:
         _fail(place, key, error.message)
 

@@ -6,6 +6,7 @@ import json
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from bot.domain.gifts.book import Rulebook
 from bot.domain.gifts.judge import judge
@@ -34,13 +35,13 @@ def shipped() -> Rulebook:
     return load_rulebook()
 
 
-def proposal(text_or_data: str | dict[str, object]) -> Proposal:
+def proposal(text_or_data: str | dict[str, Any]) -> Proposal:
     """A proposal from JSON text or plain data, decoded as the interface does."""
     text = text_or_data if isinstance(text_or_data, str) else json.dumps(text_or_data, default=str)
     return read_proposal(json.loads(text, parse_float=Decimal), today=TODAY)
 
 
-def judged(data: str | dict[str, object], *, explain: bool = False, cautious: bool = False) -> Judgement:
+def judged(data: str | dict[str, Any], *, explain: bool = False, cautious: bool = False) -> Judgement:
     """The judgement of the shipped rulebook."""
     return judge(proposal(data), shipped(), rates=RATES, explain=explain, cautious=cautious)
 
