@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.book_rows import RejectedRow
 from bot.domain.members import Role
 from bot.domain.refusals import Refusal
-from bot.door import demo, doctor, running
+from bot.door import demo, doctor, gift_line, running
 from bot.door.assembly import build_house, clock_of
 from bot.door.logs import set_up_logs
 from bot.services import imports, members
@@ -73,25 +73,24 @@ def gift_check(as_json: bool, batch: bool, words: tuple[str, ...]) -> None:
 
     The exit code is 0 whatever the verdict, and 2 for input that cannot be read.
     """
-    from bot.door import gift_line
-
+    if batch and not as_json:
+        raise click.UsageError("--batch goes with --json")
+    if as_json and words:
+        raise click.UsageError("--json reads from standard input, not from arguments")
+    if not as_json and not words:
+        raise click.UsageError("say what for whom, for example: '$45 wine for Jane Smith at Ford'")
     with _plainly():
         settings = read_settings()
-        today = gift_line.today(clock_of(settings), settings.zone)
-        if batch and not as_json:
-            raise click.UsageError("--batch goes with --json")
-        if as_json and words:
-            raise click.UsageError("--json reads from standard input, not from arguments")
-        if as_json and batch:
-            for line in gift_line.judged_lines(sys.stdin.buffer, today):
-                click.echo(line)
-            return
+        clock = clock_of(settings)
+        today = gift_line.today(clock, settings.zone)
         try:
-            click.echo(
-                gift_line.judged(sys.stdin.buffer.read(), today)
-                if as_json
-                else gift_line.typed(words, settings)
-            )
+            if batch:
+                for line in gift_line.judged_lines(sys.stdin.buffer, today, settings):
+                    click.echo(line)
+            elif as_json:
+                click.echo(gift_line.judged(sys.stdin.buffer.read(), today, settings))
+            else:
+                click.echo(gift_line.typed(words, today, clock, settings))
         except gift_line.Unreadable as unreadable:
             click.echo(f"{unreadable.key}: {unreadable.message}", err=True)
             sys.exit(2)
@@ -113,9 +112,8 @@ def import_clients(file: Path, dry_run: bool, team: str | None) -> None:
             click.echo(f"line {row.line}: {_rejection(row)}", err=True)
         names = ("new", done.new), ("changed", done.changed), ("unchanged", done.same)
         for what, clients in names:
-            click.echo(
-                f"{len(clients):>6} {what}{': ' + ', '.join(clients[:5]) if clients else ''}{' …' if len(clients) > 5 else ''}"
-            )
+            shown = ", ".join(clients[:5]) + (" …" if len(clients) > 5 else "")
+            click.echo(f"{len(clients):>6} {what}{': ' if clients else ''}{shown}")
         click.echo(f"{done.contacts:>6} new contacts")
         if done.rejected:
             raise click.ClickException(f"{len(done.rejected)} rows are wrong: nothing was imported")

@@ -46,7 +46,7 @@ def test_with_nothing_left_it_says_so(locale: str, done: int) -> None:
         (row(days=1, usual=1), "1 day since you last spoke; you usually talk every day."),
         (row(state=ClientState.NEGLECTED), "31 days without contact; you usually talk every 14 days."),
         (
-            row(state=ClientState.NEVER, days=8, usual=7),
+            row(state=ClientState.NEVER, never=True, days=8, usual=7),
             "In your book for 8 days and not contacted yet; you want to talk every 7 days.",
         ),
         (
