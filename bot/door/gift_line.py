@@ -1,4 +1,4 @@
-"""The gift check on the command line: JSON for other programs, words for people. It knows the rules, not the register."""
+"""The gift check on the command line: JSON for programs, words for people. It knows the rules, not the register."""
 
 from __future__ import annotations
 
