@@ -22,11 +22,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "member.bot": i18n.message("{name} is a bot; Rapport works with people only."),
     "member.external": i18n.message(
-        "{name} belongs to another organisation, and client data stays within ours. "
-        "Ask a colleague of this workspace to do it."
+        "Client data is closed to people from another organisation. Ask the people you work with here."
     ),
     "member.guest": i18n.message(
-        "{name} is a guest here, and client data is for full members only. Ask an admin of the workspace for access."
+        "Client data is for full members of this workspace, not for guests. Ask an admin of the workspace for access."
     ),
     "member.deactivated": i18n.message(
         "The account of {name} is closed. Ask an admin of the workspace if that is a mistake."

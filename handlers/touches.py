@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.clients import Contact
+from bot.domain.contacts import meant
+from bot.domain.lookup import choose
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, Direction, Touch, TouchDraft
 from bot.services import book
@@ -283,26 +285,43 @@ def _blank(ask: Ask) -> Fields:
 
 
 def _form_of(ask: Ask, draft: TouchDraft, notes: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A draft as a form; words for a contact who is not clear go into the note, as they do when it is logged."""
+    """A draft as a form, with its client and contact chosen where what was typed is clear.
+
+    Words for a contact who is not clear go into the note, as they do when it is logged.
+    """
     fields = _blank(ask)
     contacts: Sequence[Contact] = ()
     if draft.at is not None:
         local = draft.at.astimezone(ask.zone)
         fields = replace(fields, day=local.date(), at=None if draft.whole_day else local.time())
-    if isinstance(draft.client, int):
-        client, contacts = client_services.contacts_of(ask.house, ask.actor, draft.client)
+    client_id = _clear_client(ask, draft)
+    if client_id is not None:
+        client, contacts = client_services.contacts_of(ask.house, ask.actor, client_id)
         fields = replace(fields, client=(client.id, client.name))
-    unclear = draft.contact.strip() if isinstance(draft.contact, str) else ""
+    contact, unclear = draft.contact, ""
+    if isinstance(contact, str):
+        known = meant(contacts, contact)
+        contact, unclear = (None, contact.strip()) if known is None else (known.id, "")
     fields = replace(
         fields,
-        named=draft.client if isinstance(draft.client, str) else "",
+        named=draft.client if client_id is None and isinstance(draft.client, str) else "",
         channel=draft.channel,
         direction=draft.direction,
-        contact=draft.contact if isinstance(draft.contact, int) else None,
+        contact=contact,
         new_contact=draft.new_contact,
         note=": ".join(part for part in (unclear, draft.note) if part),
     )
     return views.form(fields, contacts, ask.words, notes)
+
+
+def _clear_client(ask: Ask, draft: TouchDraft) -> int | None:
+    """The client of a draft, by id or as it was typed; None when there is none or when it has to be asked about."""
+    if isinstance(draft.client, int):
+        return draft.client
+    if not draft.client.strip():
+        return None
+    found = choose(client_services.type_ahead(ask.house, ask.actor, draft.client)).client
+    return None if found is None else found.client_id
 
 
 def _entered(ask: Ask) -> Fields:

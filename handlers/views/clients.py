@@ -169,11 +169,7 @@ def own(
     blocks: list[Block] = [parts.header(title)]
     for client, state in clients:
         name = parts.one_line(client.name, _NAME)
-        standing = words.say(
-            "{state}. {due}",
-            state=digest.signed_state(state, words),
-            due=touches.due(client, _local(client.due_at, zone), words, now),
-        )
+        standing = _standing(client, state, words, zone, now)
         said.append(words.say("{client}: {standing}", client=name, standing=standing))
         opener = parts.button(
             words.say("Open"),
@@ -191,6 +187,17 @@ def own(
     return parts.told("\n".join(said), blocks)
 
 
+def _standing(client: Client, state: ClientState, words: Words, zone: ZoneInfo, now: datetime) -> str:
+    """How a client stands, and when it is due; one that is due already says when it was last spoken to."""
+    signed, spoke_on = digest.signed_state(state, words), _local(client.last_touch_at, zone)
+    if client.due_at is None or client.due_at > now:
+        due = touches.due(client, _local(client.due_at, zone), words, now)
+        return words.say("{state}. {due}", state=signed, due=due)
+    if spoke_on is None:
+        return signed
+    return words.say("{state}. Last contact on {day}.", state=signed, day=words.day(spoke_on))
+
+
 def empty_book(words: Words) -> str:
     return words.say(
         "Your book is empty so far. Add your first client, and I tell you when it is time to speak to them."
@@ -202,13 +209,14 @@ def add_button(words: Words, *, primary: bool = False) -> parts.Element:
 
 
 def which_client(name: str, choices: Sequence[tuple[int, str]], words: Words) -> Message:
-    """Several clients are near the typed name: one button each."""
-    question = words.say("Which client do you mean by “{name}”?", name=parts.one_line(name, _NAME))
+    """One client or several are near the typed name: one button each, and one to add it."""
+    question = touches.asked_which(name, choices, words)
     names = words.listed([parts.one_line(choice[1], _NAME) for choice in choices], "or")
     buttons = [
         parts.button(label, f"client.open:{client_id}", parts.value_of(client=client_id))
         for client_id, label in choices
     ]
+    buttons.append(_add_named(name, words))
     return parts.told(f"{question}\n{names}", [*parts.stated_blocks(question), parts.actions(*buttons)])
 
 
@@ -216,12 +224,15 @@ def unknown_client(name: str, words: Words) -> Message:
     """No client is near the typed name: whether to add it."""
     short = parts.one_line(name, _NAME)
     said = words.say("I know no client called “{name}”. Check the spelling, or add it.", name=short)
-    add = parts.button(
+    return parts.stated(said, parts.actions(_add_named(name, words)))
+
+
+def _add_named(name: str, words: Words) -> parts.Element:
+    return parts.button(
         words.say("Add “{name}” as a client", name=parts.one_line(name, 40)),
         "client.open_form",
         parts.value_of(name=parts.one_line(name, touches.NAME_LIMIT)),
     )
-    return parts.stated(said, parts.actions(add))
 
 
 # --- Choosing and adding ----------------------------------------------------------------------------------

@@ -113,5 +113,5 @@ def settings(member: Member, words: Words) -> list[tuple[str, str]]:
         (words.say("Time zone"), f"{zone} ({member.zone})"),
         (words.say("Language"), str(locale.get_display_name(locale))),
         (words.say("Morning message"), words.say("{time} on your working days", time=at)),
-        (words.say("Your part"), words.listed(roles)),
+        (words.say("Your role"), words.listed(roles)),
     ]

@@ -36,9 +36,9 @@ def snooze_form(
     ]
     return parts.modal(
         "nudge.snooze_until",
-        words.say("Put off"),
+        words.say("Snooze"),
         blocks,
-        submit=words.say("Put off"),
+        submit=words.say("Snooze"),
         close=words.say("Cancel"),
         notes=notes,
     )

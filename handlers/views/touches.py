@@ -274,27 +274,35 @@ def taken_back(client: str, draft_id: int, words: Words) -> Message:
 def which_client(
     name: str, choices: Sequence[tuple[int, str]], draft_id: int, typed: str, words: Words
 ) -> Message:
-    """Several clients are near the typed name."""
-    question = words.say("Which client do you mean by “{name}”?", name=parts.one_line(name, _NAME))
+    """One client or several are near the typed name."""
+    question = asked_which(name, choices, words)
     names = words.listed([parts.one_line(choice[1], _NAME) for choice in choices], "or")
     buttons = [
         parts.button(label, f"touch.candidate:{client_id}", parts.value_of(draft=draft_id, client=client_id))
         for client_id, label in choices
     ]
+    buttons.append(_add_button(name, draft_id, words))
     buttons.append(_draft_button(words.say("None of these"), draft_id))
     return _question(question, [question, names], typed, words, parts.actions(*buttons))
+
+
+def asked_which(name: str, choices: Sequence[tuple[int, str]], words: Words) -> str:
+    """The question which of the clients near a typed name is meant, or whether the only one is."""
+    short = parts.one_line(name, _NAME)
+    if len(choices) == 1:
+        return words.say(
+            "I know no client called “{name}”. Do you mean {client}?",
+            name=short,
+            client=parts.one_line(choices[0][1], _NAME),
+        )
+    return words.say("Which client do you mean by “{name}”?", name=short)
 
 
 def unknown_client(name: str, draft_id: int, typed: str, words: Words) -> Message:
     """No client is near the typed name."""
     short = parts.one_line(name, _NAME)
     question = words.say("I know no client called “{name}”. Nothing is logged yet.", name=short)
-    add = parts.button(
-        words.say("Add “{name}” as a client", name=parts.one_line(name, 40)),
-        "touch.add_client",
-        parts.value_of(draft=draft_id),
-        primary=True,
-    )
+    add = _add_button(name, draft_id, words, primary=True)
     buttons = parts.actions(add, _draft_button(words.say("Choose another"), draft_id))
     return _question(question, [question], typed, words, buttons)
 
@@ -334,6 +342,11 @@ def _question(question: str, lines: Sequence[str], typed: str, words: Words, but
         repeated = [parts.context(parts.plain(label)), *parts.quoted(typed)]
         said += [label, typed]
     return parts.told("\n".join(said), [*parts.stated_blocks(question), *repeated, buttons])
+
+
+def _add_button(name: str, draft_id: int, words: Words, *, primary: bool = False) -> parts.Element:
+    label = words.say("Add “{name}” as a client", name=parts.one_line(name, 40))
+    return parts.button(label, "touch.add_client", parts.value_of(draft=draft_id), primary=primary)
 
 
 def _draft_button(label: str, draft_id: int) -> parts.Element:
