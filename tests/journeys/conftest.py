@@ -1,0 +1,93 @@
+"""Each file of journeys has a demo of its own; each test has people before their pages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.journeys.demo import Demo, running_demo
+from tests.journeys.screen import Screen
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ALICE, BENOIT, LENA, CARLA = "U0ALICE01", "U0BENOIT1", "U0LENA001", "U0CARLA01"
+EVE, GUS = "U0EXTERN1", "U0GUEST01"
+DESK = {"width": 1280, "height": 900}
+PATIENCE_MS = 10_000
+
+Sitting = Callable[..., Screen]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium as the distribution packages it."""
+    path = shutil.which("chromium")
+    if path is None:
+        lacking = "journeys need Chromium: apt-get install chromium"
+        assert os.environ.get("CI") != "true", lacking
+        pytest.skip(lacking)
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Demo]:
+    """A fresh demo. At the end nothing may have gone wrong that nobody saw on the page."""
+    with running_demo(tmp_path_factory.mktemp("demo")) as started:
+        yield started
+        assert started.driver.look("complaints")["complaints"] == []
+        unheard = [one for one in started.driver.look("log")["deliveries"] if one["outcome"] not in ("acked", "waiting")]
+        assert unheard == []
+        assert "Traceback" not in started.written(), started.written()
+
+
+@pytest.fixture
+def sits_down(demo: Demo, chromium: Browser, tmp_path: Path) -> Iterator[Sitting]:
+    """Somebody opens the page. A script error or a complaint of the browser fails the test."""
+    opened: list[Screen] = []
+
+    def sit(user_id: str, *, at: str = "", size: dict[str, int] = DESK, scheme: str = "light") -> Screen:
+        context = chromium.new_context(viewport=size, color_scheme=scheme, locale="en-US", reduced_motion="reduce")
+        tab = context.new_page()
+        tab.set_default_timeout(PATIENCE_MS)
+        screen = Screen(tab, user_id, tmp_path)
+        tab.on("pageerror", lambda error: screen.wrong.append(str(error)))
+        tab.on("console", lambda said: screen.wrong.append(said.text) if said.type == "error" else None)
+        tab.goto(f"{demo.url}/?as={user_id}" + (f"&at={at}" if at else ""))
+        expect(tab.get_by_text("App connected", exact=True)).to_be_visible()
+        opened.append(screen)
+        return screen
+
+    yield sit
+    for screen in opened:
+        screen.page.context.close()
+        while demo.driver.look("views", **{"as": screen.user_id})["views"]:
+            demo.driver.act("close", screen.user_id)  # a test that failed leaves nothing to the next one
+    assert [screen.wrong for screen in opened] == [[] for _ in opened]
+
+
+@pytest.fixture
+def alice(sits_down: Sitting) -> Screen:
+    """Account manager in New York, English."""
+    return sits_down(ALICE)
+
+
+@pytest.fixture
+def benoit(sits_down: Sitting) -> Screen:
+    """Account manager in Paris, French."""
+    return sits_down(BENOIT)

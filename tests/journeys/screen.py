@@ -1,0 +1,119 @@
+"""One person before the page: what they type, press and read, by role and label as a screen reader has them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+from tests.journeys.demo import ROOT
+
+PICTURES = ROOT / "docs" / "pictures"
+
+
+@dataclass
+class Screen:
+    """The page of somebody. `album` takes the pictures of a test run; those of the documentation go to docs/pictures
+    as well, when the environment asks for them with PICTURES=1.
+    """
+
+    page: Page
+    user_id: str
+    album: Path
+    wrong: list[str] = field(default_factory=list)
+
+    # --- Typing ---------------------------------------------------------------------------------------------
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_role("form", name="Write").get_by_role("textbox")
+
+    def says(self, text: str) -> None:
+        """Writes into the open conversation and sends it. Escape puts away what is suggested while typing."""
+        self.composer.fill(text)
+        self.composer.press("Escape")
+        self.composer.press("Enter")
+
+    def types(self, command: str) -> Locator:
+        """Types a command that is answered with a message; gives that message, which stays the same when it changes."""
+        before = self.messages.count()
+        self.says(command)
+        answer = self.messages.nth(before)
+        expect(answer).to_be_visible()
+        return answer
+
+    def runs(self, command: str) -> Locator:
+        """Types a command that opens a form; gives the form."""
+        self.says(command)
+        expect(self.form).to_be_visible()
+        return self.form
+
+    # --- Reading --------------------------------------------------------------------------------------------
+
+    @property
+    def messages(self) -> Locator:
+        """All messages of the open conversation."""
+        return self.page.get_by_role("log").get_by_role("article")
+
+    @property
+    def last(self) -> Locator:
+        return self.messages.last
+
+    @property
+    def form(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    @property
+    def home(self) -> Locator:
+        return self.page.get_by_label("Home", exact=True).filter(has=self.page.get_by_role("heading"))
+
+    def goes_home(self) -> Locator:
+        self.page.get_by_role("navigation", name="Rapport").get_by_role("link", name="Home").click()
+        expect(self.home).to_be_visible()
+        return self.home
+
+    def goes_to_channel(self, name: str) -> None:
+        self.page.get_by_role("navigation", name="Conversations").get_by_role("link", name=name).click()
+        expect(self.page.get_by_role("heading", level=1, name=f"#{name}")).to_be_visible()
+
+    def goes_to_messages(self) -> None:
+        self.page.get_by_role("navigation", name="Rapport").get_by_role("link", name="Messages").click()
+        expect(self.page.get_by_role("log")).to_be_visible()
+
+    # --- Filling --------------------------------------------------------------------------------------------
+
+    def chooses(self, label: str, typed: str, option: str) -> None:
+        """Types into a field that looks things up, and takes one of what it offers."""
+        field_ = self.form.get_by_role("combobox", name=label)
+        field_.fill("")
+        field_.press_sequentially(typed)
+        self.form.get_by_role("option", name=option).click()
+        expect(field_).to_have_value(option)
+
+    # --- Pictures -------------------------------------------------------------------------------------------
+
+    def picture(self, name: str, of: Locator | None = None, *, to: Locator | None = None, docs: bool = False) -> None:
+        """A picture of an element (to the end of another one), or of the whole page."""
+        paths = [self.album / f"{name}.png"]
+        if docs and os.environ.get("PICTURES") == "1":
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            paths.append(PICTURES / f"{name}.png")
+        for path in paths:
+            if of is None:
+                self.page.screenshot(path=path)
+            else:
+                self.page.screenshot(path=path, clip=_around(of, to or of))
+
+
+def _around(first: Locator, last: Locator) -> FloatRect:
+    """The rectangle from one element to another."""
+    first.scroll_into_view_if_needed()
+    one, other = first.bounding_box(), last.bounding_box()
+    assert one is not None, "what is to be pictured cannot be seen"
+    assert other is not None, "what is to be pictured cannot be seen"
+    left, top = min(one["x"], other["x"]), min(one["y"], other["y"])
+    right = max(one["x"] + one["width"], other["x"] + other["width"])
+    bottom = max(one["y"] + one["height"], other["y"] + other["height"])
+    return {"x": left, "y": top, "width": right - left, "height": bottom - top}
