@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 
 from bot.domain.cadence import Moments
 from bot.domain.clients import Client
@@ -16,11 +16,58 @@ from bot.domain.names import normalise
 from bot.ports import NewClient
 from storage import rows
 from storage.names import NameIndex
-from storage.repository import Scope
+from storage.repository import Scope, within
 from storage.schema import client_names, clients, workspaces
 
 _LONGEST_NAME_IN_WORDS = 8
 _LONGEST_KEY = 255
+
+_BY_ID = select(clients).where(within(clients, clients.c.id == bindparam("client")))
+# SQLite has one writer at a time, who holds everything; there the clause is left out.
+_HELD = _BY_ID.with_for_update()
+_ALIASES = (
+    select(client_names.c.name)
+    .where(
+        within(
+            client_names,
+            client_names.c.client_id == bindparam("client"),
+            client_names.c.alias,
+            ~client_names.c.removed,
+        )
+    )
+    .order_by(client_names.c.id)
+)
+_OWNED = select(clients).where(within(clients, clients.c.owner_id == bindparam("owner"), ~clients.c.archived))
+_FIRST_OWNED = _OWNED.order_by(clients.c.due_at, clients.c.id).limit(bindparam("most"))
+_DUE = (
+    _OWNED.where(
+        clients.c.due_at <= bindparam("now"),
+        or_(clients.c.snoozed_until.is_(None), clients.c.snoozed_until <= bindparam("now")),
+    )
+    .order_by(clients.c.neglected_at, clients.c.id)
+    .limit(bindparam("most"))
+)
+_COUNTED = (
+    select(func.count())
+    .select_from(clients)
+    .where(within(clients, clients.c.owner_id == bindparam("owner"), ~clients.c.archived))
+)
+_NAMED = (
+    select(clients.c.id, clients.c.name, func.min(client_names.c.name).label("matched"))
+    .join(
+        client_names,
+        (client_names.c.workspace_id == clients.c.workspace_id) & (client_names.c.client_id == clients.c.id),
+    )
+    .where(
+        within(clients, client_names.c.key == bindparam("key"), ~client_names.c.removed, ~clients.c.archived)
+    )
+    .group_by(clients.c.id, clients.c.name)
+    .order_by(clients.c.name, clients.c.id)
+)
+_KNOWN_KEYS = select(client_names.c.key).where(
+    within(client_names, client_names.c.key.in_(bindparam("keys", expanding=True)), ~client_names.c.removed)
+)
+_CHANGE = update(clients).where(within(clients, clients.c.id == bindparam("client")))
 
 
 @dataclass(slots=True)
@@ -30,17 +77,10 @@ class SqlClients:
     _names_version: int | None = field(default=None, init=False)
 
     def get(self, client_id: int) -> Client | None:
-        row = self.scope.connection.execute(
-            select(clients).where(self.scope.of(clients, clients.c.id == client_id))
-        ).first()
-        return None if row is None else rows.client(row, self._aliases(client_id))
+        return self._one(_BY_ID, client_id)
 
     def hold(self, client_id: int) -> Client | None:
-        # SQLite has one writer at a time, who holds everything; there the clause is left out.
-        row = self.scope.connection.execute(
-            select(clients).where(self.scope.of(clients, clients.c.id == client_id)).with_for_update()
-        ).first()
-        return None if row is None else rows.client(row, self._aliases(client_id))
+        return self._one(_HELD, client_id)
 
     def hold_names(self) -> None:
         self._next_names_version()
@@ -84,65 +124,32 @@ class SqlClients:
             self._write_names(client_id, new)
 
     def of_owner(self, owner_id: int, limit: int) -> Sequence[Client]:
-        return self._many(self._owned(owner_id).order_by(clients.c.due_at, clients.c.id).limit(limit))
+        return [rows.client(row) for row in self.scope.run(_FIRST_OWNED, owner=owner_id, most=limit)]
 
     def count_of_owner(self, owner_id: int) -> int:
-        query = (
-            select(func.count())
-            .select_from(clients)
-            .where(self.scope.of(clients, clients.c.owner_id == owner_id, ~clients.c.archived))
-        )
-        return self.scope.connection.execute(query).scalar_one()
+        count: int = self.scope.run(_COUNTED, owner=owner_id).scalar_one()
+        return count
 
     def due(self, owner_id: int, now: datetime, limit: int) -> Sequence[Client]:
-        query = self._owned(owner_id).where(
-            clients.c.due_at <= now,
-            or_(clients.c.snoozed_until.is_(None), clients.c.snoozed_until <= now),
-        )
-        return self._many(query.order_by(clients.c.neglected_at, clients.c.id).limit(limit))
+        return [rows.client(row) for row in self.scope.run(_DUE, owner=owner_id, now=now, most=limit)]
 
     def set_clock(self, client: Client, moments: Moments) -> None:
-        self.scope.connection.execute(
-            update(clients)
-            .where(self.scope.of(clients, clients.c.id == client.id))
-            .values(
-                last_conversation_at=client.last_conversation_at,
-                last_one_way_at=client.last_one_way_at,
-                snoozes=client.snoozes,
-                due_at=moments.due_at,
-                neglected_at=moments.neglected_at,
-            )
+        self.scope.run(
+            _CHANGE,
+            client=client.id,
+            last_conversation_at=client.last_conversation_at,
+            last_one_way_at=client.last_one_way_at,
+            snoozes=client.snoozes,
+            due_at=moments.due_at,
+            neglected_at=moments.neglected_at,
         )
 
     def snooze(self, client_id: int, until: datetime | None, *, reason: str | None, count: int) -> None:
-        self.scope.connection.execute(
-            update(clients)
-            .where(self.scope.of(clients, clients.c.id == client_id))
-            .values(snoozed_until=until, snooze_reason=reason, snoozes=count)
-        )
+        self.scope.run(_CHANGE, client=client_id, snoozed_until=until, snooze_reason=reason, snoozes=count)
 
     def named(self, name: str) -> Sequence[NamedClient]:
-        query = (
-            select(clients.c.id, clients.c.name, func.min(client_names.c.name).label("matched"))
-            .join(
-                client_names,
-                (client_names.c.workspace_id == clients.c.workspace_id)
-                & (client_names.c.client_id == clients.c.id),
-            )
-            .where(
-                self.scope.of(
-                    clients,
-                    client_names.c.key == _key(name),
-                    ~client_names.c.removed,
-                    ~clients.c.archived,
-                )
-            )
-            .group_by(clients.c.id, clients.c.name)
-            .order_by(clients.c.name, clients.c.id)
-        )
-        return [
-            NamedClient(row.id, row.name, row.matched, 100.0) for row in self.scope.connection.execute(query)
-        ]
+        found = self.scope.run(_NAMED, key=_key(name))
+        return [NamedClient(row.id, row.name, row.matched, 100.0) for row in found]
 
     def similar(self, name: str, *, owner_id: int | None, limit: int) -> Sequence[NamedClient]:
         return self.index.similar(
@@ -159,41 +166,14 @@ class SqlClients:
             count: _key(" ".join(words[:count]))
             for count in range(1, min(len(words), _LONGEST_NAME_IN_WORDS) + 1)
         }
-        known = set(
-            self.scope.connection.execute(
-                select(client_names.c.key).where(
-                    self.scope.of(
-                        client_names,
-                        client_names.c.key.in_(set(keys.values())),
-                        ~client_names.c.removed,
-                    )
-                )
-            ).scalars()
-        )
+        known = set(self.scope.run(_KNOWN_KEYS, keys=sorted(set(keys.values()))).scalars())
         return max((count for count, key in keys.items() if key in known), default=0)
 
-    def _owned(self, owner_id: int) -> Select[Any]:
-        return select(clients).where(
-            self.scope.of(clients, clients.c.owner_id == owner_id, ~clients.c.archived)
-        )
-
-    def _many(self, query: Select[Any]) -> list[Client]:
-        return [rows.client(row) for row in self.scope.connection.execute(query)]
-
-    def _aliases(self, client_id: int) -> tuple[str, ...]:
-        query = (
-            select(client_names.c.name)
-            .where(
-                self.scope.of(
-                    client_names,
-                    client_names.c.client_id == client_id,
-                    client_names.c.alias,
-                    ~client_names.c.removed,
-                )
-            )
-            .order_by(client_names.c.id)
-        )
-        return tuple(self.scope.connection.execute(query).scalars())
+    def _one(self, query: Select[Any], client_id: int) -> Client | None:
+        row = self.scope.run(query, client=client_id).first()
+        if row is None:
+            return None
+        return rows.client(row, tuple(self.scope.run(_ALIASES, client=client_id).scalars()))
 
     def _write_names(self, client_id: int, new: NewClient) -> None:
         version = self._next_names_version()

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 
 from bot.domain.members import DIGEST_TIME, Member, Profile, Role
 from bot.domain.working_time import MONDAY_TO_FRIDAY
 from storage import rows
-from storage.repository import Scope
+from storage.repository import Scope, within
 from storage.schema import members
+
+_BY_ID = select(members).where(within(members, members.c.id == bindparam("member")))
+_BY_USER = select(members).where(within(members, members.c.user_id == bindparam("user")))
+_BY_EMAIL = select(members).where(within(members, func.lower(members.c.email) == bindparam("email")))
 
 
 @dataclass(frozen=True, slots=True)
 class SqlMembers:
+    """A member read by id is not read again in the same unit of work, unless it changes in it."""
+
     scope: Scope
+    _read: dict[int, Member | None] = field(default_factory=dict, init=False)
 
     def get(self, member_id: int) -> Member | None:
-        return self._one(members.c.id == member_id)
+        if member_id not in self._read:
+            self._read[member_id] = self._one(_BY_ID, member=member_id)
+        return self._read[member_id]
 
     def by_user(self, user_id: str) -> Member | None:
-        return self._one(members.c.user_id == user_id)
+        return self._one(_BY_USER, user=user_id)
 
     def by_email(self, email: str) -> Member | None:
-        return self._one(func.lower(members.c.email) == email.strip().lower())
+        return self._one(_BY_EMAIL, email=email.strip().lower())
 
     def all(self) -> Sequence[Member]:
         query = select(members).where(self.scope.of(members)).order_by(members.c.name, members.c.id)
@@ -95,17 +104,19 @@ class SqlMembers:
         moved: dict[str, Any] = {"next_digest_at": new}
         if last_on is not None:
             moved["last_digest_on"] = last_on
+        self._read.pop(member_id, None)
         still = members.c.next_digest_at.is_(None) if old is None else members.c.next_digest_at == old
         statement = (
             update(members).where(self.scope.of(members, members.c.id == member_id, still)).values(moved)
         )
         return self.scope.connection.execute(statement).rowcount == 1
 
-    def _one(self, condition: Any) -> Member | None:
-        row = self.scope.connection.execute(select(members).where(self.scope.of(members, condition))).first()
+    def _one(self, query: Select[Any], **values: Any) -> Member | None:
+        row = self.scope.run(query, **values).first()
         return None if row is None else rows.member(row)
 
     def _update(self, member_id: int, **values: Any) -> None:
+        self._read.pop(member_id, None)
         self.scope.connection.execute(
             update(members).where(self.scope.of(members, members.c.id == member_id)).values(values)
         )

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_
+from sqlalchemy import ColumnElement, Connection, CursorResult, Executable, Table, and_, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+
+
+def within(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The rows of the workspace that asks, for a statement that is built once and run with `Scope.run`."""
+    return and_(table.c.workspace_id == bindparam("workspace"), *conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +26,24 @@ class Scope:
         """The rows of this workspace that meet all `conditions`."""
         return and_(table.c.workspace_id == self.workspace_id, *conditions)
 
+    def run(self, statement: Executable, **values: Any) -> CursorResult[Any]:
+        """Run a statement that was built once (see `within`) with the values of its other parameters.
+
+        Building a statement takes three times as long as running it: what every command asks is a constant.
+        """
+        return self.connection.execute(statement, {"workspace": self.workspace_id, **values})
+
     def insert_new(self, table: Table, unique: tuple[str, ...], values: dict[str, Any]) -> int | None:
         """Insert unless a row of the same `unique` columns exists; its id (or 0 without one), None if it existed."""
-        build = sqlite.insert if self.connection.dialect.name == "sqlite" else postgresql.insert
-        statement = (
-            build(table)
-            .values(workspace_id=self.workspace_id, **values)
-            .on_conflict_do_nothing(index_elements=["workspace_id", *unique])
-        )
+        statement = _insert_new(self.connection.dialect.name, table, unique)
+        inserted = self.connection.execute(statement, {"workspace_id": self.workspace_id, **values})
         if "id" not in table.c:
-            return 0 if self.connection.execute(statement).rowcount == 1 else None
-        return self.connection.execute(statement.returning(table.c.id)).scalar_one_or_none()
+            return 0 if inserted.rowcount == 1 else None
+        return inserted.scalar_one_or_none()
+
+
+@lru_cache(maxsize=64)
+def _insert_new(dialect: str, table: Table, unique: tuple[str, ...]) -> Executable:
+    build = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = build(table).on_conflict_do_nothing(index_elements=["workspace_id", *unique])
+    return statement.returning(table.c.id) if "id" in table.c else statement

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from bot.domain.touches import Restart, Touch, restart
 from bot.ports import NewTouch
 from storage import rows
-from storage.repository import Scope
+from storage.repository import Scope, within
 from storage.schema import touch_contacts, touches
+
+_BY_ID = select(touches).where(within(touches, touches.c.id == bindparam("touch")))
+_BY_KEY = select(touches).where(within(touches, touches.c.key == bindparam("submission")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,10 @@ class SqlTouches:
     scope: Scope
 
     def get(self, touch_id: int) -> Touch | None:
-        return self._one(touches.c.id == touch_id)
+        return self._one(_BY_ID, touch=touch_id)
 
     def by_key(self, key: str) -> Touch | None:
-        return self._one(touches.c.key == key)
+        return self._one(_BY_KEY, submission=key)
 
     def add(self, new: NewTouch) -> Touch | None:
         added = self.scope.insert_new(
@@ -85,8 +88,8 @@ class SqlTouches:
         spoken_to = self._contacts_of([row.id for row in found])
         return [rows.touch(row, spoken_to.get(row.id, ())) for row in found]
 
-    def _one(self, condition: ColumnElement[bool]) -> Touch | None:
-        row = self.scope.connection.execute(select(touches).where(self.scope.of(touches, condition))).first()
+    def _one(self, query: Select[Any], **values: Any) -> Touch | None:
+        row = self.scope.run(query, **values).first()
         return None if row is None else rows.touch(row, self._contacts_of([row.id]).get(row.id, ()))
 
     def _contacts_of(self, touch_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
