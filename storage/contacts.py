@@ -6,13 +6,20 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.domain.clients import Contact
 from bot.ports import NewContact
 from storage import rows
-from storage.repository import Scope
+from storage.repository import Scope, within
 from storage.schema import contacts
+
+_BY_ID = select(contacts).where(within(contacts, contacts.c.id == bindparam("contact")))
+_OF_CLIENT = (
+    select(contacts)
+    .where(within(contacts, contacts.c.client_id == bindparam("client"), contacts.c.active))
+    .order_by(contacts.c.name, contacts.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +27,11 @@ class SqlContacts:
     scope: Scope
 
     def get(self, contact_id: int) -> Contact | None:
-        row = self.scope.connection.execute(
-            select(contacts).where(self.scope.of(contacts, contacts.c.id == contact_id))
-        ).first()
+        row = self.scope.run(_BY_ID, contact=contact_id).first()
         return None if row is None else rows.contact(row)
 
     def of_client(self, client_id: int) -> Sequence[Contact]:
-        query = (
-            select(contacts)
-            .where(self.scope.of(contacts, contacts.c.client_id == client_id, contacts.c.active))
-            .order_by(contacts.c.name, contacts.c.id)
-        )
-        return [rows.contact(row) for row in self.scope.connection.execute(query)]
+        return [rows.contact(row) for row in self.scope.run(_OF_CLIENT, client=client_id)]
 
     def add(self, new: NewContact) -> Contact:
         statement = (

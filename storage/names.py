@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.lookup import NamedClient
 from bot.domain.names import normalise
+from storage.repository import within
 from storage.schema import client_names, clients, workspaces
 
 _GRAMS_ASKED = 12
@@ -25,6 +26,11 @@ _RERANKED = 300
 _PART_OF_NAME = 93.0
 """Likeness of a name of which every typed word is there and others are not."""
 _WORD_TAKEN = 0.75
+
+_VERSION = select(workspaces.c.names_version).where(workspaces.c.id == bindparam("workspace"))
+_FOUND = select(clients.c.id, clients.c.name, clients.c.owner_id).where(
+    within(clients, clients.c.id.in_(bindparam("clients", expanding=True)), ~clients.c.archived)
+)
 
 
 @dataclass(slots=True)
@@ -158,11 +164,7 @@ class NameIndex:
         found = {
             row.id: row
             for row in connection.execute(
-                select(clients.c.id, clients.c.name, clients.c.owner_id).where(
-                    clients.c.workspace_id == workspace_id,
-                    clients.c.id.in_([client_id for client_id, _ in ranked]),
-                    ~clients.c.archived,
-                )
+                _FOUND, {"workspace": workspace_id, "clients": [client_id for client_id, _ in ranked]}
             )
         }
         return [
@@ -175,9 +177,7 @@ class NameIndex:
 
     def _fresh(self, connection: Connection, workspace_id: int) -> _Names:
         names = self._of.setdefault(workspace_id, _Names())
-        version = connection.execute(
-            select(workspaces.c.names_version).where(workspaces.c.id == workspace_id)
-        ).scalar_one()
+        version = connection.execute(_VERSION, {"workspace": workspace_id}).scalar_one()
         if version == names.version:
             return names
         changed = select(

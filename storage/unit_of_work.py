@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.domain.workspaces import Workspace
@@ -24,6 +24,8 @@ from storage.schema import workspaces
 from storage.touches import SqlTouches
 from storage.troubles import trouble_of
 
+_WORKSPACE = select(workspaces).where(workspaces.c.id == bindparam("workspace"))
+
 
 class SqlUnitOfWork:
     """Everything of one workspace in one transaction; see `bot.ports.UnitOfWork`."""
@@ -34,8 +36,7 @@ class SqlUnitOfWork:
 
     @cached_property
     def workspace(self) -> Workspace:
-        query = select(workspaces).where(workspaces.c.id == self._scope.workspace_id)
-        return rows.workspace(self._scope.connection.execute(query).one())
+        return rows.workspace(self._scope.run(_WORKSPACE).one())
 
     @cached_property
     def members(self) -> SqlMembers:
