@@ -34,14 +34,13 @@ class Row:
 def urgency(client: Client, now: datetime) -> float:
     """How late a client is, in intervals of its own: 0 when it becomes due, 1 one whole interval later.
 
-    (now - due_at) / (due_at - last touch). Comparing in intervals keeps a client that expects a call every two
-    weeks from waiting behind one that is as many days late after three months.
+    (now - due_at) / cadence. Comparing in intervals keeps a client that expects a call every two weeks from waiting
+    behind one that is as many days late after three months. The interval is the one people say, not the one that
+    weekends and holidays made of it: of two clients of one cadence the one that is due longer comes first.
     """
     if client.due_at is None:
         return float("-inf")
-    began = client.last_touch_at or client.created_at
-    interval = max(client.due_at - began, timedelta(days=1))
-    return (now - client.due_at) / interval
+    return (now - client.due_at) / timedelta(days=cadence_of(client, now).due)
 
 
 def is_nudgeable(client: Client, now: datetime) -> bool:

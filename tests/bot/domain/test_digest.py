@@ -59,9 +59,9 @@ def late(name: str, **more: object) -> Client:
 def test_neglected_clients_come_first_then_the_most_overdue_in_their_own_intervals() -> None:
     book = [
         late("due, half an interval", id=1),
-        late("due, a tenth", id=2, due_at=NOW - timedelta(days=2)),
+        late("due, a tenth", id=2, tier=Tier.D, due_at=NOW - timedelta(days=9)),
         late("neglected", id=3, due_at=NOW - timedelta(days=1), neglected_at=NOW),
-        late("due, a whole one", id=4, last_conversation_at=NOW - timedelta(days=14)),
+        late("due, a whole one", id=4, cadence_days=7),
     ]
 
     named = [row.client for row in compose(book, ALICE, NOW)]
@@ -117,6 +117,7 @@ def test_nobody_left_out_is_neglected_while_somebody_named_is_not(book: list[Cli
 
 def test_urgency_counts_in_intervals() -> None:
     assert urgency(late("Acme"), NOW) == 0.5
+    assert urgency(late("Acme", tier=Tier.D), NOW) == 7 / 90
     assert urgency(late("Acme", due_at=NOW), NOW) == 0
     assert urgency(client(), NOW) == float("-inf")
 

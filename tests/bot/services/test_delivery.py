@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from bot.domain.members import Member
 from bot.domain.outbox import MOST_ATTEMPTS, MOST_LOOK_UPS, QUARANTINE, Entry, NewEntry, State, Step
 from bot.domain.touches import Channel, TouchDraft
@@ -488,7 +489,7 @@ def test_the_messenger_is_never_called_inside_a_transaction(
     small_firm: Firm, slack: ScriptedMessenger
 ) -> None:
     """While Slack takes its time others write: SQLite has one writer, who would be waited for in vain."""
-    written = []
+    written: list[bool] = []
 
     def others_write() -> None:
         with small_firm.house.memory.write(small_firm.workspace.id) as unit:
