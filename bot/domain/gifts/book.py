@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bot.domain.gifts.proposal import Proposal
 from bot.domain.gifts.rules import Rule, RuleError
@@ -11,6 +13,21 @@ from bot.domain.names import fold, normalise
 
 #: Sentences that belong to no single rule, by code and language ("en", "fr").
 Phrases = Mapping[str, Mapping[str, str]]
+
+_PARTIES_REMEMBERED = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _Parties:
+    """What of a proposal decides which rules concern it: both sides, the day, and whether our own policy counts."""
+
+    employer: str | None
+    regimes: tuple[str, ...]
+    place: str | None
+    giver: str | None
+    giver_place: str | None
+    on: date
+    house_policy: bool
 
 
 class Rulebook:
@@ -37,6 +54,8 @@ class Rulebook:
             )
             for rule in self.rules
         }
+        # One check judges dozens of variants of a gift, nearly all between the same two parties.
+        self._applicable = lru_cache(maxsize=_PARTIES_REMEMBERED)(self._found)
         self._by_employer: dict[str, list[Rule]] = {}
         self._by_regime: dict[str, list[Rule]] = {}
         self._by_place: dict[str, list[Rule]] = {}
@@ -51,25 +70,36 @@ class Rulebook:
         #: Every regime code that some rule knows.
         self.known_codes = frozenset(code for rule in self.rules for code in rule.scope.regimes)
 
-    def applicable(self, proposal: Proposal) -> dict[str, list[Rule]]:
+    def applicable(self, proposal: Proposal) -> Mapping[str, Sequence[Rule]]:
         """The rules that concern this recipient and giver on that day, by regime.
 
         Inside a regime an exception stands before the rules that it lifts.
         """
-        recipient = proposal.recipient
+        recipient, giver = proposal.recipient, proposal.giver
+        return self._applicable(
+            _Parties(
+                recipient.employer,
+                recipient.regimes or (),
+                recipient.jurisdiction,
+                giver.description,
+                giver.jurisdiction,
+                proposal.date,
+                house_policy=proposal.house_policy is not False,
+            )
+        )
+
+    def _found(self, parties: _Parties) -> Mapping[str, Sequence[Rule]]:
         found: dict[str, Rule] = {}
-        employer = normalise(recipient.employer) if recipient.employer else None
+        employer = normalise(parties.employer) if parties.employer else None
         candidates: list[list[Rule]] = [self._for_all]
         if employer:
             candidates.append(self._by_employer.get(employer, []))
-        candidates.extend(self._by_regime.get(code, []) for code in recipient.regimes or ())
-        candidates.extend(self._by_place.get(place, []) for place in _around(recipient.jurisdiction))
-        candidates.extend(
-            self._by_giver_place.get(place, []) for place in _around(proposal.giver.jurisdiction)
-        )
+        candidates.extend(self._by_regime.get(code, []) for code in parties.regimes)
+        candidates.extend(self._by_place.get(place, []) for place in _around(parties.place))
+        candidates.extend(self._by_giver_place.get(place, []) for place in _around(parties.giver_place))
         for rules in candidates:
             for rule in rules:
-                if rule.id not in found and self._concerns(rule, proposal, employer):
+                if rule.id not in found and self._concerns(rule, parties, employer):
                     found[rule.id] = rule
         regimes: dict[str, list[Rule]] = {}
         for rule in sorted(found.values(), key=lambda each: self._rank[each.id]):
@@ -83,28 +113,26 @@ class Rulebook:
             folded not in self._names[rule.id][1] for rule in self._by_employer.get(normalise(employer), [])
         )
 
-    def _concerns(self, rule: Rule, proposal: Proposal, employer: str | None) -> bool:
+    def _concerns(self, rule: Rule, parties: _Parties, employer: str | None) -> bool:
         scope = rule.scope
-        recipient = proposal.recipient
-        if not rule.in_force(proposal.date):
+        employers, not_employers, givers = self._names[rule.id]
+        if not rule.in_force(parties.on):
             return False
-        if rule.own_policy and proposal.house_policy is False:
+        if rule.own_policy and not parties.house_policy:
             return False
-        if scope.employers:
-            if employer is None or employer not in {normalise(name) for name in scope.employers}:
+        if employers:
+            if employer is None or employer not in employers:
                 return False
-            if scope.not_employers and fold(recipient.employer or "") in {
-                fold(n) for n in scope.not_employers
-            }:
+            if not_employers and fold(parties.employer or "") in not_employers:
                 return False
-        if scope.givers and not _begins_with(proposal.giver.description, self._names[rule.id][2]):
+        if givers and not _begins_with(parties.giver, givers):
             return False
-        if scope.regimes and not set(scope.regimes).intersection(recipient.regimes or ()):
+        if scope.regimes and not set(scope.regimes).intersection(parties.regimes):
             return False
-        if scope.jurisdictions and not set(scope.jurisdictions).intersection(_around(recipient.jurisdiction)):
+        if scope.jurisdictions and not set(scope.jurisdictions).intersection(_around(parties.place)):
             return False
         return not scope.giver_jurisdictions or bool(
-            set(scope.giver_jurisdictions).intersection(_around(proposal.giver.jurisdiction))
+            set(scope.giver_jurisdictions).intersection(_around(parties.giver_place))
         )
 
     def _file(self, rule: Rule) -> None:
