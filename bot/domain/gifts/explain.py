@@ -220,7 +220,7 @@ def _candidates(proposal: Proposal, verdict_of: VerdictOf) -> Iterator[Candidate
     yield from _other_circumstances(proposal)
     yield from _lower_values(proposal, verdict_of)
     yield from _other_categories(proposal, verdict_of, lower=False)
-    yield from _other_days(proposal)
+    yield from _other_days(proposal, verdict_of)
     yield from _other_categories(proposal, verdict_of, lower=True)
     yield from _to_everybody(proposal)
     yield from _paid_by_recipient(proposal)
@@ -340,18 +340,36 @@ def _other_categories(proposal: Proposal, verdict_of: VerdictOf, *, lower: bool)
                 yield ("smaller_category", {**changes, **found[0]}, found[1])
 
 
-def _other_days(proposal: Proposal) -> Iterator[Candidate]:
-    days = {date(proposal.date.year + 1, 1, 1)}
-    for prior in proposal.context.prior or ():
-        if prior.date is not None:
-            days.add(prior.date + timedelta(days=366))
-    for day in sorted(days):
-        if day > proposal.date:
-            # A count made for this calendar year says nothing about the next one.
-            context = proposal.context
-            if day.year != proposal.date.year and context.prior_count is not None:
-                context = replace(context, prior_count=0)
-            yield ("later_date", {"date": day}, replace(proposal, date=day, context=context))
+def _other_days(proposal: Proposal, verdict_of: VerdictOf) -> Iterator[Candidate]:
+    """The first day of the next month and year, and the day on which enough earlier gifts are a year old."""
+    day = proposal.date
+    next_year = date(day.year + 1, 1, 1)
+    next_month = next_year if day.month == 12 else date(day.year, day.month + 1, 1)
+    lapsing = sorted(
+        {
+            prior.date + timedelta(days=365)
+            for prior in proposal.context.prior or ()
+            if prior.date is not None and prior.date + timedelta(days=365) > day
+        }
+    )
+    # Each day fewer gifts are left to count, so that the first day that passes can be found by halving.
+    low, high = 0, len(lapsing)
+    while low < high:
+        middle = (low + high) // 2
+        if verdict_of(_on(proposal, lapsing[middle])[2]) is Outcome.ALLOWED:
+            high = middle
+        else:
+            low = middle + 1
+    days = {next_month, next_year, *lapsing[low : low + 1]}
+    yield from (_on(proposal, each) for each in sorted(days))
+
+
+def _on(proposal: Proposal, day: date) -> Candidate:
+    context = proposal.context
+    if day.year != proposal.date.year and context.prior_count is not None:
+        # A count made for this calendar year says nothing about the next one.
+        context = replace(context, prior_count=0)
+    return ("later_date", {"date": day}, replace(proposal, date=day, context=context))
 
 
 def _to_everybody(proposal: Proposal) -> Iterator[Candidate]:

@@ -11,6 +11,7 @@ from bot.domain.gifts.judgement import Judgement, Question
 from bot.domain.gifts.proposal import Proposal
 from bot.domain.gifts.rates import Rates
 from bot.domain.gifts.rules import Outcome
+from bot.domain.gifts.valuation import Ledger
 
 
 def judge(
@@ -31,8 +32,10 @@ def judge(
     if not explain:
         return judgement
 
+    ledger = Ledger()
+
     def verdict_of(variant: Proposal) -> Outcome:
-        return verdict(variant, rulebook, rates=rates, cautious=cautious)
+        return verdict(variant, rulebook, rates=rates, cautious=cautious, ledger=ledger)
 
     return replace(
         judgement,
@@ -45,8 +48,9 @@ def open_questions(
     proposal: Proposal, rulebook: Rulebook, *, rates: Rates, cautious: bool = False
 ) -> tuple[Question, ...]:
     """The facts not yet told of which some answer would still change the verdict, most decisive first."""
+    ledger = Ledger()
 
     def verdict_of(variant: Proposal) -> Outcome:
-        return verdict(variant, rulebook, rates=rates, cautious=cautious)
+        return verdict(variant, rulebook, rates=rates, cautious=cautious, ledger=ledger)
 
     return questions(proposal, rulebook, verdict_of(proposal), verdict_of)

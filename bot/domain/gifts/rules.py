@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
+from functools import cache
 from typing import Any, NoReturn
 
 from bot.domain.gifts.conditions import Condition, ConditionError, compile_condition
@@ -97,9 +98,9 @@ class Scope:
     giver_jurisdictions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Counting:
-    """How a regime counts value.
+    """How a regime counts value. There is one object for each way of counting: get it from `counting`.
 
     `valued`: price to the public, face value, cost to the giver, the greatest of all, or the higher of cost
     and market. `pooled`: one object bought by several counts ``whole`` or by each giver's ``share``.
@@ -110,6 +111,16 @@ class Counting:
     valued: str = "price"
     pooled: str = "whole"
     paid: str = "full_only"
+
+
+@cache
+def counting(valued: str = "price", pooled: str = "whole", paid: str = "full_only") -> Counting:
+    """The one object for this way of counting, so that values can be remembered by it cheaply."""
+    return Counting(valued, pooled, paid)
+
+
+#: Price to the public, pooled objects whole, nothing bought down.
+PLAIN = counting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +199,7 @@ class Rule:
     unless: Condition | None = None
     satisfied_when: Condition | None = None
     threshold: Threshold | None = None
-    counting: Counting = Counting()
+    counting: Counting = PLAIN
     lifts: frozenset[str] = frozenset()
     lifts_all: bool = False
     absolute: bool = False
@@ -307,7 +318,7 @@ def read_group(
     layer = _choice(group.get("layer"), LAYERS, place, "layer")
     own_policy = _flag(group.get("own_policy", False), place, "own_policy")
     scope = _scope(group.get("applies_to", {}), place)
-    counting = _counting(group.get("counting", {}), Counting(), place)
+    way = _counting(group.get("counting", {}), PLAIN, place)
     default_source = group.get("source")
     entries = group.get("rules")
     if not isinstance(entries, list) or not entries:
@@ -323,7 +334,7 @@ def read_group(
                 regime=regime,
                 layer=layer,
                 scope=scope,
-                counting=counting,
+                way=way,
                 own_policy=own_policy,
                 default_source=default_source,
                 sources=sources,
@@ -353,7 +364,7 @@ def _read_rule(
     regime: str,
     layer: str,
     scope: Scope,
-    counting: Counting,
+    way: Counting,
     own_policy: bool,
     default_source: object,
     sources: Mapping[str, Source],
@@ -387,7 +398,7 @@ def _read_rule(
         unless=_condition(data, "unless", place),
         satisfied_when=_condition(data, "satisfied_when", place),
         threshold=threshold,
-        counting=_counting(data.get("counting", {}), counting, place),
+        counting=_counting(data.get("counting", {}), way, place),
         lifts=frozenset() if lifts_all else frozenset(_texts(lifts, place, "lifts")),
         lifts_all=lifts_all,
         absolute=_flag(data.get("absolute", False), place, "absolute"),
@@ -527,7 +538,7 @@ def _scope(value: object, place: str) -> Scope:
 def _counting(value: object, base: Counting, place: str) -> Counting:
     data = _mapping(value, place, "counting")
     _known(data, frozenset(("valued", "pooled", "paid")), place)
-    return Counting(
+    return counting(
         valued=_choice(data.get("valued", base.valued), VALUED, place, "counting.valued"),
         pooled=_choice(data.get("pooled", base.pooled), ("whole", "share"), place, "counting.pooled"),
         paid=_choice(data.get("paid", base.paid), ("full_only", "reduces"), place, "counting.paid"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from bot.domain.gifts.rules import Counting, Rule, Threshold
 
 _NOTHING = Decimal(0)
 _CENT = Decimal("0.01")
+_REST_OF_A_YEAR = timedelta(days=364)
 #: After a conversion, values this close to a limit are not decided by the machine.
 NEARNESS = Decimal("0.05")
 
@@ -59,15 +61,73 @@ class Measure:
     times_used: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The earlier gifts that count toward one limit, and their sums by currency."""
+
+    gifts: tuple[Prior, ...]
+    sums: tuple[tuple[str, Decimal], ...]
+
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return len(self.gifts)
+
+
+class Ledger:
+    """Sorts earlier gifts by what they count toward; lend it to several tills to do so only once."""
+
+    def __init__(self) -> None:
+        self._periods: dict[tuple[int, date, str], tuple[object, dict[str | None, list[Prior]]]] = {}
+        self._known: dict[tuple[int, date, str, frozenset[str]], Earlier] = {}
+
+    def earlier(self, proposal: Proposal, period: str, categories: frozenset[str]) -> Earlier:
+        """Those of the proposal's earlier gifts that lie in the period around its date.
+
+        A gift without a date is taken to lie inside, one without a category to be of the kind that counts.
+        """
+        priors = proposal.context.prior
+        if not priors:
+            return _NO_EARLIER
+        # Found again by identity, because the variants of a proposal share its history; the history is kept
+        # beside the result, so that its identity cannot pass to another one meanwhile.
+        key = (id(priors), proposal.date, period, categories)
+        if key not in self._known:
+            by_category = self._inside(priors, proposal.date, period)
+            gifts = [
+                prior
+                for category, found in by_category.items()
+                if category is None or category in categories
+                for prior in found
+            ]
+            sums: dict[str, Decimal] = {}
+            for prior in gifts:
+                sums[prior.currency] = sums.get(prior.currency, _NOTHING) + prior.amount
+            self._known[key] = Earlier(tuple(gifts), tuple(sorted(sums.items())))
+        return self._known[key]
+
+    def _inside(self, priors: tuple[Prior, ...], day: date, period: str) -> dict[str | None, list[Prior]]:
+        key = (id(priors), day, period)
+        if key not in self._periods:
+            first, last = _bounds(period, day)
+            found: dict[str | None, list[Prior]] = {}
+            for prior in priors:
+                if prior.date is None or first <= prior.date <= last:
+                    found.setdefault(prior.category, []).append(prior)
+            self._periods[key] = (priors, found)
+        return self._periods[key][1]
+
+
 class Till:
     """Counts the items of one proposal, remembering what it has already worked out."""
 
-    def __init__(self, proposal: Proposal, rates: Rates) -> None:
+    def __init__(self, proposal: Proposal, rates: Rates, ledger: Ledger | None = None) -> None:
         self.proposal = proposal
         self._rates = rates
         self._quotes: dict[tuple[str, str], Quote | None] = {}
         self._lines: dict[tuple[int, Counting], Worth] = {}
         self._paid: dict[Counting, bool] = {}
+        self._ledger = Ledger() if ledger is None else ledger
 
     @property
     def quotes(self) -> dict[tuple[str, str], Quote | None]:
@@ -123,14 +183,14 @@ class Till:
 
     def paid_in_full(self, counting: Counting) -> bool:
         """Whether the recipient pays back at least the whole value, so that nothing is given."""
+        if not self.proposal.context.recipient_pays:
+            return False
         if counting not in self._paid:
             self._paid[counting] = self._is_paid(counting)
         return self._paid[counting]
 
     def _is_paid(self, counting: Counting) -> bool:
-        pays = self.proposal.context.recipient_pays
-        if not pays:
-            return False
+        pays = self.proposal.context.recipient_pays or _NOTHING
         currency = self.currency(self.proposal.items[0])
         whole = Worth(_NOTHING)
         for item in self.proposal.items:
@@ -165,7 +225,7 @@ class Till:
         if limit.times is not None:
             times = 1 + max(
                 self.proposal.context.prior_count or 0,
-                len(self._earlier(rule, limit, limit.times_per)),
+                self._ledger.earlier(self.proposal, limit.times_per, limit.counts or rule.categories).number,
             )
             too_often = times > limit.times
         place = _place(limit, worth, too_often=too_often)
@@ -199,11 +259,22 @@ class Till:
                 if limit.ignore_below is None or not value.exact or value.least >= limit.ignore_below:
                     total += value
         if limit.per != "occasion" and source == 1:
-            for prior in self._earlier(rule, limit, limit.per):
-                value = self.into(limit.currency, prior.currency, Worth(prior.amount))
-                if limit.ignore_below is None or value.least >= limit.ignore_below:
-                    total += value
+            earlier = self._ledger.earlier(self.proposal, limit.per, limit.counts or rule.categories)
+            if limit.ignore_below is None:
+                amounts = earlier.sums
+            else:
+                amounts = tuple(
+                    (prior.currency, prior.amount)
+                    for prior in earlier.gifts
+                    if not self._too_small(limit, prior)
+                )
+            for currency, amount in amounts:
+                total += self.into(limit.currency, currency, Worth(amount))
         return total
+
+    def _too_small(self, limit: Threshold, prior: Prior) -> bool:
+        worth = self.into(limit.currency, prior.currency, Worth(prior.amount))
+        return worth.exact and limit.ignore_below is not None and worth.least < limit.ignore_below
 
     def ignored(self, rule: Rule, index: int) -> bool:
         """Whether the item is too small to count toward the rule's total."""
@@ -214,24 +285,18 @@ class Till:
         worth = self.into(limit.currency, self.currency(item), self.line(index, rule.counting))
         return worth.exact and worth.least < limit.ignore_below
 
-    def _earlier(self, rule: Rule, limit: Threshold, period: str) -> list[Prior]:
-        """Earlier gifts that count; one without a date is taken to lie inside the period."""
-        counts = limit.counts or rule.categories
-        return [
-            prior
-            for prior in self.proposal.context.prior or ()
-            if (prior.category is None or prior.category in counts)
-            and (prior.date is None or _inside(period, prior.date, self.proposal.date))
-        ]
+
+_NO_EARLIER = Earlier((), ())
 
 
-def _inside(period: str, earlier: date, day: date) -> bool:
+def _bounds(period: str, day: date) -> tuple[date, date]:
+    """First and last day whose gifts count together with one made on `day`."""
     if period == "calendar_year":
-        return earlier.year == day.year
+        return date(day.year, 1, 1), date(day.year, 12, 31)
     if period == "calendar_month":
-        return (earlier.year, earlier.month) == (day.year, day.month)
+        return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
     # 365 days, the day itself included, on either side: a gift already promised for later counts as well.
-    return abs(earlier - day) < timedelta(days=365)
+    return day - _REST_OF_A_YEAR, day + _REST_OF_A_YEAR
 
 
 def _place(limit: Threshold, worth: Worth, *, too_often: bool) -> Place:
