@@ -37,13 +37,15 @@ class Scope:
         """Insert unless a row of the same `unique` columns exists; its id (or 0 without one), None if it existed."""
         statement = _insert_new(self.connection.dialect.name, table, unique)
         inserted = self.connection.execute(statement, {"workspace_id": self.workspace_id, **values})
-        if "id" not in table.c:
-            return 0 if inserted.rowcount == 1 else None
-        return inserted.scalar_one_or_none()
+        found = inserted.scalar_one_or_none()
+        if found is None or "id" in table.c:
+            return found
+        return 0
 
 
 @lru_cache(maxsize=64)
 def _insert_new(dialect: str, table: Table, unique: tuple[str, ...]) -> Executable:
     build = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = build(table).on_conflict_do_nothing(index_elements=["workspace_id", *unique])
-    return statement.returning(table.c.id) if "id" in table.c else statement
+    # Asked for in any case: PostgreSQL's driver does not count the rows of an insert.
+    return statement.returning(table.c.id if "id" in table.c else table.c[unique[0]])
