@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from slack_bolt import App
@@ -163,4 +164,10 @@ def _signing_secret(settings: Settings) -> str | None:
 
 
 def _certificates(api_url: str) -> ssl.SSLContext | None:
-    return ssl.create_default_context() if api_url.startswith("https:") else None
+    return _default_certificates() if api_url.startswith("https:") else None
+
+
+@lru_cache(maxsize=1)
+def _default_certificates() -> ssl.SSLContext:
+    """Reading them takes longer than an answer to a command: once for the process."""
+    return ssl.create_default_context()
