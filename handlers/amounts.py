@@ -11,7 +11,6 @@ table knows ("bucks", "C$").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -21,7 +20,7 @@ from babel.core import get_global
 from babel.numbers import get_currency_name, get_decimal_symbol
 
 from bot.domain.money import Money
-from handlers.dates import fold
+from handlers.folding import any_of, fold
 
 MAX_DIGITS = 12
 
@@ -117,10 +116,6 @@ def _codes(since: int | None) -> frozenset[str]:
     return frozenset(found)
 
 
-def _any_of(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
-
-
 @lru_cache(maxsize=1)
 def _currencies() -> _Currencies:
     codes = _codes(None)
@@ -146,9 +141,9 @@ def _currencies() -> _Currencies:
     names |= _SPOKEN
     letters = {symbol for symbol in symbols if symbol.isalpha()}
     small = {code: code.upper() for code in _SMALL_CODES}
-    words = _any_of({*names, *letters, *small})
-    signs = _any_of({*symbols} - letters)
-    capitals = _any_of(code.lower() for code in codes | retired)
+    words = any_of({*names, *letters, *small})
+    signs = any_of({*symbols} - letters)
+    capitals = any_of(code.lower() for code in codes | retired)
     any_sign = r"[$€£¥₹₩₪₫₱¤₿₽₺₴₸₦₵₡]"
     return _Currencies(
         before=re.compile(

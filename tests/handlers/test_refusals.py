@@ -24,7 +24,7 @@ RAISERS = {"Refusal", "ParseComplaint"}
 
 # What has a code of its own only once two parts are put together.
 COMPOSED = {
-    "date": ("handlers/dates.py", {"_Impossible", "DateError"}),
+    "date": ("handlers/dates/found.py", {"DateError"}),
     "amount": ("handlers/amounts.py", {"AmountError"}),
 }
 
