@@ -73,6 +73,9 @@ class Members(Protocol):
     def by_user(self, user_id: str) -> Member | None: ...
     def by_email(self, email: str) -> Member | None: ...
     def all(self) -> Sequence[Member]: ...
+    def hold_all(self) -> None:
+        """Nobody else changes a member before this unit ends; asked for before members are read."""
+
     def add(self, profile: Profile, roles: frozenset[Role], *, at: datetime | None) -> Member:
         """The member of that user, who is there already when somebody else was quicker.
 

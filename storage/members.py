@@ -42,6 +42,11 @@ class SqlMembers:
         query = select(members).where(self.scope.of(members)).order_by(members.c.name, members.c.id)
         return [rows.member(row) for row in self.scope.connection.execute(query)]
 
+    def hold_all(self) -> None:
+        self.scope.connection.execute(
+            select(members.c.id).where(self.scope.of(members)).order_by(members.c.id).with_for_update()
+        )
+
     def add(self, profile: Profile, roles: frozenset[Role], *, at: datetime | None) -> Member:
         self.scope.insert_new(
             members,

@@ -91,6 +91,7 @@ def appoint(house: House, actor: Actor, member_id: int, roles: frozenset[Role]) 
     Raises Refusal ``member.not_admin``, ``member.unknown`` or ``member.last_admin``.
     """
     with house.memory.write(actor.workspace_id) as unit:
+        unit.members.hold_all()
         if not present(unit, actor).is_(Role.ADMIN):
             raise Refusal("member.not_admin")
         if unit.members.get(member_id) is None:
