@@ -39,6 +39,12 @@ def public_holidays(country: str) -> Container[date]:
     return frozenset[date]()
 
 
+@lru_cache(maxsize=20_000)
+def is_public_holiday(day: date, country: str) -> bool:
+    """Whether `day` is one of `public_holidays`; due moments ask this of the same few months again and again."""
+    return day in public_holidays(country)
+
+
 @dataclass(frozen=True)
 class WorkingCalendar:
     """When one person works: zone, weekdays, public holidays of `country` (empty: none)."""
@@ -69,7 +75,7 @@ class WorkingCalendar:
     def is_working_day(self, day: date) -> bool:
         if day.weekday() not in self.work_days:
             return False
-        return not self.country or day not in public_holidays(self.country)
+        return not self.country or not is_public_holiday(day, self.country)
 
     def first_working_day(self, day: date) -> date:
         """`day` itself when it is a working day, else the next one.

@@ -67,8 +67,7 @@ def log(house: House, actor: Actor, draft: TouchDraft, key: str) -> Logged:
         touch = unit.touches.add(_checked(unit, member, client, draft, key, now))
         if touch is None:
             raise _LoggedMeanwhile
-        _count(unit, client, touch, now)
-        return _shown(unit, touch)
+        return _shown(unit, touch, _count(unit, client, touch, now))
     with house.memory.read(actor.workspace_id) as unit:
         logged = unit.touches.by_key(key)
         assert logged is not None, "a touch that was in the way is there"
@@ -219,7 +218,7 @@ def _contact(unit: UnitOfWork, client: Client, draft: TouchDraft) -> Contact | N
     return found
 
 
-def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> None:
+def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> Client:
     """Take a new touch into the client's clock; a back-dated one never moves it before a later touch.
 
     A snooze stays in force until its day: who asked for silence until then is not nudged because of a short mail.
@@ -230,7 +229,9 @@ def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> Non
         counted = replace(counted, last_conversation_at=_later(client.last_conversation_at, touch.at))
     else:
         counted = replace(counted, last_one_way_at=_later(client.last_one_way_at, touch.at))
-    unit.clients.set_clock(counted, moments(counted, calendar_of(unit, client), now))
+    ends = moments(counted, calendar_of(unit, client), now)
+    unit.clients.set_clock(counted, ends)
+    return replace(counted, due_at=ends.due_at, neglected_at=ends.neglected_at)
 
 
 def _recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
@@ -272,8 +273,8 @@ def _own(unit: UnitOfWork, member: Member, touch_id: int) -> Touch:
     return touch
 
 
-def _shown(unit: UnitOfWork, touch: Touch) -> Logged:
-    client = unit.clients.get(touch.client_id)
+def _shown(unit: UnitOfWork, touch: Touch, client: Client | None = None) -> Logged:
+    client = client or unit.clients.get(touch.client_id)
     assert client is not None, "a touch belongs to a client"
     people = tuple(c for contact_id in touch.contact_ids if (c := unit.contacts.get(contact_id)) is not None)
     return Logged(touch, client, people, client.due_at)
