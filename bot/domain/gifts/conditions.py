@@ -49,12 +49,14 @@ class ConditionError(ValueError):
 class Condition:
     """A compiled condition: `holds` decides it, `facts` are the paths that it reads.
 
-    `probes` names, for each fact that is compared, the values around which the answer turns.
+    `probes` names, for each fact that is compared, the values around which the answer turns. `source` is
+    the text of what was compiled, for comparing two conditions.
     """
 
     holds: Test
     facts: frozenset[str]
     probes: Mapping[str, frozenset[object]] = field(hash=False)
+    source: str = ""
 
 
 @dataclass(slots=True)
@@ -72,6 +74,7 @@ def compile_condition(source: object, key: str) -> Condition:
         test,
         frozenset(reading.facts),
         {path: frozenset(values) for path, values in reading.probes.items()},
+        repr(source),
     )
 
 

@@ -170,8 +170,9 @@ def _on_file(hearing: Hearing, index: int, codes: Sequence[str], rulebook: Ruleb
 def _hear_regime(rules: Sequence[Rule], hearing: Hearing, *, cautious: bool) -> None:
     """Let each rule of one regime speak, exceptions first, and settle what each speech counts as."""
     spoken: dict[int, list[Speech]] = {index: [] for index in range(len(hearing.situations))}
+    present = {situation.item.category or "gift" for situation in hearing.situations}
     for rule in rules:
-        if rule.layer == "tax" or rule.only_if_forbidden:
+        if rule.categories.isdisjoint(present) or rule.layer == "tax" or rule.only_if_forbidden:
             continue
         concerned = [index for index in spoken if _concerns(rule, hearing, index)]
         counted = [

@@ -235,6 +235,8 @@ _MAX_REGIMES = 40
 _MAX_COUNT = 1_000_000
 _MAX_AMOUNT = Decimal(10) ** 12
 _MOST_DECIMALS = 4
+_FIRST_DAY = date(1990, 1, 1)
+_LAST_DAY = date(2100, 12, 31)
 _PLAIN_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?", re.ASCII)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}", re.ASCII)
@@ -317,9 +319,12 @@ def _currency(value: object, key: str) -> str:
 def _date(value: object, key: str) -> date:
     if isinstance(value, str) and _ISO_DATE.fullmatch(value):
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
-            pass  # falls through to the same complaint: the 30th of February is no date either
+            raise ProposalError(key, "is no day of the calendar") from None
+        if not _FIRST_DAY <= day <= _LAST_DAY:
+            raise ProposalError(key, f"must lie between {_FIRST_DAY} and {_LAST_DAY}")
+        return day
     raise ProposalError(key, "must be a date such as 2026-03-30")
 
 

@@ -245,7 +245,7 @@ class Rule:
 
 MONTHS_UNTIL_OLD = 24
 
-_RULE_KEYS = frozenset(
+RULE_KEYS = frozenset(
     [
         "id",
         "effect",
@@ -280,8 +280,8 @@ _RULE_KEYS = frozenset(
         "layer",
     ]
 )
-_GROUP_KEYS = frozenset(("regime", "layer", "applies_to", "counting", "own_policy", "source", "rules"))
-_LIMIT_KEYS = frozenset(
+GROUP_KEYS = frozenset(("regime", "layer", "applies_to", "counting", "own_policy", "source", "rules"))
+LIMIT_KEYS = frozenset(
     [
         "amount",
         "currency",
@@ -295,10 +295,10 @@ _LIMIT_KEYS = frozenset(
         "yardstick",
     ]
 )
-_SCOPE_KEYS = frozenset(
+SCOPE_KEYS = frozenset(
     ["employers", "givers", "not_employers", "regimes", "jurisdictions", "giver_jurisdictions"]
 )
-_SOURCE_KEYS = frozenset(["title", "url", "checked", "text_date", "dated"])
+SOURCE_KEYS = frozenset(["title", "url", "checked", "text_date", "dated"])
 _ID = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*", re.ASCII)
 _DATED = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?", re.ASCII)
 _LONGEST = 2_000
@@ -313,7 +313,7 @@ def read_group(
 ) -> list[Rule]:
     """Read one group (a regime with its rules) from plain data; raise RuleError for the first fault."""
     group = _mapping(data, place, "group")
-    _known(group, _GROUP_KEYS, place)
+    _known(group, GROUP_KEYS, place)
     regime = _id(group.get("regime"), place, "regime")
     layer = _choice(group.get("layer"), LAYERS, place, "layer")
     own_policy = _flag(group.get("own_policy", False), place, "own_policy")
@@ -347,7 +347,7 @@ def read_group(
 def read_source(data: object, place: str, key: str) -> Source:
     """Read where a rule was found: title, url, checked, text_date, dated (``2024`` or ``2024-09``)."""
     source = _mapping(data, place, key)
-    _known(source, _SOURCE_KEYS, place)
+    _known(source, SOURCE_KEYS, place)
     return Source(
         title=_text(source.get("title"), place, f"{key}.title"),
         url=None if source.get("url") is None else _text(source.get("url"), place, f"{key}.url"),
@@ -370,7 +370,7 @@ def _read_rule(
     sources: Mapping[str, Source],
     yardsticks: Mapping[str, tuple[Decimal, str]],
 ) -> Rule:
-    _known(data, _RULE_KEYS, place)
+    _known(data, RULE_KEYS, place)
     effect = _choice(data.get("effect"), EFFECTS, place, "effect")
     layer = _choice(data.get("layer", layer), LAYERS, place, "layer")
     threshold = _threshold(data["limit"], place, yardsticks) if data.get("limit") is not None else None
@@ -531,7 +531,7 @@ def _source(data: Mapping[str, Any], default: object, sources: Mapping[str, Sour
 
 def _scope(value: object, place: str) -> Scope:
     data = _mapping(value, place, "applies_to")
-    _known(data, _SCOPE_KEYS, place)
+    _known(data, SCOPE_KEYS, place)
     return Scope(**{name: _texts(entries, place, f"applies_to.{name}") for name, entries in data.items()})
 
 
@@ -556,7 +556,7 @@ def _condition(data: Mapping[str, Any], key: str, place: str) -> Condition | Non
 
 def _threshold(value: object, place: str, yardsticks: Mapping[str, tuple[Decimal, str]]) -> Threshold:
     data = _mapping(value, place, "limit")
-    _known(data, _LIMIT_KEYS, place)
+    _known(data, LIMIT_KEYS, place)
     yardstick = data.get("yardstick")
     if yardstick is not None:
         if yardstick not in yardsticks or "amount" in data or "currency" in data:

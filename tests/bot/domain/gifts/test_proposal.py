@@ -62,6 +62,8 @@ def test_null_means_left_out() -> None:
         ({"items": [{"source": 2}]}, "items[0].source"),
         ({"items": [{}], "date": "2026-02-30"}, "date"),
         ({"items": [{}], "date": "20260330"}, "date"),
+        ({"items": [{}], "date": "9999-12-31"}, "date"),
+        ({"items": [{}], "date": "0001-01-01"}, "date"),
         ({"items": [{}], "recipient": {"regimes": "HCP"}}, "recipient.regimes"),
         ({"items": [{}], "recipient": {"regimes": ["HCP", "us-fed"]}}, "recipient.regimes[1]"),
         ({"items": [{}], "recipient": {"jurisdiction": "France"}}, "recipient.jurisdiction"),
