@@ -16,6 +16,7 @@ MONDAY_TO_FRIDAY = frozenset(range(5))
 """Weekdays as `date.weekday()` counts them: Monday is 0."""
 
 _LAST_HOURS = 22
+_ONE_DAY = timedelta(days=1)
 _LONGEST_SEARCH = 3700
 """Days after which the search for a working day gives up: ten years without one is a broken calendar."""
 
@@ -89,10 +90,18 @@ class WorkingCalendar:
         raise ValueError(f"no working day within {_LONGEST_SEARCH} days of {day}")
 
     def add_working_days(self, day: date, count: int) -> date:
-        """The working day that is `count` (≥ 0) working days after `day`; for 0 the first from `day` on."""
-        reached = self.first_working_day(day) if count == 0 else day
-        for _ in range(count):
-            reached = self.first_working_day(reached + timedelta(days=1))
+        """The working day that is `count` (≥ 0) working days after `day`; for 0 the first from `day` on.
+
+        Raises ValueError like `first_working_day`.
+        """
+        if count == 0:
+            return self.first_working_day(day)
+        reached, last = day, day + timedelta(days=7 * count + _LONGEST_SEARCH)
+        while count:
+            if reached >= last:
+                raise ValueError(f"not {count} more working days until {last}")
+            reached += _ONE_DAY
+            count -= self.is_working_day(reached)
         return reached
 
     def working_days_between(self, earlier: date, later: date) -> int:
