@@ -17,7 +17,7 @@ run: $(READY) ## run the bot: on Slack with tokens, else a demo with a page to c
 	@$(BIN)/rapport run --or-demo
 
 test: check ## set up, check style and types, run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: lint types
 

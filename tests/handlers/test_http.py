@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from http.client import HTTPConnection
 from threading import Thread
 from time import time
@@ -39,12 +40,11 @@ def port(app: SlackApp) -> Iterator[int]:
 
 
 def ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    connection.close()
-    return answer.status, text
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        with suppress(BrokenPipeError, ConnectionResetError):  # it may answer before all was sent
+            connection.request(method, path, body, {n.replace("_", "-"): v for n, v in headers.items()})
+        with connection.getresponse() as answer:
+            return answer.status, answer.read().decode()
 
 
 def signed(body: bytes, stamp: str | None = None) -> dict[str, str]:
