@@ -45,6 +45,12 @@ def _assumption(of: Assumption, proposal: Proposal, words: Words) -> str:
         return words.say(
             "the value is not known (at {value}: {verdict})", value=words.money(value), verdict=other
         )
+    if (path, of.assumed) in _DIFFERENCES:
+        return words.say(
+            "{assumed} (otherwise: {verdict})",
+            assumed=words.say(_DIFFERENCES[path, of.assumed]),
+            verdict=other,
+        )
     return words.say(
         "{fact}: {assumed} (with {other}: {verdict})",
         fact=words.say(fact_name(path)),
@@ -83,7 +89,7 @@ def alternative(of: Alternative, proposal: Proposal, words: Words) -> str:
     """A near thing that would be allowed, with everything in it that is not as was asked."""
     changes = {path_of(key): value for key, value in of.changes.items()}
     kind = changes.pop("item.category", None)
-    said = [words.say("the same") if kind is None else words.say(CATEGORIES[str(kind)])]
+    said = [words.say("The same") if kind is None else words.say(CATEGORIES[str(kind)])]
     # A ticket's several values sink together: the highest says it all.
     values = [
         value for path in [p for p in changes if p in _PRICES] if (value := changes.pop(path)) is not None

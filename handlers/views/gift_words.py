@@ -54,10 +54,10 @@ CATEGORIES: Mapping[str, str] = {
 
 CHECKED: Mapping[str, str] = {
     "primary": message("read in the original text"),
-    "secondary": message("read about in another source, not in the original text"),
+    "secondary": message("known from another source only"),
     "unverified": message("not verified"),
-    "undated": message("the text carries no date"),
-    "old": message("the text is more than two years old"),
+    "undated": message("without a date"),
+    "old": message("more than two years old"),
 }
 """How sure we are of a rule, and what makes us less so."""
 

@@ -98,11 +98,8 @@ def verdict_blocks(
     for title, points in (
         (words.say("What is left"), _limits(judgement, words)),
         (words.say("Who has to say yes"), _approvers(judgement, words, lead, compliance)),
-        (words.say("To be done even so"), _duties(judgement, words)),
-        (
-            words.say("What would pass"),
-            [alternative(each, proposal, words) for each in judgement.alternatives],
-        ),
+        (words.say("Also to do"), _duties(judgement, words)),
+        (words.say("What would pass"), _alternatives(judgement, proposal, words)),
     ):
         if points:
             lines += [title, *(f"• {point}" for point in points)]
@@ -118,7 +115,7 @@ def verdict_blocks(
         title = words.say("Assumed")
         lines += [title, *(f"• {point}" for point in hangs_on)]
         blocks.append(parts.context(parts.marked(_listed(title, hangs_on))))
-    notes = [*_orientation(proposal, words), *_gaps(proposal, client, words)]
+    notes = [*_orientation(judgement, proposal, words), *_gaps(proposal, client, words)]
     notes.append(words.say("Rules as of {date}.", date=words.day(judgement.rulebook_date)))
     lines += notes
     blocks.append(parts.context(parts.plain(" ".join(notes))))
@@ -218,14 +215,30 @@ def _source(finding: Finding, words: Words, *, linked: bool) -> str:
 
 
 def _limits(judgement: Judgement, words: Words) -> list[str]:
-    """What the limits leave: first of the rules that decide, then of those that count over a time."""
-    spoken = [f for f in judgement.findings if f.rule.threshold is not None and f.counts_as is not None]
-    telling = [f for f in spoken if f.decisive]
-    telling += [
-        f for f in spoken if not f.decisive and f.rule.threshold and f.rule.threshold.per in _OVER_TIME
-    ]
-    lines = [line for finding in telling for line in _limit(finding, words)]
+    """What the limits leave: the first one that decides, then those that count over a time, also where they are kept.
+
+    What is refused whatever its value has nothing left, and no limit is named.
+    """
+    limited = [f for f in judgement.findings if f.rule.threshold is not None and "lifted" not in f.flags]
+    once = [f for f in limited if f.decisive and not _runs_over_time(f)]
+    over_time = [f for f in limited if _runs_over_time(f)]
+    if judgement.verdict is Outcome.NOT_ALLOWED:
+        over_time = [f for f in over_time if f.decisive]
+    lines = [line for finding in (*once[:1], *over_time) for line in _limit(finding, words)]
     return list(dict.fromkeys(lines))[:_LIMITS]
+
+
+def _runs_over_time(finding: Finding) -> bool:
+    limit = finding.rule.threshold
+    return limit is not None and (limit.per in _OVER_TIME or limit.times_per in _OVER_TIME)
+
+
+def _alternatives(judgement: Judgement, proposal: Proposal, words: Words) -> list[str]:
+    """What would pass instead. A refusal always has something: thanks are forbidden nowhere."""
+    said = [alternative(each, proposal, words) for each in judgement.alternatives]
+    if not said and judgement.verdict is Outcome.NOT_ALLOWED:
+        said.append(words.say("A word of thanks, spoken or written by hand"))
+    return said
 
 
 _OVER_TIME = ("calendar_month", "calendar_year", "rolling_12_months")
@@ -248,7 +261,7 @@ def _limit(finding: Finding, words: Words) -> Iterable[str]:
         )
         if limit.yardstick:
             bound = words.say("{bound} (our cautious reading: the text gives no figure)", bound=bound)
-        if finding.used is None:
+        if finding.used is None or limit.per not in _OVER_TIME:
             yield words.say("Limit: {bound}.", bound=bound)
         elif finding.remaining:
             yield words.say(
@@ -306,6 +319,8 @@ def _duties(judgement: Judgement, words: Words) -> list[str]:
         return []
     asked = judgement.verdict is Outcome.NEEDS_APPROVAL
     codes = dict.fromkeys(each.code for each in judgement.obligations)
+    if judgement.verdict is Outcome.ASK:
+        codes.pop("ask_recipient_policy", None)  # the verdict itself says so, with a question to send
     said = []
     for code in codes:
         if code in OBLIGATIONS:
@@ -339,15 +354,20 @@ def draft_question(proposal: Proposal, client: Client | None, contact: Contact |
     greeting = (
         theirs.say("Hello {name},", name=parts.one_line(person, _NAME)) if person else theirs.say("Hello,")
     )
-    body = theirs.say(
-        "I would like to thank you with something small: {gift}. Before I do, I want to be sure that it puts you in no "
-        "awkward position. May you accept it under the rules of {employer}? Is there a limit in value, or somebody who "
-        "should agree first?",
-        gift=_gift(proposal, theirs),
+    offered = (
+        theirs.say("I would like to invite you: {gift}.", gift=_gift(proposal, theirs))
+        if proposal.items[0].category in _OUTINGS
+        else theirs.say(
+            "I would like to thank you with something small: {gift}.", gift=_gift(proposal, theirs)
+        )
+    )
+    asked = theirs.say(
+        "Before I do, I want to be sure that it puts you in no awkward position. May you accept it under the rules of "
+        "{employer}? Is there a limit in value, or somebody who should agree first?",
         employer=parts.one_line(proposal.recipient.employer or "", _NAME),
     )
     ending = theirs.say("Kind regards")
-    return f"{greeting}\n\n{body}\n\n{ending}"
+    return f"{greeting}\n\n{offered} {asked}\n\n{ending}"
 
 
 def _to_copy(text: str) -> Block:
@@ -359,8 +379,14 @@ def _to_copy(text: str) -> Block:
 # --- Notes ------------------------------------------------------------------------------------------------
 
 
-def _orientation(proposal: Proposal, words: Words) -> list[str]:
+_OUTINGS = frozenset(("meal", "refreshment", "entertainment", "event_attendance", "travel", "lodging"))
+
+
+def _orientation(judgement: Judgement, proposal: Proposal, words: Words) -> list[str]:
+    """What a gift usually costs, where that helps to choose one."""
     if (proposal.recipient.jurisdiction or "").partition("-")[0] != "US":
+        return []
+    if judgement.verdict is Outcome.NOT_ALLOWED or proposal.items[0].category in _OUTINGS:
         return []
     price = price_of(proposal)
     if price is not None and (price.currency != AVERAGE_GIFT.currency or price.amount <= AVERAGE_GIFT.amount):
@@ -389,11 +415,11 @@ def _listed(title: str, points: Sequence[str]) -> str:
 def _buttons(judgement: Judgement, words: Words, check_id: int, questions: int, *, registered: bool) -> Block:
     value = parts.value_of(check=check_id)
     elements = []
+    if judgement.verdict is Outcome.ALLOWED and not registered:
+        elements.append(parts.button(words.say("I gave it"), "gift.given", value, primary=True))
     if questions:
         label = words.count("Answer {n} question", "Answer {n} questions", questions)
         elements.append(parts.button(label, "gift.questions", value))
-    if judgement.verdict is Outcome.ALLOWED and not registered:
-        elements.append(parts.button(words.say("I gave it"), "gift.given", value, primary=True))
     elements.append(
         parts.button(
             words.say("Change"), "gift.change", value, spoken=words.say("Change the gift and check again")
@@ -408,7 +434,7 @@ def _buttons(judgement: Judgement, words: Words, check_id: int, questions: int, 
 
 def rules(judgement: Judgement, proposal: Proposal, words: Words) -> Message:
     """Every rule that spoke, strictest first, each with its source."""
-    title = words.say("All rules that spoke")
+    title = words.say("All rules that apply")
     about = subject(proposal, words)
     lines = [words.say("{label}: {value}", label=title, value=about)]
     blocks: list[Block] = [parts.header(title), parts.section(parts.plain(about))]

@@ -163,7 +163,7 @@ def test_a_typed_gift_is_judged_at_once_with_the_rule_its_source_and_what_is_lef
 def test_a_refused_gift_comes_with_what_would_pass(anna: Giver) -> None:
     message = said(anna.types("/gift-check", "$80 flowers for Jane Smith at Brightside"))
     assert message.text.startswith("Not allowed")
-    assert "What would pass\n• the same, up to $50" in message.text
+    assert "What would pass\n• The same, up to $50" in message.text
     assert "I gave it" not in labels(message)
 
 
