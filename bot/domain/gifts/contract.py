@@ -31,7 +31,8 @@ def read_proposal_text(
     """Read one proposal from JSON text; raise ProposalError, with key ``$`` where the text is no JSON object.
 
     Numbers keep their decimal digits; a key that stands twice in one object, NaN and Infinity are refused.
-    The other arguments fill what was left out, see :func:`bot.domain.gifts.proposal.read_proposal`.
+    The other arguments fill what was left out, see :func:`bot.domain.gifts.proposal.read_proposal`;
+    `currency` is the workspace's, for amounts where neither the item nor the recipient tells one.
     """
     if len(text) > _LONGEST_TEXT:
         raise ProposalError("$", f"is longer than {_LONGEST_TEXT} characters")
@@ -50,7 +51,7 @@ def read_proposal_text(
     return read_proposal(
         data,
         today=today,
-        currency=currency,
+        fallback_currency=currency,
         recipient_jurisdiction=recipient_jurisdiction,
         giver_jurisdiction=giver_jurisdiction,
     )

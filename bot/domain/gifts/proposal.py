@@ -462,6 +462,7 @@ def read_proposal(
     *,
     today: date,
     currency: str | None = None,
+    fallback_currency: str | None = None,
     recipient_jurisdiction: str | None = None,
     giver_jurisdiction: str | None = None,
 ) -> Proposal:
@@ -469,7 +470,8 @@ def read_proposal(
 
     `today` is the day of giving where none is given. `recipient_jurisdiction` (the client's country) and
     `giver_jurisdiction` (the workspace's) fill what was left out. Amounts that name no currency are in
-    `currency`, else in the one of the recipient's country or public body, else in US dollars.
+    `currency` (the client's, where it is known), else in the one of the recipient's country or public body,
+    else in `fallback_currency` (the workspace's), else in US dollars.
     Numbers should have been decoded as int or Decimal; a binary float is taken only when it is exact.
     """
     if not isinstance(data, Mapping):
@@ -493,7 +495,7 @@ def read_proposal(
     return Proposal(
         items=items,
         date=whole.get("date", today),
-        currency=_currency(currency, "currency") if currency is not None else _usual_currency(recipient),
+        currency=_currency(currency or _usual_currency(recipient) or fallback_currency or "USD", "currency"),
         house_policy=whole.get("house_policy"),
         direction=whole.get("direction"),
         recipient=recipient,
@@ -502,14 +504,14 @@ def read_proposal(
     )
 
 
-def _usual_currency(recipient: Recipient) -> str:
+def _usual_currency(recipient: Recipient) -> str | None:
     places = [recipient.jurisdiction] if recipient.jurisdiction else []
     places.extend(recipient.regimes or ())
     for place in places:
         found = currency_of(place)
         if found:
             return found
-    return "USD"
+    return None
 
 
 def _read_fields(value: object, fields: Mapping[str, Reader], key: str) -> dict[str, Any]:

@@ -55,9 +55,9 @@ def test_the_answer_has_exactly_the_keys_of_the_interface() -> None:
 def test_reasons_come_in_the_language_asked_for() -> None:
     text = '{"recipient": {"employer": "Ford"}, "items": [{"category": "alcohol"}]}'
 
-    french = answer(text, shipped(), RATES, TODAY, language="fr")
+    french: Any = answer(text, shipped(), RATES, TODAY, language="fr")
 
-    assert french["findings"][0]["reason"].startswith("Les salariés de Ford")  # type: ignore[index]
+    assert french["findings"][0]["reason"].startswith("Les salariés de Ford")
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,15 @@ def test_bad_input_is_answered_with_the_key_that_is_wrong(text: str, key: str) -
     assert got["error"]["key"] == key
     assert got["error"]["message"]
     assert "\n" not in got["error"]["message"]
+
+
+def test_the_recipients_currency_goes_before_the_workspaces() -> None:
+    text = '{"recipient": {"regimes": ["EU"]}, "items": [{"unit_value": 50}], "house_policy": false}'
+
+    got: Any = answer(text, shipped(), RATES, TODAY, currency="USD")
+
+    assert got["valuation"]["currency"] == "EUR"
+    assert got["verdict"] == "needs_approval"
 
 
 def test_a_single_check_raises_instead() -> None:

@@ -118,7 +118,8 @@ def test_close_to_a_limit_after_conversion_a_person_decides_and_the_reason_says_
 
     assert near.verdict is Outcome.NEEDS_APPROVAL
     assert near.findings[0].flags == ("near_limit",)
-    reason = near.as_json()["findings"][0]["reason"]  # type: ignore[index]
+    shown: Any = near.as_json()
+    reason = shown["findings"][0]["reason"]
     assert "five percent" in reason
     assert inside.verdict is Outcome.ALLOWED
     assert same_currency.verdict is Outcome.ALLOWED

@@ -102,6 +102,10 @@ def test_the_currency_follows_the_recipients_country_or_office() -> None:
     assert read({"items": [{}], "recipient": {"jurisdiction": "UK"}}).recipient.jurisdiction == "GB"
     assert read({"items": [{}], "recipient": {"regimes": ["EU"]}}).currency == "EUR"
     assert read_proposal({"items": [{}]}, today=TODAY, currency="CHF").currency == "CHF"
+    french = {"items": [{}], "recipient": {"jurisdiction": "FR"}}
+    assert read_proposal(french, today=TODAY, currency="USD").currency == "USD"
+    assert read_proposal(french, today=TODAY, fallback_currency="USD").currency == "EUR"
+    assert read_proposal({"items": [{}]}, today=TODAY, fallback_currency="CAD").currency == "CAD"
 
 
 def test_places_fill_what_was_left_out_and_no_more() -> None:
