@@ -154,8 +154,10 @@ def _reading(text: str, now: datetime, zone: ZoneInfo, locale: str) -> Reading:
     return Reading(text, fold(text), now.astimezone(zone), month_first)
 
 
-def find_date(text: str, *, now: datetime, zone: ZoneInfo, locale: str) -> FoundDate | None:
-    """The first date or time phrase in a text that people wrote about something that happened.
+def find_date(
+    text: str, position: int = 0, *, now: datetime, zone: ZoneInfo, locale: str
+) -> FoundDate | None:
+    """The first date or time phrase, from `position` on, in a text that people wrote about something that happened.
 
     `now` is aware; `zone` and `locale` ("en-US", "fr-FR" …) are the reader's. A day without a year or a week is
     taken from the past; deadlines ("by Friday", "avant lundi"), habits ("every Monday") and anything that is not
@@ -163,7 +165,7 @@ def find_date(text: str, *, now: datetime, zone: ZoneInfo, locale: str) -> Found
     with fold 0. Raises DateError for a phrase that is meant as a date and cannot be one.
     """
     reading = _reading(text, now, zone, locale)
-    pos = 0
+    pos = position
     while match := _WORD_STARTS.search(reading.folded, pos):
         pos = match.start()
         hit = _at(reading, pos)

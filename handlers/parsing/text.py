@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from handlers.dates import DateError, FoundDate, date_at
+from handlers.dates import DateError, FoundDate, date_at, find_date
 from handlers.parsing.complaints import ParseComplaint
 
 
@@ -26,6 +27,12 @@ _SPACES = re.compile(r" *")
 TRAILING = ",:;"
 
 
+class _ReadsDate(Protocol):
+    def __call__(
+        self, text: str, position: int, /, *, now: datetime, zone: ZoneInfo, locale: str
+    ) -> FoundDate | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text, the same folded, and who reads it."""
@@ -36,9 +43,16 @@ class Text:
 
     def date_at(self, pos: int) -> FoundDate | None:
         """The date that starts here. Raises ParseComplaint."""
+        return self._date(date_at, pos)
+
+    def date_from(self, pos: int) -> FoundDate | None:
+        """The first date that starts here or later. Raises ParseComplaint."""
+        return self._date(find_date, pos)
+
+    def _date(self, read: _ReadsDate, pos: int) -> FoundDate | None:
         reader = self.reader
         try:
-            return date_at(self.raw, pos, now=reader.now, zone=reader.zone, locale=reader.locale)
+            return read(self.raw, pos, now=reader.now, zone=reader.zone, locale=reader.locale)
         except DateError as error:
             raise ParseComplaint(f"date.{error.code}", error.text, error.span) from error
 

@@ -225,14 +225,13 @@ _NOT_ITS_DATE_BEFORE = re.compile(r"(?:\b(?:of|from|de|du|des|than|the|que|until
 def _date_at_the_end(text: Text, begin: int) -> FoundDate | None:
     """A date in the last words of the note, said so that it can only be the day of the touch."""
     end = len(text.raw.rstrip(" .!?\n"))
-    tail = max(begin, end - 60)
-    for match in re.compile(r"(?<!\S)(?=\w)").finditer(text.folded, tail, end):
-        found = text.date_at(match.start())
-        if found is None or found.span[1] != end:
-            continue
-        about = _NOT_ITS_DATE_BEFORE.search(text.folded, max(0, match.start() - 8), match.start())
-        return None if found.future or found.assumed or about else found
-    return None
+    found = text.date_from(max(begin, end - 60))
+    while found is not None and found.span[1] < end:
+        found = text.date_from(found.span[1])
+    if found is None or found.span[1] != end or found.future or found.assumed:
+        return None
+    start = found.span[0]
+    return None if _NOT_ITS_DATE_BEFORE.search(text.folded, max(0, start - 8), start) else found
 
 
 def _with_note(text: Text, client: str, head: _Head) -> TypedTouch:

@@ -217,6 +217,8 @@ def test_a_note_keeps_case_accents_and_emoji() -> None:
         ("Acme talked about the delivery tomorrow", None, "talked about the delivery tomorrow"),
         ("Acme talked about the incident of yesterday", None, "talked about the incident of yesterday"),
         ("Acme asked for the quote by Friday", None, "asked for the quote by Friday"),
+        ("Acme asked for the quote by Friday 3pm", None, "asked for the quote by Friday 3pm"),
+        ("Acme promis le devis avant lundi 15h", None, "promis le devis avant lundi 15h"),
         ("Acme call, tomorrow they sign", None, "tomorrow they sign"),
     ],
 )
