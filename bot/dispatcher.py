@@ -37,20 +37,14 @@ class Dispatcher:
         self._every = every_seconds
         self._between = between
         self._stopping = Event()
-        self._wanted = Event()
         self._thread = Thread(target=self._loop, name="dispatcher", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
-    def wake(self) -> None:
-        """Look at once: something was put into the outbox."""
-        self._wanted.set()
-
     def stop(self, seconds: float) -> None:
         """Start no more attempts, and wait for those under way."""
         self._stopping.set()
-        self._wanted.set()
         self._thread.join(seconds)
         if self._thread.is_alive():
             log.warning(
@@ -66,8 +60,7 @@ class Dispatcher:
                 worked = self._round(pool)
                 self._between()
                 if not worked:
-                    self._wanted.wait(self._every)
-                self._wanted.clear()
+                    self._stopping.wait(self._every)
 
     def _round(self, pool: ThreadPoolExecutor) -> int:
         worked = 0

@@ -38,11 +38,6 @@ class Replace:
 
 
 @dataclass(frozen=True, slots=True)
-class Remove:
-    """Take the private message away whose button was pressed."""
-
-
-@dataclass(frozen=True, slots=True)
 class OpenForm:
     """Open a modal; from within a modal it is laid on top of it."""
 
@@ -114,7 +109,6 @@ Answer = (
     Say
     | Replace
     | ReplaceAt
-    | Remove
     | OpenForm
     | UpdateForm
     | FormErrors

@@ -33,7 +33,6 @@ from handlers.answers import (
     Options,
     Post,
     PublishHome,
-    Remove,
     Replace,
     ReplaceAt,
     Say,
@@ -246,8 +245,6 @@ class Desk:
                 self._replace(delivery.reply_to, message, also)
             case ReplaceAt(address=address, message=message, also=also):
                 self._replace(address, message, also)
-            case Remove() if delivery.reply_to is not None:
-                self.reply(delivery.reply_to, {"delete_original": True})
             case OpenForm(view=view):
                 self._open(view, delivery)
             case UpdateForm(view=view, home=home):

@@ -60,11 +60,6 @@ class Words:
             **{key: escape(str(fact)) for key, fact in facts.items()}
         )
 
-    def count_markup(self, one: str, many: str, n: int, /, **facts: object) -> str:
-        """Like `count`, with Slack's markup and escaped facts."""
-        safe = {key: escape(str(fact)) for key, fact in facts.items()}
-        return self._catalogue.ngettext(one, many, n).format(n=n, **safe)
-
     def day(self, day: date, form: str = "long") -> str:
         """A calendar date: ``3 March 2026``; `form` is Babel's (full, long, medium, short) or a skeleton."""
         return str(format_date(day, format=form, locale=self.locale))
@@ -72,7 +67,9 @@ class Words:
     def weekday(self, day: date) -> str:
         """A date with its weekday and without its year: ``Tuesday, March 3``, ``mardi 3 mars``."""
         short = self.locale.datetime_skeletons["MMMEd"].pattern
-        return str(format_date(day, format=short.replace("E", "EEEE").replace("MMM", "MMMM"), locale=self.locale))
+        return str(
+            format_date(day, format=short.replace("E", "EEEE").replace("MMM", "MMMM"), locale=self.locale)
+        )
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """A moment on the reader's clock: date and time."""

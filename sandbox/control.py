@@ -20,7 +20,6 @@ from sandbox.stand_in import StandIn
 
 Json = dict[str, Any]
 PAGE_LENGTH = 200
-KEEP_ALIVE_SECONDS = 15.0
 Act = Callable[[Person, Json], Awaitable[Outcome]]
 
 

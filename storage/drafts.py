@@ -39,9 +39,6 @@ class SqlDrafts:
         ).first()
         return None if row is None else rows.draft(row)
 
-    def remove(self, draft_id: int) -> None:
-        self.scope.connection.execute(delete(drafts).where(self.scope.of(drafts, drafts.c.id == draft_id)))
-
     def prune(self, before: datetime) -> int:
         statement = delete(drafts).where(self.scope.of(drafts, drafts.c.created_at < before))
         return self.scope.connection.execute(statement).rowcount

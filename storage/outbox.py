@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, bindparam, delete, select, update
 
 from bot.domain.outbox import OPEN_STATES, Entry, NewEntry, State
 from storage import rows
@@ -106,17 +106,6 @@ class SqlOutbox:
             conversation=conversation or entry.conversation,
             receipt=receipt or entry.receipt,
         )
-
-    def set_facts(self, entry_id: int, facts: Mapping[str, object]) -> None:
-        self.scope.connection.execute(
-            update(outbox).where(self.scope.of(outbox, outbox.c.id == entry_id)).values(facts=dict(facts))
-        )
-
-    def open_count(self) -> int:
-        query = (
-            select(func.count()).select_from(outbox).where(self.scope.of(outbox, outbox.c.state.in_(_OPEN)))
-        )
-        return self.scope.connection.execute(query).scalar_one()
 
     def prune(self, before: datetime) -> int:
         statement = delete(outbox).where(

@@ -120,13 +120,8 @@ class SqlMemory:
                 for row in connection.execute(select(workspaces).order_by(workspaces.c.id))
             ]
 
-    def workspace_of(self, team_id: str) -> Workspace | None:
-        with self._reader.begin() as connection:
-            row = connection.execute(select(workspaces).where(workspaces.c.team_id == team_id)).first()
-        return None if row is None else rows.workspace(row)
-
     def install(self, team_id: str, name: str, *, at: datetime, **defaults: str) -> Workspace:
-        known = self.workspace_of(team_id)
+        known = self._workspace_of(team_id)
         if known is not None:
             return known
         try:
@@ -136,7 +131,7 @@ class SqlMemory:
                 )
         except IntegrityError:  # another process installed the same team in between
             pass
-        installed = self.workspace_of(team_id)
+        installed = self._workspace_of(team_id)
         if installed is None:
             raise LookupError(f"workspace {team_id} vanished while it was installed")
         return installed
@@ -145,3 +140,8 @@ class SqlMemory:
         if not isinstance(error, DBAPIError):
             return None
         return trouble_of(error)
+
+    def _workspace_of(self, team_id: str) -> Workspace | None:
+        with self._reader.begin() as connection:
+            row = connection.execute(select(workspaces).where(workspaces.c.team_id == team_id)).first()
+        return None if row is None else rows.workspace(row)

@@ -103,8 +103,3 @@ class WorkingCalendar:
             reached += _ONE_DAY
             count -= self.is_working_day(reached)
         return reached
-
-    def working_days_between(self, earlier: date, later: date) -> int:
-        """How many working days lie after `earlier` up to and including `later`; 0 when `later` is not later."""
-        span = (later - earlier).days
-        return sum(self.is_working_day(earlier + timedelta(days=n)) for n in range(1, span + 1))

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 ROOM = Path(__file__).parent.parent
 TEMPLATE = ROOM / "locales" / "rapport.pot"
 PLURALS = {"en": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 1);"}
-KEYWORDS = {"say": None, "markup": None, "message": None, "count": (1, 2), "count_markup": (1, 2)}
+KEYWORDS = {"say": None, "markup": None, "message": None, "count": (1, 2)}
 """Functions of `handlers.i18n` that take a sentence, and which of their arguments; None: the first."""
 
 

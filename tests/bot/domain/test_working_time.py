@@ -66,16 +66,6 @@ def test_working_days_are_added_as_a_walk_from_day_to_day_adds_them(
     assert calendar.add_working_days(start, count) == counted_slowly(calendar, start, count)
 
 
-@given(calendars, days, st.integers(1, 60))
-def test_adding_and_counting_working_days_are_each_others_reverse(
-    calendar: WorkingCalendar, start: date, count: int
-) -> None:
-    end = calendar.add_working_days(start, count)
-
-    assert calendar.working_days_between(start, end) == count
-    assert calendar.working_days_between(end, start) == 0
-
-
 @given(calendars, days)
 def test_the_first_working_day_is_one_and_none_lies_before_it(calendar: WorkingCalendar, day: date) -> None:
     first = calendar.first_working_day(day)
