@@ -22,7 +22,7 @@ from storage.schema import client_names, clients, workspaces
 
 _GRAMS_ASKED = 12
 _POSTINGS_READ = 60_000
-_RERANKED = 300
+_RERANKED = 150
 _PART_OF_NAME = 93.0
 """Likeness of a name of which every typed word is there and others are not."""
 _WORD_TAKEN = 0.75
