@@ -19,6 +19,7 @@ from storage.names import NameIndex
 from storage.repository import Scope, within
 from storage.schema import client_names, clients, workspaces
 
+_INSERT = insert(clients).returning(clients.c.id)
 _LONGEST_NAME_IN_WORDS = 8
 _LONGEST_KEY = 255
 
@@ -87,17 +88,16 @@ class SqlClients:
 
     def add(self, new: NewClient, *, created_at: datetime) -> int:
         client_id: int = self.scope.connection.execute(
-            insert(clients)
-            .values(
-                workspace_id=self.scope.workspace_id,
-                created_at=created_at,
-                spoke_before_at=new.spoke_before_at,
-                last_conversation_at=new.spoke_before_at,
-                new_until=new.new_until,
-                calm_until=new.calm_until,
+            _INSERT,
+            {
+                "workspace_id": self.scope.workspace_id,
+                "created_at": created_at,
+                "spoke_before_at": new.spoke_before_at,
+                "last_conversation_at": new.spoke_before_at,
+                "new_until": new.new_until,
+                "calm_until": new.calm_until,
                 **_description(new),
-            )
-            .returning(clients.c.id)
+            },
         ).scalar_one()
         self._write_names(client_id, new)
         return client_id
@@ -106,15 +106,10 @@ class SqlClients:
         self.scope.connection.execute(
             update(clients).where(self.scope.of(clients, clients.c.id == client_id)).values(_description(new))
         )
-        held = set(
-            self.scope.connection.execute(
-                select(client_names.c.name, client_names.c.alias).where(
-                    self.scope.of(
-                        client_names, client_names.c.client_id == client_id, ~client_names.c.removed
-                    )
-                )
-            ).tuples()
+        named = select(client_names.c.name, client_names.c.alias).where(
+            self.scope.of(client_names, client_names.c.client_id == client_id, ~client_names.c.removed)
         )
+        held = {(name, alias) for name, alias in self.scope.connection.execute(named)}
         if held != set(_named(new)):
             self.scope.connection.execute(
                 update(client_names)

@@ -14,6 +14,7 @@ from storage import rows
 from storage.repository import Scope, within
 from storage.schema import contacts
 
+_INSERT = insert(contacts).returning(contacts)
 _BY_ID = select(contacts).where(within(contacts, contacts.c.id == bindparam("contact")))
 _OF_CLIENT = (
     select(contacts)
@@ -34,10 +35,8 @@ class SqlContacts:
         return [rows.contact(row) for row in self.scope.run(_OF_CLIENT, client=client_id)]
 
     def add(self, new: NewContact) -> Contact:
-        statement = (
-            insert(contacts).values(workspace_id=self.scope.workspace_id, **_values(new)).returning(contacts)
-        )
-        return rows.contact(self.scope.connection.execute(statement).one())
+        values = {"workspace_id": self.scope.workspace_id, **_values(new)}
+        return rows.contact(self.scope.connection.execute(_INSERT, values).one())
 
     def update(self, contact_id: int, new: NewContact) -> None:
         self.scope.connection.execute(
