@@ -123,6 +123,6 @@ class Replies:
     sent: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     def __call__(self, address: str, body: Mapping[str, Any]) -> None:
-        faults = [] if "delete_original" in body else check_message(body)
+        faults = check_message(body)
         assert faults == [], f"Slack would refuse this: {faults}"
         self.sent.append((address, body))

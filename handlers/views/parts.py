@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
@@ -52,11 +52,11 @@ def plain(text: str, limit: int = SECTION) -> Text:
     return {"type": "plain_text", "text": shortened(text, limit), "emoji": False}
 
 
-def marked(text: str, limit: int = SECTION) -> Text:
+def marked(text: str) -> Text:
     """Text with Slack's markup; names of people and channels in it are not turned into mentions."""
-    if len(text) > limit:
-        text = _CUT_ENTITY.sub("", text[: limit - 1]).rstrip() + "…"
-    return {"type": "mrkdwn", "text": shortened(text, limit), "verbatim": True}
+    if len(text) > SECTION:
+        text = _CUT_ENTITY.sub("", text[: SECTION - 1]).rstrip() + "…"
+    return {"type": "mrkdwn", "text": shortened(text, SECTION), "verbatim": True}
 
 
 # --- Blocks -----------------------------------------------------------------------------------------------
@@ -66,13 +66,8 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, HEADER)}
 
 
-def section(text: Text, accessory: Element | None = None, block_id: str | None = None) -> Block:
-    return {
-        "type": "section",
-        "text": text,
-        **({"accessory": accessory} if accessory else {}),
-        **({"block_id": block_id} if block_id else {}),
-    }
+def section(text: Text, accessory: Element | None = None) -> Block:
+    return {"type": "section", "text": text, **({"accessory": accessory} if accessory else {})}
 
 
 def context(*texts: Text) -> Block:
@@ -84,8 +79,8 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def actions(*elements: Element, block_id: str | None = None) -> Block:
-    return {"type": "actions", "elements": list(elements), **({"block_id": block_id} if block_id else {})}
+def actions(*elements: Element) -> Block:
+    return {"type": "actions", "elements": list(elements)}
 
 
 def field(
@@ -125,7 +120,7 @@ def quoted(text: str) -> list[Block]:
 
 
 def button(
-    label: str, action_id: str, value: str = "", *, primary: bool = False, spoken: str = "", url: str = ""
+    label: str, action_id: str, value: str = "", *, primary: bool = False, spoken: str = ""
 ) -> Element:
     """A button; `spoken` is what a screen reader says where the label alone is too terse."""
     return {
@@ -135,7 +130,6 @@ def button(
         **({"value": value} if value else {}),
         **({"style": "primary"} if primary else {}),
         **({"accessibility_label": shortened(spoken, BUTTON)} if spoken else {}),
-        **({"url": url} if url else {}),
     }
 
 
@@ -163,38 +157,23 @@ def select(
     }
 
 
-def asking_select(
-    action_id: str, placeholder: str, chosen: Element | None = None, *, from_letters: int = 0
-) -> Element:
-    """A list that asks the bot while somebody types."""
+def asking_select(action_id: str, placeholder: str, chosen: Element | None = None) -> Element:
+    """A list that asks the bot while somebody types, and before the first letter."""
     return {
         "type": "external_select",
         "action_id": action_id,
         "placeholder": plain(placeholder, PLACEHOLDER),
-        "min_query_length": from_letters,
+        "min_query_length": 0,
         **({"initial_option": chosen} if chosen else {}),
     }
 
 
-def checkbox(action_id: str, choices: Sequence[Element], ticked: Iterable[str] = ()) -> Element:
-    wanted = set(ticked)
-    initial = [option for option in choices if option["value"] in wanted]
-    return {
-        "type": "checkboxes",
-        "action_id": action_id,
-        "options": list(choices),
-        **({"initial_options": initial} if initial else {}),
-    }
+def checkbox(action_id: str, choices: Sequence[Element]) -> Element:
+    return {"type": "checkboxes", "action_id": action_id, "options": list(choices)}
 
 
-def radio(action_id: str, choices: Sequence[Element], chosen: str | None = None) -> Element:
-    initial = next((option for option in choices if option["value"] == chosen), None)
-    return {
-        "type": "radio_buttons",
-        "action_id": action_id,
-        "options": list(choices),
-        **({"initial_option": initial} if initial is not None else {}),
-    }
+def radio(action_id: str, choices: Sequence[Element]) -> Element:
+    return {"type": "radio_buttons", "action_id": action_id, "options": list(choices)}
 
 
 def day_picker(action_id: str, day: date | None = None) -> Element:

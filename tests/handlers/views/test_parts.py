@@ -61,8 +61,8 @@ def test_a_form_of_any_text_is_one_that_slack_takes(text: str, label: str) -> No
         text,
         [
             parts.field("a", label, parts.text_input("a", text, lines=True), hint=text),
-            parts.field("b", label, parts.radio("b", choices, "1"), optional=True),
-            parts.field("c", label, parts.checkbox("c", choices, ["0", "2"])),
+            parts.field("b", label, parts.radio("b", choices), optional=True),
+            parts.field("c", label, parts.checkbox("c", choices)),
             parts.field("d", label, parts.day_picker("d", date(2026, 3, 3)), asks_at_once=True),
             parts.field("e", label, parts.time_picker("e", time(9, 5))),
             parts.field("f", label, parts.select("f", choices, text)),
