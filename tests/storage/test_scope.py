@@ -1,0 +1,284 @@
+"""No method of any repository reads or writes across workspaces."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy import inspect as look_into
+from sqlalchemy.exc import IntegrityError
+
+from bot import ports
+from bot.domain.cadence import Moments
+from bot.domain.clients import Client, Contact, Tier
+from bot.domain.gifts.register import NewGiftCheck, NewGiftGiven
+from bot.domain.members import Member, Role
+from bot.domain.money import Money
+from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.touches import Channel, Direction, Touch
+from bot.ports import NewClient, NewContact, NewTouch, UnitOfWork
+from storage.schema import metadata
+from tests.conftest import MONDAY, Firm, profile
+
+LATER = MONDAY + timedelta(days=30)
+REPOSITORIES = [
+    name
+    for name, kind in inspect.getmembers(UnitOfWork)
+    if isinstance(kind, property) and name != "workspace"
+]
+
+
+class Book:
+    """One of everything in our workspace, for somebody of another one to lay hands on."""
+
+    def __init__(self, firm: Firm) -> None:
+        self.alice: Member = firm.alice
+        self.acme: Client = firm.client("Acme", aliases=("ACM",), spoke_before_at=MONDAY - timedelta(days=90))
+        self.dana: Contact = firm.contact(self.acme, "Dana")
+        with firm.house.memory.write(firm.workspace.id) as unit:
+            unit.members.refresh(
+                self.alice.id, profile("U0ALICE", "Alice Ames", email="alice@firm.example"), at=MONDAY
+            )
+            touch = unit.touches.add(self.new_touch("key"))
+            assert touch is not None
+            self.touch: Touch = touch
+            self.check_id = unit.gifts.record_check(self.new_check())
+            unit.gifts.record_given(self.new_given())
+            unit.outbox.add(self.new_entry("entry"), now=MONDAY)
+            unit.outbox.add(self.new_entry("tried"), now=MONDAY)
+            pending, tried = (unit.outbox.get(n) for n in unit.outbox.due(MONDAY, 5))
+            assert pending is not None
+            assert tried is not None
+            self.entry: Entry = pending
+            unit.outbox.mark_trying(tried, now=MONDAY, until=MONDAY, facts={}, body={})
+            self.tried = replace(tried, state=State.TRYING, attempts=1, last_try_at=MONDAY)
+            self.draft_id = unit.drafts.add(self.alice.id, "touch", {"secret": "ours"}, at=MONDAY)
+            unit.deliveries.first_time("event", at=MONDAY)
+
+    def new_client(self) -> NewClient:
+        return NewClient("Stolen", self.alice.id, Tier.A, "US", "USD")
+
+    def new_touch(self, key: str) -> NewTouch:
+        return NewTouch(
+            self.acme.id,
+            self.alice.id,
+            Channel.CALL,
+            Direction.TWO_WAY,
+            MONDAY,
+            False,
+            "secret",
+            MONDAY,
+            key,
+            (self.dana.id,),
+        )
+
+    def new_check(self) -> NewGiftCheck:
+        return NewGiftCheck(
+            member_id=self.alice.id,
+            client_id=self.acme.id,
+            contact_id=self.dana.id,
+            proposal={},
+            answer={},
+            verdict="allowed",
+            rulebook_version="1",
+            checked_at=MONDAY,
+        )
+
+    def new_given(self) -> NewGiftGiven:
+        return NewGiftGiven(
+            check_id=self.check_id,
+            member_id=self.alice.id,
+            client_id=self.acme.id,
+            contact_id=self.dana.id,
+            category="goods",
+            description="wine",
+            value=Money(Decimal(45), "USD"),
+            given_on=MONDAY.date(),
+            recorded_at=MONDAY,
+        )
+
+    def new_entry(self, key: str) -> NewEntry:
+        return NewEntry(key, "notice", self.alice.id, {"secret": "ours"}, MONDAY)
+
+    def attempts(self, unit: UnitOfWork) -> dict[str, tuple[Callable[[], Any], Any]]:
+        """For each method: a call from another workspace about our rows, and all that it may answer.
+
+        An answer of `Refusing` means that the database itself must refuse the row.
+        """
+        acme, alice, dana, entry = self.acme.id, self.alice.id, self.dana.id, self.entry
+        moments = Moments(LATER, LATER)
+        return {
+            "members.get": (lambda: unit.members.get(alice), None),
+            "members.by_user": (lambda: unit.members.by_user("U0ALICE"), None),
+            "members.by_email": (lambda: unit.members.by_email("alice@firm.example"), None),
+            "members.all": (lambda: [m.name for m in unit.members.all()], ["Otto Other"]),
+            "members.hold_all": (lambda: unit.members.hold_all(), None),
+            "members.add": (
+                lambda: unit.members.add(profile("U0ALICE", "Twin"), frozenset({Role.ADMIN}), at=MONDAY).name,
+                "Twin",
+            ),
+            "members.refresh": (
+                lambda: unit.members.refresh(alice, profile("U0ALICE", "Stolen"), at=LATER),
+                None,
+            ),
+            "members.set_lead": (lambda: unit.members.set_lead(alice, None), None),
+            "members.set_roles": (lambda: unit.members.set_roles(alice, frozenset({Role.ADMIN})), None),
+            "members.set_active": (lambda: unit.members.set_active(alice, active=False), None),
+            "members.set_conversation": (lambda: unit.members.set_conversation(alice, "D-STOLEN"), None),
+            "members.due_for_digest": (
+                lambda: [m.name for m in unit.members.due_for_digest(LATER, 50)],
+                ["Otto Other"],
+            ),
+            "members.stale": (lambda: [m.name for m in unit.members.stale(LATER, 50)], ["Otto Other"]),
+            "members.move_digest": (
+                lambda: unit.members.move_digest(alice, old=self.alice.next_digest_at, new=LATER),
+                False,
+            ),
+            "clients.get": (lambda: unit.clients.get(acme), None),
+            "clients.hold": (lambda: unit.clients.hold(acme), None),
+            "clients.hold_names": (lambda: unit.clients.hold_names(), None),
+            "clients.add": (lambda: unit.clients.add(self.new_client(), created_at=MONDAY), Refusing),
+            "clients.update": (lambda: unit.clients.update(acme, self.new_client()), Refusing),
+            "clients.of_owner": (lambda: unit.clients.of_owner(alice, 50), []),
+            "clients.count_of_owner": (lambda: unit.clients.count_of_owner(alice), 0),
+            "clients.due": (lambda: unit.clients.due(alice, LATER, 50), []),
+            "clients.set_clock": (
+                lambda: unit.clients.set_clock(replace(self.acme, snoozes=9), moments),
+                None,
+            ),
+            "clients.snooze": (lambda: unit.clients.snooze(acme, LATER, reason="x", count=9), None),
+            "clients.named": (lambda: unit.clients.named("Acme"), []),
+            "clients.similar": (lambda: unit.clients.similar("Acmee", owner_id=alice, limit=5), []),
+            "clients.longest_name": (lambda: unit.clients.longest_name(["Acme"]), 0),
+            "contacts.get": (lambda: unit.contacts.get(dana), None),
+            "contacts.of_client": (lambda: unit.contacts.of_client(acme), []),
+            "contacts.add": (lambda: unit.contacts.add(NewContact(acme, "Planted")), Refusing),
+            "contacts.update": (lambda: unit.contacts.update(dana, NewContact(acme, "Stolen")), None),
+            "touches.get": (lambda: unit.touches.get(self.touch.id), None),
+            "touches.by_key": (lambda: unit.touches.by_key("key"), None),
+            "touches.add": (lambda: unit.touches.add(self.new_touch("planted")), Refusing),
+            "touches.change": (lambda: unit.touches.change(self.touch.id, self.new_touch("key")), Refusing),
+            "touches.withdraw": (lambda: unit.touches.withdraw(self.touch.id, at=LATER), False),
+            "touches.last_counted": (lambda: unit.touches.last_counted(acme), {}),
+            "touches.recent": (lambda: unit.touches.recent(acme, 50), []),
+            "gifts.record_check": (lambda: unit.gifts.record_check(self.new_check()), Refusing),
+            "gifts.check": (lambda: unit.gifts.check(self.check_id), None),
+            "gifts.record_given": (lambda: unit.gifts.record_given(self.new_given()), Refusing),
+            "gifts.cancel_given": (lambda: unit.gifts.cancel_given(self.check_id, at=LATER), False),
+            "gifts.given_to": (lambda: unit.gifts.given_to(acme, dana, date(2020, 1, 1)), []),
+            "outbox.add": (lambda: unit.outbox.add(self.new_entry("planted"), now=MONDAY), Refusing),
+            "outbox.get": (lambda: unit.outbox.get(entry.id), None),
+            "outbox.due": (lambda: unit.outbox.due(LATER, 50), []),
+            "outbox.mark_trying": (
+                lambda: unit.outbox.mark_trying(entry, now=MONDAY, until=LATER, facts={}, body={}),
+                False,
+            ),
+            "outbox.postpone": (
+                lambda: unit.outbox.postpone(entry, until=LATER, state=State.PENDING, error=None),
+                False,
+            ),
+            "outbox.count_look_up": (lambda: unit.outbox.count_look_up(self.tried, until=LATER), False),
+            "outbox.settle": (lambda: unit.outbox.settle(entry, State.DEAD), False),
+            "outbox.prune": (lambda: unit.outbox.prune(LATER), 0),
+            "drafts.add": (lambda: unit.drafts.add(alice, "touch", {}, at=MONDAY), Refusing),
+            "drafts.get": (lambda: unit.drafts.get(self.draft_id), None),
+            "drafts.prune": (lambda: unit.drafts.prune(LATER), 0),
+            "deliveries.first_time": (lambda: unit.deliveries.first_time("event", at=MONDAY), True),
+            "deliveries.prune": (lambda: unit.deliveries.prune(LATER), 0),
+        }
+
+
+class Refusing:
+    """The database refuses: a reference would lead into another workspace."""
+
+
+def methods() -> list[str]:
+    """Every public method of every repository that a unit of work offers."""
+    kinds = {
+        name: inspect.signature(
+            getattr(UnitOfWork, name).fget, eval_str=True, globals=vars(ports)
+        ).return_annotation
+        for name in REPOSITORIES
+    }
+    return [
+        f"{name}.{method}"
+        for name, kind in kinds.items()
+        for method, _ in inspect.getmembers(kind, inspect.isfunction)
+        if not method.startswith("_")
+    ]
+
+
+def contents(engine: Engine, workspace_id: int) -> dict[str, list[Any]]:
+    """Every row of a workspace, table by table."""
+    with engine.begin() as connection:
+        return {
+            table.name: sorted(
+                connection.execute(select(table).where(table.c.workspace_id == workspace_id)).all(), key=repr
+            )
+            for table in metadata.sorted_tables
+            if "workspace_id" in table.c
+        }
+
+
+def test_every_method_of_every_repository_is_tried(small_firm: Firm) -> None:
+    with small_firm.house.memory.read(small_firm.workspace.id) as unit:
+        tried = Book(small_firm).attempts(unit)
+
+    assert sorted(tried) == sorted(methods())
+    assert len(tried) > 50
+
+
+@pytest.mark.parametrize("method", methods())
+def test_from_another_workspace_nothing_of_ours_is_seen_or_changed(
+    sqlite_engine: Engine, small_firm: Firm, method: str
+) -> None:
+    reach_across(sqlite_engine, small_firm, [method])
+
+
+def test_on_postgresql_neither(engine: Engine, firm: Firm) -> None:
+    reach_across(engine, firm, methods())
+
+
+def reach_across(engine: Engine, firm: Firm, wanted: list[str]) -> None:
+    book = Book(firm)
+    memory = firm.house.memory
+    other = memory.install(
+        "T0OTHER", "Other", at=MONDAY, zone="UTC", locale="en", currency="USD", country="US"
+    )
+    with memory.write(other.id) as unit:
+        otto = unit.members.add(profile("U0OTTO", "Otto Other"), frozenset({Role.ADMIN}), at=MONDAY)
+        unit.members.move_digest(otto.id, old=None, new=MONDAY)
+    before = contents(engine, firm.workspace.id)
+    for method in wanted:
+        outcome: object = Refusing
+        with suppress(IntegrityError, Undone), memory.write(other.id) as unit:
+            attempt, expected = book.attempts(unit)[method]
+            outcome = attempt()
+            if method in ("members.add", "deliveries.first_time"):
+                raise Undone  # what Otto has of his own would be seen by the next method
+
+        assert outcome == expected, method
+
+    assert contents(engine, firm.workspace.id) == before
+
+
+class Undone(Exception):
+    """Rolls back."""
+
+
+def test_every_table_carries_its_workspace_and_points_nowhere_else(sqlite_engine: Engine) -> None:
+    for table in metadata.sorted_tables:
+        if table.name == "workspaces":
+            continue
+        assert not table.c.workspace_id.nullable
+        for key in look_into(sqlite_engine).get_foreign_keys(table.name):
+            to_workspaces = key["referred_table"] == "workspaces"
+            assert key["constrained_columns"][0] == "workspace_id", key["name"]
+            assert to_workspaces or key["referred_columns"] == ["workspace_id", "id"], key["name"]
