@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from handlers.answers import Message
 from handlers.i18n import Words
 from handlers.views import parts
+from handlers.views.touches import asked_which
 
 _NAME = 120
 
 
 def which_client(name: str, choices: Sequence[tuple[int, str]], draft_id: int, words: Words) -> Message:
     """Ask which client a typed name means; the draft waits for the answer."""
-    asked = words.say(
-        "“{name}” could be several companies. Which one do you mean?", name=parts.one_line(name, _NAME)
-    )
+    if len(choices) == 1:
+        asked = asked_which(name, choices, words)
+    else:
+        asked = words.say(
+            "“{name}” could be several companies. Which one do you mean?", name=parts.one_line(name, _NAME)
+        )
     buttons = [
         parts.button(
             parts.one_line(client, parts.BUTTON),

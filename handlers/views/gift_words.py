@@ -423,7 +423,7 @@ AMOUNTS: Mapping[str, Number] = {
 
 PERIODS: Mapping[str, str] = {
     "unit": message("apiece"),
-    "item": message("in all"),
+    "item": message("for the whole gift"),
     "head": message("per person"),
     "occasion": message("on one occasion"),
     "calendar_month": message("in a calendar month"),

@@ -230,7 +230,9 @@ def _limits(judgement: Judgement, words: Words) -> list[str]:
 
 def _runs_over_time(finding: Finding) -> bool:
     limit = finding.rule.threshold
-    return limit is not None and (limit.per in _OVER_TIME or limit.times_per in _OVER_TIME)
+    if limit is None:
+        return False
+    return limit.per in _OVER_TIME or (limit.times is not None and limit.times_per in _OVER_TIME)
 
 
 def _alternatives(judgement: Judgement, proposal: Proposal, words: Words) -> list[str]:
