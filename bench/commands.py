@@ -8,7 +8,7 @@ from random import Random
 
 from slack_bolt import App
 
-from bench.firms import MONDAY, Firm, build, names
+from bench.firms import BOOK, MONDAY, Firm, build, names
 from bench.measure import Case, Pace, Spread, each, interleave, spread
 from bench.results import Goal, Row, single
 from bench.scale import Bench
@@ -47,8 +47,9 @@ def measure(bench: Bench) -> list[Row]:
 
 
 def _firm(bench: Bench) -> Firm:
-    """One member with five hundred clients, and Ford with a buyer among them."""
-    firm = build(bench.folder / "commands.db", names(min(_BOOK, bench.scale.sizes[0])), book=_BOOK)
+    """A member with five hundred clients, Ford with a buyer among them, and a colleague with fifty."""
+    book = min(_BOOK, bench.scale.sizes[0])
+    firm = build(bench.folder / "commands.db", names(book + BOOK), book=book)
     with firm.house.memory.write(firm.workspace.id) as unit:
         ford = NewClient(name="Ford", owner_id=1, tier=Tier.A, market="US", currency="USD")
         unit.contacts.add(NewContact(enter(unit, ford, MONDAY), "Jane Smith", role="buyer"))
@@ -79,7 +80,7 @@ def _fails_later(_ask: Ask) -> Answer:
 def _costs(pace: Pace, firm: Firm, bot: Bot) -> list[Row]:
     bare, bare_closed, whole = bare_app(), bare_app_for_closed_forms(), bot.app
     deliveries = Deliveries()
-    exact = cycle([name.key.title() for name in firm.names])
+    exact = cycle([name.key.title() for name in firm.names[: firm.book]])
     mistyped = cycle(_mistyped(firm))
 
     def command(
@@ -105,7 +106,7 @@ def _costs(pace: Pace, firm: Firm, bot: Bot) -> list[Row]:
             Case("touch", command(whole, "/client-touch", (f"{name} {_SAID}" for name in exact))),
             Case("touch, typo", command(whole, "/client-touch", (f"{name} {_SAID}" for name in mistyped))),
             Case("gift", command(whole, "/gift-check", cycle([_GIFT]))),
-            Case("home", each(deliveries.home_opened, home)),
+            Case("home", each(lambda: deliveries.home_opened(member=1), home)),
         ],
         pace,
     )
@@ -152,14 +153,14 @@ def _costs(pace: Pace, firm: Firm, bot: Bot) -> list[Row]:
         Row("command.touch", "/client-touch, name as it is", cpu("touch", "bare"), "×", Goal(5, 4.5, 3)),
         Row(
             "command.touch_typo",
-            f"/client-touch, a slip in the name, {len(firm.names)} clients",
+            f"/client-touch, a slip in the name, one's own {firm.book} clients",
             cpu("touch, typo", "bare"),
             "×",
             Goal(5, 9, 5),
         ),
         Row(
             "home",
-            "Home tab: today's five and the book, published",
+            f"Home tab of a book of {BOOK}: today's five and the clients, published",
             cpu("home", "bare"),
             "×",
             Goal(6, 3.5, 2.5),
@@ -189,7 +190,7 @@ def _mistyped(firm: Firm) -> list[str]:
     draw = Random(3)
     clear: list[str] = []
     with firm.house.memory.read(firm.workspace.id) as unit:
-        for number, name in enumerate(firm.names):
+        for number, name in enumerate(firm.names[: firm.book]):
             typed = slip(name.key, draw)
             found = choose(unit.clients.similar(typed, owner_id=1, limit=12)).client
             if found is not None and found.client_id == number + 1 and not unit.clients.named(typed):
