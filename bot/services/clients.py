@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.cadence import NEW_CLIENT_FOR, ClientState, cadence_of, moments, state_of
-from bot.domain.clients import Client, Contact, Tier, check_may_read, may_read
+from bot.domain.clients import Client, Contact, Tier, check_may_read
 from bot.domain.lookup import NamedClient
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
@@ -139,16 +139,6 @@ def enter(unit: UnitOfWork, new: NewClient, now: datetime) -> int:
     assert client is not None, "a client does not vanish within a transaction"
     unit.clients.set_clock(client, moments(client, calendar_of(unit, client), now))
     return client_id
-
-
-def readable(house: House, actor: Actor, client_id: int) -> bool:
-    """Whether the member who asks may open the client's brief."""
-    with house.memory.read(actor.workspace_id) as unit:
-        client = unit.clients.get(client_id)
-        if client is None:
-            return False
-        owner = unit.members.get(client.owner_id) if client.owner_id is not None else None
-        return may_read(present(unit, actor), client, owner)
 
 
 def new_client(name: str, tier: Tier = Tier.B, market: str = "", currency: str = "") -> NewClient:
