@@ -26,7 +26,7 @@ from bot.domain.gifts.judgement import (
 )
 from bot.domain.gifts.proposal import Proposal
 from bot.domain.gifts.rates import Rates
-from bot.domain.gifts.rules import LAYERS, PLAIN, Counting, Outcome, Rule
+from bot.domain.gifts.rules import LAYERS, OUTCOMES, PLAIN, Counting, Outcome, Rule
 from bot.domain.gifts.valuation import Ledger, Measure, Place, Till, Worth
 
 _CENT = Decimal("0.01")
@@ -240,6 +240,8 @@ def _outcome(rule: Rule, place: Place) -> tuple[Outcome | None, tuple[str, ...]]
         return rule.within, ()
     if place is Place.OVER:
         return rule.over, ()
+    if place is Place.UNKNOWN and rule.unknown is not None:
+        return OUTCOMES[rule.unknown], ()
     flag = ("near_limit",) if place is Place.NEAR else ("value_unknown",)
     if rule.within is rule.over:
         return rule.within, ()

@@ -52,7 +52,8 @@ class Outcome(IntEnum):
         return self.name.lower()
 
 
-_OUTCOMES = {
+#: What a rule may come to, as rule files spell it; None is silence.
+OUTCOMES: Mapping[str, Outcome | None] = {
     "allow": Outcome.ALLOWED,
     "approval": Outcome.NEEDS_APPROVAL,
     "ask": Outcome.ASK,
@@ -183,6 +184,8 @@ class Rule:
     `yields_to` are regimes before which this rule gives way once they speak. `exempts` are ids of rules of
     effect report that ask for nothing where this one applies. `even_if_paid`: the rule holds also when the
     recipient pays the whole value. `only_if_forbidden`: it tells what to do once its regime has refused.
+    `unknown` is what the rule comes to when the value is not known, where that differs from the usual: an
+    exception is then not granted, everything else asks for approval.
     """
 
     id: str
@@ -207,6 +210,7 @@ class Rule:
     exempts: frozenset[str] = frozenset()
     even_if_paid: bool = False
     only_if_forbidden: bool = False
+    unknown: str | None = None
     own_policy: bool = False
     obligations: tuple[str, ...] = ()
     obligations_within: tuple[str, ...] = ()
@@ -264,6 +268,7 @@ RULE_KEYS = frozenset(
         "exempts",
         "even_if_paid",
         "only_if_forbidden",
+        "unknown",
         "obligations",
         "obligations_within",
         "obligations_over",
@@ -392,8 +397,8 @@ def _read_rule(
         - _categories(data.get("except_categories", []), place, "except_categories", empty=True),
         summary=_summary(data.get("summary"), place),
         source=_source(data, default_source, sources, place),
-        within=_OUTCOMES[_choice(data.get("within", inside), tuple(_OUTCOMES), place, "within")],
-        over=_OUTCOMES[_choice(data.get("over", beyond), tuple(_OUTCOMES), place, "over")],
+        within=OUTCOMES[_choice(data.get("within", inside), tuple(OUTCOMES), place, "within")],
+        over=OUTCOMES[_choice(data.get("over", beyond), tuple(OUTCOMES), place, "over")],
         when=_condition(data, "when", place),
         unless=_condition(data, "unless", place),
         satisfied_when=_condition(data, "satisfied_when", place),
@@ -406,6 +411,9 @@ def _read_rule(
         exempts=frozenset(_texts(data.get("exempts", []), place, "exempts")),
         even_if_paid=_flag(data.get("even_if_paid", False), place, "even_if_paid"),
         only_if_forbidden=_flag(data.get("only_if_forbidden", False), place, "only_if_forbidden"),
+        unknown=None
+        if data.get("unknown") is None
+        else _choice(data["unknown"], tuple(OUTCOMES), place, "unknown"),
         own_policy=own_policy,
         obligations=_ids(data.get("obligations", []), place, "obligations"),
         obligations_within=_ids(data.get("obligations_within", []), place, "obligations_within"),
