@@ -55,7 +55,7 @@ def assumptions(
     Judges one variant for each value that a rule concerning this proposal tells apart.
     """
     found: list[Assumption] = []
-    for key, assumed, variants in _left_out(proposal, rulebook):
+    for key, assumed, variants in _left_out(proposal, rulebook, every_code=False):
         moved = [
             (value, other) for value, variant in variants if (other := verdict_of(variant)) is not verdict
         ]
@@ -73,7 +73,7 @@ def questions(
     Each answer stands with its verdict; the assumed one, which leaves the verdict as it is, is included.
     """
     found: list[Question] = []
-    for key, assumed, variants in _left_out(proposal, rulebook):
+    for key, assumed, variants in _left_out(proposal, rulebook, every_code=True):
         answers = [(value, verdict_of(variant)) for value, variant in variants]
         if any(outcome is not verdict for _, outcome in answers):
             found.append(Question(key, ((assumed, verdict), *answers)))
@@ -91,9 +91,12 @@ def _order(key: str, distance: int) -> tuple[int, int, str]:
 
 
 def _left_out(
-    proposal: Proposal, rulebook: Rulebook
+    proposal: Proposal, rulebook: Rulebook, *, every_code: bool
 ) -> Iterator[tuple[str, object, list[tuple[object, Proposal]]]]:
-    """Each fact that was left out and that a rule here reads: key, assumed value, and variants with others."""
+    """Each fact that was left out and that a rule here reads: key, assumed value, and variants with others.
+
+    Unless `every_code` is asked for, codes that no rule here tells apart are represented by two of them.
+    """
     rules = [
         rule for group in rulebook.applicable(proposal).values() for rule in group if rule.layer != "tax"
     ]
@@ -109,7 +112,7 @@ def _left_out(
             if was_given(path, situation):
                 continue
             assumed = fact.read(situation)
-            values = [value for value in _values(fact, probes[path]) if value != assumed]
+            values = [value for value in _values(fact, probes[path], every_code) if value != assumed]
             yield (
                 _key(path, index),
                 assumed,
@@ -149,7 +152,7 @@ def _probes(rules: Iterable[Rule]) -> dict[str, set[object]]:
     return found
 
 
-def _values(fact: Fact, probes: Iterable[object]) -> list[object]:
+def _values(fact: Fact, probes: set[object], every_code: bool) -> list[object]:
     if fact.kind == "flag":
         return [True, False]
     if fact.kind == "count":
@@ -157,7 +160,10 @@ def _values(fact: Fact, probes: Iterable[object]) -> list[object]:
         if fact.path == "context.attendees":
             counts |= {26}
         return [*sorted(counts)]
-    return list(fact.codes)
+    if every_code or fact.path == "item.category":
+        return list(fact.codes)
+    others = [code for code in fact.codes if code not in probes]
+    return [code for code in fact.codes if code in probes or code in (*others[:1], *others[-1:])]
 
 
 def _telling_values(rules: Iterable[Rule]) -> list[Decimal]:
