@@ -51,7 +51,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterato
     with running_demo(tmp_path_factory.mktemp("demo")) as started:
         yield started
         assert started.driver.look("complaints")["complaints"] == []
-        unheard = [one for one in started.driver.look("log")["deliveries"] if one["outcome"] not in ("acked", "waiting")]
+        unheard = [
+            one
+            for one in started.driver.look("log")["deliveries"]
+            if one["outcome"] not in ("acked", "waiting")
+        ]
         assert unheard == []
         assert "Traceback" not in started.written(), started.written()
 
@@ -62,7 +66,9 @@ def sits_down(demo: Demo, chromium: Browser, tmp_path: Path) -> Iterator[Sitting
     opened: list[Screen] = []
 
     def sit(user_id: str, *, at: str = "", size: dict[str, int] = DESK, scheme: str = "light") -> Screen:
-        context = chromium.new_context(viewport=size, color_scheme=scheme, locale="en-US", reduced_motion="reduce")
+        context = chromium.new_context(
+            viewport=size, color_scheme=scheme, locale="en-US", reduced_motion="reduce"
+        )
         tab = context.new_page()
         tab.set_default_timeout(PATIENCE_MS)
         screen = Screen(tab, user_id, tmp_path)

@@ -65,14 +65,18 @@ class Screen:
     def form(self) -> Locator:
         return self.page.get_by_role("dialog")
 
-    @property
-    def home(self) -> Locator:
-        return self.page.get_by_label("Home", exact=True).filter(has=self.page.get_by_role("heading"))
-
     def goes_home(self) -> Locator:
+        """Opens the Home tab of a member."""
+        home = self.goes_home_to("")
+        expect(home.get_by_role("heading").first).to_be_visible()
+        return home
+
+    def goes_home_to(self, text: str) -> Locator:
+        """Opens the Home tab, which shows this text."""
         self.page.get_by_role("navigation", name="Rapport").get_by_role("link", name="Home").click()
-        expect(self.home).to_be_visible()
-        return self.home
+        home = self.page.get_by_role("main").get_by_label("Home", exact=True)
+        expect(home).to_contain_text(text)
+        return home
 
     def goes_to_channel(self, name: str) -> None:
         self.page.get_by_role("navigation", name="Conversations").get_by_role("link", name=name).click()
@@ -94,7 +98,9 @@ class Screen:
 
     # --- Pictures -------------------------------------------------------------------------------------------
 
-    def picture(self, name: str, of: Locator | None = None, *, to: Locator | None = None, docs: bool = False) -> None:
+    def picture(
+        self, name: str, of: Locator | None = None, *, to: Locator | None = None, docs: bool = False
+    ) -> None:
         """A picture of an element (to the end of another one), or of the whole page."""
         paths = [self.album / f"{name}.png"]
         if docs and os.environ.get("PICTURES") == "1":
