@@ -344,6 +344,7 @@ def _other_categories(proposal: Proposal, verdict_of: VerdictOf, *, lower: bool)
             found = _highest_allowed(variant, 0, verdict_of)
             if found is not None:
                 yield ("smaller_category", {**changes, **found[0]}, found[1])
+                return  # found by judging, so that it is allowed; one of its kind is enough
 
 
 def _other_days(proposal: Proposal, verdict_of: VerdictOf) -> Iterator[Candidate]:

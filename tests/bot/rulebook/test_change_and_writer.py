@@ -107,6 +107,7 @@ def test_a_change_names_the_rules_and_entries_that_differ() -> None:
     changed = house.replace(
         "limit: {amount: 50, currency: USD, per: occasion}",
         "limit: {amount: 40, currency: USD, per: occasion}",
+        1,
     )
     changed = changed.replace(
         "when: {context.conditional: true}", "when: {context.conditional: true, context.scarce: true}"
