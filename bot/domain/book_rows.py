@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.clients import Tier
+from bot.domain.clients import NAME_LIMIT, Tier
 from bot.domain.names import fold
 
-NAME_LIMIT = 255
 JURISDICTION_LIMIT = 16
 _NAMES = ("name", "contact", "contact_role", "contact_email", "contact_employer")
 

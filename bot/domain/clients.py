@@ -9,6 +9,9 @@ from enum import StrEnum
 from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
 
+NAME_LIMIT = 255
+"""Characters that the name of a client, a contact or an employer may have."""
+
 
 class Tier(StrEnum):
     """How much a client matters to us, and so how often we speak to it."""

@@ -8,7 +8,7 @@ from datetime import date
 from bot.domain.cadence import ClientState, state_of
 from bot.domain.clients import Client
 from bot.services.house import Actor, House, present
-from bot.services.touches import calendar_of
+from bot.services.owners import calendar_of, owner_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Care:
 def care_of(house: House, actor: Actor, client: Client) -> Care:
     """Who looks after a client of any book, and when it is due on their calendar."""
     with house.memory.read(actor.workspace_id) as unit:
-        owner = unit.members.get(client.owner_id) if client.owner_id is not None else None
+        owner = owner_of(unit, client)
         calendar = calendar_of(unit, client)
     due_on = None if client.due_at is None else calendar.local_date(client.due_at)
     return Care(None if owner is None else owner.name, due_on)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.cadence import NEW_CLIENT_FOR, ClientState, cadence_of, moments, state_of
-from bot.domain.clients import Client, Contact, Tier, check_may_read
+from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier, check_may_read
 from bot.domain.lookup import NamedClient
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Touch
 from bot.ports import NewClient, NewContact, UnitOfWork
 from bot.services.house import Actor, House, present
-from bot.services.touches import NAME_LIMIT, calendar_of, named
+from bot.services.owners import calendar_of, owner_of
+from bot.services.touches import named
 
 _TOUCHES_SHOWN = 5
 _CHOICES = 20
@@ -79,7 +80,7 @@ def brief(house: House, actor: Actor, client: int | str) -> Brief:
         found = unit.clients.get(client_id)
         if found is None:
             raise Refusal("client.gone")
-        owner = unit.members.get(found.owner_id) if found.owner_id is not None else None
+        owner = owner_of(unit, found)
         check_may_read(member, found, owner)
         touches = tuple(unit.touches.recent(found.id, _TOUCHES_SHOWN))
         return Brief(

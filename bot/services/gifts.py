@@ -18,6 +18,7 @@ from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
+from bot.services import drafts
 from bot.services.house import Actor, House, present
 from bot.services.proposals import (
     GiftDraft,
@@ -137,17 +138,12 @@ def set_aside(house: House, actor: Actor, draft: GiftDraft) -> int:
     """Keep a draft that cannot be judged before a question is answered; returns its id."""
     facts = {**asdict(replace(draft, facts={})), "facts": dict(draft.facts)}
     facts["amount"] = _money_facts(draft.amount)
-    with house.memory.write(actor.workspace_id) as unit:
-        return unit.drafts.add(present(unit, actor).id, KIND, facts, at=house.clock())
+    return drafts.keep(house, actor, KIND, facts)
 
 
 def resume(house: House, actor: Actor, draft_id: int) -> GiftDraft:
     """The draft that was set aside. Raises Refusal ``draft.gone`` when it is too old or somebody else's."""
-    with house.memory.read(actor.workspace_id) as unit:
-        kept = unit.drafts.get(draft_id)
-    if kept is None or kept.member_id != actor.member_id or kept.kind != KIND:
-        raise Refusal("draft.gone")
-    facts: dict[str, Any] = dict(kept.facts)
+    facts: dict[str, Any] = dict(drafts.kept(house, actor, KIND, draft_id))
     amount = facts.pop("amount")
     return GiftDraft(**facts, amount=_money_from(amount))
 

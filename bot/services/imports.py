@@ -22,7 +22,7 @@ from bot.domain.refusals import Refusal
 from bot.ports import NewClient, NewContact, UnitOfWork
 from bot.services.clients import enter
 from bot.services.house import House
-from bot.services.touches import calendar_of, workspace_calendar
+from bot.services.owners import calendar_of, workspace_calendar
 
 LARGEST_FILE = 50 * 1024 * 1024
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")

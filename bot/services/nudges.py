@@ -9,6 +9,7 @@ from bot.domain.clients import Client, check_may_read
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.services.house import Actor, House, present
+from bot.services.owners import owner_of
 
 LONGEST_SNOOZE = timedelta(days=92)
 
@@ -50,8 +51,7 @@ def snooze(
         client = unit.clients.hold(client_id)
         if client is None or client.archived:
             raise Refusal("client.gone")
-        owner = unit.members.get(client.owner_id) if client.owner_id is not None else None
-        check_may_read(member, client, owner)
+        check_may_read(member, client, owner_of(unit, client))
         chosen = day or _wished(member, now, wish)
         today = member.calendar.local_date(now)
         if chosen <= today:

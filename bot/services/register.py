@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from bot.domain.clients import Client, Contact, Tier
+from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier
 from bot.domain.contacts import meant
 from bot.domain.gifts.judge import judge
 from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftGiven
@@ -28,7 +28,6 @@ from bot.services.proposals import (
     section_of,
     stored_currency,
 )
-from bot.services.touches import NAME_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import moments
-from bot.domain.clients import Client, Contact
+from bot.domain.clients import NAME_LIMIT, Client, Contact
 from bot.domain.contacts import meant
 from bot.domain.lookup import choose
 from bot.domain.members import Member
@@ -27,12 +26,13 @@ from bot.domain.touches import (
     restart,
     usual_direction,
 )
-from bot.domain.working_time import WorkingCalendar
 from bot.ports import NewContact, NewTouch, UnitOfWork
+from bot.services import drafts
 from bot.services.house import Actor, House, present
+from bot.services.owners import calendar_of
 
 _CANDIDATES = 12
-NAME_LIMIT = 255
+KIND = "touch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +122,13 @@ def of_author(house: House, actor: Actor, touch_id: int) -> Logged:
 
 def set_aside(house: House, actor: Actor, draft: TouchDraft) -> int:
     """Keep a draft that could not be logged yet; returns its id."""
-    with house.memory.write(actor.workspace_id) as unit:
-        return unit.drafts.add(actor.member_id, "touch", _facts(draft), at=house.clock())
+    facts = {**asdict(draft), "at": draft.at.isoformat() if draft.at else None}
+    return drafts.keep(house, actor, KIND, facts)
 
 
 def resume(house: House, actor: Actor, draft_id: int) -> TouchDraft:
     """The draft that was set aside. Raises Refusal ``draft.gone`` when it is too old or somebody else's."""
-    with house.memory.read(actor.workspace_id) as unit:
-        kept = unit.drafts.get(draft_id)
-    if kept is None or kept.member_id != actor.member_id or kept.kind != "touch":
-        raise Refusal("draft.gone")
-    return draft_from(kept.facts)
-
-
-def _facts(draft: TouchDraft) -> dict[str, Any]:
-    return {**asdict(draft), "at": draft.at.isoformat() if draft.at else None}
-
-
-def draft_from(facts: Mapping[str, Any]) -> TouchDraft:
-    """A draft from the JSON values that `set_aside` wrote."""
+    facts: Mapping[str, Any] = drafts.kept(house, actor, KIND, draft_id)
     return TouchDraft(
         client=facts["client"],
         channel=Channel(facts["channel"]) if facts["channel"] else None,
@@ -246,19 +234,6 @@ def _recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
         last_one_way_at=last.get(Restart.HALF),
     )
     unit.clients.set_clock(counted, moments(counted, calendar_of(unit, client), now))
-
-
-def calendar_of(unit: UnitOfWork, client: Client) -> WorkingCalendar:
-    """The calendar a client ages by: its owner's, or the workspace's while nobody owns it."""
-    owner = unit.members.get(client.owner_id) if client.owner_id is not None else None
-    if owner is not None:
-        return owner.calendar
-    return workspace_calendar(unit)
-
-
-def workspace_calendar(unit: UnitOfWork) -> WorkingCalendar:
-    """The calendar of whatever belongs to nobody."""
-    return WorkingCalendar(ZoneInfo(unit.workspace.zone), country=unit.workspace.country)
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import NEW, NEW_CLIENT_FOR, TIERS, ClientState
-from bot.domain.clients import Client, Contact, Tier
+from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier
 from bot.domain.lookup import NamedClient
 from bot.domain.touches import Touch
 from handlers.answers import Block, Message, View
@@ -231,7 +231,7 @@ def _add_named(name: str, words: Words) -> parts.Element:
     return parts.button(
         words.say("Add “{name}” as a client", name=parts.one_line(name, 40)),
         "client.open_form",
-        parts.value_of(name=parts.one_line(name, touches.NAME_LIMIT)),
+        parts.value_of(name=parts.one_line(name, NAME_LIMIT)),
     )
 
 
@@ -282,7 +282,7 @@ def add_form(
     ]
     blocks: list[Block] = parts.stated_blocks(explanation) if explanation else []
     blocks += [
-        parts.field("name", words.say("Name"), parts.text_input("name", name, limit=touches.NAME_LIMIT)),
+        parts.field("name", words.say("Name"), parts.text_input("name", name, limit=NAME_LIMIT)),
         parts.field(
             "tier",
             words.say("How much contact"),
@@ -306,7 +306,7 @@ def add_form(
         parts.field(
             "contact",
             words.say("A person there"),
-            parts.text_input("contact", limit=touches.NAME_LIMIT),
+            parts.text_input("contact", limit=NAME_LIMIT),
             optional=True,
         ),
     ]

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.clients import Client, Contact
+from bot.domain.clients import NAME_LIMIT, Client, Contact
 from bot.domain.touches import NOTE_LIMIT, Channel, Direction, Touch
 from handlers import i18n
 from handlers.answers import Block, Message, View
@@ -35,7 +35,6 @@ DIRECTIONS = {
 USUAL = "usual"
 """The option of the form that leaves the direction to the channel."""
 
-NAME_LIMIT = 255
 _NAME = 150
 _NOTE_SHOWN = 300
 
