@@ -27,8 +27,8 @@ def test_everything_fits_a_telephone_in_the_dark(sits_down: Sitting) -> None:
 
     form = alice.runs("/client-touch")
     alice.chooses("Client", "merck", "Merck & Co., Inc.")
+    expect(form.get_by_label("With whom")).to_be_visible()
     submit = form.get_by_role("button", name="Log it")
-    submit.scroll_into_view_if_needed()
     expect(submit).to_be_in_viewport()
     assert fits(alice.page)
     alice.picture("phone_form")
