@@ -7,8 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 _BUSY_SECONDS = 30
+_THREADS = 60
+"""Connections at most: as many as there are listeners, deliveries and ticks, so that none waits for another's."""
+
+
+class UnusableAddress(ValueError):
+    """DATABASE_URL names no database that can be used; the text says why, and shows no password."""
 
 
 def open_engine(url: str) -> Engine:
@@ -17,30 +24,64 @@ def open_engine(url: str) -> Engine:
     SQLite runs in WAL mode with foreign keys on. Its units of work begin IMMEDIATE, so that a writer waits for the
     lock before it reads: a deferred transaction that upgrades fails at once, whatever the busy timeout. Readers ask
     for ``sqlite_begin="DEFERRED"`` and never wait. Full synchronisation: losing the mark "sent" in a power cut
-    would mean a message twice. Raises ValueError for another kind of database.
+    would mean a message twice. Raises UnusableAddress for anything else.
     """
-    address = make_url(url)
+    address = _parsed(url)
     match address.get_backend_name():
         case "sqlite":
             return _sqlite(address)
         case "postgresql":
-            return create_engine(
-                address.set(drivername="postgresql+psycopg"),
-                pool_pre_ping=True,
-                pool_size=10,
-                max_overflow=20,
-            )
+            return _postgresql(address)
         case other:
-            raise ValueError(f"DATABASE_URL names {other!r}; sqlite and postgresql are supported")
+            raise UnusableAddress(f"DATABASE_URL names {other!r}; sqlite and postgresql are supported")
+
+
+def database_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for a server. Raises UnusableAddress."""
+    address = _parsed(url)
+    if address.get_backend_name() != "sqlite":
+        return None
+    if not address.database or address.database == ":memory:":
+        raise UnusableAddress(
+            "DATABASE_URL must name a database file: an SQLite database in memory is lost with the process"
+        )
+    return Path(address.database)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as unreadable:
+        raise UnusableAddress(
+            "DATABASE_URL is no address of a database; write sqlite:///FILE or postgresql://USER@HOST/NAME"
+        ) from unreadable
+
+
+def _postgresql(address: URL) -> Engine:
+    if address.drivername not in ("postgresql", "postgresql+psycopg"):
+        raise UnusableAddress(
+            f"DATABASE_URL asks for the driver {address.drivername!r}; write postgresql://…"
+        )
+    try:
+        return create_engine(
+            address.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            pool_size=10,
+            max_overflow=_THREADS - 10,
+        )
+    except ModuleNotFoundError as missing:
+        raise UnusableAddress(
+            "DATABASE_URL names postgresql, whose driver is not installed: install rapport-bot[postgres]"
+        ) from missing
 
 
 def _sqlite(address: URL) -> Engine:
-    if not address.database or address.database == ":memory:":
-        raise ValueError(
-            "DATABASE_URL must name a database file: an SQLite database in memory is lost with the process"
-        )
-    Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, connect_args={"timeout": _BUSY_SECONDS})
+    file = database_file(address.render_as_string(hide_password=False))
+    assert file is not None, "the address is one of SQLite"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        address, connect_args={"timeout": _BUSY_SECONDS}, pool_size=10, max_overflow=_THREADS - 10
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from sqlalchemy import Engine, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from bot.domain.workspaces import Workspace
 from storage import rows
@@ -137,6 +138,8 @@ class SqlMemory:
         return installed
 
     def trouble(self, error: BaseException) -> str | None:
+        if isinstance(error, NoConnectionLeft):
+            return "storage.busy"
         if not isinstance(error, DBAPIError):
             return None
         return trouble_of(error)
