@@ -12,6 +12,7 @@ from bot.domain.members import Member
 from bot.services.house import Actor, House
 from handlers.answers import Answer
 from handlers.i18n import Words
+from handlers.parsing import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Ask:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.member.zone)
+
+    @property
+    def reader(self) -> Reader:
+        """By whose clock, zone and language typed words are read."""
+        return Reader(self.now, self.zone, self.member.locale)
 
 
 Listener = Callable[[Ask], Answer]

@@ -83,9 +83,8 @@ def typed(ask: Ask) -> Answer:
 
 def _read(ask: Ask, text: str) -> tuple[TouchDraft, bool]:
     """The draft that a text comes to, and whether its date lies ahead."""
-    reader = parsing.Reader(ask.now, ask.zone, ask.member.locale)
     read = parsing.read_touch(
-        text, reader, lambda words: client_services.leading_name(ask.house, ask.actor, words)
+        text, ask.reader, lambda words: client_services.leading_name(ask.house, ask.actor, words)
     )
     draft = TouchDraft(
         client=read.client,

@@ -240,12 +240,10 @@ def _add_named(name: str, words: Words) -> parts.Element:
 
 def suggestions(found: Sequence[NamedClient], words: Words) -> list[parts.Element]:
     """Clients as options of a list that narrows while somebody types; those of others say so."""
+    colleague = words.say("Client of a colleague")
     return [
         parts.choice(
-            parts.one_line(client.name, parts.CHOICE)
-            if client.own
-            else words.say("{client} (not yours)", client=parts.one_line(client.name, 55)),
-            str(client.client_id),
+            parts.one_line(client.name, parts.CHOICE), str(client.client_id), "" if client.own else colleague
         )
         for client in found[: parts.CHOICES]
     ]

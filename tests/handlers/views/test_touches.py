@@ -128,7 +128,9 @@ def test_a_message_can_be_shown_as_a_modal_and_as_a_home_tab(words: Words) -> No
 
 def test_lists_that_narrow_are_taken_at_their_largest(words: Words) -> None:
     found = [NamedClient(BIG + n, f"{n} {HOSTILE}", "", 1.0, own=n % 2 == 0) for n in range(120)]
-    assert check_response({"options": clients.suggestions(found, words)}) == []
+    options = clients.suggestions(found, words)
+    assert check_response({"options": options}) == []
+    assert ["description" in option for option in options[:3]] == [False, True, False]
     assert check_response({"options": clients.markets("", words)}) == []
 
 
