@@ -75,6 +75,18 @@ def test_every_command_of_the_command_line_is_in_the_docs() -> None:
     assert described == set(main.commands)
 
 
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+)
+def test_every_link_and_picture_leads_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)
+
+    missing = [t for t in targets if "://" not in t and not ((ROOT / page).parent / t).exists()]
+
+    assert missing == []
+
+
 def test_the_lock_names_versions_and_hashes_but_no_address() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
