@@ -44,6 +44,7 @@ class SocketMode:
         self._changed = Condition()
         self._silence = silence_seconds
         self._stopped = Event()
+        self._session: object = None
         self._opened_at = monotonic()
         self._watchdog = Thread(target=self._watch, name="socket watchdog", daemon=True)
 
@@ -58,8 +59,13 @@ class SocketMode:
         return bool(self._handler.client.is_connected()) and self.silent_for() < self._silence
 
     def silent_for(self) -> float:
-        """Seconds since the connection was opened or last answered a ping."""
+        """Seconds since the connection was opened or last answered a ping.
+
+        The client replaces a connection by itself, as Slack asks for every few hours: a new one is given its time.
+        """
         session = getattr(self._handler.client, "current_session", None)
+        if session is not self._session:
+            self._session, self._opened_at = session, monotonic()
         last_pong = getattr(session, "last_ping_pong_time", None)
         since_opening = monotonic() - self._opened_at
         return since_opening if last_pong is None else min(since_opening, max(0.0, time() - last_pong))
@@ -71,7 +77,12 @@ class SocketMode:
         with self._changed:
             if not self._changed.wait_for(lambda: self._running == 0, timeout=seconds):
                 log.warning("listeners were still running at the end")
-        self._handler.client.close()
+        try:
+            self._handler.client.close()
+        except (
+            AttributeError
+        ):  # the client's own monitor hung up at this very moment, and it stumbled over that
+            self._handler.client.close()
 
     def _serve(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """Hand one envelope to Bolt, and know that a listener is running meanwhile."""
