@@ -43,7 +43,7 @@ def message(rows: Sequence[Row], day: date, words: Words, entry_id: int, done: i
 
     `entry_id` names it in its buttons, so that a press can refresh it in place.
     """
-    title = words.say("Good morning. {day}", day=words.weekday(day))
+    title = words.say("Good morning · {day}", day=words.weekday(day))
     if not rows:
         return _all_done(title, words, done)
     lines = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -33,6 +34,7 @@ AVERAGE_GIFT = Money(Decimal(48), "USD")
 """What a business gift costs in the United States on the average; shown as orientation."""
 
 _WHAT = 200
+_HIGH_MARKS = re.compile(r" ([;:!?»])")
 _NAME = 120
 _DECIDING = 2
 _LIMITS = 3
@@ -174,7 +176,14 @@ def _sentence(finding: Finding, judgement: Judgement, words: Words) -> str:
     """A rule's own sentence, and why it speaks so where that does not follow from its limit."""
     said = [finding.rule.summary[words.language]]
     said += [judgement.phrases[flag][words.language] for flag in finding.flags if flag in judgement.phrases]
-    return " ".join(said)
+    return _set(" ".join(said), words)
+
+
+def _set(text: str, words: Words) -> str:
+    """A sentence of a rule file, which is typed plainly, with the apostrophes and spaces of the reader's language."""
+    if words.language != "fr":
+        return text
+    return _HIGH_MARKS.sub("\u202f\\1", text).replace("'", "’")
 
 
 def _silence(judgement: Judgement, proposal: Proposal, words: Words) -> str:
