@@ -26,7 +26,7 @@ ARGUMENTS = [
 ]
 ALICE, BENOIT, LENA, CARLA = "U0ALICE01", "U0BENOIT1", "U0LENA001", "U0CARLA01"
 EVE, GUS = "U0EXTERN1", "U0GUEST01"
-DESK: ViewportSize = {"width": 1280, "height": 900}
+DESK: ViewportSize = {"width": 1280, "height": 1000}
 PATIENCE_MS = 10_000
 
 Scheme = Literal["light", "dark"]

@@ -101,25 +101,24 @@ class Screen:
     def picture(
         self, name: str, of: Locator | None = None, *, to: Locator | None = None, docs: bool = False
     ) -> None:
-        """A picture of an element (to the end of another one), or of the whole page."""
-        paths = [self.album / f"{name}.png"]
+        """A picture of an element (down to the end of another one), or of the whole page.
+
+        Those for the documentation leave out the empty space beside a message.
+        """
+        clip = None if of is None else _around(of, to or of, close=docs)
+        self.page.screenshot(path=self.album / f"{name}.png", clip=clip)
         if docs and os.environ.get("PICTURES") == "1":
             PICTURES.mkdir(parents=True, exist_ok=True)
-            paths.append(PICTURES / f"{name}.png")
-        for path in paths:
-            if of is None:
-                self.page.screenshot(path=path)
-            else:
-                self.page.screenshot(path=path, clip=_around(of, to or of))
+            self.page.screenshot(path=PICTURES / f"{name}.png", clip=clip)
 
 
-def _around(first: Locator, last: Locator) -> FloatRect:
-    """The rectangle from one element to another."""
+def _around(first: Locator, last: Locator, *, close: bool) -> FloatRect:
+    """The rectangle of an element, down to the end of another one."""
     first.scroll_into_view_if_needed()
     one, other = first.bounding_box(), last.bounding_box()
     assert one is not None, "what is to be pictured cannot be seen"
     assert other is not None, "what is to be pictured cannot be seen"
-    left, top = min(one["x"], other["x"]), min(one["y"], other["y"])
-    right = max(one["x"] + one["width"], other["x"] + other["width"])
-    bottom = max(one["y"] + one["height"], other["y"] + other["height"])
-    return {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    said = first.locator(".said").bounding_box() if close and first.locator(".said").count() else None
+    right = one["x"] + one["width"] if said is None else said["x"] + said["width"] + 12
+    bottom = other["y"] + other["height"] + (0 if last is first else 12)
+    return {"x": one["x"], "y": one["y"], "width": right - one["x"], "height": bottom - one["y"]}

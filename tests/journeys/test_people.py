@@ -19,7 +19,9 @@ def test_home_shows_a_manager_whom_to_talk_to_today(alice: Screen) -> None:
     expect(home).to_contain_text(re.compile(r"\d clients in your book"))
     expect(home).to_contain_text(re.compile(r"Maple Ridge Foods Ltd\. · Tier B · ◑ Due"))
     expect(home).to_contain_text("50 days since you last spoke; you usually talk every 30 days.")
-    alice.picture("home", alice.page.locator(".sheet"), docs=True)
+    alice.picture(
+        "home", alice.page.locator(".sheet"), to=home.get_by_role("button", name="Check a gift"), docs=True
+    )
 
     home.get_by_role("button", name="Open the brief of Maple Ridge Foods Ltd.").click()
     expect(alice.form).to_contain_text("Looked after by Alice Moreno.")
