@@ -45,13 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(scale: Scale, groups: Sequence[str]) -> list[Row]:
-    """Measure groups one after the other, each in a folder of its own that is deleted behind it."""
+    """Measure groups one after the other, on databases in a folder that is deleted behind them."""
     rows: list[Row] = []
-    with _logging_into_nothing():
+    with _logging_into_nothing(), tempfile.TemporaryDirectory(prefix="rapport-bench-") as folder:
         for name in groups:
             began = perf_counter()
-            with tempfile.TemporaryDirectory(prefix="rapport-bench-") as folder:
-                rows += GROUPS[name](Bench(Path(folder), scale))
+            rows += GROUPS[name](Bench(Path(folder), scale))
             print(f"{name}: {perf_counter() - began:.0f} s", file=sys.stderr)
     return rows
 

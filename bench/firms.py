@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
@@ -141,6 +141,26 @@ def user(number: int) -> str:
 
 def build(path: Path, names_of_clients: Sequence[Name], book: int = BOOK) -> Firm:
     """A firm with these clients, `book` of them to a member; half of them due, a quarter neglected."""
+    firm = _opened(path, names_of_clients, book)
+    with _bulk(path) as connection:
+        _insert(connection, "members", _members(firm.workspace.id, firm.members))
+        _insert(connection, "clients", _clients(firm.workspace.id, names_of_clients, book))
+        _insert(connection, "client_names", _client_names(firm.workspace.id, names_of_clients))
+        connection.execute("update workspaces set names_version = 1")
+    return firm
+
+
+def of_size(folder: Path, size: int) -> Firm:
+    """The firm with so many clients that lies in the folder, to be read only; built when it is first asked for."""
+    path = folder / f"clients-{size}.db"
+    if not path.exists():
+        return build(path, names(size))
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("select name, key from client_names order by client_id")
+        return _opened(path, [Name(written, key) for written, key in found], BOOK)
+
+
+def _opened(path: Path, names_of_clients: Sequence[Name], book: int) -> Firm:
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
     clock = Clock()
@@ -149,11 +169,6 @@ def build(path: Path, names_of_clients: Sequence[Name], book: int = BOOK) -> Fir
         TEAM, "Bench", at=clock(), zone="America/New_York", locale="en-US", currency="USD", country="US"
     )
     members = -(-len(names_of_clients) // book)
-    with _bulk(path) as connection:
-        _insert(connection, "members", _members(workspace.id, members))
-        _insert(connection, "clients", _clients(workspace.id, names_of_clients, book))
-        _insert(connection, "client_names", _client_names(workspace.id, names_of_clients))
-        connection.execute("update workspaces set names_version = 1")
     return Firm(path, engine, house, clock, workspace, names_of_clients, members, book)
 
 

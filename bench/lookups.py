@@ -12,7 +12,7 @@ from time import process_time
 from rapidfuzz.fuzz import WRatio
 from rapidfuzz.process import extract
 
-from bench.firms import Firm, Name, build, names
+from bench.firms import Firm, Name, of_size
 from bench.measure import Spread, paired, percentile
 from bench.results import Goal, Row, single
 from bench.scale import Bench
@@ -43,10 +43,9 @@ Ask = Callable[[str], Sequence[int]]
 def measure(bench: Bench) -> list[Row]:
     rows: list[Row] = []
     for size in bench.scale.sizes:
-        firm = build(bench.folder / f"names-{size}.db", names(size))
+        firm = of_size(bench.folder, size)
         rows += _of_size(bench, firm)
         firm.engine.dispose()
-        firm.path.unlink()
     return rows
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from random import Random
 
-from bench.firms import MONDAY, Firm, build, micros, names
+from bench.firms import MONDAY, Firm, micros, of_size
 from bench.measure import Case, Spread, each, interleave, paired, spread
 from bench.results import Goal, Row
 from bench.scale import Bench
@@ -20,7 +20,7 @@ order by neglected_at limit 5"""
 
 
 def measure(bench: Bench) -> list[Row]:
-    firms = [build(bench.folder / f"neglect-{size}.db", names(size)) for size in bench.scale.sizes]
+    firms = [of_size(bench.folder, size) for size in bench.scale.sizes]
     raws = [firm.raw() for firm in firms]
     draw = Random(5)
     cases: list[Case] = []

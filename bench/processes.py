@@ -7,13 +7,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.firms import build, names
+from bench.firms import of_size
 from bench.measure import paired, spread
 from bench.results import Goal, Row, single
 from bench.scale import Bench
 
 _ROOT = Path(__file__).parent.parent
 _SECONDS = 300
+_FEW = 500
 _ON_DEMAND = ("alembic", "dateparser", "matplotlib", "pandas", "holidays", "psycopg", "waitress", "rapidfuzz")
 """What takes long to load and is not needed to be ready."""
 _MUST_NOT = frozenset(("alembic", "dateparser", "matplotlib", "pandas"))
@@ -30,21 +31,20 @@ class Start:
 
 
 def measure(bench: Bench) -> list[Row]:
-    small, large = bench.folder / "small", bench.folder / "large"
-    for folder, size in ((small, 500), (large, bench.scale.sizes[-1])):
-        folder.mkdir()
-        build(folder / "firm.db", names(size)).engine.dispose()
+    small, large = of_size(bench.folder, _FEW), of_size(bench.folder, bench.scale.sizes[-1])
+    small.engine.dispose()
+    large.engine.dispose()
     starts: dict[str, list[Start]] = {"nothing": [], "bolt": [], "bot": []}
     for _ in range(bench.scale.starts + 1):
         for what, found in starts.items():
-            found.append(_start(what, small))
+            found.append(_start(what, small.path))
     bare = [start.cpu for start in starts["nothing"][1:]]
     over = {
         what: [start.cpu - idle for start, idle in zip(starts[what][1:], bare, strict=True)]
         for what in ("bolt", "bot")
     }
     bot = starts["bot"][-1]
-    names_held = _start("names", large).memory
+    names_held = _start("names", large.path).memory
     loaded = bot.loaded.intersection(_ON_DEMAND)
     listed = ", ".join(sorted(loaded)) or "none of them"
     return [
@@ -79,9 +79,9 @@ def measure(bench: Bench) -> list[Row]:
     ]
 
 
-def _start(what: str, folder: Path) -> Start:
+def _start(what: str, database: Path) -> Start:
     finished = subprocess.run(
-        [sys.executable, "-m", "bench.started", what, str(folder)],
+        [sys.executable, "-m", "bench.started", what, str(database)],
         cwd=_ROOT,
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""A process that starts as far as it is told and says what that cost: ``python -m bench.started WHAT FOLDER``.
+"""A process that starts as far as it is told and says what that cost: ``python -m bench.started WHAT DATABASE``.
 
 ``nothing`` only the interpreter; ``bolt`` imports slack_bolt; ``bot`` is assembled and ready, as in production but
 without a connection to Slack; ``names`` also has a large firm's names in memory.
@@ -10,21 +10,19 @@ import sys
 from time import process_time
 
 
-def started(what: str, folder: str) -> None:
+def started(what: str, database: str) -> None:
     match what:
         case "nothing":
             return
         case "bolt":
             import slack_bolt  # noqa: F401 (what it costs is the question)
         case "bot" | "names":
-            _bot(folder, look_up=what == "names")
+            _bot(database, look_up=what == "names")
         case _:
             raise ValueError(f"cannot start {what!r}")
 
 
-def _bot(folder: str, *, look_up: bool) -> None:
-    from pathlib import Path
-
+def _bot(database: str, *, look_up: bool) -> None:
     from bot.door.assembly import Identity, assemble, build_house, clock_of, web_client
     from bot.door.running import check, only_one
     from bot.services.clients import type_ahead
@@ -37,7 +35,7 @@ def _bot(folder: str, *, look_up: bool) -> None:
     settings = Settings(
         slack_bot_token="xoxb-bench",
         slack_app_token="xapp-bench",
-        database_url=f"sqlite:///{Path(folder) / 'firm.db'}",
+        database_url=f"sqlite:///{database}",
     )
     check(settings)
     with only_one(settings):
