@@ -88,7 +88,10 @@ class Members(Protocol):
     def set_active(self, member_id: int, active: bool) -> None: ...
     def set_conversation(self, member_id: int, conversation: str) -> None: ...
     def due_for_digest(self, now: datetime, limit: int) -> Sequence[Member]:
-        """Active members whose next digest moment has come, the longest overdue first."""
+        """Active members whose next digest moment has come, the longest overdue first.
+
+        Who is known from an import only is left out: whether they may read it, and by which clock, is asked first.
+        """
 
     def stale(self, before: datetime, limit: int) -> Sequence[Member]:
         """Active members last refreshed before that moment, or never."""

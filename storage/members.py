@@ -82,7 +82,14 @@ class SqlMembers:
     def due_for_digest(self, now: datetime, limit: int) -> Sequence[Member]:
         query = (
             select(members)
-            .where(self.scope.of(members, members.c.next_digest_at <= now, members.c.active))
+            .where(
+                self.scope.of(
+                    members,
+                    members.c.next_digest_at <= now,
+                    members.c.active,
+                    members.c.refreshed_at.is_not(None),
+                )
+            )
             .order_by(members.c.next_digest_at, members.c.id)
             .limit(limit)
         )

@@ -60,6 +60,8 @@ def refresh(house: House, workspace_id: int, profile: Profile) -> None:
         if profile.external or profile.guest or profile.bot:
             unit.members.set_active(known.id, active=False)
             return
+        if profile.owner and known.refreshed_at is None:
+            unit.members.set_roles(known.id, known.roles | {Role.ADMIN})
         if (known.zone, known.country) != (profile.zone, profile.country):
             _rewound(unit, known.id, house)
             _rewind_clients(unit, known.id, house)

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.members import Profile
+from bot.domain.members import Profile, Role
 from bot.domain.outbox import NewEntry, State
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, TouchDraft
 from bot.ports import Refused, TryLater, Unclear
-from bot.services import members, touches, upkeep
+from bot.services import digest, imports, members, touches, upkeep
 from tests.conftest import MONDAY, Firm, profile
 
 
@@ -63,6 +63,47 @@ def test_whom_slack_will_not_speak_of_holds_nobody_else_up(small_firm: Firm, ans
 
     assert upkeep.refresh_profiles(small_firm.house, directory, small_firm.workspace.id) == 3
     assert members.recognise(small_firm.house, small_firm.workspace.id, "U0ALICE") is not None
+
+
+def imported_owner(firm: Firm, user_id: str) -> None:
+    """Somebody who looks after a client that is due, and has never used the bot."""
+    rows = f"name,owner,last_touch\nZeta,{user_id},2026-01-05\n"
+    imports.import_clients(firm.house, firm.workspace.id, rows.encode())
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        owner = unit.members.by_user(user_id)
+    assert owner is not None
+    assert owner.next_digest_at is not None
+    firm.clock.now = owner.next_digest_at
+
+
+def test_who_is_known_from_an_import_only_gets_no_digest_before_slack_says_who_they_are(firm: Firm) -> None:
+    imported_owner(firm, "U0NEWHIRE")
+    before = digest.plan(firm.house, firm.workspace.id)
+    directory = ScriptedDirectory(U0NEWHIRE=profile("U0NEWHIRE", "Noa Newhire"))
+    upkeep.refresh_profiles(firm.house, directory, firm.workspace.id)
+
+    assert before.digests == 0
+    assert digest.plan(firm.house, firm.workspace.id).digests == 1
+
+
+def test_a_guest_named_by_an_import_never_gets_a_digest(firm: Firm) -> None:
+    imported_owner(firm, "U0GUEST")
+    directory = ScriptedDirectory(U0GUEST=profile("U0GUEST", "Gus Guest", guest=True))
+
+    assert digest.plan(firm.house, firm.workspace.id).digests == 0
+    upkeep.refresh_profiles(firm.house, directory, firm.workspace.id)
+    assert digest.plan(firm.house, firm.workspace.id).digests == 0
+
+
+def test_who_runs_the_workspace_is_admin_though_an_import_named_them_first(small_firm: Firm) -> None:
+    imported_owner(small_firm, "U0OWNER")
+    directory = ScriptedDirectory(U0OWNER=profile("U0OWNER", "Olga Owner", owner=True))
+
+    upkeep.refresh_profiles(small_firm.house, directory, small_firm.workspace.id)
+
+    olga = members.recognise(small_firm.house, small_firm.workspace.id, "U0OWNER")
+    assert olga is not None
+    assert olga.is_(Role.ADMIN)
 
 
 def test_what_is_of_no_use_any_more_is_forgotten_and_the_rest_is_kept(firm: Firm) -> None:
