@@ -42,6 +42,8 @@ def admit(house: House, workspace_id: int, profile: Profile) -> Member:
             unit.members.refresh(known.id, profile, at=now)
             if profile.owner and known.refreshed_at is None:
                 unit.members.set_roles(known.id, known.roles | {Role.ADMIN})
+            if (known.zone, known.country) != (profile.zone, profile.country):
+                _rewind_clients(unit, known.id, house)
         return _rewound(unit, known.id, house)
 
 

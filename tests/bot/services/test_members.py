@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -129,6 +130,20 @@ def test_profiles_older_than_a_day_are_stale_those_never_asked_for_first(firm: F
 
     assert members.stale(firm.house, firm.workspace.id) == ["U0ZOE", "U0ALICE", "U0BRUNO", "U0CARLA"]
     assert members.stale(firm.house, firm.workspace.id, limit=2) == ["U0ZOE", "U0ALICE"]
+
+
+def test_somebody_admitted_after_an_import_gets_their_clients_by_their_own_calendar(firm: Firm) -> None:
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        nora = unit.members.add(profile("U0NORA", "U0NORA"), PLAIN, at=None)
+    acme = firm.client("Acme", owner=nora, spoke_before_at=MONDAY - timedelta(days=4))
+
+    members.admit(firm.house, firm.workspace.id, profile("U0NORA", "Nora", zone="Europe/Paris", country="FR"))
+
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        moved = unit.clients.get(acme.id)
+    assert moved is not None
+    assert moved.due_at is not None
+    assert moved.due_at.astimezone(ZoneInfo("Europe/Paris")).hour == 0
 
 
 def test_only_admins_appoint_and_place_people(firm: Firm) -> None:
