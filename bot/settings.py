@@ -13,7 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 
 class SettingsError(Exception):
@@ -56,7 +61,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, dotenv_settings, _NamedFiles(settings_cls)
+        return init_settings, env_settings, dotenv_settings, _NamedFiles(settings_cls, dotenv_settings)
 
     slack_bot_token: Annotated[SecretStr | None, _starts_with("xoxb-", "a bot token")] = Field(
         None, description="Bot token of the Slack app (xoxb-…). Without it the local sandbox is used."
@@ -146,10 +151,14 @@ class Settings(BaseSettings):
 
 
 class _NamedFiles(PydanticBaseSettingsSource):
-    """Secrets whose variable names a file: ``SLACK_BOT_TOKEN_FILE`` and so on."""
+    """Secrets whose variable names a file: ``SLACK_BOT_TOKEN_FILE`` and so on, in the environment or in `.env`."""
+
+    def __init__(self, settings_cls: type[BaseSettings], dotenv: PydanticBaseSettingsSource) -> None:
+        super().__init__(settings_cls)
+        self._dotenv = dotenv.env_vars if isinstance(dotenv, DotEnvSettingsSource) else {}
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        path = os.environ.get(f"{field_name.upper()}_FILE")
+        path = os.environ.get(f"{field_name.upper()}_FILE") or self._dotenv.get(f"{field_name}_file")
         if not path or field.annotation is None or "Secret" not in str(field.annotation):
             return None, field_name, False
         try:
@@ -158,6 +167,8 @@ class _NamedFiles(PydanticBaseSettingsSource):
             raise SettingsError(
                 f"{field_name.upper()}_FILE: cannot read {path}: {unreadable.strerror}"
             ) from unreadable
+        except UnicodeDecodeError as garbled:
+            raise SettingsError(f"{field_name.upper()}_FILE: {path} holds no text") from garbled
 
     def __call__(self) -> dict[str, Any]:
         found = {name: self.get_field_value(field, name)[0] for name, field in Settings.model_fields.items()}
@@ -168,6 +179,10 @@ def read_settings(env_file: Path | None = Path(".env")) -> Settings:
     """Settings from the environment, then `env_file`, then named files. Raises SettingsError."""
     try:
         return Settings(_env_file=env_file)
+    except OSError as unreadable:
+        raise SettingsError(f"{env_file}: cannot be read: {unreadable.strerror}") from unreadable
+    except UnicodeDecodeError as garbled:
+        raise SettingsError(f"{env_file}: is no text in UTF-8") from garbled
     except ValidationError as invalid:
         complaints = [
             _complaint(error["loc"][0], error["msg"]) for error in invalid.errors(include_input=False)

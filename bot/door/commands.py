@@ -24,7 +24,7 @@ from bot.settings import Settings, SettingsError, read_settings
 from handlers import refusals
 from handlers.i18n import words_for
 from handlers.manifest import manifest as app_manifest
-from storage.engine import open_engine
+from storage.engine import UnusableAddress, open_engine
 from storage.migrate import NewerDatabase
 from storage.migrate import migrate as bring_up_to_date
 
@@ -206,8 +206,13 @@ def _plainly() -> Iterator[None]:
         yield
     except SettingsError as wrong:
         raise click.ClickException(f"settings are wrong:\n{wrong}") from wrong
-    except (running.CannotStart, NewerDatabase) as cannot:
+    except (running.CannotStart, NewerDatabase, UnusableAddress) as cannot:
         raise click.ClickException(str(cannot)) from cannot
+    except OSError as failed:
+        what = f"{failed.filename}: " if failed.filename else ""
+        raise click.ClickException(
+            f"{what}{failed.strerror or failed}. `rapport doctor` says more"
+        ) from failed
     except SQLAlchemyError as failed:
         cause = str(getattr(failed, "orig", None) or failed).splitlines()[0]
         raise click.ClickException(

@@ -82,6 +82,8 @@ def demo_settings(port: int, folder: Path, clock_file: Path) -> Settings:
 
 def seed(bot: Bot) -> None:
     """Put the demo's people and clients into an empty book; once. They come in as they would on Slack."""
+    if _is_seeded(bot):
+        return
     workspace = bot.workspace
     people = {
         user: bot.desk.people.member(workspace.team_id, {"id": user}) for user in (*MANAGERS, LEAD, ADMIN)
@@ -93,6 +95,13 @@ def seed(bot: Bot) -> None:
         members.put_under(bot.house, admin, people[user].id, people[LEAD].id)
     imports.import_clients(bot.house, workspace.id, demo_clients(bot.house.clock().date()))
     bot.desk.people.forget()
+
+
+def _is_seeded(bot: Bot) -> bool:
+    """Whether the demo's people have clients already: what was changed by hand since then is left alone."""
+    with bot.house.memory.read(bot.workspace.id) as unit:
+        known = [unit.members.by_user(user) for user in MANAGERS]
+        return any(unit.clients.count_of_owner(member.id) for member in known if member is not None)
 
 
 def demo_clients(today: date) -> bytes:

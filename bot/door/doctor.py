@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import email.utils
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
@@ -13,14 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import system_clock
 from bot.door.assembly import web_client
 from bot.settings import Mode, Settings
 from handlers.manifest import SCOPES
-from storage.engine import open_engine
+from storage.engine import database_file, open_engine
 from storage.migrate import HEAD, current
 
 _SKEW_SECONDS = 60
@@ -71,21 +72,26 @@ def _sqlite_version() -> Finding:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    url = settings.database()
-    if url.startswith("sqlite"):
-        yield _writable(Path(url.removeprefix("sqlite:///")).parent)
+    """Looks without touching: a missing database is not made, and an old one not brought up to date."""
     try:
-        engine = open_engine(url)
-        try:
-            with engine.connect() as connection:
-                connection.execute(text("select 1"))
-            revision = current(engine)
-        finally:
-            engine.dispose()
-    except (SQLAlchemyError, ValueError, OSError, ModuleNotFoundError) as failed:
-        reason = str(failed).splitlines()[0]
+        file = database_file(settings.database())
+        if file is not None:
+            yield _writable(file.parent)
+            if not file.exists():
+                yield Finding("database", True, f"{file} is not there yet; the first start makes it")
+                return
+            if not os.access(file, os.W_OK):
+                yield Finding(
+                    "database", False, f"{file} is read-only", "give this user the right to write it"
+                )
+                return
+        revision = _revision_of_file(file) if file is not None else _revision_of_server(settings.database())
+    except (SQLAlchemyError, sqlite3.Error, ValueError, OSError) as failed:
         yield Finding(
-            "database", False, reason, "check DATABASE_URL, and that the server runs and lets this user in"
+            "database",
+            False,
+            str(failed).splitlines()[0],
+            "check DATABASE_URL, that the file is a database of Rapport, or that the server runs and lets this user in",
         )
         return
     if revision is None:
@@ -99,10 +105,29 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", True, f"revision {revision}{behind}")
 
 
-def _writable(folder: Path) -> Finding:
-    probe = folder / ".probe"
+def _revision_of_file(file: Path) -> str | None:
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+        if not connection.execute("select 1 from sqlite_master where name = 'alembic_version'").fetchone():
+            return None
+        found = connection.execute("select version_num from alembic_version").fetchone()
+        return None if found is None else str(found[0])
+
+
+def _revision_of_server(url: str) -> str | None:
+    engine = open_engine(url)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        return current(engine)
+    finally:
+        engine.dispose()
+
+
+def _writable(folder: Path) -> Finding:
+    """Whether the folder, or the nearest one above it that is there already, can be written to."""
+    there = folder.absolute()
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    probe = there / f".rapport-probe-{os.getpid()}"
+    try:
         probe.touch()
         probe.unlink()
     except OSError as failed:

@@ -8,8 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
-from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 
 from slack_sdk import WebClient
@@ -20,7 +19,7 @@ from bot.door.assembly import Bot, Identity, assemble, build_house, clock_of, we
 from bot.settings import Mode, Settings
 from handlers.http import Filter, HttpServer
 from handlers.socket_mode import SocketMode
-from storage.engine import open_engine
+from storage.engine import database_file, open_engine
 from storage.migrate import migrate
 
 log = logging.getLogger(__name__)
@@ -50,10 +49,11 @@ def only_one(settings: Settings) -> Iterator[None]:
 
     The kernel frees it when the process ends, however it ends. PostgreSQL needs none. Raises CannotStart.
     """
-    if not settings.database().startswith("sqlite"):
+    database = database_file(settings.database())
+    if database is None:
         yield
         return
-    path = Path(settings.database().removeprefix("sqlite:///")).with_suffix(".lock")
+    path = database.with_suffix(".lock")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         try:
@@ -177,6 +177,9 @@ def _open(connection: SocketMode, stop: Event) -> None:
 
 
 def _stop_on_signals(stop: Event) -> None:
+    if current_thread() is not main_thread():
+        return  # only the main thread may; whoever starts us in another has `stopping`
+
     def told(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
