@@ -13,7 +13,8 @@ from handlers.ask import Ask
 from handlers.gifts.amounts import Fault, amount_in
 from handlers.gifts.verdicts import currency_of, result, shown_in_modal, verdict
 from handlers.views import gift_forms
-from handlers.views import gifts as views
+from handlers.views.gift_rules import rules
+from handlers.views.gift_subject import subject
 from handlers.views.gift_variants import path_of
 from handlers.views.gift_words import AMOUNTS, CHOICES, FLAGS, NUMBERS
 
@@ -21,7 +22,7 @@ from handlers.views.gift_words import AMOUNTS, CHOICES, FLAGS, NUMBERS
 def asked(ask: Ask) -> Answer:
     checked = gifts.recall(ask.house, ask.actor, int(forms.carried(ask)["check"]))
     notes = origins.of_press(ask, replace=True).notes(check=checked.check_id, currency=currency_of(checked))
-    about = views.subject(checked.proposal, ask.words)
+    about = subject(checked.proposal, ask.words)
     return OpenForm(
         gift_forms.questions_form(about, checked.questions, currency_of(checked), ask.words, notes)
     )
@@ -72,7 +73,7 @@ def _answers(ask: Ask, currency: str) -> tuple[Mapping[str, object], str | None,
 
 def all_rules(ask: Ask) -> Answer:
     checked = gifts.recall(ask.house, ask.actor, int(forms.carried(ask)["check"]))
-    return origins.tell(ask, views.rules(checked.judgement, checked.proposal, ask.words))
+    return origins.tell(ask, rules(checked.judgement, checked.proposal, ask.words))
 
 
 def again(ask: Ask) -> Answer:

@@ -45,7 +45,7 @@ from handlers.answers import (
 )
 from handlers.ask import Routes
 from handlers.i18n import Words, words_for
-from handlers.views import gift_forms, gift_questions, gift_register, gift_words
+from handlers.views import gift_forms, gift_letter, gift_questions, gift_register, gift_rules, gift_words
 from handlers.views import gifts as views
 from handlers.views.gift_variants import path_of
 from sandbox.payloads import check_view
@@ -192,7 +192,7 @@ def test_without_a_rule_on_file_there_is_a_question_to_copy_in_their_language(
 )
 def test_they_are_asked_in_the_first_language_of_their_place(market: str, language: str) -> None:
     proposal = proposed(recipient={"jurisdiction": market, "employer": "Acme"})
-    assert views.client_words(proposal, None, None, FRENCH).language == language
+    assert gift_letter.client_words(proposal, None, FRENCH).language == language
 
 
 def test_a_french_reader_is_answered_in_french(bruno: Giver) -> None:
@@ -821,7 +821,7 @@ def test_the_largest_verdict_fits_in_both_languages(shop: Firm, outcome: Outcome
     )
     assert message_faults(message) == []
     assert "<!" not in message.text
-    assert message_faults(views.rules(judgement, proposal, words)) == []
+    assert message_faults(gift_rules.rules(judgement, proposal, words)) == []
     for at in range(0, len(questions), 5):
         view = gift_forms.answered(
             message, questions[at:], "USD", words, {"check": 10**15, "reply_to": REPLY}
