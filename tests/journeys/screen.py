@@ -112,6 +112,11 @@ class Screen:
             self.page.screenshot(path=PICTURES / f"{name}.png", clip=clip)
 
 
+def fits(page: Page) -> bool:
+    """Whether nothing has to be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
 def _around(first: Locator, last: Locator, *, close: bool) -> FloatRect:
     """The rectangle of an element, down to the end of another one."""
     first.scroll_into_view_if_needed()

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.journeys.conftest import BENOIT, Sitting, watched_demo
+from tests.journeys.conftest import ALICE, BENOIT, TELEPHONE, Sitting, watched_demo
 from tests.journeys.demo import Demo
-from tests.journeys.screen import Screen
+from tests.journeys.screen import Screen, fits
 
 pytestmark = pytest.mark.journey
 
@@ -117,6 +117,11 @@ def test_the_morning_message_comes_once_a_day_and_its_rows_disappear(
     alice.form.get_by_role("button", name="Snooze").click()
     expect(alice.form).to_be_hidden()
     expect(digest).not_to_contain_text("Ford Motor Company")
+
+    telephone = sits_down(ALICE, size=TELEPHONE, scheme="dark")
+    expect(digests(telephone).last).to_contain_text("Merck & Co., Inc.")
+    assert fits(telephone.page)
+    telephone.picture("phone_digest")
 
     assert days_of(demo, alice.user_id) == ["November 18", "November 19"]
     assert days_of(demo, BENOIT) == ["18 novembre"], "on Thursday he has nothing due, and so no message"

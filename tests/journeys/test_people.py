@@ -40,6 +40,18 @@ def test_home_shows_a_manager_whom_to_talk_to_today(alice: Screen) -> None:
     expect(alice.form).to_have_accessible_name("Check a gift")
 
 
+def test_a_managers_own_clients_are_listed_and_opened(alice: Screen) -> None:
+    book = alice.types("/client")
+    expect(book.get_by_role("heading")).to_contain_text(re.compile(r"\d clients in your book"))
+    expect(book).to_contain_text("Google LLC")
+    expect(book).to_contain_text("◑ Due. Last contact on ")
+    expect(book).to_contain_text(re.compile(r"○ On track\. Next contact by \w+, \w+ \d+\."))
+    alice.picture("book", book)
+    book.get_by_role("button", name="Open the brief of Google LLC").click()
+    expect(alice.last.get_by_role("heading", name="Google LLC")).to_be_visible()
+    expect(alice.last).to_contain_text("Priya Nair (Facilities lead)")
+
+
 def test_a_newcomer_is_told_the_next_step(sits_down: Sitting) -> None:
     carla = sits_down(CARLA)
     home = carla.goes_home()

@@ -5,17 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import ALICE, BENOIT, Sitting
-from tests.journeys.screen import Screen
+from tests.journeys.conftest import ALICE, BENOIT, TELEPHONE, Sitting
+from tests.journeys.screen import Screen, fits
 
 pytestmark = pytest.mark.journey
-
-TELEPHONE = {"width": 375, "height": 740}
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing has to be scrolled sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_everything_fits_a_telephone_in_the_dark(sits_down: Sitting) -> None:

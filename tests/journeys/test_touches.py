@@ -76,6 +76,15 @@ def test_the_form_finds_the_client_names_its_people_and_points_at_what_is_wrong(
     alice.picture("touch_from_form", alice.last)
 
 
+def test_the_shortcut_opens_the_form_anywhere(alice: Screen) -> None:
+    alice.goes_to_channel("general")
+    alice.page.get_by_role("button", name="Shortcuts").click()
+    alice.page.get_by_role("menuitem", name="Log a touch").click()
+    expect(alice.form).to_have_accessible_name("Log a touch")
+    alice.page.keyboard.press("Escape")
+    expect(alice.form).to_be_hidden()
+
+
 def test_a_typing_error_is_forgiven(alice: Screen) -> None:
     logged = alice.types("/client-touch Verzion call today about fibre")
     expect(logged).to_contain_text("Logged: Verizon Communications Inc.")
