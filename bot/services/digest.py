@@ -86,21 +86,22 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
                         key=digest_key(member.id, day),
                         kind=KIND,
                         member_id=member.id,
-                        facts=facts_of(day, rows, 0),
+                        facts=facts_of(day, rows),
                         due_at=unit.take_slot(now),
                         expires_at=open_now.until,
                     ),
                     now=now,
                 )
             unit.members.move_digest(
-                member.id, old=member.next_digest_at, new=_following(member, now, day), last_on=day
+                member.id, old=member.next_digest_at, new=_following(member, day), last_on=day
             )
         else:
             unit.members.move_digest(member.id, old=member.next_digest_at, new=next_digest(member, now))
         return said
 
 
-def _following(member: Member, now: datetime, day: date) -> datetime:
+def _following(member: Member, day: date) -> datetime:
+    """The digest moment of the next working day after `day`."""
     calendar = member.calendar
     return calendar.at(calendar.add_working_days(day, 1), member.digest_time)
 
@@ -123,7 +124,7 @@ def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> 
     rows = _rows(unit, member, now)
     if not rows:
         return None
-    return facts_of(date.fromisoformat(str(entry.facts["day"])), rows, 0)
+    return facts_of(date.fromisoformat(str(entry.facts["day"])), rows)
 
 
 def current(house: House, actor: Actor, entry_id: int) -> Shown:
@@ -155,9 +156,9 @@ def today(house: House, actor: Actor) -> tuple[Row, ...]:
         return _rows(unit, present(unit, actor), now)
 
 
-def facts_of(day: date, rows: Sequence[Row], done: int) -> dict[str, Any]:
+def facts_of(day: date, rows: Sequence[Row]) -> dict[str, Any]:
     """A digest as JSON values."""
-    return {"day": day.isoformat(), "rows": [asdict(row) for row in rows], "done": done}
+    return {"day": day.isoformat(), "rows": [asdict(row) for row in rows]}
 
 
 def rows_from(facts: Mapping[str, Any]) -> tuple[Row, ...]:

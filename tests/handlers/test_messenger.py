@@ -20,7 +20,7 @@ from handlers.messenger import SlackMessenger
 from tests.conftest import Firm
 from tests.fake_slack import FakeSlack
 
-FACTS = facts_of(date(2026, 11, 16), [Row(1, "Acme", "A", ClientState.DUE, 31, 14)], 0)
+FACTS = facts_of(date(2026, 11, 16), [Row(1, "Acme", "A", ClientState.DUE, 31, 14)])
 
 
 @pytest.fixture
