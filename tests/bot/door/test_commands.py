@@ -1,0 +1,228 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import text
+
+from bot.domain import book_rows
+from bot.domain.book_rows import RejectedRow
+from bot.door import commands
+from bot.door.commands import main
+from bot.services import imports
+from storage.engine import open_engine
+from storage.migrate import HEAD, migrate
+from tests.bot.door.conftest import ROOT
+from tests.conftest import StandingClock, open_firm
+
+LIST = "name,owner,contact\nAcme,U0ALICE,Dana\nFord,U0BRUNO,Jane\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder with a firm in its book."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
+    migrate(engine)
+    open_firm(engine, StandingClock())
+    engine.dispose()
+    return tmp_path
+
+
+def rapport(folder: Path, *words: str, **more: str) -> Result:
+    return CliRunner(env={"RAPPORT_DATA_DIR": str(folder), **more}).invoke(main, words)
+
+
+def counted(folder: Path, table: str) -> int:
+    engine = open_engine(f"sqlite:///{folder / 'rapport.db'}")
+    with engine.connect() as connection:
+        count: int = connection.execute(text(f"select count(*) from {table}")).scalar_one()
+    engine.dispose()
+    return count
+
+
+def test_help_lists_every_command_with_a_sentence() -> None:
+    shown = CliRunner().invoke(main, ["--help"])
+
+    assert shown.exit_code == 0
+    assert set(main.commands) == {
+        "run",
+        "demo",
+        "gift-check",
+        "import-clients",
+        "member",
+        "manifest",
+        "migrate",
+        "doctor",
+    }
+    for name, command in main.commands.items():
+        assert f"  {name} " in shown.output
+        assert command.help
+        assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
+
+
+def test_importing_the_command_line_reads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAPPORT_PORT", "nonsense")
+
+    assert CliRunner().invoke(main, ["manifest"]).exit_code == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_manifest_is_the_one_in_the_repository() -> None:
+    printed = CliRunner().invoke(main, ["manifest"])
+    public = CliRunner().invoke(main, ["manifest", "--url", "https://bot.example/rapport"])
+    wrong = CliRunner().invoke(main, ["manifest", "--url", "http://bot.example"])
+
+    assert printed.output == (ROOT / "manifest.yml").read_text(encoding="utf-8")
+    assert "https://bot.example/rapport" in public.output
+    assert (wrong.exit_code, "must begin with https://" in wrong.output) == (2, True)
+
+
+def test_clients_are_imported_from_a_file(folder: Path) -> None:
+    (folder / "list.csv").write_text(LIST, encoding="utf-8")
+
+    dry = rapport(folder, "import-clients", str(folder / "list.csv"), "--dry-run")
+    untouched = counted(folder, "clients")
+    done = rapport(folder, "import-clients", str(folder / "list.csv"))
+    again = rapport(folder, "import-clients", str(folder / "list.csv"))
+
+    assert (dry.exit_code, untouched, "dry run" in dry.output) == (0, 0, True)
+    assert (done.exit_code, counted(folder, "clients")) == (0, 2)
+    assert "2 new: Acme, Ford" in done.output
+    assert "2 new contacts" in done.output
+    assert "2 unchanged: Acme, Ford" in again.output
+
+
+def test_wrong_rows_are_named_by_line_and_nothing_is_imported(folder: Path) -> None:
+    (folder / "list.csv").write_text(LIST + "Merck,Nobody,\n,U0ALICE,\n", encoding="utf-8")
+
+    done = rapport(folder, "import-clients", str(folder / "list.csv"))
+
+    assert (done.exit_code, counted(folder, "clients")) == (1, 0)
+    assert "line 4: nobody here is called Nobody" in done.output
+    assert "line 5: the client's name is missing" in done.output
+    assert "2 rows are wrong: nothing was imported" in done.output
+
+
+def test_a_file_that_is_no_list_is_refused_in_a_sentence(folder: Path) -> None:
+    (folder / "list.csv").write_text("turnover\n1\n", encoding="utf-8")
+
+    done = rapport(folder, "import-clients", str(folder / "list.csv"))
+
+    assert (done.exit_code, "Traceback" in done.output, done.output.startswith("Error: ")) == (1, False, True)
+
+
+def test_every_code_of_a_rejected_row_has_words() -> None:
+    used = {
+        node.args[1].value
+        for module in (book_rows, imports)
+        for node in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == RejectedRow.__name__
+        and isinstance(node.args[1], ast.Constant)
+    }
+
+    assert used == set(commands._REJECTIONS)
+    assert all(commands._rejection(RejectedRow(1, str(code), "{x}%s")) for code in used)
+
+
+def test_a_book_of_no_workspace_says_what_to_do_first(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
+
+    done = rapport(tmp_path, "import-clients", str(tmp_path / "list.csv"))
+
+    assert (done.exit_code, "start the bot once with `rapport run`" in done.output) == (1, True)
+
+
+def test_among_several_workspaces_one_is_asked_for(folder: Path) -> None:
+    engine = open_engine(f"sqlite:///{folder / 'rapport.db'}")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "insert into workspaces (team_id, name, zone, locale, currency, country, created_at)"
+                " values ('T0OTHER', 'Other', 'UTC', 'en-US', 'USD', 'US', 0)"
+            )
+        )
+    engine.dispose()
+
+    unsaid = rapport(folder, "member", "U0ALICE")
+    said = rapport(folder, "member", "U0ALICE", "--team", "T0FIRM")
+    elsewhere = rapport(folder, "member", "U0ALICE", "--team", "T0OTHER")
+    nowhere = rapport(folder, "member", "U0ALICE", "--team", "T0NONE")
+
+    assert (unsaid.exit_code, "--team T0FIRM or T0OTHER" in unsaid.output) == (1, True)
+    assert (said.exit_code, elsewhere.exit_code, nowhere.exit_code) == (0, 1, 1)
+
+
+def test_a_member_is_shown_and_given_roles_and_a_lead(folder: Path) -> None:
+    shown = rapport(folder, "member", "U0ALICE")
+    changed = rapport(folder, "member", "U0ALICE", "--role", "lead", "--role", "admin", "--lead", "U0BRUNO")
+    unknown = rapport(folder, "member", "U0NOBODY")
+    wrong = rapport(folder, "member", "U0ALICE", "--role", "king")
+
+    assert shown.output == "Alice Ames (U0ALICE): account_manager; America/New_York, en-US\n"
+    assert "admin, lead" in changed.output
+    assert (unknown.exit_code, "Traceback" in unknown.output) == (1, False)
+    assert wrong.exit_code == 2
+
+
+def test_migrate_says_from_where_to_where(tmp_path: Path) -> None:
+    assert rapport(tmp_path, "migrate").output == f"empty → {HEAD}\n"
+    assert rapport(tmp_path, "migrate").output == f"{HEAD} → {HEAD}\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"RAPPORT_ZONE": "Mars"}, "RAPPORT_ZONE: 'Mars' is no time zone"),
+        ({"DATABASE_URL": "mysql://u:hush@h/b"}, "DATABASE_URL names 'mysql'"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is no address"),
+        ({"DATABASE_URL": "sqlite:////proc/nowhere/rapport.db"}, "/proc/nowhere"),
+        ({"DATABASE_URL": "postgresql://u:hush@127.0.0.1:9/b"}, "the database cannot be used"),
+        ({"SLACK_BOT_TOKEN_FILE": "/nowhere/token"}, "SLACK_BOT_TOKEN_FILE: cannot read /nowhere/token"),
+    ],
+)
+@pytest.mark.parametrize("command", ["migrate", "run"])
+def test_what_is_wrong_with_the_set_up_is_said_in_a_sentence(
+    tmp_path: Path, command: str, settings: dict[str, str], said: str
+) -> None:
+    tokens = (
+        {}
+        if "SLACK_BOT_TOKEN_FILE" in settings
+        else {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    )
+
+    shown = rapport(tmp_path, command, **tokens, **settings)
+
+    assert shown.exit_code == 1, shown.output
+    assert said in shown.output
+    assert "Traceback" not in shown.output
+    assert "hush" not in shown.output
+
+
+def test_run_without_tokens_says_what_is_missing(tmp_path: Path) -> None:
+    shown = rapport(tmp_path, "run")
+
+    assert (shown.exit_code, "SLACK_BOT_TOKEN is missing" in shown.output) == (1, True)
+
+
+def test_a_newer_database_is_refused_in_a_sentence(folder: Path) -> None:
+    engine = open_engine(f"sqlite:///{folder / 'rapport.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    engine.dispose()
+
+    for command in (["migrate"], ["member", "U0ALICE"]):
+        shown = rapport(folder, *command)
+        assert (shown.exit_code, "install the newer version again" in shown.output) == (1, True)
+
+
+def test_the_console_script_is_this_command_line() -> None:
+    assert isinstance(main, click.Group)
+    assert 'rapport = "bot.__main__:main"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
