@@ -75,11 +75,10 @@ def row_blocks(rows: Sequence[Row], words: Words, entry_id: int | None) -> list[
 def _row(row: Row, words: Words, entry_id: int | None) -> list[Block]:
     name = parts.one_line(row.client, _NAME)
     head = words.markup(
-        "*{client}* · Tier {tier} · {sign} {state}",
+        "*{client}* · Tier {tier} · {state}",
         client=name,
         tier=row.tier,
-        sign=_SIGNS[row.state],
-        state=state(row.state, words),
+        state=signed_state(row.state, words),
     )
     value = parts.value_of(client=row.client_id, entry=entry_id)
     wishes = [
@@ -112,8 +111,8 @@ def state(of: ClientState, words: Words) -> str:
 
 
 def signed_state(of: ClientState, words: Words) -> str:
-    """How a client stands, with its sign before the words."""
-    return f"{_SIGNS[of]} {state(of, words)}"
+    """How a client stands, with its sign before the words and on the same line."""
+    return f"{_SIGNS[of]}\N{NO-BREAK SPACE}{state(of, words)}"
 
 
 def rhythm(days: int, words: Words) -> str:

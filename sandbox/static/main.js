@@ -258,10 +258,11 @@ class Page {
     if (!message || !node) return;
     const log = document.getElementById("log");
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
-    const focused = node.contains(document.activeElement);
+    const focused = node.contains(document.activeElement) ? document.activeElement.dataset.action ?? "" : null;
     const fresh = drawMessage(message, this);
     node.replaceWith(fresh);
-    if (focused) (fresh.querySelector("button:not(.quiet), select, input") ?? fresh).focus({ preventScroll: true });
+    // The same button again, or else the message: never another button, which one more press of Enter would press.
+    if (focused !== null) (fresh.querySelector(`[data-action="${CSS.escape(focused)}"]`) ?? fresh).focus({ preventScroll: true });
     if (atEnd) log.scrollTop = log.scrollHeight;
   }
 
