@@ -14,7 +14,7 @@ from typing import Any
 from bot.domain.clients import Client, Contact
 from bot.domain.contacts import meant
 from bot.domain.gifts.proposal import Proposal, ProposalError, read_proposal
-from bot.domain.gifts.register import GiftCheck
+from bot.domain.gifts.register import GiftCheck, GiftGiven
 from bot.domain.lookup import TAKEN_FROM
 from bot.domain.members import Member
 from bot.domain.money import Money
@@ -29,6 +29,8 @@ _REGISTER_SPAN = timedelta(days=366)
 """How far back earlier gifts count: the calendar year and the twelve months before a gift lie within."""
 _ALIKE = 0.7
 """From which likeness of two words of people's names we ask whether they are the same: one slip in four letters."""
+_SHORTENED = 3
+"""Letters that a shortened first name keeps at least."""
 _PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", re.ASCII)
 _OWN_FACTS = frozenset(
     [
@@ -138,6 +140,11 @@ def contact_of(unit: UnitOfWork, client: Client | None, draft: GiftDraft) -> Con
     return None
 
 
+def names_nobody(name: str) -> bool:
+    """Whether words for a person ("the buyer", or none at all) are no name: a name begins with a capital letter."""
+    return not name or name[0].islower()
+
+
 def alike(known: str, typed: str) -> bool:
     """Whether two names may be the same person's: each word of the shorter one stands for a word of the other."""
     fewer, more = sorted((fold(known).split(), fold(typed).split()), key=len)
@@ -147,6 +154,8 @@ def alike(known: str, typed: str) -> bool:
 def _same_word(one: str, other: str) -> bool:
     if min(len(one), len(other)) == 1:
         return one[0] == other[0]  # an initial
+    if min(len(one), len(other)) >= _SHORTENED and (one.startswith(other) or other.startswith(one)):
+        return True  # "Sam" for Samuel
     return SequenceMatcher(None, one, other).ratio() >= _ALIKE
 
 
@@ -181,7 +190,7 @@ def propose(
                 "quantity": draft.quantity,
             }
         ],
-        "context": _earlier(unit, client, contact, draft.category or "gift", today),
+        "context": _earlier(unit, client, contact, person, draft.category or "gift", today),
     }
     for path, value in draft.facts.items():
         section, _, name = path.partition(".")
@@ -221,14 +230,24 @@ def _place(code: str) -> str | None:
 
 
 def _earlier(
-    unit: UnitOfWork, client: Client | None, contact: Contact | None, category: str, today: date
+    unit: UnitOfWork, client: Client | None, contact: Contact | None, person: str, category: str, today: date
 ) -> dict[str, Any]:
-    """What the register knows of the recipient. A gift to nobody by name may have been for this very person."""
+    """What the register knows of the recipient. A gift to nobody by name may have been for this very person.
+
+    Where nobody is named now, it may be for whoever has received most: leaving a name out must not start anew.
+    """
     if client is None:
         return {}
-    gifts = list(unit.gifts.given_to(client.id, None, today - _REGISTER_SPAN))
+    since = today - _REGISTER_SPAN
+    gifts = list(unit.gifts.given_to(client.id, None, since))
     if contact is not None:
-        gifts += unit.gifts.given_to(client.id, contact.id, today - _REGISTER_SPAN)
+        gifts += unit.gifts.given_to(client.id, contact.id, since)
+    elif names_nobody(person):
+        of_each = [
+            unit.gifts.given_to(client.id, known.id, since) for known in unit.contacts.of_client(client.id)
+        ]
+        most = max(of_each, key=_received, default=())
+        gifts += most
     if not gifts:
         return {}
     gifts.sort(key=lambda gift: (gift.given_on, gift.check_id))
@@ -244,6 +263,11 @@ def _earlier(
         ],
         "prior_count": sum(gift.category == category and gift.given_on.year == today.year for gift in gifts),
     }
+
+
+def _received(given: Sequence[GiftGiven]) -> tuple[int, Decimal]:
+    """How much somebody received, to be compared: first how often, then how much, whatever the currencies."""
+    return len(given), sum((gift.value.amount for gift in given), Decimal(0))
 
 
 def _without_gaps(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from bot.services.proposals import (
     contact_of,
     draft_of,
     item_of,
+    names_nobody,
     own_check,
     propose,
     section_of,
@@ -168,7 +169,7 @@ def _receiver(unit: UnitOfWork, client: Client, kept: GiftCheck) -> tuple[Contac
     found = meant(known, name) if name else None
     if found is not None:
         return found, False
-    if not name or name[0].islower() or any(alike(person.name, name) for person in known):
+    if names_nobody(name) or any(alike(person.name, name) for person in known):
         return None, False
     return unit.contacts.add(NewContact(client.id, name)), True
 

@@ -379,6 +379,30 @@ def test_a_gift_to_nobody_by_name_counts_for_everybody_there(shop: Firm) -> None
     assert check(shop, basket("30")).judgement.verdict is Outcome.NOT_ALLOWED
 
 
+@pytest.mark.parametrize("nobody", [None, "the buyer", "un acheteur"])
+def test_leaving_the_name_out_counts_what_somebody_there_received(shop: Firm, nobody: str | None) -> None:
+    for name, prices in (("Jane Smith", ("20", "25")), ("Robert Brown", ("30",))):
+        shop.contact(shop.clients["Brightside"], name)
+        for price in prices:
+            give(shop, check(shop, basket(price, contact=name)))
+
+    unnamed = check(shop, basket("20", contact=nobody))
+
+    assert [str(prior.amount) for prior in unnamed.proposal.context.prior or ()] == ["20", "25"]
+    assert unnamed.judgement.verdict is Outcome.NOT_ALLOWED
+    assert check(shop, basket("20", contact="Nora Lind")).judgement.verdict is Outcome.ALLOWED
+
+
+def test_a_shortened_first_name_is_asked_about(shop: Firm) -> None:
+    samuel = shop.contact(shop.clients["Brightside"], "Samuel Brandt")
+
+    refusal = refused(check, shop, basket(contact="Sam"))
+    short = refused(check, shop, basket(contact="Sam B."))
+
+    assert refusal.code == short.code == "contact.ambiguous"
+    assert refusal.facts["choices"] == ((samuel.id, "Samuel Brandt"),)
+
+
 def test_a_colleagues_gift_counts_as_well(shop: Firm) -> None:
     shop.contact(shop.clients["Brightside"], "Jane Smith")
     give(shop, check(shop, basket("40")))
