@@ -86,7 +86,9 @@ def _start(what: str, database: Path) -> Start:
         capture_output=True,
         text=True,
         timeout=_SECONDS,
-        check=True,
+        check=False,
     )
+    if finished.returncode:
+        raise RuntimeError(f"could not start {what}: {finished.stderr}")
     cpu, memory, *loaded = finished.stdout.split()
     return Start(float(cpu), int(memory), frozenset(loaded))
