@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect
 
+from tests.chromium import headless
 from tests.journeys.demo import Demo, running_demo
 from tests.journeys.screen import Screen
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ALICE, BENOIT, LENA, CARLA = "U0ALICE01", "U0BENOIT1", "U0LENA001", "U0CARLA01"
 EVE, GUS = "U0EXTERN1", "U0GUEST01"
 DESK: ViewportSize = {"width": 1280, "height": 1000}
@@ -36,18 +26,9 @@ Sitting = Callable[..., Screen]
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Chromium as the distribution packages it."""
-    path = shutil.which("chromium")
-    if path is None:
-        lacking = "journeys need Chromium: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(lacking)
-        pytest.skip(lacking)
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with headless() as browser:
         yield browser
-        browser.close()
 
 
 @contextmanager

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 from slack_sdk import WebClient
 
 from sandbox.driver import Driver
 from sandbox.server import Running
+from tests.chromium import headless
 from tests.sandbox.tiny_app import connected, option, plain
 
 pytestmark = pytest.mark.journey
 
 Json = dict[str, Any]
 ALICE, BENOIT = "U0ALICE01", "U0BENOIT1"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ATTACKS = [
     "<img src=x onerror=\"document.title='pwned'\">",
     "<script>document.title='pwned'</script>",
@@ -41,13 +32,8 @@ ATTACKS = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, as the distribution packages it."""
-    path = shutil.which("chromium")
-    assert path is not None, "these tests need the package chromium"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with headless() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -41,6 +41,26 @@ def member(**more: Any) -> Member:
     return replace(alice, **more)
 
 
+PEOPLE = st.builds(
+    member,
+    zone=st.sampled_from(
+        [
+            "America/New_York",
+            "America/Nuuk",
+            "America/St_Johns",
+            "Africa/Cairo",
+            "Europe/Paris",
+            "Pacific/Apia",
+            "Pacific/Auckland",
+        ]
+    ),
+    country=st.sampled_from(["", "US", "FR"]),
+    work_days=st.frozensets(st.integers(0, 6), min_size=1),
+    digest_time=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+)
+"""Members of many zones, countries, working weeks and digest times."""
+
+
 def client(**more: Any) -> Client:
     """Acme, in Alice's book since the summer; `more` are fields of Client."""
     acme = Client(

@@ -13,7 +13,7 @@ from bot.domain.cadence import ClientState
 from bot.domain.clients import Client, Tier
 from bot.domain.digest import ROWS, compose, digest_key, is_nudgeable, next_digest, row_of, urgency
 from bot.domain.members import Member
-from tests.bot.domain.people import NOW, YEAR, client, member, transitions
+from tests.bot.domain.people import NOW, PEOPLE, YEAR, client, member, transitions
 
 ALICE = member()
 spans = st.integers(-40, 40).map(lambda days: NOW + timedelta(days=days))
@@ -31,15 +31,6 @@ books = st.lists(
     ),
     max_size=25,
     unique_by=lambda c: c.id,
-)
-people = st.builds(
-    member,
-    zone=st.sampled_from(
-        ["America/New_York", "Europe/Paris", "Pacific/Apia", "Africa/Cairo", "America/Nuuk"]
-    ),
-    country=st.sampled_from(["", "US", "FR"]),
-    work_days=st.frozensets(st.integers(0, 6), min_size=1),
-    digest_time=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
 )
 
 
@@ -122,7 +113,7 @@ def test_urgency_counts_in_intervals() -> None:
     assert urgency(client(), NOW) == float("-inf")
 
 
-@given(people, YEAR)
+@given(PEOPLE, YEAR)
 def test_the_next_digest_is_ahead_on_a_working_day_at_the_digest_time(person: Member, now: datetime) -> None:
     expected = next_digest(person, now)
     day = person.calendar.local_date(expected)
@@ -132,7 +123,7 @@ def test_the_next_digest_is_ahead_on_a_working_day_at_the_digest_time(person: Me
     assert person.calendar.at(day, person.digest_time) == expected
 
 
-@given(people, YEAR, st.integers(5, 30))
+@given(PEOPLE, YEAR, st.integers(5, 30))
 def test_digests_follow_each_other_one_for_each_working_day(
     person: Member, now: datetime, count: int
 ) -> None:
@@ -150,7 +141,7 @@ def test_digests_follow_each_other_one_for_each_working_day(
     assert days == between
 
 
-@given(people, YEAR)
+@given(PEOPLE, YEAR)
 def test_a_day_that_had_its_digest_gets_no_other(person: Member, now: datetime) -> None:
     had = replace(person, last_digest_on=person.calendar.local_date(now))
 

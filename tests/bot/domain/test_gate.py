@@ -6,11 +6,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.domain.gate import Never, Speak, Wait, may_speak
 from bot.domain.members import Member
-from tests.bot.domain.people import YEAR, member, transitions
+from tests.bot.domain.people import PEOPLE, YEAR, member, transitions
 
 ALICE = member()
 
@@ -18,17 +17,6 @@ ALICE = member()
 def new_york(day: int, hour: int, minute: int = 0) -> datetime:
     """A moment of November 2026 on Alice's wall, which shows five hours less than UTC."""
     return datetime(2026, 11, day, hour, minute, tzinfo=UTC) + timedelta(hours=5)
-
-
-people = st.builds(
-    member,
-    zone=st.sampled_from(
-        ["America/New_York", "Europe/Paris", "Pacific/Auckland", "Africa/Cairo", "America/St_Johns"]
-    ),
-    country=st.sampled_from(["", "US", "FR"]),
-    work_days=st.frozensets(st.integers(0, 6), min_size=1),
-    digest_time=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
-)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +68,7 @@ def test_a_digest_time_in_the_quiet_hours_moves_their_border_with_it(
     ) == Speak(closes)
 
 
-@given(people, YEAR)
+@given(PEOPLE, YEAR)
 def test_at_the_digest_time_of_a_working_day_the_gate_stands_open(person: Member, now: datetime) -> None:
     calendar = person.calendar
     day = calendar.first_working_day(calendar.local_date(now))
@@ -88,7 +76,7 @@ def test_at_the_digest_time_of_a_working_day_the_gate_stands_open(person: Member
     assert isinstance(may_speak(person, calendar.at(day, person.digest_time)), Speak)
 
 
-@given(people, YEAR)
+@given(PEOPLE, YEAR)
 def test_who_is_told_to_wait_may_speak_at_that_moment_and_not_before(person: Member, now: datetime) -> None:
     answer = may_speak(person, now)
 
@@ -103,7 +91,7 @@ def test_who_is_told_to_wait_may_speak_at_that_moment_and_not_before(person: Mem
         assert may_speak(person, answer.until - timedelta(seconds=1)) != Speak(answer.until)
 
 
-@given(people, YEAR)
+@given(PEOPLE, YEAR)
 def test_nobody_is_spoken_to_on_a_day_off(person: Member, now: datetime) -> None:
     calendar = person.calendar
 
