@@ -92,7 +92,7 @@ def _texts(node: Any) -> Iterator[str]:
 def filled(view: View, **entered: Any) -> dict[str, dict[str, dict[str, Any]]]:
     """The state of a form as Slack sends it: what stands in it from the start, and what is `entered` by field.
 
-    A select takes the option's value, a date or time picker and a text its text, checkboxes a list of values.
+    A select takes the option's value, a date or time picker, a number and a text its text, checkboxes a list of values.
     """
     state: dict[str, dict[str, dict[str, Any]]] = {}
     for block in view["blocks"]:
@@ -115,7 +115,7 @@ def _initial(element: Mapping[str, Any]) -> Any:
 
 def _entered(element: Mapping[str, Any], given: Any) -> dict[str, Any]:
     kind = element["type"]
-    if kind == "plain_text_input":
+    if kind in ("plain_text_input", "number_input"):
         return {"type": kind, "value": given}
     if kind == "datepicker":
         return {"type": kind, "selected_date": given}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -32,7 +30,6 @@ from bot.services import gifts as service
 from handlers import gifts
 from handlers.amounts import find_amount
 from handlers.answers import (
-    Answer,
     CloseForms,
     FormErrors,
     Message,
@@ -58,42 +55,6 @@ RATES = FixedRates("USD", {"EUR": Decimal("0.9")}, date(2026, 11, 13))
 REPLY = "https://hooks.slack.test/reply"
 
 
-class Giver(Visitor):
-    """A visitor whose forms hold numbers as well."""
-
-    def submits(self, view: View, *, key: str | None = None, **entered: Any) -> Answer:
-        numbers = [
-            b for b in view["blocks"] if b["type"] == "input" and b["element"]["type"] == "number_input"
-        ]
-        others = {**view, "blocks": [block for block in view["blocks"] if block not in numbers]}
-        state = {
-            block["block_id"]: {
-                block["element"]["action_id"]: {
-                    "type": "number_input",
-                    "value": entered.pop(block["block_id"], block["element"].get("initial_value")),
-                }
-            }
-            for block in numbers
-        }
-        state |= filled(others, **entered)
-        notes = self._notes(view)
-        ask = self._ask({"view": view}, state=state, notes=notes, key=key, reply_to=notes.get("reply_to"))
-        answer = self.routes.views[view["callback_id"]](ask)
-        return self._sound(answer)
-
-    def state_of(self, view: View, **entered: Any) -> dict[str, Any]:
-        numbers = [
-            b for b in view["blocks"] if b["type"] == "input" and b["element"]["type"] == "number_input"
-        ]
-        others = {**view, "blocks": [block for block in view["blocks"] if block not in numbers]}
-        return filled(others, **entered)
-
-    @staticmethod
-    def _notes(view: View) -> Mapping[str, Any]:
-        notes: Mapping[str, Any] = json.loads(view["private_metadata"])
-        return notes
-
-
 @pytest.fixture(scope="module")
 def table() -> Routes:
     routes = Routes()
@@ -116,15 +77,15 @@ def brightside(shop: Firm) -> Client:
 
 
 @pytest.fixture
-def anna(shop: Firm, table: Routes) -> Giver:
+def anna(shop: Firm, table: Routes) -> Visitor:
     """Alice from New York, in English."""
-    return Giver(shop, shop.alice, table)
+    return Visitor(shop, shop.alice, table)
 
 
 @pytest.fixture
-def bruno(shop: Firm, table: Routes) -> Giver:
+def bruno(shop: Firm, table: Routes) -> Visitor:
     """Bruno from Paris, in French."""
-    return Giver(shop, shop.bruno, table)
+    return Visitor(shop, shop.bruno, table)
 
 
 def labels(shown: Message | View) -> list[str]:
@@ -144,7 +105,7 @@ def checks(firm: Firm) -> int:
 # --- Typed ------------------------------------------------------------------------------------------------
 
 
-def test_a_typed_gift_is_judged_at_once_with_the_rule_its_source_and_what_is_left(anna: Giver) -> None:
+def test_a_typed_gift_is_judged_at_once_with_the_rule_its_source_and_what_is_left(anna: Visitor) -> None:
     message = said(anna.types("/gift-check", "$40 flowers for Jane Smith at Brightside"))
     assert message.text.startswith("Allowed: flowers, $40, for Jane Smith at Brightside")
     for part in (
@@ -160,21 +121,21 @@ def test_a_typed_gift_is_judged_at_once_with_the_rule_its_source_and_what_is_lef
     assert "I gave it" in labels(message)
 
 
-def test_a_refused_gift_comes_with_what_would_pass(anna: Giver) -> None:
+def test_a_refused_gift_comes_with_what_would_pass(anna: Visitor) -> None:
     message = said(anna.types("/gift-check", "$80 flowers for Jane Smith at Brightside"))
     assert message.text.startswith("Not allowed")
     assert "What would pass\n• The same, up to $50" in message.text
     assert "I gave it" not in labels(message)
 
 
-def test_a_gift_that_needs_approval_says_who_has_to_say_yes(anna: Giver) -> None:
+def test_a_gift_that_needs_approval_says_who_has_to_say_yes(anna: Visitor) -> None:
     message = said(anna.types("/gift-check", "$55 flowers for Jane Smith at Brightside"))
     assert message.text.startswith("Needs approval first")
     assert "Who has to say yes\n• your lead, Lea Lang" in message.text
 
 
 def test_without_a_rule_on_file_there_is_a_question_to_copy_in_their_language(
-    anna: Giver, shop: Firm
+    anna: Visitor, shop: Firm
 ) -> None:
     shop.client("Lumière", market="FR", currency="EUR")
     message = said(anna.types("/gift-check", "€40 flowers for Marie Dupont at Lumière"))
@@ -195,32 +156,32 @@ def test_they_are_asked_in_the_first_language_of_their_place(market: str, langua
     assert gift_letter.client_words(proposal, None, FRENCH).language == language
 
 
-def test_a_french_reader_is_answered_in_french(bruno: Giver) -> None:
+def test_a_french_reader_is_answered_in_french(bruno: Visitor) -> None:
     message = said(bruno.types("/gift-check", "45,50 $ de fleurs pour Marie Dupont chez Brightside"))
     assert message.text.startswith("Permis\u202f: fleurs, 45,50\xa0$US, pour Marie Dupont chez Brightside")
     assert "Soixante dollars par an chez Brightside." in message.text
 
 
-def test_assumptions_that_decide_are_said_with_what_would_come_otherwise(anna: Giver) -> None:
+def test_assumptions_that_decide_are_said_with_what_would_come_otherwise(anna: Visitor) -> None:
     message = said(anna.types("/gift-check", "$70 lunch for Jane Smith at Brightside"))
     assert "somebody of ours is present (otherwise: not allowed)" in message.text
     assert any(label.startswith("Answer ") for label in labels(message))
 
 
-def test_a_dollar_is_the_dollar_of_the_clients_country(anna: Giver, shop: Firm) -> None:
+def test_a_dollar_is_the_dollar_of_the_clients_country(anna: Visitor, shop: Firm) -> None:
     shop.client("Maple", market="CA", currency="CAD")
     message = said(anna.types("/gift-check", "$20 flowers for Tom Ray at Maple"))
     assert "CA$20" in message.text
 
 
-def test_a_client_may_be_named_where_a_person_usually_is(anna: Giver) -> None:
+def test_a_client_may_be_named_where_a_person_usually_is(anna: Visitor) -> None:
     message = said(anna.types("/gift-check", "$20 flowers for Brightside"))
     assert "for somebody at Brightside" in message.text
     assert "Nobody is named" in message.text
 
 
 def test_the_american_average_is_shown_when_an_american_gift_is_above_it_or_has_no_price(
-    anna: Giver, shop: Firm
+    anna: Visitor, shop: Firm
 ) -> None:
     shop.client("Lumière", market="FR", currency="EUR")
     average = "the average business gift in the United States is $48"
@@ -230,15 +191,15 @@ def test_the_american_average_is_shown_when_an_american_gift_is_above_it_or_has_
     assert average not in said(anna.types("/gift-check", "$80 flowers for Marie at Lumière")).text
 
 
-def test_the_command_alone_opens_the_form(anna: Giver) -> None:
+def test_the_command_alone_opens_the_form(anna: Visitor) -> None:
     assert opened(anna.types("/gift-check"))["callback_id"] == "gift.form"
     assert opened(anna.types("/gift-check", "  "))["callback_id"] == "gift.form"
     assert opened(anna.uses("gift_form"))["callback_id"] == "gift.form"
 
 
-def test_a_gift_for_nobody_opens_the_form_with_what_was_typed(anna: Giver) -> None:
+def test_a_gift_for_nobody_opens_the_form_with_what_was_typed(anna: Visitor) -> None:
     view = opened(anna.types("/gift-check", "$12 calendar"))
-    state = anna.state_of(view)
+    state = filled(view)
     assert state["what"]["what"]["value"] == "calendar"
     assert state["amount"]["amount"]["value"] == "12"
 
@@ -257,25 +218,25 @@ def test_a_gift_for_nobody_opens_the_form_with_what_was_typed(anna: Giver) -> No
     ],
 )
 def test_an_amount_that_cannot_be_read_is_named_and_nothing_is_lost(
-    anna: Giver, shop: Firm, typed: str, complaint: str
+    anna: Visitor, shop: Firm, typed: str, complaint: str
 ) -> None:
     message = said(anna.types("/gift-check", typed))
     assert complaint in message.text
     assert typed in message.text
     assert checks(shop) == 0
     form = opened(anna.presses(message, "gift.resume"))
-    assert anna.state_of(form)["what"]["what"]["value"] == typed
+    assert filled(form)["what"]["what"]["value"] == typed
 
 
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [("45,50 € wine for Bob at Acme", "€45.50"), ("$1,000 wine for Bob at Acme", "$1,000")],
 )
-def test_amounts_are_read_as_people_write_them(anna: Giver, typed: str, shown: str) -> None:
+def test_amounts_are_read_as_people_write_them(anna: Visitor, typed: str, shown: str) -> None:
     assert shown in said(anna.types("/gift-check", typed)).text
 
 
-def test_markup_in_names_and_descriptions_can_neither_mention_nor_link(anna: Giver, shop: Firm) -> None:
+def test_markup_in_names_and_descriptions_can_neither_mention_nor_link(anna: Visitor, shop: Firm) -> None:
     shop.client("A <!channel> & Co")
     message = said(anna.types("/gift-check", "$20 <!here> flowers for <@U1> at A <!channel> & Co"))
     assert "<!" not in message.text
@@ -286,7 +247,7 @@ def test_markup_in_names_and_descriptions_can_neither_mention_nor_link(anna: Giv
                 assert "<@" not in text["text"]
 
 
-def test_four_thousand_characters_are_judged_like_any_other(anna: Giver, shop: Firm) -> None:
+def test_four_thousand_characters_are_judged_like_any_other(anna: Visitor, shop: Firm) -> None:
     message = said(anna.types("/gift-check", f"$20 {'very ' * 790}nice book for Jane Smith at Brightside"))
     assert "Jane Smith at Brightside" in message.text
     assert checks(shop) == 1
@@ -294,7 +255,7 @@ def test_four_thousand_characters_are_judged_like_any_other(anna: Giver, shop: F
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300))
-def test_whatever_is_typed_is_answered(anna: Giver, text: str) -> None:
+def test_whatever_is_typed_is_answered(anna: Visitor, text: str) -> None:
     answer = anna.types("/gift-check", text)
     assert isinstance(answer, Say | OpenForm)
 
@@ -302,7 +263,7 @@ def test_whatever_is_typed_is_answered(anna: Giver, text: str) -> None:
 # --- Names that are not clear -----------------------------------------------------------------------------
 
 
-def test_two_near_clients_are_asked_about_and_the_choice_is_judged(anna: Giver, shop: Firm) -> None:
+def test_two_near_clients_are_asked_about_and_the_choice_is_judged(anna: Visitor, shop: Firm) -> None:
     for name in ("Dupont Paris", "Dupont Lyon"):
         shop.client(name)
     question = said(anna.types("/gift-check", "$20 flowers for Marie at Dupont"))
@@ -317,7 +278,7 @@ def test_two_near_clients_are_asked_about_and_the_choice_is_judged(anna: Giver, 
 
 
 def test_a_name_near_a_contact_is_asked_about_after_the_client(
-    anna: Giver, shop: Firm, brightside: Client
+    anna: Visitor, shop: Firm, brightside: Client
 ) -> None:
     shop.contact(brightside, "Dr Ann Vale", regimes=("HCP",), jurisdiction="US-VT")
     question = said(anna.types("/gift-check", "$20 flowers for Ann Vael at Brightside"))
@@ -326,7 +287,7 @@ def test_a_name_near_a_contact_is_asked_about_after_the_client(
     assert said(anna.presses(question, "gift.stranger")).text.startswith("Allowed")
 
 
-def test_a_question_is_answered_only_by_who_was_asked(anna: Giver, bruno: Giver, shop: Firm) -> None:
+def test_a_question_is_answered_only_by_who_was_asked(anna: Visitor, bruno: Visitor, shop: Firm) -> None:
     for name in ("Dupont Paris", "Dupont Lyon"):
         shop.client(name)
     question = said(anna.types("/gift-check", "$20 flowers for Marie at Dupont"))
@@ -337,12 +298,12 @@ def test_a_question_is_answered_only_by_who_was_asked(anna: Giver, bruno: Giver,
 # --- The form ---------------------------------------------------------------------------------------------
 
 
-def form_of(visitor: Giver) -> View:
+def form_of(visitor: Visitor) -> View:
     return opened(visitor.types("/gift-check"))
 
 
 def test_a_form_is_answered_in_its_own_place_with_the_questions_that_still_matter(
-    anna: Giver, shop: Firm, brightside: Client
+    anna: Visitor, shop: Firm, brightside: Client
 ) -> None:
     answer = anna.submits(
         form_of(anna), client=str(brightside.id), person="Jane Smith", what="lunch", amount="70"
@@ -361,21 +322,21 @@ def test_a_form_is_answered_in_its_own_place_with_the_questions_that_still_matte
 
 
 def test_choosing_a_client_shows_its_people_and_keeps_what_was_entered(
-    anna: Giver, shop: Firm, brightside: Client
+    anna: Visitor, shop: Firm, brightside: Client
 ) -> None:
     jane = shop.contact(brightside, "Jane Smith", role="buyer")
     form = form_of(anna)
-    state = anna.state_of(form, client=str(brightside.id), what="pens")
+    state = filled(form, client=str(brightside.id), what="pens")
     updated = opened(anna.presses(form, "gift.client", choose=str(brightside.id), state=state))
     people = next(b for b in updated["blocks"] if b.get("block_id") == f"contact:{brightside.id}")
     (option,) = people["element"]["options"]
     assert option["text"]["text"].startswith("Jane Smith")
-    assert anna.state_of(updated)["what"]["what"]["value"] == "pens"
+    assert filled(updated)["what"]["what"]["value"] == "pens"
     answer = opened(anna.submits(updated, contact=str(jane.id), amount="$20"))
     assert "pens, $20, for Jane Smith at Brightside" in seen(answer)
 
 
-def test_the_list_of_clients_narrows_while_somebody_types(anna: Giver, shop: Firm) -> None:
+def test_the_list_of_clients_narrows_while_somebody_types(anna: Visitor, shop: Firm) -> None:
     shop.client("Brightwater", owner=shop.bruno)
     assert anna.asks_list("gift.client", "brigh") == ["Brightside", "Brightwater"]
     assert anna.asks_list("gift.client", "zzz") == []
@@ -402,7 +363,7 @@ def test_the_list_of_clients_narrows_while_somebody_types(anna: Giver, shop: Fir
     ],
 )
 def test_what_is_wrong_in_a_form_is_said_at_its_field(
-    anna: Giver, shop: Firm, entered: dict[str, Any], field: str, sentence: str
+    anna: Visitor, shop: Firm, entered: dict[str, Any], field: str, sentence: str
 ) -> None:
     sound = {"employer": "Brightside", "person": "Jane Smith", "what": "flowers", "amount": "20"}
     answer = anna.submits(form_of(anna), **{**sound, **entered})
@@ -425,7 +386,7 @@ def test_what_is_wrong_in_a_form_is_said_at_its_field(
     ],
 )
 def test_an_amount_in_a_form_counts_in_the_chosen_currency_unless_it_names_one(
-    anna: Giver, typed: str, currency: str, shown: str
+    anna: Visitor, typed: str, currency: str, shown: str
 ) -> None:
     answer = anna.submits(
         form_of(anna), employer="Brightside", what="flowers", amount=typed, currency=currency
@@ -433,7 +394,7 @@ def test_an_amount_in_a_form_counts_in_the_chosen_currency_unless_it_names_one(
     assert shown in seen(opened(answer))
 
 
-def test_near_names_are_asked_about_within_the_form(anna: Giver, shop: Firm) -> None:
+def test_near_names_are_asked_about_within_the_form(anna: Visitor, shop: Firm) -> None:
     paris = shop.client("Dupont Paris")
     shop.client("Dupont Lyon")
     shop.contact(paris, "Marie Blanc")
@@ -447,7 +408,7 @@ def test_near_names_are_asked_about_within_the_form(anna: Giver, shop: Firm) -> 
     assert "Dupont is not in the book" in seen(outside)
 
 
-def test_a_choice_among_near_names_does_not_outlive_the_name(anna: Giver, shop: Firm) -> None:
+def test_a_choice_among_near_names_does_not_outlive_the_name(anna: Visitor, shop: Firm) -> None:
     paris = shop.client("Dupont Paris")
     shop.client("Dupont Lyon")
     form = form_of(anna)
@@ -457,25 +418,25 @@ def test_a_choice_among_near_names_does_not_outlive_the_name(anna: Giver, shop: 
 
 
 def test_a_known_person_and_a_new_one_cannot_both_receive_it(
-    anna: Giver, shop: Firm, brightside: Client
+    anna: Visitor, shop: Firm, brightside: Client
 ) -> None:
     jane = shop.contact(brightside, "Jane Smith")
     form = form_of(anna)
-    state = anna.state_of(form, client=str(brightside.id))
+    state = filled(form, client=str(brightside.id))
     updated = opened(anna.presses(form, "gift.client", choose=str(brightside.id), state=state))
     answer = anna.submits(updated, contact=str(jane.id), person="Tom Ray", what="flowers")
     assert isinstance(answer, FormErrors)
     assert list(answer.errors) == ["person"]
 
 
-def test_a_client_that_vanished_meanwhile_is_said_at_its_field(anna: Giver) -> None:
+def test_a_client_that_vanished_meanwhile_is_said_at_its_field(anna: Visitor) -> None:
     answer = anna.submits(form_of(anna), client="987654", what="flowers")
     assert isinstance(answer, FormErrors)
     (field,) = answer.errors
     assert field.partition(":")[0] == "client"
 
 
-def test_the_kind_is_read_from_the_description_unless_it_is_chosen(anna: Giver) -> None:
+def test_the_kind_is_read_from_the_description_unless_it_is_chosen(anna: Visitor) -> None:
     by_words = anna.submits(form_of(anna), employer="Brightside", what="bottle of wine", amount="20")
     assert "No alcohol at Brightside." in seen(opened(by_words))
     chosen = anna.submits(
@@ -487,11 +448,11 @@ def test_the_kind_is_read_from_the_description_unless_it_is_chosen(anna: Giver) 
 # --- From the verdict on ----------------------------------------------------------------------------------
 
 
-def allowed(visitor: Giver) -> Message:
+def allowed(visitor: Visitor) -> Message:
     return said(visitor.types("/gift-check", "$40 flowers for Jane Smith at Brightside"))
 
 
-def test_answering_the_questions_replaces_the_verdict_they_were_asked_under(anna: Giver) -> None:
+def test_answering_the_questions_replaces_the_verdict_they_were_asked_under(anna: Visitor) -> None:
     verdict = said(anna.types("/gift-check", "$70 lunch for Jane Smith at Brightside"))
     form = opened(anna.presses(verdict, "gift.questions"))
     assert "lunch, $70, for Jane Smith at Brightside" in seen(form)
@@ -502,7 +463,7 @@ def test_answering_the_questions_replaces_the_verdict_they_were_asked_under(anna
     assert said(answer).text.startswith("Not allowed")
 
 
-def test_every_kind_of_question_is_read_back(anna: Giver, shop: Firm) -> None:
+def test_every_kind_of_question_is_read_back(anna: Visitor, shop: Firm) -> None:
     verdict = said(anna.types("/gift-check", "pens for Jane Smith at Brightside"))
     check_id = 1
     questions = [
@@ -543,7 +504,7 @@ def test_every_kind_of_question_is_read_back(anna: Giver, shop: Firm) -> None:
     ],
 )
 def test_an_answer_that_cannot_be_taken_is_said_at_its_field(
-    anna: Giver, key: str, typed: str, sentence: str
+    anna: Visitor, key: str, typed: str, sentence: str
 ) -> None:
     allowed(anna)
     form = gift_forms.questions_form("flowers", [key], "USD", ENGLISH, {"check": 1, "currency": "USD"})
@@ -553,12 +514,12 @@ def test_an_answer_that_cannot_be_taken_is_said_at_its_field(
     assert sentence in answer.errors[field]
 
 
-def test_changing_a_gift_opens_the_form_with_it_and_keeps_the_answers(anna: Giver, shop: Firm) -> None:
+def test_changing_a_gift_opens_the_form_with_it_and_keeps_the_answers(anna: Visitor, shop: Firm) -> None:
     verdict = said(anna.types("/gift-check", "$70 lunch for Jane Smith at Brightside"))
     form = opened(anna.presses(verdict, "gift.questions"))
     answered = said(anna.submits(form, **{"q.context.host_present": "no"}))
     change = opened(anna.presses(answered, "gift.change"))
-    state = anna.state_of(change)
+    state = filled(change)
     assert state["amount"]["amount"]["value"] == "70"
     anna.submits(change, amount="$60")
     draft = service.drafted(shop.house, shop.actor(shop.alice), checks(shop))
@@ -568,7 +529,7 @@ def test_changing_a_gift_opens_the_form_with_it_and_keeps_the_answers(anna: Give
     assert other.facts == {}
 
 
-def test_all_rules_are_shown_beside_the_verdict(anna: Giver) -> None:
+def test_all_rules_are_shown_beside_the_verdict(anna: Visitor) -> None:
     rules = anna.presses(allowed(anna), "gift.rules")
     assert isinstance(rules, Say)
     assert "Brightside people take up to 60 dollars a year." in rules.message.text
@@ -576,7 +537,7 @@ def test_all_rules_are_shown_beside_the_verdict(anna: Giver) -> None:
     assert "Rulebook" in rules.message.text
 
 
-def test_a_given_gift_enters_the_register_and_can_be_taken_out_again(anna: Giver) -> None:
+def test_a_given_gift_enters_the_register_and_can_be_taken_out_again(anna: Visitor) -> None:
     verdict = allowed(anna)
     entered = anna.presses(verdict, "gift.given")
     assert isinstance(entered, Replace)
@@ -589,7 +550,7 @@ def test_a_given_gift_enters_the_register_and_can_be_taken_out_again(anna: Giver
     assert said(anna.presses(out, "gift.again")).text.startswith("Allowed")
 
 
-def test_a_gift_without_a_price_is_asked_for_it_before_it_enters(anna: Giver) -> None:
+def test_a_gift_without_a_price_is_asked_for_it_before_it_enters(anna: Visitor) -> None:
     verdict = said(anna.types("/gift-check", "coffee for Jane Smith at Brightside"))
     assert verdict.text.startswith("Allowed")
     form = opened(anna.presses(verdict, "gift.given"))
@@ -601,7 +562,7 @@ def test_a_gift_without_a_price_is_asked_for_it_before_it_enters(anna: Giver) ->
     assert "coffee, $4.50, for Jane Smith" in said(answer).text
 
 
-def test_a_company_outside_the_book_is_added_with_its_first_gift(anna: Giver) -> None:
+def test_a_company_outside_the_book_is_added_with_its_first_gift(anna: Visitor) -> None:
     verdict = said(anna.types("/gift-check", "$20 flowers for Nora Lind at Brightside Foods"))
     assert "Brightside Foods is not in the book: judged by its name alone." in verdict.text
     offer = anna.presses(verdict, "gift.given")
@@ -611,7 +572,7 @@ def test_a_company_outside_the_book_is_added_with_its_first_gift(anna: Giver) ->
     assert "Brightside Foods is now in your book." in entered.text
 
 
-def test_in_a_form_everything_stays_in_the_form(anna: Giver, brightside: Client) -> None:
+def test_in_a_form_everything_stays_in_the_form(anna: Visitor, brightside: Client) -> None:
     result = opened(
         anna.submits(
             form_of(anna), client=str(brightside.id), person="Jane Smith", what="flowers", amount="40"
@@ -629,7 +590,7 @@ def test_in_a_form_everything_stays_in_the_form(anna: Giver, brightside: Client)
     assert again.view["callback_id"] == "gift.questions"
 
 
-def test_somebody_else_cannot_press_the_buttons_of_a_check(anna: Giver, bruno: Giver) -> None:
+def test_somebody_else_cannot_press_the_buttons_of_a_check(anna: Visitor, bruno: Visitor) -> None:
     verdict = allowed(anna)
     for action in ("gift.given", "gift.questions", "gift.change", "gift.rules"):
         with pytest.raises(Refusal, match=r"gift\.gone"):
@@ -638,7 +599,7 @@ def test_somebody_else_cannot_press_the_buttons_of_a_check(anna: Giver, bruno: G
 
 def test_what_was_promised_of_the_named_companies(small_firm: Firm, table: Routes) -> None:
     """Ford takes no alcohol, Verizon nothing at all; Google takes a small pen."""
-    visitor = Giver(small_firm, small_firm.alice, table)
+    visitor = Visitor(small_firm, small_firm.alice, table)
     for name in ("Ford", "Verizon", "Google"):
         small_firm.client(name)
     wine = said(visitor.types("/gift-check", "$45 bottle of wine for Jane Smith at Ford"))
@@ -687,7 +648,7 @@ def test_an_obligation_that_only_a_workspace_knows_is_shown_by_its_code(shop: Fi
     rules = RULES.replace("id: brightside-year", "id: brightside-year\n        obligations: [tell_the_board]")
     rulebook = read_rulebook({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": rules})
     shop.house = replace(shop.house, rulebook=rulebook)
-    visitor = Giver(shop, shop.alice, table)
+    visitor = Visitor(shop, shop.alice, table)
     assert "• tell the board" in allowed(visitor).text
 
 
