@@ -29,6 +29,7 @@ class TypedTouch:
     note: str
 
 
+_TO_PERSON = (Channel.CALL, Channel.VIDEO, Channel.MESSAGE, Channel.EMAIL)
 _STOP = re.compile(r"[:;\n(]|\.(?!\w)")
 _SEPARATOR = re.compile(r",|[–—]|-(?= )")
 
@@ -190,6 +191,11 @@ def _read_head(text: Text, head: _Head) -> _Head:
         if match := _SEPARATOR.match(text.folded, pos):
             pos, after_comma = match.end(), True
             continue
+        if person := _person_at(text, pos, head):
+            contact, direction, pos = person
+            head = replace(head, contact=contact, direction=head.direction or direction)
+            first = after_comma = False
+            continue
         element = element_at(text, pos)
         if element is None or not head.has_room_for(element):
             return replace(head, pos=pos)
@@ -208,6 +214,29 @@ def _read_head(text: Text, head: _Head) -> _Head:
             head = head.joined(element)
             pos = element.end
         first = after_comma = False
+
+
+_PERSON = re.compile(r"(?P<inbound>from |de la part de |de |d')|to |a ")
+
+
+def _person_at(text: Text, pos: int, head: _Head) -> tuple[str, Direction | None, int] | None:
+    """ "from Dana", "à Marie" behind a channel: the person, who wrote to whom, and the place behind the name.
+
+    Only a name in capitals is one: "call to discuss prices", "mail de relance". Who rang whom makes no call one-sided.
+    """
+    leads = _PERSON.match(text.folded, pos)
+    if leads is None or head.channel not in _TO_PERSON or head.contact is not None:
+        return None
+    if leads[0] == "a " and text.raw[pos] not in "àÀ":
+        return None
+    start = leads.end()
+    if not text.raw[start : start + 1].isupper() or element_at(text, start) is not None:
+        return None
+    contact, end = read_contact(text, start)
+    if contact is None:
+        return None
+    written = head.channel in (Channel.EMAIL, Channel.MESSAGE)
+    return contact, (IN if leads["inbound"] else OUT) if written else None, end
 
 
 def _is_complete(text: Text, pos: int, head: _Head) -> bool:

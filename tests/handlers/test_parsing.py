@@ -63,6 +63,50 @@ def complaint(text: str, reader: Reader = JANE) -> ParseComplaint:
     return caught.value
 
 
+@pytest.mark.parametrize(
+    ("text", "reader", "channel", "direction", "contact", "note"),
+    [
+        ("Acme email from Dana: wants a quote", JANE, EMAIL, IN, "Dana", "wants a quote"),
+        (
+            "Acme email yesterday to Dana Whitfield about prices",
+            JANE,
+            EMAIL,
+            OUT,
+            "Dana Whitfield",
+            "about prices",
+        ),
+        (
+            "Acme message from Jean de la Tour, all is well",
+            JANE,
+            MESSAGE,
+            IN,
+            "Jean de la Tour",
+            "all is well",
+        ),
+        ("Acme call from Dana yesterday", JANE, CALL, None, "Dana", ""),
+        ("Acme mail à Marie: devis", MARIE, EMAIL, OUT, "Marie", "devis"),
+        ("Acme courriel de Marie Dupont avant-hier", MARIE, EMAIL, IN, "Marie Dupont", ""),
+        ("Acme mail d'Inès Caron: merci", MARIE, EMAIL, IN, "Inès Caron", "merci"),
+        ("Acme call to discuss prices", JANE, CALL, None, None, "to discuss prices"),
+        ("Acme email from the buyer", JANE, EMAIL, None, None, "from the buyer"),
+        ("Acme email from Monday", JANE, EMAIL, None, None, "from Monday"),
+        ("Acme visit to Paris", JANE, VISIT, None, None, "to Paris"),
+    ],
+)
+def test_who_wrote_to_whom_is_read_behind_the_channel(
+    text: str,
+    reader: Reader,
+    channel: Channel,
+    direction: Direction | None,
+    contact: str | None,
+    note: str,
+) -> None:
+    read = touch(text, reader)
+
+    assert (read.client, read.channel, read.direction) == ("Acme", channel, direction)
+    assert (read.contact, read.note) == (contact, note)
+
+
 # --------------------------------------------------------------------------- touches
 
 
