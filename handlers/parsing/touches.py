@@ -192,8 +192,8 @@ def _read_head(text: Text, head: _Head) -> _Head:
             pos, after_comma = match.end(), True
             continue
         if person := _person_at(text, pos, head):
-            contact, direction, pos = person
-            head = replace(head, contact=contact, direction=head.direction or direction)
+            name, direction, pos = person
+            head = replace(head, contact=name, direction=head.direction or direction)
             first = after_comma = False
             continue
         element = element_at(text, pos)
