@@ -24,7 +24,8 @@ def open_engine(url: str) -> Engine:
     SQLite runs in WAL mode with foreign keys on. Its units of work begin IMMEDIATE, so that a writer waits for the
     lock before it reads: a deferred transaction that upgrades fails at once, whatever the busy timeout. Readers ask
     for ``sqlite_begin="DEFERRED"`` and never wait. Full synchronisation: losing the mark "sent" in a power cut
-    would mean a message twice. Raises UnusableAddress for anything else.
+    would mean a message twice. What a statement that fails was about (a note on a client) is kept out of its error,
+    which goes to the log. Raises UnusableAddress for anything else.
     """
     address = _parsed(url)
     match address.get_backend_name():
@@ -65,6 +66,7 @@ def _postgresql(address: URL) -> Engine:
     try:
         return create_engine(
             address.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
             pool_pre_ping=True,
             pool_size=10,
             max_overflow=_THREADS - 10,
@@ -80,7 +82,11 @@ def _sqlite(address: URL) -> Engine:
     assert file is not None, "the address is one of SQLite"
     file.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        address, connect_args={"timeout": _BUSY_SECONDS}, pool_size=10, max_overflow=_THREADS - 10
+        address,
+        hide_parameters=True,
+        connect_args={"timeout": _BUSY_SECONDS},
+        pool_size=10,
+        max_overflow=_THREADS - 10,
     )
 
     @event.listens_for(engine, "connect")

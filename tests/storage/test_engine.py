@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.touches import Channel, TouchDraft
 from bot.services import touches
@@ -25,6 +26,14 @@ def test_sqlite_is_set_up_to_lose_nothing(sqlite_engine: Engine) -> None:
         }
 
     assert set_up == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
+
+
+def test_an_error_does_not_tell_the_log_what_was_written(firm: Firm) -> None:
+    note = "They are about to be sold"
+    with pytest.raises(SQLAlchemyError) as failed, firm.house.memory.write(firm.workspace.id) as unit:
+        unit.drafts.add(0, "touch", {"note": note}, at=firm.clock())  # nobody has this number
+
+    assert note not in str(failed.value)
 
 
 def test_a_reader_does_not_wait_for_a_writer_and_sees_only_what_is_committed(small_firm: Firm) -> None:
