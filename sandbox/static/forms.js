@@ -22,12 +22,29 @@ function focusAgain(dialog, focus) {
   return Boolean(field);
 }
 
+let opener = null;
+
+/** Where the focus stood when the first form opened: a message may have been drawn anew by the time the last one closes. */
+function rememberOpener() {
+  const at = document.activeElement;
+  opener = at?.dataset.action ? { action: at.dataset.action, ts: at.closest("article")?.dataset.ts ?? null } : null;
+}
+
+function backToOpener() {
+  if (opener && document.activeElement === document.body) {
+    const place = opener.ts ? document.querySelector(`article[data-ts="${CSS.escape(opener.ts)}"]`) : document.getElementById("log");
+    const at = place?.querySelector(`[data-action="${CSS.escape(opener.action)}"]`) ?? place ?? document.getElementById("composer");
+    at?.focus({ preventScroll: true });
+  }
+  opener = null;
+}
+
 /** Shows what `page.views` says, keeping typed text and focus where a field stays. */
 export function drawForms(page) {
   const dialog = document.getElementById("form");
   const view = page.views.at(-1);
   if (!view) {
-    if (dialog.open) dialog.close();
+    if (dialog.open) { dialog.close(); backToOpener(); }
     dialog.replaceChildren();
     delete dialog.dataset.view;
     return;
@@ -55,6 +72,7 @@ export function drawForms(page) {
   dialog.dataset.view = view.id;
   dialog.replaceChildren(form);
   if (!dialog.open) {
+    rememberOpener();
     dialog.oncancel = (event) => { event.preventDefault(); page.close(page.views.at(-1)); };
     dialog.showModal();
   }
