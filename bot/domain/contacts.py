@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from bot.domain.clients import Contact
 from bot.domain.names import fold
 
-_ARTICLES = frozenset(["the", "their", "our", "a", "an", "le", "la", "l", "les", "leur", "notre", "un", "une"])
+_ARTICLES = frozenset(
+    ["the", "their", "our", "a", "an", "le", "la", "l", "les", "leur", "notre", "un", "une"]
+)
 
 
 def meant(contacts: Iterable[Contact], typed: str) -> Contact | None:
