@@ -21,7 +21,7 @@ def test_wine_for_ford_is_refused_with_the_source_and_with_what_would_pass(alice
     expect(verdict).to_contain_text(re.compile(r"The recipient's employer · source: .+ · text of c\. 2015"))
     expect(verdict).to_contain_text(re.compile("What would pass• "))
     expect(verdict.get_by_role("button", name="I gave it")).to_have_count(0)
-    alice.picture("gift-refused", verdict, docs=True)
+    alice.picture("gift_refused", verdict, docs=True)
 
     verdict.get_by_role("button", name="Show all rules").click()
     expect(alice.last.get_by_role("heading", name="All rules that apply")).to_be_visible()
@@ -55,7 +55,7 @@ def test_the_form_asks_only_what_still_matters_and_what_was_given_counts(alice: 
     tender = form.get_by_role("radiogroup", name=re.compile("tender, purchase, inspection"))
     expect(tender).to_be_visible()
     expect(form.get_by_role("radiogroup", name=re.compile("alcohol|host"))).to_have_count(0)
-    alice.picture("gift-form", form, docs=True)
+    alice.picture("gift_form", form, docs=True)
 
     tender.get_by_label("No").check()
     again = form.get_by_role("button", name="Check again", exact=True)
@@ -75,7 +75,7 @@ def test_what_was_given_leaves_less_for_the_next_time(alice: Screen) -> None:
     verdict = alice.types(asked)
     expect(verdict.get_by_role("heading", name="Allowed", exact=True)).to_be_visible()
     expect(verdict).to_contain_text("€30 with this gift, €120 left.")
-    alice.picture("gift-allowed", verdict, docs=True)
+    alice.picture("gift_allowed", verdict, docs=True)
 
     verdict.get_by_role("button", name="I gave it").click()
     question = alice.page.get_by_role("article").filter(has_text="Idal Group is not in the book yet")

@@ -88,7 +88,7 @@ def test_the_morning_message_comes_once_a_day_and_its_rows_disappear(
     expect(french.get_by_role("heading")).to_contain_text("mercredi 18 novembre")
     expect(french).to_contain_text("Générale des Eaux Claires · Catégorie B · ◑ À contacter")
     expect(french).to_contain_text("d’habitude vous échangez tous les 30 jours.")
-    benoit.picture("digest-fr", french, docs=True)
+    benoit.picture("digest_fr", french, docs=True)
     while (rows := french.get_by_label("Reporter").count()) > 0:
         french.get_by_label("Reporter").first.select_option("Jusqu’à lundi")
         expect(french.get_by_label("Reporter")).to_have_count(rows - 1)

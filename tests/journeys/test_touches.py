@@ -19,7 +19,7 @@ def test_a_typed_touch_is_logged_taken_back_and_edited(alice: Screen) -> None:
     expect(logged).to_contain_text("Call · both sides spoke · yesterday, Mon")
     expect(logged).to_contain_text("talked about the renewal")
     expect(logged).to_contain_text(re.compile(r"Next contact by \w+, \w+ \d+\."))
-    alice.picture("touch-logged", logged, docs=True)
+    alice.picture("touch", logged, docs=True)
 
     logged.get_by_role("button", name="Undo the touch with Acme Inc.").click()
     expect(logged).to_contain_text("Taken back: the touch with Acme Inc. counts no more.")
@@ -56,7 +56,7 @@ def test_the_form_finds_the_client_names_its_people_and_points_at_what_is_wrong(
     form.get_by_label("With whom").select_option("Robert Hale (Engineering)")
     form.get_by_label("How").select_option("Call")
     form.get_by_label("Note").fill("agreed on a test drive")
-    alice.picture("touch-form", form, docs=True)
+    alice.picture("touch_form", form, docs=True)
     form.get_by_label("Day").fill("2026-11-20")
     form.get_by_role("button", name="Log it").click()
 
