@@ -13,6 +13,7 @@ from bot.domain.clients import NAME_LIMIT, Client, Contact
 from bot.domain.contacts import meant
 from bot.domain.lookup import choose
 from bot.domain.members import Member
+from bot.domain.names import fold
 from bot.domain.refusals import Refusal
 from bot.domain.touches import (
     Channel,
@@ -194,8 +195,9 @@ def _checked(
 
 
 def _contact(unit: UnitOfWork, client: Client, draft: TouchDraft) -> Contact | None:
-    if draft.new_contact.strip():
-        return unit.contacts.add(NewContact(client.id, draft.new_contact.strip()[:NAME_LIMIT]))
+    if name := draft.new_contact.strip()[:NAME_LIMIT]:
+        known = [person for person in unit.contacts.of_client(client.id) if fold(person.name) == fold(name)]
+        return known[0] if len(known) == 1 else unit.contacts.add(NewContact(client.id, name))
     if draft.contact is None or draft.contact == "":
         return None
     if isinstance(draft.contact, str):

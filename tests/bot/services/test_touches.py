@@ -155,6 +155,20 @@ def test_a_named_contact_is_kept_and_an_unclear_one_stays_in_the_note(firm: Firm
     assert [person.name for person in new.contacts] == ["Eve Fox"]
 
 
+def test_naming_somebody_new_who_is_known_already_adds_nobody(firm: Firm) -> None:
+    acme = firm.client("Acme")
+    actor = firm.actor(firm.alice)
+    first = touches.log(firm.house, actor, TouchDraft(acme.id, CALL, new_contact="Zoë Fox"), "1")
+
+    again = touches.log(firm.house, actor, TouchDraft(acme.id, CALL, new_contact="zoe fox"), "2")
+    changed = touches.change(
+        firm.house, actor, again.touch.id, TouchDraft(acme.id, CALL, new_contact="Zoë Fox")
+    )
+
+    assert first.contacts == again.contacts == changed.contacts
+    assert len(first.contacts) == 1
+
+
 def test_a_contact_of_another_client_is_refused_and_nothing_is_logged(firm: Firm) -> None:
     acme, ford = firm.client("Acme"), firm.client("Ford")
     elsewhere = firm.contact(ford, "Henry")
