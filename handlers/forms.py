@@ -28,8 +28,8 @@ def block_of(state: State, name: str) -> str:
 
 
 def written(state: State, name: str) -> str:
-    """The text typed into a field, without space around it."""
-    return str(_element(state, name).get("value") or "").strip()
+    """The text typed into a field, without space around it and without NUL, which PostgreSQL cannot keep."""
+    return str(_element(state, name).get("value") or "").replace("\0", "").strip()
 
 
 def chosen(state: State, name: str) -> str | None:

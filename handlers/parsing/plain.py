@@ -34,6 +34,7 @@ def plain(text: str) -> str:
     """Slack's typed text as its author saw it: entities undone once, mentions and channels by name, links by label.
 
     A mention without a name keeps its id ("@U123"), "<!here>" becomes "@here"; letters and accents are composed
-    (NFC). The result is for reading and storing: it must be escaped before it is sent anywhere.
+    (NFC), and NUL, which PostgreSQL cannot keep, is dropped. The result is for reading and storing: it must be escaped
+    before it is sent anywhere.
     """
-    return unicodedata.normalize("NFC", _MARKUP.sub(_as_seen, text))
+    return unicodedata.normalize("NFC", _MARKUP.sub(_as_seen, text.replace("\0", "")))

@@ -494,6 +494,7 @@ def test_a_plain_dollar_of_a_gift_is_the_dollar_given() -> None:
         ("<!date^1700000000^{date}|14 November>", "14 November"),
         ("a < b > c <b>", "a < b > c <b>"),
         ("e\u0301te\u0301", "été"),
+        ("a\0b", "ab"),
         ("", ""),
     ],
 )

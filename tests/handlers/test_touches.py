@@ -307,6 +307,12 @@ def test_a_person_of_the_client_chosen_before_is_not_taken_along(
     assert "Jane Smith" not in seen(updated)
 
 
+def test_a_note_that_no_database_could_keep_is_kept_without_its_nul(alice: Visitor, acme: Client) -> None:
+    message = said(alice.types("/client-touch", "Acme call"))
+    form = opened(alice.presses(message, "touch.edit"))
+    assert "all is well" in seen(said(alice.submits(form, note="all\0 is well")))
+
+
 def test_a_person_cannot_be_chosen_and_new_at_once(alice: Visitor, small_firm: Firm, acme: Client) -> None:
     jane = small_firm.contact(acme, "Jane Smith")
     message = said(alice.types("/client-touch", "Acme call"))
