@@ -15,7 +15,7 @@ from handlers.gifts.form import form_of, opened
 from handlers.gifts.verdicts import verdict
 from handlers.gifts.waiting import choices_of, resumed
 from handlers.parsing import ParseComplaint, read_gift
-from handlers.views import gift_questions
+from handlers.views import gift_questions, parts
 
 
 def typed(ask: Ask) -> Answer:
@@ -26,6 +26,10 @@ def typed(ask: Ask) -> Answer:
     except ParseComplaint as complaint:
         return Say(_unread(ask, complaint))
     if draft.employer == "":
+        if (
+            len(draft.description) > parts.TYPED
+        ):  # more than the form's field holds: nothing typed may be lost
+            return Say(refusals.message(Refusal("gift.no_employer"), ask.words, ask.text))
         return OpenForm(form_of(ask, draft))
     return Say(_verdict_or_question(ask, draft))
 

@@ -105,6 +105,14 @@ def checks(firm: Firm) -> int:
 # --- Typed ------------------------------------------------------------------------------------------------
 
 
+def test_more_than_the_form_holds_is_given_back_whole(anna: Visitor) -> None:
+    typed = "pens " * 800
+    message = said(anna.types("/gift-check", typed))
+    assert "where the recipient works" in message.text
+    assert typed.strip() in message.text
+    assert message_faults(message) == []
+
+
 def test_a_typed_gift_is_judged_at_once_with_the_rule_its_source_and_what_is_left(anna: Visitor) -> None:
     message = said(anna.types("/gift-check", "$40 flowers for Jane Smith at Brightside"))
     assert message.text.startswith("Allowed: flowers, $40, for Jane Smith at Brightside")
