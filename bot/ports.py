@@ -168,6 +168,9 @@ class Touches(Protocol):
 class Gifts(Protocol):
     def record_check(self, new: NewGiftCheck) -> int: ...
     def check(self, check_id: int) -> GiftCheck | None: ...
+    def recent_checks(self, limit: int) -> Sequence[GiftCheck]:
+        """Recorded checks of everybody, the latest first."""
+
     def record_given(self, new: NewGiftGiven) -> bool:
         """False when the gift of that check is in the register already."""
 

@@ -33,6 +33,15 @@ class SqlGifts:
         ).first()
         return None if row is None else rows.gift_check(row)
 
+    def recent_checks(self, limit: int) -> Sequence[GiftCheck]:
+        query = (
+            select(gift_checks)
+            .where(self.scope.of(gift_checks))
+            .order_by(gift_checks.c.id.desc())
+            .limit(limit)
+        )
+        return [rows.gift_check(row) for row in self.scope.connection.execute(query)]
+
     def record_given(self, new: NewGiftGiven) -> bool:
         given = self.scope.insert_new(
             gifts_given,
