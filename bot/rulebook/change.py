@@ -12,10 +12,13 @@ from bot.domain.gifts.proposal import Proposal
 from bot.domain.gifts.rates import Rates
 from bot.domain.gifts.rules import Outcome, Rule, Tax
 
+_ENTRIES = {"threshold": "limit", "scope": "applies_to", "lifts_all": "lifts"}
+"""Where a rule file calls an entry otherwise than we do."""
+
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """One rule that was ``added``, ``removed`` or ``changed``; `entries` are the entries that differ."""
+    """One rule that was ``added``, ``removed`` or ``changed``; `entries` are those of the rule file that differ."""
 
     rule: str
     kind: str
@@ -66,11 +69,12 @@ def verdict_changes(
 
 
 def _differing(old: Rule, new: Rule) -> tuple[str, ...]:
-    return tuple(
-        field.name
+    differing = [
+        _ENTRIES.get(field.name, field.name)
         for field in fields(Rule)
         if _comparable(getattr(old, field.name)) != _comparable(getattr(new, field.name))
-    )
+    ]
+    return tuple(dict.fromkeys(differing))
 
 
 def _comparable(value: object) -> object:

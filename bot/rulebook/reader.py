@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
+from typing import TypeVar
 
 import yaml
 
@@ -20,7 +22,7 @@ from bot.domain.gifts.book import Rulebook
 from bot.domain.gifts.proposal import ProposalError, read_amount
 from bot.domain.gifts.rules import Rule, RuleError, Source, read_group, read_source
 
-_MOST_BYTES = 1_000_000
+MOST_BYTES = 1_000_000
 _DEEPEST = 24
 _MOST_NODES = 100_000
 _KEYS = frozenset(("title", "reviewed", "sources", "yardsticks", "phrases", "groups"))
@@ -35,7 +37,7 @@ class RulebookError(ValueError):
     """A rule file that cannot be read: `file`, `rule` (or place in the file), `key` and what is wrong."""
 
     def __init__(self, file: str, rule: str, key: str, message: str) -> None:
-        super().__init__(f"{file}: {rule}: {key}: {message}")
+        super().__init__(" ".join(f"{file}: {rule}: {key}: {message}".split()))
         self.file = file
         self.rule = rule
         self.key = key
@@ -63,29 +65,84 @@ def shipped_files() -> dict[str, str]:
 def read_rulebook(texts: Mapping[str, str]) -> Rulebook:
     """Read rule files given as text by name. The order of the files does not matter.
 
-    `version` of the result is a hash over the contents, `date` the latest day on which a file was reviewed.
+    `version` of the result is a hash over the contents, `date` the latest day on which a file was reviewed. Raises
+    RulebookError for the first fault.
     """
-    documents = {name: _document(name, texts[name]) for name in sorted(texts)}
-    yardsticks: dict[str, tuple[Decimal, str]] = {}
-    phrases: dict[str, Mapping[str, str]] = {}
-    for name, document in documents.items():
-        yardsticks.update(_yardsticks(name, document.get("yardsticks")))
-        phrases.update(_phrases(name, document.get("phrases")))
-    rules: list[Rule] = []
+    read = _read(texts)
+    if isinstance(read, Rulebook):
+        return read
+    raise read[0]
+
+
+def faults(texts: Mapping[str, str]) -> Sequence[RulebookError]:
+    """What keeps these files from being read, the first fault of each; nothing when they can be.
+
+    What rules say about one another is looked at only once each file can be read by itself.
+    """
+    read = _read(texts)
+    return () if isinstance(read, Rulebook) else read
+
+
+def _read(texts: Mapping[str, str]) -> Rulebook | list[RulebookError]:
+    """The rulebook, or at least one fault."""
+    wrong: list[RulebookError] = []
+    documents = _each(sorted(texts), lambda name: _document(name, texts[name]), wrong)
+    heads = _each(documents, lambda name: _head(name, documents[name]), wrong)
+    if wrong:
+        return wrong
+    yardsticks = {key: found for head in heads.values() for key, found in head.yardsticks.items()}
+    phrases = {key: found for head in heads.values() for key, found in head.phrases.items()}
+    rules = _each(documents, lambda name: _rules(name, documents[name], yardsticks), wrong)
+    if wrong:
+        return wrong
     origin: dict[str, str] = {}
-    for name, document in documents.items():
-        for rule in _rules(name, document, yardsticks):
-            origin.setdefault(rule.id, name)
-            rules.append(rule)
+    for name, held in rules.items():
+        for rule in held:
+            other = origin.setdefault(rule.id, name)
+            if other != name:
+                return [RulebookError(name, rule.id, "id", f"is used twice: also in {other}")]
     try:
         return Rulebook(
-            rules,
+            (rule for held in rules.values() for rule in held),
             version=_version(texts),
-            date=max((_reviewed(name, document) for name, document in documents.items()), default=date.min),
+            date=max((head.reviewed for head in heads.values()), default=date.min),
             phrases=phrases,
         )
     except RuleError as error:
-        raise RulebookError(origin.get(error.rule, "?"), error.rule, error.key, error.message) from error
+        found = RulebookError(origin.get(error.rule, "?"), error.rule, error.key, error.message)
+        found.__cause__ = error
+        return [found]
+
+
+_Read = TypeVar("_Read")
+
+
+def _each(names: Iterable[str], read: Callable[[str], _Read], wrong: list[RulebookError]) -> dict[str, _Read]:
+    """What is read of each file; the faults go to `wrong`."""
+    done: dict[str, _Read] = {}
+    for name in names:
+        try:
+            done[name] = read(name)
+        except RulebookError as fault:
+            wrong.append(fault)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a file says beside its rules."""
+
+    reviewed: date
+    yardsticks: Mapping[str, tuple[Decimal, str]]
+    phrases: Mapping[str, Mapping[str, str]]
+
+
+def _head(name: str, document: Mapping[str, object]) -> _Head:
+    return _Head(
+        _reviewed(name, document),
+        _yardsticks(name, document.get("yardsticks")),
+        _phrases(name, document.get("phrases")),
+    )
 
 
 def _version(texts: Mapping[str, str]) -> str:
@@ -99,8 +156,8 @@ def _version(texts: Mapping[str, str]) -> str:
 
 
 def _document(name: str, text: str) -> Mapping[str, object]:
-    if len(text.encode()) > _MOST_BYTES:
-        raise RulebookError(name, "file", "size", f"is larger than {_MOST_BYTES} bytes")
+    if len(text.encode()) > MOST_BYTES:
+        raise RulebookError(name, "file", "size", f"is larger than {MOST_BYTES} bytes")
     try:
         document = _plain(name, yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -53,7 +54,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _exact(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:float", format(value, "f"))
+    # A plain scalar carries no tag only where YAML itself would read it so: 30 is a whole number, 30.50 is not.
+    written = format(value, "f")
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in written else 'int'}", written)
 
 
 _Dumper.add_representer(Decimal, _exact)
@@ -128,6 +131,13 @@ def _rule(name: str, rule: ClientRule, policy: ClientPolicy) -> dict[str, object
 
 
 def _slug(client: str) -> str:
-    """Letters and digits of the name in lower case, joined by hyphens; never empty."""
-    words = "".join(char if char.isascii() and char.isalnum() else " " for char in normalise(client)).split()
-    return "-".join(words)[:50].strip("-") or "client"
+    """Letters and digits of the name in lower case, joined by hyphens; never empty, nor the same for two clients.
+
+    What does not fit into it (another script, great length) is told apart by a few digits of a hash.
+    """
+    name = normalise(client)
+    whole = "-".join(name.split())
+    kept = "-".join("".join(char if char.isascii() and char.isalnum() else " " for char in name).split())[:50]
+    if kept == whole:
+        return kept
+    return "-".join(filter(None, (kept.strip("-"), hashlib.sha256(name.encode()).hexdigest()[:8])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -102,6 +103,33 @@ def test_an_answer_that_makes_no_sense_is_refused_by_the_reader() -> None:
         load_rulebook({"client_acme.yaml": write_client_policy(policy)})
 
 
+@pytest.mark.parametrize("amount", ["30", "30.5", "0", "100000", "0.01", "1E+2"])
+def test_an_amount_is_read_back_as_it_was_said(amount: str) -> None:
+    rule = ClientRule("allow", ["goods"], "Yes.", "Oui.", Decimal(amount), "EUR")
+    policy = ClientPolicy(client="Acme", told_on=date(2026, 10, 1), told_by="Ann", rules=[rule])
+
+    book = load_rulebook({"client_acme.yaml": write_client_policy(policy)})
+
+    threshold = book.by_id["client-acme-1"].threshold
+    assert threshold is not None
+    assert threshold.amount == Decimal(amount)
+
+
+def test_each_client_has_a_file_of_its_own() -> None:
+    long = "Société des transports et de la logistique du Nord et de l'Ouest"
+    names = ["Acme", "東京商事", "大阪商事", "Ивановъ", "Acme 東京", f"{long} un", f"{long} deux", "???", "&"]
+
+    files = [client_file_name(name) for name in names]
+
+    assert len(set(files)) == len(names)
+    assert all(re.fullmatch(r"client_[a-z0-9_]{1,60}\.yaml", file) for file in files), files
+    assert client_file_name("ACME Inc.") == client_file_name("Acme") == "client_acme.yaml"
+    for name in names:
+        rule = ClientRule("prohibit", ["gift"], "No.", "Non.")
+        policy = ClientPolicy(client=name, told_on=date(2026, 10, 1), told_by="Ann", rules=[rule])
+        assert load_rulebook({client_file_name(name): write_client_policy(policy)}).knows_employer(name)
+
+
 def test_a_change_names_the_rules_and_entries_that_differ() -> None:
     house = shipped_files()["house.yaml"]
     changed = house.replace(
@@ -116,7 +144,7 @@ def test_a_change_names_the_rules_and_entries_that_differ() -> None:
     after = load_rulebook({"house.yaml": changed})
 
     assert [(each.rule, each.kind, each.entries) for each in changes(shipped(), after)] == [
-        ("house-gift", "changed", ("threshold",)),
+        ("house-gift", "changed", ("limit",)),
         ("house-nothing-in-return", "changed", ("when",)),
     ]
     assert changes(after, after) == ()

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.rulebook.reader import RulebookError, load_rulebook, read_rulebook, shipped_files
+from bot.rulebook.reader import RulebookError, faults, load_rulebook, read_rulebook, shipped_files
 
 FILE = """\
 title: Employers of the test
@@ -119,8 +119,40 @@ def test_a_fault_names_file_rule_and_key(text: str, rule: str, key: str) -> None
 
 
 def test_one_id_twice_is_refused() -> None:
-    with pytest.raises(RulebookError, match="used twice"):
+    with pytest.raises(RulebookError, match=r"b\.yaml: acme-30: id: is used twice: also in a\.yaml"):
         read_rulebook({"a.yaml": FILE, "b.yaml": FILE})
+    with pytest.raises(RulebookError, match=r"a\.yaml: acme-30: id: is used twice"):
+        read_rulebook({"a.yaml": FILE + FILE.split("rules:\n")[1]})
+
+
+def test_every_file_that_is_wrong_is_named_once() -> None:
+    texts = {
+        "a.yaml": FILE.replace("effect: limit", "effect: forbid").replace("[goods]", "[wine]"),
+        "b.yaml": FILE,
+        "c.yaml": FILE.replace("acme-30", "acme-31").replace("amount: 30.50", "amount: -1"),
+    }
+
+    assert [(each.file, each.rule, each.key) for each in faults(texts)] == [
+        ("a.yaml", "acme-30", "effect"),
+        ("c.yaml", "acme-31", "limit.amount"),
+    ]
+    assert faults({"b.yaml": FILE}) == ()
+
+
+def test_what_one_file_says_of_another_is_looked_at_once_each_can_be_read() -> None:
+    leaning = FILE.replace("acme", "ajax").replace("effective_from: 2025-01-01", "yields_to: [acme]")
+    broken = changed("reviewed: 2026-01-02", "reviewed: lately")
+
+    assert [each.file for each in faults({"acme.yaml": broken, "ajax.yaml": leaning})] == ["acme.yaml"]
+    assert faults({"acme.yaml": FILE, "ajax.yaml": leaning}) == ()
+    assert [each.key for each in faults({"ajax.yaml": leaning})] == ["yields_to"]
+
+
+def test_a_fault_is_told_in_one_line() -> None:
+    with pytest.raises(RulebookError) as caught:
+        read_rulebook({"acme.yaml": FILE + '"two\\nlines": 1\n'})
+
+    assert "\n" not in str(caught.value)
 
 
 def test_exceptions_may_not_run_in_a_circle() -> None:
