@@ -49,6 +49,7 @@ class Given:
     again: bool = False
     added_client: bool = False
     added_contact: bool = False
+    verdict_now: str = Outcome.ALLOWED.word
 
 
 def record_given(
@@ -102,7 +103,7 @@ def _enter(
         before = standing(unit, client.id, kept)
         if before is not None:
             return replace(_given(unit, kept, client, before), again=True)
-        worth = _worth(house, unit, member, kept, value, now)
+        worth, verdict = _worth(house, unit, member, kept, value, now)
         contact, added_contact = _receiver(unit, client, kept)
         draft = draft_of(kept)
         entered = NewGiftGiven(
@@ -128,6 +129,7 @@ def _enter(
             value=worth,
             added_client=added_client,
             added_contact=added_contact,
+            verdict_now=verdict.word,
         )
 
 
@@ -176,21 +178,25 @@ def _receiver(unit: UnitOfWork, client: Client, kept: GiftCheck) -> tuple[Contac
 
 def _worth(
     house: House, unit: UnitOfWork, member: Member, kept: GiftCheck, value: Money | None, now: datetime
-) -> Money:
-    """What the gift counts for in all, after judging it anew where the price is another than was checked."""
+) -> tuple[Money, Outcome]:
+    """What the gift counts for in all, and what a check would answer now.
+
+    At another price than was checked it has to be allowed. At the checked one it is entered whatever has happened
+    since: it was given, and a register that leaves out what was given is worth nothing.
+    """
     draft = draft_of(kept)
     price = value or draft.amount or _other_value(kept)
     if price is None:
         raise Refusal("gift.no_value")
-    if value is not None and value != draft.amount:
-        client = client_of(house, unit, member, draft)
-        contact = contact_of(unit, client, draft)
-        at_value = replace(draft, amount=value)
-        proposal, _ = propose(house, unit, member, client, contact, at_value, now)
-        verdict = judge(proposal, house.rulebook, rates=house.rates).verdict
-        if verdict is not Outcome.ALLOWED:
-            raise Refusal("gift.not_cleared", value=value, verdict=verdict.word)
-    return Money(price.amount * draft.quantity, price.currency)
+    another = value is not None and value != draft.amount
+    asked = replace(draft, amount=value) if another else draft
+    client = client_of(house, unit, member, asked)
+    contact = contact_of(unit, client, asked)
+    proposal, _ = propose(house, unit, member, client, contact, asked, now)
+    verdict = judge(proposal, house.rulebook, rates=house.rates).verdict
+    if another and verdict is not Outcome.ALLOWED:
+        raise Refusal("gift.not_cleared", value=price, verdict=verdict.word)
+    return Money(price.amount * draft.quantity, price.currency), verdict
 
 
 def _other_value(kept: GiftCheck) -> Money | None:

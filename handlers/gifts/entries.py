@@ -88,4 +88,5 @@ def _entered(ask: Ask, entered: Given) -> Message:
         again=entered.again,
         added_client=entered.added_client,
         added_contact=entered.added_contact,
+        still_allowed=entered.verdict_now == "allowed",
     )

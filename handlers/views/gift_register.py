@@ -25,8 +25,12 @@ def given(
     again: bool,
     added_client: bool,
     added_contact: bool,
+    still_allowed: bool = True,
 ) -> Message:
-    """Say that a gift stands in the register, and how to take it out again."""
+    """Say that a gift stands in the register, and how to take it out again.
+
+    `still_allowed` False: something was given since the check that would change its verdict.
+    """
     facts = {
         "gift": parts.one_line(description or words.say(CATEGORIES[category]), _WHAT),
         "value": words.money(value),
@@ -43,6 +47,10 @@ def given(
         said.append(words.say("It stood there already and counts once."))
     else:
         said.append(words.say("The next check counts it."))
+    if not still_allowed:
+        said.append(
+            words.say("With what was given since, a check would no longer allow it: please tell compliance.")
+        )
     if added_client:
         said.append(words.say("{client} is now in your book.", client=facts["client"]))
     if added_contact and contact is not None:

@@ -366,6 +366,17 @@ def test_a_gift_that_was_given_counts_at_the_next_check(shop: Firm) -> None:
     assert check(shop, basket("20")).judgement.verdict is Outcome.ALLOWED
 
 
+def test_what_was_given_since_the_check_is_entered_all_the_same_and_said_to_be_too_much(shop: Firm) -> None:
+    shop.contact(shop.clients["Brightside"], "Jane Smith")
+    first, second = check(shop, basket("40")), check(shop, basket("40"))
+
+    within, beyond = give(shop, first), give(shop, second)
+
+    assert within.verdict_now == "allowed"
+    assert (beyond.verdict_now, beyond.value) == ("not_allowed", dollars("40"))
+    assert check(shop, basket("1")).judgement.verdict is Outcome.NOT_ALLOWED
+
+
 def test_a_gift_to_one_person_does_not_count_for_another(shop: Firm) -> None:
     for name in ("Jane Smith", "Robert Brown"):
         shop.contact(shop.clients["Brightside"], name)
