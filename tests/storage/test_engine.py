@@ -15,6 +15,7 @@ from bot.domain.touches import Channel, TouchDraft
 from bot.services import touches
 from storage.engine import UnusableAddress, database_file, open_engine
 from storage.migrate import HEAD, current, migrate
+from storage.schema import metadata
 from tests.conftest import Firm, StandingClock, open_firm
 
 
@@ -34,6 +35,23 @@ def test_an_error_does_not_tell_the_log_what_was_written(firm: Firm) -> None:
         unit.drafts.add(0, "touch", {"note": note}, at=firm.clock())  # nobody has this number
 
     assert note not in str(failed.value)
+
+
+def test_tables_whose_numbers_are_never_given_again_are_built_so(sqlite_engine: Engine) -> None:
+    """Neither Alembic's comparison nor SQLAlchemy notices when the migration forgets it."""
+    with sqlite_engine.connect() as connection:
+        built = {
+            table.name: "AUTOINCREMENT"
+            in connection.execute(
+                text("select sql from sqlite_master where name = :name"), {"name": table.name}
+            ).scalar_one()
+            for table in metadata.sorted_tables
+        }
+
+    assert {name for name, never_again in built.items() if never_again} == {"drafts", "outbox"}
+    assert built == {
+        t.name: bool(t.dialect_options["sqlite"]["autoincrement"]) for t in metadata.sorted_tables
+    }
 
 
 def test_a_reader_does_not_wait_for_a_writer_and_sees_only_what_is_committed(small_firm: Firm) -> None:
