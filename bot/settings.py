@@ -38,6 +38,13 @@ def _zone(name: str) -> str:
     return name
 
 
+def _folder(path: Path | None) -> Path | None:
+    """A folder that is named must be there: a slip in its name would quietly put its rules out of force."""
+    if path is not None and not path.is_dir():
+        raise ValueError(f"{path} is no folder; make it first")
+    return path
+
+
 def _starts_with(prefix: str, what: str) -> AfterValidator:
     def check(secret: SecretStr | None) -> SecretStr | None:
         if secret is not None and not secret.get_secret_value().startswith(prefix):
@@ -80,6 +87,11 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(
         Path(".rapport"), alias="RAPPORT_DATA_DIR", description="Folder for the database file and its lock."
+    )
+    rules_dir: Annotated[Path | None, AfterValidator(_folder)] = Field(
+        None,
+        alias="RAPPORT_RULES_DIR",
+        description="Folder of the workspace's own rule files; by default `rules` in the data folder.",
     )
     mode: Mode = Field(
         Mode.SOCKET, alias="RAPPORT_MODE", description="How Slack reaches the bot: socket or http."
@@ -148,6 +160,10 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.data_dir / 'rapport.db').absolute()}"
+
+    def rules_folder(self) -> Path:
+        """Where the workspace's own rule files are."""
+        return self.rules_dir or self.data_dir / "rules"
 
 
 class _NamedFiles(PydanticBaseSettingsSource):

@@ -16,7 +16,9 @@ from sqlalchemy import Engine
 
 from bot.clock import Clock, shifted_clock, system_clock
 from bot.dispatcher import Dispatcher
+from bot.domain.gifts.book import Rulebook
 from bot.domain.workspaces import Workspace
+from bot.door.rule_folder import own_files
 from bot.rulebook.rates import EcbRates
 from bot.rulebook.reader import load_rulebook
 from bot.scheduler import Scheduler, Tick
@@ -100,12 +102,17 @@ def response_addresses(settings: Settings) -> Reply:
     return reply
 
 
+def rules_in_force(settings: Settings) -> Rulebook:
+    """The rules that ship, with the workspace's own on top. Raises RulebookError."""
+    return load_rulebook(own_files(settings.rules_folder()))
+
+
 def build_house(settings: Settings, engine: Engine, clock: Clock) -> House:
-    """Memory, clock and rules; enough for the command line, without Slack."""
+    """Memory, clock and rules; enough for the command line, without Slack. Raises RulebookError."""
     return House(
         memory=SqlMemory(engine),
         clock=clock,
-        rulebook=load_rulebook(),
+        rulebook=rules_in_force(settings),
         rates=EcbRates(),
         quarantine=timedelta(seconds=settings.quarantine_seconds),
     )

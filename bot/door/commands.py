@@ -10,22 +10,21 @@ from pathlib import Path
 
 import click
 import yaml
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.book_rows import RejectedRow
 from bot.domain.members import Role
 from bot.domain.refusals import Refusal
-from bot.door import demo, doctor, gift_line, running
+from bot.door import demo, doctor, gift_line, rulebook_commands, running
 from bot.door.assembly import build_house, clock_of
 from bot.door.logs import set_up_logs
+from bot.door.plainly import plainly
 from bot.services import imports, members
 from bot.services.house import House
 from bot.settings import Settings, SettingsError, read_settings
 from handlers import refusals
 from handlers.i18n import words_for
 from handlers.manifest import manifest as app_manifest
-from storage.engine import UnusableAddress, open_engine
-from storage.migrate import NewerDatabase
+from storage.engine import open_engine
 from storage.migrate import migrate as bring_up_to_date
 
 DEMO_PORT = 4390
@@ -41,12 +40,12 @@ def main() -> None:
 @click.option("--or-demo", is_flag=True, help="Without a bot token, run the demo instead.")
 def run(or_demo: bool) -> None:
     """Run the bot and its clock, until Ctrl-C or SIGTERM."""
-    with _plainly():
+    with plainly():
         settings = read_settings()
         set_up_logs(settings)
         if or_demo and settings.slack_bot_token is None:
             click.echo("No SLACK_BOT_TOKEN: running the demo (see README.md, “On Slack”).")
-            demo.run_demo(DEMO_PORT, settings.data_dir / "demo", _manifest_file())
+            _demo(DEMO_PORT, settings, None)
         else:
             running.run(settings)
 
@@ -58,10 +57,21 @@ def run(or_demo: bool) -> None:
 )
 def run_demo(port: int, folder: Path | None) -> None:
     """Run the bot against a stand-in for Slack on this machine, with a page to click."""
-    with _plainly():
+    with plainly():
         settings = read_settings()
         set_up_logs(settings)
-        demo.run_demo(port, folder or settings.data_dir / "demo", _manifest_file())
+        _demo(port, settings, folder)
+
+
+def _demo(port: int, settings: Settings, folder: Path | None) -> None:
+    """The demo has a book of its own, and the rules that are in force here."""
+    rules = settings.rules_folder()
+    demo.run_demo(
+        port,
+        folder or settings.data_dir / "demo",
+        _manifest_file(),
+        rules=rules if rules.is_dir() else None,
+    )
 
 
 @main.command("gift-check")
@@ -79,7 +89,7 @@ def gift_check(as_json: bool, batch: bool, words: tuple[str, ...]) -> None:
         raise click.UsageError("--json reads from standard input, not from arguments")
     if not as_json and not words:
         raise click.UsageError("say what for whom, for example: '$45 wine for Jane Smith at Ford'")
-    with _plainly():
+    with plainly():
         settings = read_settings()
         clock = clock_of(settings)
         today = gift_line.today(clock, settings.zone)
@@ -102,7 +112,7 @@ def gift_check(as_json: bool, batch: bool, words: tuple[str, ...]) -> None:
 @click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
 def import_clients(file: Path, dry_run: bool, team: str | None) -> None:
     """Take the clients of a CSV FILE into the book: all of them, or none when a row is wrong."""
-    with _plainly(), _house() as (house, settings):
+    with plainly(), _house() as (house, settings):
         workspace_id = _workspace(house, team)
         try:
             done = imports.import_clients(house, workspace_id, file.read_bytes(), dry_run=dry_run)
@@ -129,7 +139,7 @@ def import_clients(file: Path, dry_run: bool, team: str | None) -> None:
 @click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
 def member(user_id: str, roles: tuple[str, ...], lead: str | None, team: str | None) -> None:
     """Show a member; with --role or --lead, say what they do and who leads them."""
-    with _plainly(), _house() as (house, settings):
+    with plainly(), _house() as (house, settings):
         workspace_id = _workspace(house, team)
         try:
             found = members.set_by_operator(
@@ -140,6 +150,9 @@ def member(user_id: str, roles: tuple[str, ...], lead: str | None, team: str | N
         click.echo(
             f"{found.name} ({found.user_id}): {', '.join(sorted(found.roles))}; {found.zone}, {found.locale}"
         )
+
+
+main.add_command(rulebook_commands.rulebook)
 
 
 @main.command("manifest")
@@ -161,7 +174,7 @@ def manifest_text(url: str | None = None) -> str:
 @main.command("migrate")
 def migrate() -> None:
     """Bring the database to the schema of this version; `run` does so by itself."""
-    with _plainly():
+    with plainly():
         engine = open_engine(read_settings().database())
         try:
             moved = bring_up_to_date(engine)
@@ -197,27 +210,6 @@ def examine(as_json: bool) -> None:
                 click.echo(f"       → {finding.mend}")
     if not all(finding.well for finding in findings):
         sys.exit(1)
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """What is wrong with the set-up is said in one sentence, without a traceback; exit code 1."""
-    try:
-        yield
-    except SettingsError as wrong:
-        raise click.ClickException(f"settings are wrong:\n{wrong}") from wrong
-    except (running.CannotStart, NewerDatabase, UnusableAddress) as cannot:
-        raise click.ClickException(str(cannot)) from cannot
-    except OSError as failed:
-        what = f"{failed.filename}: " if failed.filename else ""
-        raise click.ClickException(
-            f"{what}{failed.strerror or failed}. `rapport doctor` says more"
-        ) from failed
-    except SQLAlchemyError as failed:
-        cause = str(getattr(failed, "orig", None) or failed).splitlines()[0]
-        raise click.ClickException(
-            f"the database cannot be used: {cause}. `rapport doctor` says more"
-        ) from failed
 
 
 @contextmanager

@@ -40,10 +40,17 @@ ADMIN = "U0CARLA01"
 _START_SECONDS = 20.0
 
 
-def run_demo(port: int, folder: Path, manifest: Path | None = None, stopping: Event | None = None) -> None:
+def run_demo(
+    port: int,
+    folder: Path,
+    manifest: Path | None = None,
+    stopping: Event | None = None,
+    rules: Path | None = None,
+) -> None:
     """Start the stand-in on 127.0.0.1:`port` (0: any free one) and the bot, until interrupted.
 
-    Everything is kept in `folder`; delete it to begin anew. Raises CannotStart.
+    Everything is kept in `folder`; delete it to begin anew. `rules` is a folder of own rule files (by default
+    ``rules`` in `folder`). Raises CannotStart.
     """
     folder.mkdir(parents=True, exist_ok=True)
     chosen = port if port and _is_free(port) else _free_port()
@@ -51,7 +58,7 @@ def run_demo(port: int, folder: Path, manifest: Path | None = None, stopping: Ev
         click.echo(f"Port {port} is taken: using {chosen}.")
     clock_file = folder / "clock"
     with _stand_in(chosen, folder, clock_file, manifest):
-        settings = demo_settings(chosen, folder, clock_file)
+        settings = demo_settings(chosen, folder, clock_file, rules)
 
         def ready(bot: Bot) -> None:
             seed(bot)
@@ -63,7 +70,7 @@ def run_demo(port: int, folder: Path, manifest: Path | None = None, stopping: Ev
         run(settings, stopping, ready)
 
 
-def demo_settings(port: int, folder: Path, clock_file: Path) -> Settings:
+def demo_settings(port: int, folder: Path, clock_file: Path, rules: Path | None = None) -> Settings:
     """Settings for the stand-in: quick ticks, a movable clock, and none of the environment's Slack."""
     for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         os.environ.pop(proxy, None)  # the stand-in is on this machine, whatever lies between it and the world
@@ -73,6 +80,7 @@ def demo_settings(port: int, folder: Path, clock_file: Path) -> Settings:
         slack_api_url=f"http://127.0.0.1:{port}/api/",
         database_url=SecretStr(f"sqlite:///{(folder / 'demo.db').absolute()}"),
         RAPPORT_DATA_DIR=folder,
+        RAPPORT_RULES_DIR=rules,
         RAPPORT_MODE="socket",
         RAPPORT_TICK_SECONDS=0.5,
         RAPPORT_QUARANTINE_SECONDS=5,

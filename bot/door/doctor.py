@@ -19,6 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import system_clock
 from bot.door.assembly import web_client
+from bot.door.rule_folder import own_files
+from bot.rulebook.reader import RulebookError, load_rulebook
 from bot.settings import Mode, Settings
 from handlers.manifest import SCOPES
 from storage.engine import database_file, open_engine
@@ -39,8 +41,14 @@ class Finding:
 
 
 def examine(settings: Settings, client: WebClient | None = None) -> list[Finding]:
-    """Look at settings, database, tokens, scopes, clock and time zones. Changes nothing but an empty probe file."""
-    findings = [*_settings(settings), _sqlite_version(), *_database(settings), *_zones(settings)]
+    """Look at settings, database, rules, tokens, scopes, clock and zones. Changes nothing but an empty probe file."""
+    findings = [
+        *_settings(settings),
+        _sqlite_version(),
+        *_database(settings),
+        _rules(settings),
+        *_zones(settings),
+    ]
     if settings.slack_bot_token is not None:
         findings += _slack(settings, client or web_client(settings))
     return findings
@@ -135,6 +143,25 @@ def _writable(folder: Path) -> Finding:
             "data folder", False, f"{folder}: {failed.strerror}", "give this user the right to write there"
         )
     return Finding("data folder", True, str(folder))
+
+
+def _rules(settings: Settings) -> Finding:
+    """Whether the rules can be read, and which are the workspace's own."""
+    folder = settings.rules_folder()
+    try:
+        own = own_files(folder)
+        rulebook = load_rulebook(own)
+    except RulebookError as broken:
+        return Finding(
+            "rules",
+            False,
+            str(broken),
+            f"correct the file in {folder}, or take it out; `rapport rulebook check` names every file that is wrong",
+        )
+    named = f"; own: {', '.join(own)} in {folder}" if own else ""
+    return Finding(
+        "rules", True, f"{len(rulebook.rules)} rules, version {rulebook.version} of {rulebook.date}{named}"
+    )
 
 
 def _zones(settings: Settings) -> Iterator[Finding]:

@@ -14,8 +14,8 @@ from bot.domain.gifts.judge import judge
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.proposal import Proposal, ProposalError, read_proposal
 from bot.domain.refusals import Refusal
+from bot.door.assembly import rules_in_force
 from bot.rulebook.rates import EcbRates
-from bot.rulebook.reader import load_rulebook
 from bot.settings import Settings
 from handlers import refusals
 from handlers.i18n import words_for
@@ -44,7 +44,7 @@ def judged(data: bytes, day: date, settings: Settings) -> str:
     try:
         answer = contract.answer(
             _text(data),
-            load_rulebook(),
+            rules_in_force(settings),
             EcbRates(),
             day,
             currency=settings.currency,
@@ -60,7 +60,7 @@ def judged_lines(source: IO[bytes], day: date, settings: Settings) -> Iterator[s
 
     Empty lines are passed over.
     """
-    rulebook, rates = load_rulebook(), EcbRates()
+    rulebook, rates = rules_in_force(settings), EcbRates()
     for raw in _lines(source):
         if not raw.strip():
             continue
@@ -106,7 +106,7 @@ def typed(words: Sequence[str], day: date, clock: Clock, settings: Settings) -> 
         )
     except ProposalError as error:
         raise Unreadable(error.key, error.message) from error
-    judgement = judge(proposal, load_rulebook(), rates=EcbRates(), explain=True)
+    judgement = judge(proposal, rules_in_force(settings), rates=EcbRates(), explain=True)
     return _told(judgement, proposal, settings)
 
 

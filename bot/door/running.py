@@ -16,6 +16,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import Engine
 
 from bot.door.assembly import Bot, Identity, assemble, build_house, clock_of, web_client
+from bot.rulebook.reader import RulebookError
+from bot.services.house import House
 from bot.settings import Mode, Settings
 from handlers.http import Filter, HttpServer
 from handlers.socket_mode import SocketMode
@@ -108,17 +110,28 @@ def run(
         moved = migrate(engine)
         if moved.before != moved.after:
             log.info("database migrated from %s to %s", moved.before or "nothing", moved.after)
+        house = _house(settings, engine)
         client = web_client(settings)
         identity = identify(client, stop)
         if identity is None:
             return
-        bot = assemble(settings, build_house(settings, engine, clock_of(settings)), client, identity)
+        bot = assemble(settings, house, client, identity)
         bot.start()
         try:
             _listen(settings, bot, stop, ready)
         finally:
             bot.stop(STOP_SECONDS)
             log.info("stopped")
+
+
+def _house(settings: Settings, engine: Engine) -> House:
+    try:
+        return build_house(settings, engine, clock_of(settings))
+    except RulebookError as broken:
+        raise CannotStart(
+            f"a rule cannot be read: {broken} (own rules are in {settings.rules_folder()}; "
+            "`rapport rulebook check` names every file that is wrong)"
+        ) from broken
 
 
 def check(settings: Settings) -> None:

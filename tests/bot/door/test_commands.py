@@ -57,6 +57,7 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "import-clients",
         "member",
         "manifest",
+        "rulebook",
         "migrate",
         "doctor",
     }
