@@ -86,7 +86,7 @@ class Members(Protocol):
     def set_lead(self, member_id: int, lead_id: int | None) -> None: ...
     def set_roles(self, member_id: int, roles: frozenset[Role]) -> None: ...
     def set_active(self, member_id: int, active: bool) -> None: ...
-    def set_conversation(self, member_id: int, conversation: str) -> None: ...
+    def set_conversation(self, member_id: int, conversation: str | None) -> None: ...
     def due_for_digest(self, now: datetime, limit: int) -> Sequence[Member]:
         """Active members whose next digest moment has come, the longest overdue first.
 
@@ -116,7 +116,7 @@ class Clients(Protocol):
 
     def add(self, new: NewClient, *, created_at: datetime) -> int: ...
     def update(self, client_id: int, new: NewClient) -> None:
-        """Replace name, aliases, owner, tier, market, currency and cadence; the rest stays."""
+        """Replace all that `NewClient` tells; touches, snoozes and due moments stay as they are."""
 
     def of_owner(self, owner_id: int, limit: int) -> Sequence[Client]:
         """The owner's clients that are not archived, the earliest due first."""
@@ -300,12 +300,16 @@ class Unclear(Exception):
 
 
 class Refused(Exception):
-    """The platform will never take this message; `account_closed` when the reader is gone."""
+    """The platform will never take this message.
 
-    def __init__(self, reason: str, *, account_closed: bool = False) -> None:
+    `account_closed` when the reader is gone, `conversation_gone` when only the conversation is: there may be another.
+    """
+
+    def __init__(self, reason: str, *, account_closed: bool = False, conversation_gone: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.account_closed = account_closed
+        self.conversation_gone = conversation_gone
 
 
 class Messenger(Protocol):

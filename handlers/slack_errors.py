@@ -17,10 +17,9 @@ _PERHAPS_DONE = frozenset({"fatal_error", "internal_error", "request_timeout", "
 _ACCOUNT_CLOSED = frozenset(
     {"user_disabled", "user_not_found", "users_not_found", "cannot_dm_bot", "user_not_visible"}
 )
+_CONVERSATION_GONE = frozenset({"channel_not_found", "is_archived"})
 _NEVER = frozenset(
     {
-        "channel_not_found",
-        "is_archived",
         "not_in_channel",
         "restricted_action",
         "invalid_blocks",
@@ -66,6 +65,8 @@ def _of_answer(error: SlackApiError) -> TryLater | Unclear | Refused:
         return Unclear(f"Slack answered {code}")
     if code in _ACCOUNT_CLOSED:
         return Refused(code, account_closed=True)
+    if code in _CONVERSATION_GONE:
+        return Refused(code, conversation_gone=True)
     if code in _NEVER:
         return Refused(code)
     return TryLater(code)

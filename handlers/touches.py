@@ -17,7 +17,7 @@ from bot.services import book
 from bot.services import clients as client_services
 from bot.services import touches as services
 from bot.services.touches import Logged
-from handlers import clients, forms, origins, parsing, refusals
+from handlers import clients, dates, forms, origins, parsing, refusals
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Say, UpdateForm
 from handlers.ask import Ask, Routes
 from handlers.help import HELP_WORDS
@@ -95,7 +95,18 @@ def _read(ask: Ask, text: str) -> tuple[TouchDraft, bool]:
         whole_day=read.when is not None and read.when.when.precision == "day",
         note=read.note,
     )
-    return draft, read.when is not None and read.when.future
+    return draft, read.when.future if read.when is not None else _is_a_plan(ask, read)
+
+
+def _is_a_plan(ask: Ask, read: parsing.TypedTouch) -> bool:
+    """Whether a text tells of something still to come: no manner of contact, and a note with a day ahead in it."""
+    if read.channel is not None or not read.note:
+        return False
+    try:
+        found = dates.find_date(read.note, now=ask.now, zone=ask.zone, locale=ask.member.locale)
+    except dates.DateError:
+        return False
+    return found is not None and found.future
 
 
 def outcome(ask: Ask, draft: TouchDraft, key: str, text: str = "") -> Message:

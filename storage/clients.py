@@ -92,10 +92,7 @@ class SqlClients:
             {
                 "workspace_id": self.scope.workspace_id,
                 "created_at": created_at,
-                "spoke_before_at": new.spoke_before_at,
                 "last_conversation_at": new.spoke_before_at,
-                "new_until": new.new_until,
-                "calm_until": new.calm_until,
                 **_description(new),
             },
         ).scalar_one()
@@ -216,4 +213,7 @@ def _description(new: NewClient) -> dict[str, Any]:
         "market": new.market,
         "currency": new.currency,
         "cadence_days": new.cadence_days,
+        "spoke_before_at": new.spoke_before_at,
+        "new_until": new.new_until,
+        "calm_until": new.calm_until,
     }

@@ -76,7 +76,7 @@ class SqlMembers:
     def set_active(self, member_id: int, active: bool) -> None:
         self._update(member_id, active=active)
 
-    def set_conversation(self, member_id: int, conversation: str) -> None:
+    def set_conversation(self, member_id: int, conversation: str | None) -> None:
         self._update(member_id, conversation=conversation)
 
     def due_for_digest(self, now: datetime, limit: int) -> Sequence[Member]:

@@ -31,6 +31,9 @@ class Direction(StrEnum):
     TWO_WAY = "two-way"
 
 
+_TOGETHER = frozenset({Channel.CALL, Channel.VISIT, Channel.VIDEO, Channel.EVENT})
+
+
 class Restart(StrEnum):
     """How much of the client's interval a touch restarts."""
 
@@ -47,10 +50,13 @@ def restart(channel: Channel, direction: Direction) -> Restart:
     """How far a touch restarts the client's clock.
 
     Whatever both sides took part in restarts it: calls, visits, video, personal messages, events, answered mail.
-    What went in one direction only, and gifts, restart half of the interval. Mass mail and internal notes are no
-    touches: nobody logs them.
+    Where people meet or speak, a client who came to us was spoken with; a call of ours that only went out is a
+    message left behind. What went in one direction only, and gifts, restart half of the interval. Mass mail and
+    internal notes are no touches: nobody logs them.
     """
-    if channel is Channel.GIFT or direction is not Direction.TWO_WAY:
+    if channel is Channel.GIFT or direction is Direction.OUTBOUND:
+        return Restart.HALF
+    if direction is Direction.INBOUND and channel not in _TOGETHER:
         return Restart.HALF
     return Restart.WHOLE
 

@@ -229,8 +229,17 @@ def _again_later(house: House, workspace_id: int, entry: Entry, later: TryLater)
 
 
 def _bury(house: House, workspace_id: int, entry: Entry, refused: Refused) -> None:
-    log.error("entry %s will never be taken: %s", entry.id, refused.reason)
+    """It will never be taken; where only the conversation is gone, the next attempt opens a new one."""
+    now = house.clock()
+    log.error("entry %s was refused: %s", entry.id, refused.reason)
     with house.memory.write(workspace_id) as unit:
+        if refused.conversation_gone:
+            unit.members.set_conversation(entry.member_id, None)
+            if entry.look_ups == 0:
+                unit.outbox.postpone(
+                    entry, until=now + pause_after(entry.attempts), state=State.PENDING, error=refused.reason
+                )
+                return
         unit.outbox.settle(entry, State.DEAD, note="refused", error=refused.reason)
         if refused.account_closed:
             unit.members.set_active(entry.member_id, active=False)

@@ -8,21 +8,23 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.domain.book_rows import BookRow, RejectedRow, known_columns, read_row
-from bot.domain.cadence import CALM_AFTER_IMPORT, moments
+from bot.domain.cadence import CALM_AFTER_IMPORT, NEW_CLIENT_FOR
 from bot.domain.clients import Client, Tier
 from bot.domain.digest import next_digest
 from bot.domain.members import Member, Profile, Role
 from bot.domain.names import fold, normalise
 from bot.domain.refusals import Refusal
+from bot.domain.working_time import WorkingCalendar
 from bot.ports import NewClient, NewContact, UnitOfWork
 from bot.services.clients import enter
 from bot.services.house import House
 from bot.services.owners import calendar_of, workspace_calendar
+from bot.services.touches import recount
 
 LARGEST_FILE = 50 * 1024 * 1024
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
@@ -49,7 +51,7 @@ class _Undone(Exception):
 def import_clients(house: House, workspace_id: int, data: bytes, *, dry_run: bool = False) -> Imported:
     """Read a CSV file into the book: new clients are added, known ones (same name) updated, nothing is removed.
 
-    UTF-8 or UTF-16 with a mark, else UTF-8, else Windows-1252; comma, semicolon or tab. A client whose last touch the
+    UTF-16 or UTF-8, with or without a mark, else Windows-1252; comma, semicolon or tab. A client whose last touch the
     file tells counts from there; for ten working days after the import nothing turns red. Owners are members by
     user id, e-mail or name; a user id that is not known yet is taken in. Raises Refusal ``import.too_large``,
     ``import.empty`` or ``import.no_name_column`` (headings).
@@ -74,7 +76,7 @@ def read_rows(data: bytes, today: date) -> Iterator[BookRow | RejectedRow]:
     """The rows of a CSV file. Raises the refusals of `import_clients`."""
     if len(data) > LARGEST_FILE:
         raise Refusal("import.too_large", limit=LARGEST_FILE // 1024 // 1024)
-    text = _decoded(data)
+    text = _decoded(data).replace("\0", "")  # which PostgreSQL cannot keep
     # Strictly: a quotation mark that is never closed would otherwise swallow all that follows without a word.
     table = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     columns: dict[str, int] | None = None
@@ -99,6 +101,9 @@ def read_rows(data: bytes, today: date) -> Iterator[BookRow | RejectedRow]:
 def _decoded(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")
+    for encoding, zeros in (("utf-16-le", data[1:200:2]), ("utf-16-be", data[0:200:2])):
+        if zeros.count(0) > len(zeros) // 2:  # every second byte is nothing: wide letters without a mark
+            return data.decode(encoding, errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -144,8 +149,10 @@ def _take_in_client(
         if wanted == _as_new(known):
             result.same.append(known.name)
         else:
-            unit.clients.update(known.id, wanted)
-            _rewind(unit, known.id, now)
+            unit.clients.update(
+                known.id, replace(wanted, calm_until=_calm_until(calendar_of(unit, known), now))
+            )
+            recount(unit, known.id, now)
             result.changed.append(known.name)
     result.contacts += _take_in_contacts(unit, client_id, group)
 
@@ -160,7 +167,11 @@ def _wanted(
     cadence = next((row.cadence_days for row in group if row.cadence_days), None)
     last_touch = max((row.last_touch for row in group if row.last_touch), default=None)
     aliases = dict.fromkeys(alias for row in group for alias in row.aliases)
+    calendar = owner.calendar if owner else workspace_calendar(unit)
+    spoke = calendar.at(last_touch, time(12)) if last_touch else None
     if known is not None:
+        handed_over = owner is not None and known.owner_id is not None and owner.id != known.owner_id
+        told = [at for at in (known.spoke_before_at, spoke) if at is not None]
         return NewClient(
             name=known.name,
             owner_id=owner.id if owner else known.owner_id,
@@ -169,8 +180,10 @@ def _wanted(
             currency=currency or known.currency,
             aliases=tuple(dict.fromkeys((*known.aliases, *aliases))),
             cadence_days=cadence or known.cadence_days,
+            spoke_before_at=max(told, default=None),
+            new_until=now + NEW_CLIENT_FOR if handed_over else known.new_until,
+            calm_until=known.calm_until,
         )
-    calendar = owner.calendar if owner else workspace_calendar(unit)
     return NewClient(
         name=group[0].name,
         owner_id=owner.id if owner else None,
@@ -179,9 +192,14 @@ def _wanted(
         currency=currency or unit.workspace.currency,
         aliases=tuple(aliases),
         cadence_days=cadence,
-        spoke_before_at=calendar.at(last_touch, time(12)) if last_touch else None,
-        calm_until=calendar.starts(calendar.add_working_days(calendar.local_date(now), CALM_AFTER_IMPORT)),
+        spoke_before_at=spoke,
+        calm_until=_calm_until(calendar, now),
     )
+
+
+def _calm_until(calendar: WorkingCalendar, now: datetime) -> datetime:
+    """Until when nothing turns red after an import that brought or changed a client."""
+    return calendar.starts(calendar.add_working_days(calendar.local_date(now), CALM_AFTER_IMPORT))
 
 
 def _as_new(client: Client) -> NewClient:
@@ -193,13 +211,10 @@ def _as_new(client: Client) -> NewClient:
         currency=client.currency,
         aliases=client.aliases,
         cadence_days=client.cadence_days,
+        spoke_before_at=client.spoke_before_at,
+        new_until=client.new_until,
+        calm_until=client.calm_until,
     )
-
-
-def _rewind(unit: UnitOfWork, client_id: int, now: datetime) -> None:
-    client = unit.clients.hold(client_id)
-    assert client is not None, "a client does not vanish within a transaction"
-    unit.clients.set_clock(client, moments(client, calendar_of(unit, client), now))
 
 
 def _take_in_contacts(unit: UnitOfWork, client_id: int, group: Sequence[BookRow]) -> int:

@@ -91,7 +91,7 @@ def change(house: House, actor: Actor, touch_id: int, draft: TouchDraft) -> Logg
         client = _client(unit, member, draft)
         unit.touches.change(touch_id, _checked(unit, member, client, draft, before.key, now))
         for client_id in sorted({before.client_id, client.id}):
-            _recount(unit, client_id, now)
+            recount(unit, client_id, now)
         after = unit.touches.get(touch_id)
         assert after is not None, "a touch does not vanish within a transaction"
         return _shown(unit, after)
@@ -111,7 +111,7 @@ def withdraw(house: House, actor: Actor, touch_id: int) -> Logged:
         check_author(member, touch)
         unit.clients.hold(touch.client_id)
         if unit.touches.withdraw(touch_id, at=now):
-            _recount(unit, touch.client_id, now)
+            recount(unit, touch.client_id, now)
         return _shown(unit, replace(touch, withdrawn_at=touch.withdrawn_at or now))
 
 
@@ -224,7 +224,7 @@ def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> Cli
     return replace(counted, due_at=ends.due_at, neglected_at=ends.neglected_at)
 
 
-def _recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
+def recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
     """Set the client's clock from all that is in the book, after a touch changed or went."""
     client = unit.clients.hold(client_id)
     if client is None:

@@ -107,7 +107,7 @@ def test_nothing_is_found_where_nothing_is(slack: FakeSlack, messenger: SlackMes
     assert messenger.find("D1", "k", datetime(2026, 11, 16, tzinfo=UTC)) is None
 
 
-@pytest.mark.parametrize("code", ["channel_not_found", "is_archived", "invalid_blocks", "msg_too_long"])
+@pytest.mark.parametrize("code", ["restricted_action", "invalid_blocks", "msg_too_long"])
 def test_what_slack_will_never_take_is_refused_for_good(
     slack: FakeSlack, messenger: SlackMessenger, code: str
 ) -> None:
@@ -117,6 +117,18 @@ def test_what_slack_will_never_take_is_refused_for_good(
         messenger.post("D1", {"text": "x"}, "k")
 
     assert (refused.value.reason, refused.value.account_closed) == (code, False)
+
+
+@pytest.mark.parametrize("code", ["channel_not_found", "is_archived"])
+def test_a_conversation_that_is_gone_is_known_as_such(
+    slack: FakeSlack, messenger: SlackMessenger, code: str
+) -> None:
+    slack.expect("chat.postMessage", slack.refusal(code))
+
+    with pytest.raises(Refused) as refused:
+        messenger.post("D1", {"text": "x"}, "k")
+
+    assert (refused.value.conversation_gone, refused.value.account_closed) == (True, False)
 
 
 @pytest.mark.parametrize("code", ["user_disabled", "user_not_found", "cannot_dm_bot"])

@@ -150,6 +150,26 @@ def test_a_date_still_to_come_is_never_logged_without_asking(
     assert touch.note == "the renewal"
 
 
+@pytest.mark.parametrize(
+    "text", ["Acme we will call tomorrow", "Acme: appeler demain", "Acme, meeting on Friday next week"]
+)
+def test_a_plan_in_the_note_is_not_taken_for_something_that_happened(
+    alice: Visitor, small_firm: Firm, acme: Client, text: str
+) -> None:
+    question = said(alice.types("/client-touch", text))
+
+    assert touches_of(small_firm, acme) == []
+    assert "still to come" in question.text
+    assert text in question.text
+
+
+def test_a_deadline_in_the_note_is_no_plan(alice: Visitor, small_firm: Firm, acme: Client) -> None:
+    assert (
+        "Logged" in said(alice.types("/client-touch", "Acme talked about the renewal, quote by Friday")).text
+    )
+    assert len(touches_of(small_firm, acme)) == 1
+
+
 def test_a_date_still_to_come_can_be_changed_in_the_form(
     alice: Visitor, small_firm: Firm, acme: Client
 ) -> None:

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
 from storage.engine import open_engine
-from storage.migrate import HEAD, NewerDatabase, configuration, current, migrate
+from storage.migrate import HEAD, REVISIONS, NewerDatabase, configuration, current, migrate
 from storage.schema import metadata
 
 
@@ -23,9 +23,10 @@ def test_migrations_lead_to_exactly_the_tables_of_the_schema(engine: Engine) -> 
 
 
 def test_the_newest_migration_is_the_one_the_program_names() -> None:
-    heads = ScriptDirectory.from_config(configuration()).get_heads()
+    script = ScriptDirectory.from_config(configuration())
 
-    assert heads == [HEAD]
+    assert script.get_heads() == [HEAD]
+    assert [step.revision for step in script.walk_revisions()][::-1] == list(REVISIONS)
 
 
 def test_a_new_file_is_migrated_once_and_then_left_alone(tmp_path: Path) -> None:
@@ -38,11 +39,14 @@ def test_a_new_file_is_migrated_once_and_then_left_alone(tmp_path: Path) -> None
     engine.dispose()
 
 
-def test_a_database_of_a_newer_program_is_refused_and_not_touched(engine: Engine) -> None:
+@pytest.mark.parametrize("revision", ["9999", "0000", "abc"])
+def test_a_database_of_a_newer_or_another_program_is_refused_and_not_touched(
+    engine: Engine, revision: str
+) -> None:
     with engine.begin() as connection:
-        connection.execute(text("update alembic_version set version_num = '9999'"))
+        connection.execute(text("update alembic_version set version_num = :revision"), {"revision": revision})
 
-    with pytest.raises(NewerDatabase, match="9999"):
+    with pytest.raises(NewerDatabase, match=revision):
         migrate(engine)
 
-    assert current(engine) == "9999"
+    assert current(engine) == revision

@@ -29,7 +29,12 @@ def test_what_both_sides_took_part_in_restarts_the_whole_interval_but_for_gifts(
 
     assert whole == set(Channel) - {Channel.GIFT}
     assert restart(channel, Direction.OUTBOUND) is Restart.HALF
-    assert restart(channel, Direction.INBOUND) is Restart.HALF
+
+
+def test_a_client_who_came_to_us_was_spoken_with_where_people_meet_or_speak() -> None:
+    whole = {c for c in Channel if restart(c, Direction.INBOUND) is Restart.WHOLE}
+
+    assert whole == {Channel.CALL, Channel.VISIT, Channel.VIDEO, Channel.EVENT}
 
 
 def test_mail_and_gifts_are_usually_sent_and_all_else_is_talk() -> None:

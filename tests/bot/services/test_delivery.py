@@ -154,6 +154,20 @@ def test_a_closed_account_is_not_spoken_to_any_more(firm: Firm, slack: ScriptedM
     assert slack.posted == []
 
 
+def test_a_conversation_that_is_gone_is_opened_anew_for_the_next_attempt(
+    firm: Firm, slack: ScriptedMessenger
+) -> None:
+    entry_id = said(firm, "one")
+    slack.on_post = [Refused("channel_not_found", conversation_gone=True)]
+
+    deliver(firm, slack, entry_id)
+    firm.clock.tick(minutes=5)
+    deliver(firm, slack, entry_id)
+
+    assert entry_of(firm, entry_id).state is State.SENT
+    assert slack.opened == 2
+
+
 def test_a_passing_failure_is_tried_again_ever_more_slowly_and_at_last_given_up(
     firm: Firm, slack: ScriptedMessenger
 ) -> None:

@@ -186,6 +186,8 @@ def test_an_owner_nobody_knows_is_a_wrong_row(small_firm: Firm, owner: str) -> N
         LIST.replace("\n", "\r\n").encode(),
         LIST.replace("\n", "\r").encode(),
         ("\n\n" + LIST).encode(),
+        LIST.encode("utf-16-le"),
+        LIST.encode("utf-16-be"),
     ],
     ids=[
         "UTF-8 with a mark",
@@ -198,6 +200,8 @@ def test_an_owner_nobody_knows_is_a_wrong_row(small_firm: Firm, owner: str) -> N
         "Windows line ends",
         "old line ends",
         "blank lines first",
+        "UTF-16 little without a mark",
+        "UTF-16 big without a mark",
     ],
 )
 def test_lists_are_read_as_other_programs_write_them(small_firm: Firm, data: bytes) -> None:
@@ -228,11 +232,10 @@ def test_french_headings_are_known(small_firm: Firm) -> None:
         (b"\n \n,,\n", "import.empty"),
         (codecs.BOM_UTF8, "import.empty"),
         (b"turnover,city\n1,Detroit\n", "import.no_name_column"),
-        (LIST.encode("utf-16-le"), "import.no_name_column"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "import.no_name_column"),
         (b"x" * (imports.LARGEST_FILE + 1), "import.too_large"),
     ],
-    ids=["empty", "blank", "only a mark", "no names", "UTF-16 without a mark", "a picture", "too large"],
+    ids=["empty", "blank", "only a mark", "no names", "a picture", "too large"],
 )
 def test_what_is_no_client_list_is_refused(small_firm: Firm, data: bytes, code: str) -> None:
     with pytest.raises(Refusal) as refused:
@@ -302,3 +305,44 @@ def test_whatever_the_file_is_it_is_taken_in_refused_or_its_rows_are(small_firm:
 
     assert code == "" or code.startswith("import.")
     assert all(row.line >= 1 for row in done.rejected)
+
+
+def test_a_later_last_touch_in_a_second_list_is_taken_over_and_an_earlier_one_is_not(
+    small_firm: Firm,
+) -> None:
+    take_in(small_firm, "name,owner,tier,last_touch\nAcme,U0ALICE,A,2026-10-01\n")
+
+    later = take_in(small_firm, "name,last_touch\nAcme,2026-11-10\n")
+    earlier = take_in(small_firm, "name,last_touch\nAcme,2026-09-01\n")
+
+    acme = book(small_firm)["Acme"]
+    assert (later.changed, earlier.same) == (["Acme"], ["Acme"])
+    assert acme.last_conversation_at is not None
+    assert acme.last_conversation_at.date() == date(2026, 11, 10)
+
+
+def test_a_list_that_changes_a_client_turns_nothing_red_at_once(small_firm: Firm) -> None:
+    take_in(small_firm, "name,owner,tier,last_touch\nAcme,U0ALICE,D,2026-09-01\n")
+    small_firm.clock.tick(days=40)
+
+    take_in(small_firm, "name,tier\nAcme,A\n")
+
+    assert state_of(book(small_firm)["Acme"], small_firm.clock()) is ClientState.DUE
+
+
+def test_a_new_owner_looks_after_the_client_more_closely_at_first(small_firm: Firm) -> None:
+    take_in(small_firm, "name,owner,tier,last_touch\nAcme,U0ALICE,C,2026-11-12\n")
+
+    take_in(small_firm, "name,owner\nAcme,U0BRUNO\n")
+
+    acme = book(small_firm)["Acme"]
+    assert acme.owner_id == small_firm.bruno.id
+    assert acme.new_until is not None
+    assert acme.due_at is not None
+    assert acme.due_at < small_firm.clock() + timedelta(days=7)
+
+
+def test_a_nul_in_a_cell_is_dropped(firm: Firm) -> None:
+    done = take_in(firm, "name,owner\nAc\0me,U0ALICE\n")
+
+    assert done.new == ["Acme"]
