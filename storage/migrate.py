@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 REVISIONS = ("0001",)
-"""All migrations, the oldest first; a test holds them against the folder. Known here so that a start needs no Alembic."""
+"""All migrations, the oldest first; a test holds them against the folder. Here, so that a start needs no Alembic."""
 HEAD = REVISIONS[-1]
 
 _LOCK = 7_291_044

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -34,6 +35,7 @@ from handlers.people import People
 from storage.unit_of_work import SqlMemory
 
 API_TIMEOUT_SECONDS = 10
+HURRIED_TIMEOUT_SECONDS = 2
 PRUNE_SECONDS = 3600.0
 REFRESH_SECONDS = 60.0
 
@@ -132,11 +134,12 @@ def assemble(
         country=settings.country,
     )
     directory = SlackDirectory(client, workspace)
+    at_the_desk = SlackDirectory(_hurried(client), workspace)
     afterwards = Afterwards()
     desk = Desk(
         house=house,
         routes=table_of_contents(),
-        people=People(house, {workspace.team_id: (workspace, directory)}),
+        people=People(house, {workspace.team_id: (workspace, at_the_desk)}),
         client=client,
         reply=reply or response_addresses(settings),
         afterwards=afterwards,
@@ -161,6 +164,13 @@ def assemble(
         _signing_secret(settings),
     )
     return Bot(house, workspace, app, desk, scheduler, dispatcher, afterwards)
+
+
+def _hurried(client: WebClient) -> WebClient:
+    """The same client for calls that somebody waits for: Slack gives us three seconds for an answer in all."""
+    hurried = copy(client)
+    hurried.timeout = HURRIED_TIMEOUT_SECONDS
+    return hurried
 
 
 def _signing_secret(settings: Settings) -> str | None:

@@ -32,6 +32,8 @@ class SlackApp:
     bot: Bot
     slack: FakeSlack
     replies: Replies
+    settings: Settings
+    identity: Identity
 
     @property
     def app(self) -> App:
@@ -122,5 +124,6 @@ def open_app(firm: Firm, engine: Engine) -> SlackApp:
     settings = Settings(
         slack_bot_token="xoxb-test", slack_signing_secret=SECRET, RAPPORT_MODE="http", _env_file=None
     )
-    bot = assemble(settings, firm.house, slack, Identity(TEAM, "Firm", "B0RAPPORT", "U0RAPPORT"), replies)
-    return SlackApp(firm, bot, slack, replies)
+    identity = Identity(TEAM, "Firm", "B0RAPPORT", "U0RAPPORT")
+    bot = assemble(settings, firm.house, slack, identity, replies)
+    return SlackApp(firm, bot, slack, replies, settings, identity)

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from slack_sdk.web import SlackResponse
 from sqlalchemy import Engine, text
 
 from bot.domain.refusals import Refusal
+from bot.door.assembly import assemble
 from handlers.answers import Answer, Nothing, Say
 from handlers.ask import Ask
 from tests.conftest import Firm
-from tests.fake_slack import user
+from tests.fake_slack import TEAM, FakeSlack, user
 from tests.handlers.slack_app import SlackApp, open_app, said
 
 
@@ -126,6 +128,27 @@ def test_what_somebody_new_typed_is_given_back_when_slack_cannot_say_who_they_ar
     body = said(app.command("Acme call yesterday", by="U0NEW"))
 
     assert "Acme call yesterday" in body["text"]
+
+
+def test_who_is_new_is_asked_for_in_less_time_than_slack_gives_us(app: SlackApp) -> None:
+    waited: list[int] = []
+    ask = FakeSlack.api_call
+
+    class Watching(FakeSlack):
+        def api_call(self, api_method: str, **request: Any) -> SlackResponse:
+            waited.append(self.timeout)
+            return ask(self, api_method, **request)
+
+    watching = Watching()
+    watching.users = app.slack.users
+    bot = assemble(app.settings, app.firm.house, watching, app.identity, app.replies)
+    try:
+        bot.desk.people.member(TEAM, {"id": "U0NEW"})
+    finally:
+        bot.afterwards.close(5)
+
+    assert waited
+    assert max(waited) < 3
 
 
 def test_known_people_are_served_while_slack_is_down(app: SlackApp) -> None:
