@@ -98,9 +98,9 @@ def written(folder: Path, name: str, text: str) -> Path:
     return folder / name
 
 
-def check_gifts(tmp_path: Path, *employers: str, team: str | None = None) -> None:
+def check_gifts(tmp_path: Path, *employers: str, team: str | None = None, database: str = "") -> None:
     """Record a check of a bottle of wine for each of these."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
+    engine = open_engine(database or f"sqlite:///{tmp_path / 'rapport.db'}")
     migrate(engine)
     firm = open_firm(engine, StandingClock())
     for employer in employers:
@@ -397,6 +397,15 @@ def test_diff_tells_which_recorded_checks_would_come_out_differently(tmp_path: P
         "  2026-11-16  Acme: wine, 45 USD: ask → not allowed",
     ]
     assert not (tmp_path / "rules").exists()
+
+
+def test_recorded_checks_are_found_in_either_database(tmp_path: Path, database_url: str) -> None:
+    check_gifts(tmp_path, "Acme", "Ford", database=database_url)
+    acme = written(tmp_path / "new", "client_acme.yaml", RULE)
+
+    told = rulebook(tmp_path, "diff", acme, DATABASE_URL=database_url)
+
+    assert "1 of the last 2 recorded checks" in told.output
 
 
 def test_a_rule_that_begins_later_is_judged_by_its_first_day(tmp_path: Path) -> None:
