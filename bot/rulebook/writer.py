@@ -73,7 +73,7 @@ def write_client_policy(policy: ClientPolicy) -> str:
     The result still has to pass the reader, which names what is wrong with an effect, category or amount.
     """
     regime = f"client-{_slug(policy.client)}"
-    return write_file(
+    return _file(
         {
             "title": f"{policy.client}, as told by {policy.told_by}",
             "reviewed": policy.told_on,
@@ -99,8 +99,8 @@ def write_client_policy(policy: ClientPolicy) -> str:
     )
 
 
-def write_file(document: Mapping[str, object]) -> str:
-    """Any rule file as text: keys in the order given, one entry a line."""
+def _file(document: Mapping[str, object]) -> str:
+    """A rule file as text: keys in the order given, one entry a line."""
     return yaml.dump(
         dict(document),
         Dumper=_Dumper,
