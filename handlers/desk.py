@@ -225,7 +225,11 @@ class Desk:
         self.afterwards.do(lambda: self._carried(answer, delivery))
 
     def _carried(self, answer: Answer, delivery: _Delivery) -> None:
-        """Carry an answer out; when a form could not be opened, say so where the person can read it."""
+        """Carry an answer out; what cannot be said where it was asked is said where the person can read it.
+
+        A response address lives for half an hour: a form that was open for longer is answered in the private
+        conversation. A form that could not be opened is explained where the command was typed.
+        """
         try:
             self._carry(answer, delivery)
         except (SlackApiError, OSError) as failed:
@@ -235,6 +239,10 @@ class Desk:
             if isinstance(answer, OpenForm | UpdateForm) and delivery.reply_to is not None:
                 words = delivery.words(self.locale)
                 self._say(refusals.message(Refusal(_trouble(failed)), words, delivery.text), delivery)
+            elif (message := _spoken(answer)) is not None:
+                self.client.chat_postMessage(
+                    channel=str(delivery.user["id"]), **_body(message), unfurl_links=False, unfurl_media=False
+                )
 
     def _carry(self, answer: Answer, delivery: _Delivery) -> None:
         body = delivery.payload
@@ -332,6 +340,17 @@ class _Delivery:
 
     def words(self, fallback: str) -> Words:
         return self.member_words or words_for(fallback)
+
+
+def _spoken(answer: Answer) -> Message | None:
+    """What an answer tells the person, the message aside that it puts in the place of another."""
+    match answer:
+        case Say(message=message) | CloseForms(then=Say(message=message)):
+            return message
+        case ReplaceAt(also=also) | CloseForms(then=ReplaceAt(also=also)) | Replace(also=also):
+            return also
+        case _:
+            return None
 
 
 def _trouble(failed: SlackApiError | OSError) -> str:

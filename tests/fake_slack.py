@@ -118,11 +118,14 @@ def user(user_id: str, name: str, **more: Any) -> dict[str, Any]:
 
 @dataclass
 class Replies:
-    """Response addresses, faked: what was sent to which."""
+    """Response addresses, faked: what was sent to which; `expired` ones answer no more."""
 
     sent: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    expired: bool = False
 
     def __call__(self, address: str, body: Mapping[str, Any]) -> None:
         faults = check_message(body)
         assert faults == [], f"Slack would refuse this: {faults}"
+        if self.expired:
+            raise ConnectionError("the response address answered 404: expired_url")
         self.sent.append((address, body))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import Engine, text
 
 from bot.domain.refusals import Refusal
 from bot.door.assembly import assemble
-from handlers.answers import Answer, Nothing, Say
+from handlers.answers import Answer, CloseForms, Message, Nothing, Say
 from handlers.ask import Ask
 from tests.conftest import Firm
 from tests.fake_slack import TEAM, FakeSlack, user
@@ -346,8 +347,6 @@ def test_answers_differ_in_language_by_member(app: SlackApp) -> None:
 
 
 def test_say_answers_to_a_press_go_to_the_response_address(app: SlackApp) -> None:
-    from handlers.answers import Message
-
     app.bot.desk.routes.actions["test.press"] = lambda ask: Say(Message("heard"))
     app.interact(
         {
@@ -360,3 +359,23 @@ def test_say_answers_to_a_press_go_to_the_response_address(app: SlackApp) -> Non
     address, body = app.replies.sent[0]
     assert address == "https://hooks.slack.test/actions/9"
     assert (body["text"], body["response_type"], body["replace_original"]) == ("heard", "ephemeral", False)
+
+
+def test_an_answer_whose_address_has_expired_reaches_the_person_in_private(app: SlackApp) -> None:
+    app.replies.expired = True
+    app.slack.expect("chat.postMessage", {"ok": True, "channel": "D0ALICE", "ts": "1.1"})
+    app.bot.desk.routes.views["test.form"] = lambda ask: CloseForms(Say(Message("logged all the same")))
+    notes = json.dumps({"reply_to": "https://hooks.slack.test/old"})
+    view = {
+        "id": "V1",
+        "type": "modal",
+        "callback_id": "test.form",
+        "private_metadata": notes,
+        "state": {"values": {}},
+    }
+
+    answer = app.interact({"type": "view_submission", "view": view})
+
+    assert answer.status == 200
+    posted = app.slack.of("chat.postMessage")[0]
+    assert (posted["channel"], posted["text"]) == ("U0ALICE", "logged all the same")
