@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from bot.domain.clients import Contact
@@ -83,9 +84,7 @@ def typed(ask: Ask) -> Answer:
 
 def _read(ask: Ask, text: str) -> tuple[TouchDraft, bool]:
     """The draft that a text comes to, and whether its date lies ahead."""
-    read = parsing.read_touch(
-        text, ask.reader, lambda words: client_services.leading_name(ask.house, ask.actor, words)
-    )
+    read = parsing.read_touch(text, ask.reader, _names_known_to(ask))
     draft = TouchDraft(
         client=read.client,
         channel=read.channel,
@@ -96,6 +95,16 @@ def _read(ask: Ask, text: str) -> tuple[TouchDraft, bool]:
         note=read.note,
     )
     return draft, read.when.future if read.when is not None else _is_a_plan(ask, read)
+
+
+def _names_known_to(ask: Ask) -> parsing.LeadingName:
+    """Asks the book how many leading words name a client; the same words once, for a parser asks again."""
+
+    @cache
+    def known(words: tuple[str, ...]) -> int:
+        return client_services.leading_name(ask.house, ask.actor, words)
+
+    return lambda words: known(tuple(words))
 
 
 def _is_a_plan(ask: Ask, read: parsing.TypedTouch) -> bool:

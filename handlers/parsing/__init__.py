@@ -7,8 +7,18 @@ or the description, where its author sees it again; what is surely meant and can
 
 from handlers.parsing.complaints import ParseComplaint
 from handlers.parsing.gifts import TypedGift, read_gift
+from handlers.parsing.names import LeadingName
 from handlers.parsing.plain import plain
 from handlers.parsing.text import Reader
 from handlers.parsing.touches import TypedTouch, read_touch
 
-__all__ = ["ParseComplaint", "Reader", "TypedGift", "TypedTouch", "plain", "read_gift", "read_touch"]
+__all__ = [
+    "LeadingName",
+    "ParseComplaint",
+    "Reader",
+    "TypedGift",
+    "TypedTouch",
+    "plain",
+    "read_gift",
+    "read_touch",
+]
