@@ -249,19 +249,26 @@ _RANGE_BEFORE = re.compile(r"\d(?:-|–| to | a | et | and )\Z")
 _RANGE_AFTER = re.compile(r"(?:\+(?!\w)|[-–](?:[$€£] ?)?\d| to (?:[$€£] ?)?\d| a (?:[$€£] ?)?\d+ ?[$€£])")
 _CENTS_GLUED = re.compile(r"(\d\d)(?!\d)")
 _CENTS_APART = re.compile(r" \d\d(?= *(?:$|[,;:.!?)\n]|(?:for|pour|de|of|at|chez) ))")
+_SCALE_AFTER = re.compile(
+    r"[ -](?:hundreds?|thousands?|millions?|billions?|mille|milliers?|milliards?)(?![\w-])"
+)
 _COUNTRY_AFTER = re.compile(r" ?(us|usa|ca|can|au)(?!\w)")
 _COUNTRY_DOLLARS = {"us": "USD", "usa": "USD", "ca": "CAD", "can": "CAD", "au": "AUD"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A number with what stands around it; `marker` is None when no currency does."""
+    """A number with what stands around it; `marker` is None when no currency does.
+
+    `apart` says that a space stands between a number and its sign that digits follow: "10 $20".
+    """
 
     start: int
     end: int
     number: re.Match[str]
     marker: str | None
     cents: str = ""
+    apart: bool = False
 
 
 def _joined(before: str | None, after: str | None) -> str | None:
@@ -288,7 +295,7 @@ def _candidate(text: str, folded: str, number: re.Match[str]) -> _Candidate | No
         before, start = _meaning(text[left.start() : edge]), left.start()
     elif start and (folded[start - 1].isalnum() or folded[start - 1] in "/_#.,"):
         return None  # part of a word, a date or a reference
-    cents = ""
+    cents, apart = "", False
     right = known.after.match(folded, end)
     if (
         right
@@ -299,12 +306,12 @@ def _candidate(text: str, folded: str, number: re.Match[str]) -> _Candidate | No
         if after == "GBP" and fold(right[0]).strip() == "pounds" and folded.startswith(" of ", end):
             after, end = None, number.end()  # a weight
         elif number["digits"] and folded[end - 1] in "€$£" and (match := _CENTS_GLUED.match(folded, end)):
-            cents, end = match[1], match.end()  # "10€50"
+            cents, apart, end = match[1], right[0].startswith(" "), match.end()  # "10€50"
     if _PLAIN_DOLLAR in (before, after) and (match := _COUNTRY_AFTER.match(folded, end)):
         typed = text[match.start(1) : match.end(1)]
         if typed.isupper():
             before, after, end = _COUNTRY_DOLLARS[match[1]], None, match.end()
-    return _Candidate(start, end, number, _joined(before, after), cents)
+    return _Candidate(start, end, number, _joined(before, after), cents, apart)
 
 
 def _belongs_to_the_next(folded: str, right: re.Match[str], before: str | None) -> bool:
@@ -328,6 +335,10 @@ def _problem(text: str, folded: str, found: _Candidate) -> str | None:
         return "ambiguous"
     if found.start < number.start() and " " in text[number.start() : number.end()]:
         return "ambiguous"  # "$45 200 pens"; a no-break space is a thousand for sure
+    if found.apart:
+        return "ambiguous"  # ten pieces at twenty, or ten and twenty cents
+    if _SCALE_AFTER.match(folded, found.end):
+        return "not_a_number"  # "$2 hundred" is not two
     if found.marker in (_OPEN, _UNKNOWN):
         return "ambiguous" if found.marker == _OPEN else "unknown_currency"
     return None

@@ -77,6 +77,9 @@ SENTENCES: Mapping[str, str] = {
         "The quotation mark before {word} is never closed. Close it after the name."
     ),
     "amount.negative": i18n.message("“{word}” is below zero. Write what the gift costs, as in $45."),
+    "amount.zero": i18n.message(
+        "“{word}” is no price. Write what the gift is worth, even if you pay nothing for it."
+    ),
     "amount.not_a_number": i18n.message(
         "I cannot read “{word}” as an amount. Write it as in $45 or 45.50 EUR."
     ),

@@ -35,6 +35,8 @@ def amount_in(ask: Ask, field: str, typed: str, currency: str) -> Money | None:
     if found is None:
         complaint = Refusal("amount.not_a_number", word=typed, span=(0, len(typed)))
         raise Fault(field, refusals.text(complaint, ask.words))
+    if not found.money.amount:
+        raise Fault(field, refusals.text(Refusal("amount.zero", word=typed), ask.words))
     return found.money
 
 

@@ -25,6 +25,10 @@ _PEOPLE = re.compile(
     rf"(?= *(?:\Z|[{GAP},;:.]|(?:at|chez|from|with|avec) ))"
 )
 _LEADING_COUNT = re.compile(rf"(?:\A|{GAP})[ ,]*(?:of |de |d'|for |pour )?(\d+|{FEW_WORDS}) (?=[^\W\d_])")
+_BEFORE_PRICE = {**COUNT_WORDS, "dozen": 12, "douzaine": 12}
+_COUNT_BEFORE_PRICE = re.compile(
+    rf"(?<![\w.,-])(?:a |une )?(\d{{1,3}}|{any_of(_BEFORE_PRICE)}) (?:de |d')?(?={GAP}+ ?[^\W\d_])"
+)
 _A_MEASURE = re.compile(
     r"(?:years?|yrs?|ans?|inch|inches|oz|ml|cl|l|kg|g|lbs?|pack|months?|mois|days?|jours?|hours?|heures?|star|stars|etoiles?|course|courses|k|ct)\b"
 )
@@ -69,6 +73,8 @@ def take_amount(text: str, reader: Reader, dollar: str) -> tuple[FoundAmount | N
     if found is None:
         return None, False, text
     start, end = found.span
+    if not found.money.amount:
+        raise ParseComplaint("amount.zero", text[start:end], found.span)
     folded = fold(text)
     second = _amount_in(text[end:], reader, dollar, shift=end)
     if second is not None:
@@ -85,7 +91,7 @@ def take_amount(text: str, reader: Reader, dollar: str) -> tuple[FoundAmount | N
 
 
 def _counted(word: str, span: tuple[int, int]) -> int:
-    count = int(word) if len(word) <= 6 and word.isdecimal() else COUNT_WORDS.get(word, MAX_QUANTITY + 1)
+    count = int(word) if len(word) <= 6 and word.isdecimal() else _BEFORE_PRICE.get(word, MAX_QUANTITY + 1)
     if count == 0:
         raise ParseComplaint("quantity.zero", word, span)
     if count > MAX_QUANTITY:
@@ -99,6 +105,8 @@ def take_quantity(text: str, rest: str, amount: FoundAmount | None) -> tuple[int
         if match := pattern.search(folded):
             number = 1 if match[1] else 2
             return _counted(match[number], match.span(number)), blanked(rest, *match.span())
+    if match := _COUNT_BEFORE_PRICE.search(folded):  # "two $30 pens"
+        return _counted(match[1], match.span(1)), blanked(rest, *match.span())
     if match := _DECIMAL_FIRST.match(folded):
         if amount is None:
             raise ParseComplaint("amount.currency_missing", text[slice(*match.span(1))], match.span(1))

@@ -11,22 +11,26 @@ from handlers.folding import fold
 # Strictest first: when a text names several, the strictest decides, and among overlapping words the longest.
 _CATEGORY_WORDS: dict[str, str] = {
     "cash": (
-        "cash|money|especes|argent|argent liquide|liquide|banknote|billets de banque|enveloppe d'argent"
+        "cash|money|bribe|kickback|pot-de-vin|dessous-de-table|dollar bill|small bills|wire transfer|virement"
+        "|venmo|zelle|western union|especes|argent|argent liquide|liquide|banknote|billets de banque|enveloppe d'argent"
         "|bank transfer"
     ),
     "loan": "loan|pret|lending",
     "cash_equivalent": (
-        "prepaid card|visa card|visa gift card|mastercard gift card|amex gift card|prepaid visa|voucher"
+        "prepaid|prepaid card|visa|mastercard|amex|store credit|gift credit|account credit|phone credit"
+        "|phone top-up|top-up|ethereum|cryptocurrency|cryptomonnaie|dogecoin|stablecoin|nft|silver coin"
+        "|casino chip|ticket restaurant|ticket resto|titre-restaurant|cheque-vacances|visa card|visa gift card|mastercard gift card|amex gift card|prepaid visa|voucher"
         "|gift voucher|cheque|check|carte prepayee|carte visa|cheque cadeau|cheque-cadeau"
         "|cheques-cadeaux|bitcoin|crypto|paypal|gold coin|gold bar|lingot|traveler's check|money order"
         "|mandat"
     ),
     "gift_card_retail": (
-        "gift card|giftcard|gift certificate|store card|amazon card|amazon gift card|starbucks card"
+        "gift card|giftcard|egift|e-gift|egift card|gift code|gift token|book token|itunes code|amazon code"
+        "|gift certificate|store card|amazon card|amazon gift card|starbucks card"
         "|starbucks gift card|carte cadeau|carte-cadeau|bon d'achat|bon cadeau|bon-cadeau|e-gift card"
         "|restaurant gift card"
     ),
-    "investment": "stock option|stocks|actions en bourse|company shares|actions cotees",
+    "investment": "stock option|shares|stock of|savings bond|government bond|stocks|actions en bourse|company shares|actions cotees",
     "discount": "discount|rebate|price reduction|remise|rabais|reduction|promo code|coupon|code promo",
     "tip": "tip|gratuity|pourboire",
     "alcohol": (
@@ -101,15 +105,24 @@ _WITHOUT_ALCOHOL = re.compile(
 )
 
 
+_JOINT = "(?: | ?[-–_] ?)"  # "gift card", "gift-card"
+
+
+def _spaced(word: str) -> str:
+    return re.sub(_JOINT, " ", word)
+
+
 @lru_cache(maxsize=1)
 def _category_words() -> tuple[re.Pattern[str], dict[str, str]]:
-    codes = {word: code for code, words in _CATEGORY_WORDS.items() for word in words.split("|")}
-    longest_first = "|".join(re.escape(word) for word in sorted(codes, key=len, reverse=True))
+    codes = {_spaced(word): code for code, words in _CATEGORY_WORDS.items() for word in words.split("|")}
+    longest_first = "|".join(
+        re.escape(word).replace(r"\ ", _JOINT) for word in sorted(codes, key=len, reverse=True)
+    )
     return re.compile(rf"(?<![\w-])({longest_first})(?:s|x|es)?(?![\w-])"), codes
 
 
 def categories_in(text: str) -> Iterator[re.Match[str]]:
-    """Where words of a category stand in the folded text."""
+    """Where words of a category stand in the folded text, their parts joined by spaces or hyphens."""
     folded = _WITHOUT_ALCOHOL.sub(lambda match: " " * len(match[0]), fold(text))
     for match in _category_words()[0].finditer(folded):
         if match[1] != "the" or text[match.end(1) - 1] in "éÉ":  # tea in French, an article in English
@@ -119,5 +132,5 @@ def categories_in(text: str) -> Iterator[re.Match[str]]:
 def category_of(description: str) -> str | None:
     """The strictest category that the words name; None when they name none."""
     codes = _category_words()[1]
-    found = {codes[match[1]] for match in categories_in(description)}
+    found = {codes[_spaced(match[1])] for match in categories_in(description)}
     return min(found, key=_STRICTEST_FIRST.index, default=None)

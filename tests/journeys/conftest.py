@@ -1,4 +1,4 @@
-"""One demo for all journeys that leave the clock alone; each test has people before their pages."""
+"""A demo for each file of journeys, so that none depends on what another left; people before their pages."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def watched_demo(folder: Path) -> Iterator[Demo]:
         assert "Traceback" not in started.written(), started.written()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Demo]:
     with watched_demo(tmp_path_factory.mktemp("demo")) as started:
         yield started

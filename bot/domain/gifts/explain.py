@@ -108,6 +108,8 @@ def _left_out(
             continue
         places = range(len(proposal.items)) if path.startswith("item.") else range(1)
         for index in places:
+            if fact.asked_of is not None and proposal.items[index].category not in fact.asked_of:
+                continue
             situation = Situation(proposal, proposal.items[index], official=official)
             if was_given(path, situation):
                 continue

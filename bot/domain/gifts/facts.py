@@ -34,6 +34,8 @@ _BROAD_OFFERS = frozenset(
     }
 )
 _MANY_ATTENDEES = 25
+#: What may have money in it without anybody saying so; of a calendar nobody need be asked.
+_MAY_HOLD_MONEY = frozenset({"award", "prize", "greeting_card"})
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ class Fact:
     codes: tuple[str, ...] = ()
     #: False for facts that the judge works out itself; nobody can be asked for them.
     asked: bool = True
+    #: Categories of items of which the question makes sense; None: of any.
+    asked_of: frozenset[str] | None = None
 
 
 def _given(section: str, name: str, ordinary: object) -> Read:
@@ -236,7 +240,15 @@ def _table() -> dict[str, Fact]:
         )
     facts.extend(
         Fact(f"item.{name}", "flag", _of_item(name, ordinary=False))
-        for name in ("branded", "inscribed", "cash_component", "lavish")
+        for name in ("branded", "inscribed", "lavish")
+    )
+    facts.append(
+        Fact(
+            "item.cash_component",
+            "flag",
+            _of_item("cash_component", ordinary=False),
+            asked_of=_MAY_HOLD_MONEY,
+        )
     )
     return {fact.path: fact for fact in facts}
 
