@@ -10,7 +10,7 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -43,6 +43,7 @@ from handlers.ask import Ask, Listener, Routes
 from handlers.i18n import Words, words_for
 from handlers.parsing import plain
 from handlers.people import People
+from handlers.presses import Presses
 from handlers.views.notice import home_notice, notice
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class Desk:
     reply: Reply
     afterwards: Afterwards
     locale: str
+    presses: Presses = field(default_factory=Presses)
 
     def command(self, body: Mapping[str, Any], ack: Ack) -> None:
         delivery = _Delivery(
@@ -95,6 +97,8 @@ class Desk:
             notes=_notes(view),
             reply_to=body.get("response_url") or _notes(view).get("reply_to"),
         )
+        if view:
+            self.presses.note(str(view["id"]), delivery.key)
         name = str(pressed["action_id"]).partition(":")[0]
         answer = self._answer(self.routes.actions.get(name), delivery)
         ack()
@@ -256,8 +260,7 @@ class Desk:
             case OpenForm(view=view):
                 self._open(view, delivery)
             case UpdateForm(view=view, home=home):
-                shown = body["view"]
-                self.client.views_update(view_id=shown["id"], hash=shown["hash"], view=dict(view))
+                self._update(view, body["view"], delivery)
                 if home:
                     self._refresh_home(delivery)
             case PublishHome(view=view):
@@ -299,6 +302,25 @@ class Desk:
             self.client.views_push(trigger_id=trigger, view=dict(view))
         else:
             self.client.views_open(trigger_id=trigger, view=dict(view))
+
+    def _update(self, view: View, shown: Mapping[str, Any], delivery: _Delivery) -> None:
+        """Change a form that somebody pressed in: the latest press has the last word, and a closed form needs none.
+
+        Slack refuses (`hash_conflict`) what answers an older state of the form than it shows: a second choice that was
+        made before the answer to the first arrived.
+        """
+        try:
+            self.client.views_update(view_id=shown["id"], hash=shown["hash"], view=dict(view))
+        except SlackApiError as refused:
+            match refused.response.get("error"):
+                case "hash_conflict" if self.presses.is_latest(str(shown["id"]), delivery.key):
+                    self.client.views_update(view_id=shown["id"], view=dict(view))
+                case "hash_conflict" | "not_found":
+                    log.info(
+                        "a form has changed or was closed before its update", extra={"key": delivery.key}
+                    )
+                case _:
+                    raise
 
     def _refresh_home(self, delivery: _Delivery) -> None:
         home = self._answer(self.routes.events[_HOME], delivery)
@@ -375,9 +397,9 @@ def _value(pressed: Mapping[str, Any]) -> str:
     option = pressed.get("selected_option")
     if isinstance(option, Mapping):
         return str(option.get("value") or "")
-    for field in ("value", "selected_date", "selected_time", "selected_user"):
-        if pressed.get(field):
-            return str(pressed[field])
+    for held in ("value", "selected_date", "selected_time", "selected_user"):
+        if pressed.get(held):
+            return str(pressed[held])
     return ""
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import Engine, text
 
 from bot.domain.refusals import Refusal
 from bot.door.assembly import assemble
-from handlers.answers import Answer, CloseForms, Message, Nothing, Say
+from handlers.answers import Answer, CloseForms, Message, Nothing, Say, UpdateForm
 from handlers.ask import Ask
+from handlers.presses import Presses
 from tests.conftest import Firm
 from tests.fake_slack import TEAM, FakeSlack, user
 from tests.handlers.slack_app import SlackApp, open_app, said
@@ -379,3 +380,75 @@ def test_an_answer_whose_address_has_expired_reaches_the_person_in_private(app: 
     assert answer.status == 200
     posted = app.slack.of("chat.postMessage")[0]
     assert (posted["channel"], posted["text"]) == ("U0ALICE", "logged all the same")
+
+
+def _pressed_in_form(app: SlackApp, name: str, trigger: str) -> None:
+    app.interact(
+        {
+            "type": "block_actions",
+            "trigger_id": trigger,
+            "view": {
+                "id": "V1",
+                "hash": "1.a",
+                "type": "modal",
+                "callback_id": "test.form",
+                "private_metadata": json.dumps({"reply_to": "https://hooks.slack.test/commands/1"}),
+            },
+            "actions": [
+                {"type": "button", "action_id": name, "block_id": "b", "value": "1", "action_ts": "1"}
+            ],
+        }
+    )
+
+
+def _a_form(title: str) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": title},
+        "blocks": [{"type": "section", "text": {"type": "plain_text", "text": title}}],
+    }
+
+
+def test_a_second_choice_made_before_the_first_was_answered_has_the_last_word(app: SlackApp) -> None:
+    app.bot.desk.routes.actions["second"] = lambda ask: UpdateForm(_a_form("Second"))
+    app.slack.expect("views.update", app.slack.refusal("hash_conflict"), {"ok": True})
+
+    _pressed_in_form(app, "second", "2.2.second")
+
+    tried, forced = app.slack.of("views.update")
+    assert (tried["hash"], "hash" in forced) == ("1.a", False)
+    assert "Second" in str(forced["view"])
+    assert app.replies.sent == []
+
+
+def test_the_answer_to_an_earlier_choice_does_not_undo_a_later_one(app: SlackApp) -> None:
+    def overtaken(ask: Ask) -> Answer:
+        app.bot.desk.presses.note("V1", "a later one")
+        return UpdateForm(_a_form("First"))
+
+    app.bot.desk.routes.actions["first"] = overtaken
+    app.slack.expect("views.update", app.slack.refusal("hash_conflict"))
+
+    _pressed_in_form(app, "first", "1.1.first")
+
+    assert len(app.slack.of("views.update")) == 1
+
+
+def test_nothing_is_said_about_a_form_that_was_closed_before_its_update(app: SlackApp) -> None:
+    app.bot.desk.routes.actions["late"] = lambda ask: UpdateForm(_a_form("Late"))
+    app.slack.expect("views.update", app.slack.refusal("not_found"))
+
+    _pressed_in_form(app, "late", "3.3.late")
+
+    assert app.replies.sent == []
+    assert app.slack.of("views.open") == []
+
+
+def test_only_so_many_forms_are_remembered() -> None:
+    presses = Presses(most=2)
+    for view in ("V1", "V2", "V3"):
+        presses.note(view, "first")
+        presses.note(view, "second")
+
+    assert [presses.is_latest(view, "first") for view in ("V1", "V2", "V3")] == [True, False, False]
+    assert presses.is_latest("V3", "second")
