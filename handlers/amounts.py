@@ -247,6 +247,7 @@ _BOUND_BEFORE = re.compile(
 )
 _RANGE_BEFORE = re.compile(r"\d(?:-|–| to | a | et | and )\Z")
 _RANGE_AFTER = re.compile(r"(?:\+(?!\w)|[-–](?:[$€£] ?)?\d| to (?:[$€£] ?)?\d| a (?:[$€£] ?)?\d+ ?[$€£])")
+_DIGITS = re.compile(r"\d+")
 _CENTS_GLUED = re.compile(r"(\d\d)(?!\d)")
 _CENTS_APART = re.compile(r" \d\d(?= *(?:$|[,;:.!?)\n]|(?:for|pour|de|of|at|chez) ))")
 _SCALE_AFTER = re.compile(
@@ -305,8 +306,10 @@ def _candidate(text: str, folded: str, number: re.Match[str]) -> _Candidate | No
         after, end = _meaning(text[right.start() : right.end()]), right.end()
         if after == "GBP" and fold(right[0]).strip() == "pounds" and folded.startswith(" of ", end):
             after, end = None, number.end()  # a weight
+        elif right[0].startswith(" ") and folded[end - 1] in "€$£" and (match := _DIGITS.match(folded, end)):
+            apart, end = True, match.end()  # "10 $20"
         elif number["digits"] and folded[end - 1] in "€$£" and (match := _CENTS_GLUED.match(folded, end)):
-            cents, apart, end = match[1], right[0].startswith(" "), match.end()  # "10€50"
+            cents, end = match[1], match.end()  # "10€50"
     if _PLAIN_DOLLAR in (before, after) and (match := _COUNTRY_AFTER.match(folded, end)):
         typed = text[match.start(1) : match.end(1)]
         if typed.isupper():

@@ -10,6 +10,9 @@ from handlers import refusals
 from handlers.amounts import AmountError, find_amount
 from handlers.ask import Ask
 
+_PRICES = frozenset({"amount", "q.item.unit_value", "q.item.face_value", "q.item.market_value"})
+"""Fields that say what something is worth. Nothing is worth nothing; a share, or what is paid back, may be nothing."""
+
 
 class Fault(Exception):
     """A field that cannot be read, and the sentence to be shown at it."""
@@ -35,7 +38,7 @@ def amount_in(ask: Ask, field: str, typed: str, currency: str) -> Money | None:
     if found is None:
         complaint = Refusal("amount.not_a_number", word=typed, span=(0, len(typed)))
         raise Fault(field, refusals.text(complaint, ask.words))
-    if not found.money.amount:
+    if field in _PRICES and not found.money.amount:
         raise Fault(field, refusals.text(Refusal("amount.zero", word=typed), ask.words))
     return found.money
 

@@ -9,7 +9,7 @@ class ParseComplaint(Refusal):
     """A word that cannot be what it is meant to be.
 
     `code` is "date." or "amount." with the code of DateError and AmountError, "amount.several" (two amounts),
-    "amount.currency_missing" ("45 wine": dollars or bottles?), "quantity.zero", "quantity.too_large" or
+    "amount.currency_missing" ("45 wine": dollars or bottles?), "amount.zero", "quantity.zero", "quantity.too_large" or
     "client.quote_open". `word` is the piece of text complained of and `span` its place; both are facts as well.
     """
 

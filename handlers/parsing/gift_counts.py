@@ -26,9 +26,7 @@ _PEOPLE = re.compile(
 )
 _LEADING_COUNT = re.compile(rf"(?:\A|{GAP})[ ,]*(?:of |de |d'|for |pour )?(\d+|{FEW_WORDS}) (?=[^\W\d_])")
 _BEFORE_PRICE = {**COUNT_WORDS, "dozen": 12, "douzaine": 12}
-_COUNT_BEFORE_PRICE = re.compile(
-    rf"(?<![\w.,-])(?:a |une )?(\d{{1,3}}|{any_of(_BEFORE_PRICE)}) (?:de |d')?(?={GAP}+ ?[^\W\d_])"
-)
+_COUNT_BEFORE_PRICE = re.compile(rf"(?<![\w.,-])(?:an? |une )?({any_of(_BEFORE_PRICE)}) (?:de |d')?\Z")
 _A_MEASURE = re.compile(
     r"(?:years?|yrs?|ans?|inch|inches|oz|ml|cl|l|kg|g|lbs?|pack|months?|mois|days?|jours?|hours?|heures?|star|stars|etoiles?|course|courses|k|ct)\b"
 )
@@ -105,7 +103,9 @@ def take_quantity(text: str, rest: str, amount: FoundAmount | None) -> tuple[int
         if match := pattern.search(folded):
             number = 1 if match[1] else 2
             return _counted(match[number], match.span(number)), blanked(rest, *match.span())
-    if match := _COUNT_BEFORE_PRICE.search(folded):  # "two $30 pens"
+    price = rest.find(GAP) if amount is not None else -1
+    named = re.compile(rf"{GAP}+ ?[^\W\d_]").match(rest, max(price, 0))
+    if named and (match := _COUNT_BEFORE_PRICE.search(folded, 0, price)):  # "two $30 pens"
         return _counted(match[1], match.span(1)), blanked(rest, *match.span())
     if match := _DECIMAL_FIRST.match(folded):
         if amount is None:

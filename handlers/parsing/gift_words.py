@@ -19,7 +19,8 @@ _CATEGORY_WORDS: dict[str, str] = {
     "cash_equivalent": (
         "prepaid|prepaid card|visa|mastercard|amex|store credit|gift credit|account credit|phone credit"
         "|phone top-up|top-up|ethereum|cryptocurrency|cryptomonnaie|dogecoin|stablecoin|nft|silver coin"
-        "|casino chip|ticket restaurant|ticket resto|titre-restaurant|cheque-vacances|visa card|visa gift card|mastercard gift card|amex gift card|prepaid visa|voucher"
+        "|casino chip|ticket restaurant|ticket resto|titre-restaurant|cheque-vacances|visa card|visa gift card"
+        "|mastercard gift card|amex gift card|prepaid visa|voucher"
         "|gift voucher|cheque|check|carte prepayee|carte visa|cheque cadeau|cheque-cadeau"
         "|cheques-cadeaux|bitcoin|crypto|paypal|gold coin|gold bar|lingot|traveler's check|money order"
         "|mandat"
@@ -30,7 +31,10 @@ _CATEGORY_WORDS: dict[str, str] = {
         "|starbucks gift card|carte cadeau|carte-cadeau|bon d'achat|bon cadeau|bon-cadeau|e-gift card"
         "|restaurant gift card"
     ),
-    "investment": "stock option|shares|stock of|savings bond|government bond|stocks|actions en bourse|company shares|actions cotees",
+    "investment": (
+        "stock option|shares|stock of|savings bond|government bond|stocks|actions en bourse|company shares"
+        "|actions cotees"
+    ),
     "discount": "discount|rebate|price reduction|remise|rabais|reduction|promo code|coupon|code promo",
     "tip": "tip|gratuity|pourboire",
     "alcohol": (
@@ -105,7 +109,7 @@ _WITHOUT_ALCOHOL = re.compile(
 )
 
 
-_JOINT = "(?: | ?[-–_] ?)"  # "gift card", "gift-card"
+_JOINT = "(?: ?[-–_] ?| )"  # "gift card", "gift-card"
 
 
 def _spaced(word: str) -> str:

@@ -354,6 +354,7 @@ def test_the_list_of_clients_narrows_while_somebody_types(anna: Visitor, shop: F
     ("entered", "field", "sentence"),
     [
         ({"amount": "-5"}, "amount", "below zero"),
+        ({"amount": "$0"}, "amount", "is no price"),
         ({"amount": "1e9"}, "amount", "cannot read “1e9”"),
         ({"amount": "fifty"}, "amount", "in digits"),
         ({"amount": "abc"}, "amount", "cannot read “abc”"),
