@@ -310,11 +310,11 @@ class Desk:
         made before the answer to the first arrived.
         """
         try:
-            self.client.views_update(view_id=shown["id"], hash=shown["hash"], view=dict(view))
+            self.client.views_update(view_id=shown["id"], hash=shown.get("hash"), view=dict(view))
         except SlackApiError as refused:
             match refused.response.get("error"):
                 case "hash_conflict" if self.presses.is_latest(str(shown["id"]), delivery.key):
-                    self.client.views_update(view_id=shown["id"], view=dict(view))
+                    self._update(view, {"id": shown["id"]}, delivery)
                 case "hash_conflict" | "not_found":
                     log.info(
                         "a form has changed or was closed before its update", extra={"key": delivery.key}

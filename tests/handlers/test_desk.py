@@ -434,9 +434,12 @@ def test_the_answer_to_an_earlier_choice_does_not_undo_a_later_one(app: SlackApp
     assert len(app.slack.of("views.update")) == 1
 
 
-def test_nothing_is_said_about_a_form_that_was_closed_before_its_update(app: SlackApp) -> None:
+@pytest.mark.parametrize("refusals", [["not_found"], ["hash_conflict", "not_found"]])
+def test_nothing_is_said_about_a_form_that_was_closed_before_its_update(
+    app: SlackApp, refusals: list[str]
+) -> None:
     app.bot.desk.routes.actions["late"] = lambda ask: UpdateForm(_a_form("Late"))
-    app.slack.expect("views.update", app.slack.refusal("not_found"))
+    app.slack.expect("views.update", *(app.slack.refusal(error) for error in refusals))
 
     _pressed_in_form(app, "late", "3.3.late")
 
