@@ -193,13 +193,20 @@ def _slack(settings: Settings, client: WebClient) -> Iterator[Finding]:
         return
     headers = {str(k).lower(): v for k, v in (answer.headers or {}).items()}
     yield Finding("bot token", True, f"{answer['team']} as {answer['user']}")
-    yield _scopes(_first(headers.get("x-oauth-scopes")))
+    yield _scopes(_first(headers.get("x-oauth-scopes")), settings.slack_api_url)
     yield from _clock(_first(headers.get("date")), system_clock)
     if settings.mode is Mode.SOCKET and settings.slack_app_token is not None:
         yield _app_token(client, settings.slack_app_token.get_secret_value())
 
 
-def _scopes(granted: str) -> Finding:
+def _scopes(granted: str, api_url: str) -> Finding:
+    if not granted:
+        return Finding(
+            "scopes",
+            False,
+            "not told",
+            f"Slack names them in the header x-oauth-scopes: see what comes between here and {api_url}",
+        )
     missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")})
     return Finding(
         "scopes",

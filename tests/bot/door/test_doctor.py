@@ -147,6 +147,13 @@ def test_a_missing_scope_is_named(configured: Configured, slack: Running) -> Non
     assert seen == {"scopes": "missing: im:history"}
 
 
+def test_scopes_that_nobody_names_are_not_called_missing() -> None:
+    finding = doctor._scopes("", "https://proxy.example/api/")
+
+    assert (finding.well, finding.seen) == (False, "not told")
+    assert "https://proxy.example/api/" in finding.mend
+
+
 def test_slack_out_of_reach_is_named(configured: Configured, drive: Driver) -> None:
     assert "127.0.0.1" in found(configured(slack_api_url="http://127.0.0.1:9/api/"))["Slack"].mend
     assert not found(configured(slack_api_url="http://127.0.0.1:9/api/"))["Slack"].well
