@@ -25,6 +25,9 @@ _PEOPLE = re.compile(
     rf"(?= *(?:\Z|[{GAP},;:.]|(?:at|chez|from|with|avec) ))"
 )
 _LEADING_COUNT = re.compile(rf"(?:\A|{GAP})[ ,]*(?:of |de |d'|for |pour )?(\d+|{FEW_WORDS}) (?=[^\W\d_])")
+_ANOTHER_WORTH = re.compile(
+    r"(?<!\w)(?:worth|retails? (?:at|for)|retail|valued? at|valeur(?: de)?|qui vaut) (\d[\d.,]*(?<=\d))(?![\w%])"
+)
 _BEFORE_PRICE = {**COUNT_WORDS, "dozen": 12, "douzaine": 12}
 _COUNT_BEFORE_PRICE = re.compile(rf"(?<![\w.,-])(?:an? |une )?({any_of(_BEFORE_PRICE)}) (?:de |d')?\Z")
 _A_MEASURE = re.compile(
@@ -78,6 +81,8 @@ def take_amount(text: str, reader: Reader, dollar: str) -> tuple[FoundAmount | N
     if second is not None:
         span = (second.span[0] + end, second.span[1] + end)
         raise ParseComplaint("amount.several", text[slice(*span)], span)
+    if worth := _ANOTHER_WORTH.search(folded[:start] + " " * (end - start) + folded[end:]):
+        raise ParseComplaint("amount.several", text[slice(*worth.span(1))], worth.span(1))
     total = False
     if before := _TOTAL_BEFORE.search(folded, max(0, start - 12), start):
         total, start = True, before.start()

@@ -11,13 +11,14 @@ from handlers.folding import fold
 # Strictest first: when a text names several, the strictest decides, and among overlapping words the longest.
 _CATEGORY_WORDS: dict[str, str] = {
     "cash": (
-        "cash|money|bribe|kickback|pot-de-vin|dessous-de-table|dollar bill|small bills|wire transfer|virement"
+        "cash|money|bribe|kickback|commission|cash bonus|refund|small notes|bank note"
+        "|pot-de-vin|dessous-de-table|dollar bill|small bills|wire transfer|virement"
         "|venmo|zelle|western union|especes|argent|argent liquide|liquide|banknote|billets de banque|enveloppe d'argent"
         "|bank transfer"
     ),
     "loan": "loan|pret|lending",
     "cash_equivalent": (
-        "prepaid|prepaid card|visa|mastercard|amex|store credit|gift credit|account credit|phone credit"
+        "prepaid|prepaid card|visa|mastercard|amex|debit card|credit|store credit|phone credit"
         "|phone top-up|top-up|ethereum|cryptocurrency|cryptomonnaie|dogecoin|stablecoin|nft|silver coin"
         "|casino chip|ticket restaurant|ticket resto|titre-restaurant|cheque-vacances|visa card|visa gift card"
         "|mastercard gift card|amex gift card|prepaid visa|voucher"
