@@ -50,7 +50,8 @@ def admit(house: House, workspace_id: int, profile: Profile) -> Member:
 def refresh(house: House, workspace_id: int, profile: Profile) -> None:
     """Take over what changed on the platform: name, zone, language, a closed account.
 
-    A new zone moves the next digest and the due moments of the member's clients with it. Unknown people are left
+    A new zone moves the next digest and the due moments of the member's clients with it; where nine o'clock of today
+    has passed there and today had no digest yet, it is due at once. Unknown people are left
     alone; somebody who has become a guest or an outsider is closed out.
     """
     now = house.clock()
@@ -65,7 +66,7 @@ def refresh(house: House, workspace_id: int, profile: Profile) -> None:
         if profile.owner and known.refreshed_at is None:
             unit.members.set_roles(known.id, known.roles | {Role.ADMIN})
         if (known.zone, known.country) != (profile.zone, profile.country):
-            _rewound(unit, known.id, house)
+            _rewound(unit, known.id, house, whole_day=True)
             _rewind_clients(unit, known.id, house)
 
 
@@ -152,10 +153,14 @@ def set_by_operator(
         return unit.members.get(member.id) or member
 
 
-def _rewound(unit: UnitOfWork, member_id: int, house: House) -> Member:
+def _rewound(unit: UnitOfWork, member_id: int, house: House, *, whole_day: bool = False) -> Member:
+    """Set the next digest from now on, or with `whole_day` from the beginning of today on: see `refresh`."""
     member = unit.members.get(member_id)
     assert member is not None, "a member does not vanish within a transaction"
-    unit.members.move_digest(member.id, old=member.next_digest_at, new=next_digest(member, house.clock()))
+    calendar, since = member.calendar, house.clock()
+    if whole_day:
+        since = calendar.starts(calendar.local_date(since))
+    unit.members.move_digest(member.id, old=member.next_digest_at, new=next_digest(member, since))
     again = unit.members.get(member_id)
     assert again is not None, "a member does not vanish within a transaction"
     return again

@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.members import Member, Profile, Role
 from bot.domain.refusals import Refusal
-from bot.services import members
+from bot.services import digest, members
 from bot.services.house import Actor
 from tests.conftest import MONDAY, Firm, profile
 
@@ -95,7 +95,22 @@ def test_a_new_name_language_and_zone_are_taken_over(firm: Firm) -> None:
         "FR",
         "a@b.example",
     )
-    assert alice.next_digest_at == datetime(2026, 11, 17, 8, tzinfo=UTC)
+    assert alice.next_digest_at == datetime(2026, 11, 16, 8, tzinfo=UTC), "today's, which Paris is still owed"
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/Los_Angeles", "Asia/Dubai"])
+def test_who_travels_gets_one_digest_of_the_day_neither_none_nor_two(firm: Firm, zone: str) -> None:
+    firm.client("Acme Inc.")
+    firm.clock.tick(days=28, hours=-1)  # a Monday, 8 in New York
+
+    change(firm, profile("U0ALICE", "Alice Ames", zone=zone))
+    sent = 0
+    for _ in range(2 * 14):
+        sent += digest.plan(firm.house, firm.workspace.id).digests
+        firm.clock.tick(minutes=30)
+        change(firm, profile("U0ALICE", "Alice Ames", zone=zone))
+
+    assert sent == 1
 
 
 def test_a_new_zone_moves_the_due_moments_of_the_members_clients(firm: Firm) -> None:
