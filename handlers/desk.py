@@ -377,7 +377,7 @@ def _spoken(answer: Answer) -> Message | None:
 
 def _trouble(failed: SlackApiError | OSError) -> str:
     late = isinstance(failed, SlackApiError) and "trigger" in str(failed.response.get("error"))
-    return "slack.too_late" if late else "slack.unavailable"
+    return "slack.too_late" if late else "slack.not_shown"
 
 
 def _key(kind: str, given: object) -> str:

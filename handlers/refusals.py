@@ -133,6 +133,9 @@ SENTENCES: Mapping[str, str] = {
         "You took this gift out of the register. Check it again to enter it once more."
     ),
     # The platform and memory
+    "slack.not_shown": i18n.message(
+        "Slack did not let me show the form just now, and nothing was lost. Please try again in a moment."
+    ),
     "slack.too_late": i18n.message(
         "The form could not be opened in time, and nothing was lost. Please type the command again."
     ),

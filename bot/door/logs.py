@@ -23,10 +23,18 @@ class _NoTokens(logging.Filter):
         return True
 
 
+class _NoTokenUnused(logging.Filter):
+    """Leaves out Bolt's warning that its own token is unused: it reads the environment, ours comes authorised."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "`token`" not in record.getMessage()
+
+
 def set_up_logs(settings: Settings) -> None:
     """Log to standard error, plainly or as JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_NoTokens())
+    handler.addFilter(_NoTokenUnused())
     if settings.log_format == "json":
         handler.setFormatter(
             JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields={"asctime": "at"})

@@ -293,6 +293,14 @@ def test_a_failing_call_after_the_acknowledgement_is_logged_and_hurts_nobody(
     assert "expired_trigger_id" in caplog.text
 
 
+def test_a_form_that_slack_did_not_show_is_explained_as_that(app: SlackApp) -> None:
+    app.slack.expect("views.open", app.slack.refusal("internal_error", 500))
+
+    app.command("")
+
+    assert any("did not let me show the form" in str(body["text"]) for _, body in app.replies.sent)
+
+
 def test_a_form_that_came_too_late_to_open_is_explained(app: SlackApp) -> None:
     app.slack.expect("views.open", app.slack.refusal("expired_trigger_id"))
 
