@@ -53,7 +53,7 @@ def _question(ask: Ask, refusal: Refusal) -> Message:
 
 def opened(ask: Ask) -> Answer:
     """A button that names a client: its brief."""
-    return origins.tell(ask, brief_of(ask, int(forms.carried(ask)["client"])))
+    return origins.tell(ask, brief_of(ask, forms.number(forms.carried(ask).get("client"))))
 
 
 def brief_of(ask: Ask, client: int | str) -> Message:

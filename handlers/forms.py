@@ -11,15 +11,36 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
+from bot.domain.refusals import Refusal
 from handlers.ask import Ask
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
+_ID_DIGITS = 18
+"""What both databases can look for."""
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+
 
 def carried(ask: Ask) -> Mapping[str, Any]:
-    """What the pressed button or the chosen option carries (see `parts.value_of`)."""
-    facts: Mapping[str, Any] = json.loads(ask.value) if ask.value else {}
+    """What the pressed button or the chosen option carries (see `parts.value_of`).
+
+    Raises Refusal ``request.unknown`` for what no button of ours carries.
+    """
+    try:
+        facts = json.loads(ask.value) if ask.value else {}
+    except ValueError:
+        facts = None
+    if not isinstance(facts, dict):
+        raise Refusal("request.unknown")
     return facts
+
+
+def number(said: object) -> int:
+    """An id that a button, an option or a form's notes carry. Raises Refusal ``request.unknown`` for anything else."""
+    written = str(said)
+    if isinstance(said, bool) or not (written.isascii() and written.isdecimal()) or len(written) > _ID_DIGITS:
+        raise Refusal("request.unknown")
+    return int(written)
 
 
 def block_of(state: State, name: str) -> str:
@@ -28,8 +49,10 @@ def block_of(state: State, name: str) -> str:
 
 
 def written(state: State, name: str) -> str:
-    """The text typed into a field, without space around it and without NUL, which PostgreSQL cannot keep."""
-    return str(_element(state, name).get("value") or "").replace("\0", "").strip()
+    """The text typed into a field, without space around it, and without NUL and halves of letters, which no database
+    can keep."""
+    typed = str(_element(state, name).get("value") or "").replace("\0", "")
+    return typed.encode("utf-8", "ignore").decode().strip()
 
 
 def chosen(state: State, name: str) -> str | None:
@@ -50,8 +73,9 @@ def ticked(state: State, name: str) -> frozenset[str]:
 
 
 def day(state: State, name: str) -> date | None:
+    """The day picked; one beyond any calendar we reckon with is the nearest that we do."""
     picked = _element(state, name).get("selected_date")
-    return date.fromisoformat(str(picked)) if picked else None
+    return min(max(date.fromisoformat(str(picked)), _FIRST_DAY), _LAST_DAY) if picked else None
 
 
 def clock_time(state: State, name: str) -> time | None:

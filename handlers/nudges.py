@@ -14,6 +14,7 @@ from handlers import clients, forms, origins, refusals, touches
 from handlers.answers import Answer, FormErrors, Message, OpenForm, View
 from handlers.ask import Ask, Routes
 from handlers.views import nudges as views
+from handlers.views.digest import WISHES
 
 _FIELD_OF = {"snooze.past": "day", "snooze.too_far": "day", "snooze.reason": "reason"}
 """At which field of the form a refusal is shown."""
@@ -29,18 +30,25 @@ def register(routes: Routes) -> None:
 def log(ask: Ask) -> Answer:
     """The form with the client of the row."""
     row = forms.carried(ask)
-    return touches.form_for(ask, int(row["client"]), origins.of_press(ask, digest=row.get("entry")))
+    return touches.form_for(ask, forms.number(row.get("client")), origins.of_press(ask, digest=_entry(row)))
+
+
+def _entry(row: Mapping[str, Any]) -> int | None:
+    """The digest that a row stands in; None on the Home tab."""
+    return None if row.get("entry") is None else forms.number(row["entry"])
 
 
 def open_brief(ask: Ask) -> Answer:
     """What to know of the client of the row."""
-    return origins.tell(ask, clients.brief_of(ask, int(forms.carried(ask)["client"])))
+    return origins.tell(ask, clients.brief_of(ask, forms.number(forms.carried(ask).get("client"))))
 
 
 def snooze(ask: Ask) -> Answer:
     """Put the client of the row off; a date, and a reason where one is due, are asked for in a form."""
     row = forms.carried(ask)
-    client_id, entry, wish = int(row["client"]), row.get("entry"), str(row["wish"])
+    client_id, entry, wish = forms.number(row.get("client")), _entry(row), str(row.get("wish"))
+    if wish not in WISHES:
+        raise Refusal("request.unknown")
     notes = origins.of_press(ask, digest=entry).notes(client=client_id)
     if wish == "date":
         client, _ = client_services.contacts_of(ask.house, ask.actor, client_id)
@@ -66,7 +74,7 @@ def _ask_reason(ask: Ask, refusal: Refusal, notes: Mapping[str, Any]) -> View:
 def snooze_until(ask: Ask) -> Answer:
     """The form was sent: put the client off until that day."""
     state = ask.state or {}
-    client_id = int((ask.notes or {})["client"])
+    client_id = forms.number((ask.notes or {}).get("client"))
     day = forms.day(state, "day")
     if day is None:
         return FormErrors({"day": ask.words.say("Choose a day.")})

@@ -178,7 +178,7 @@ def _confirmed(ask: Ask, logged: Logged) -> Message:
 def candidate(ask: Ask) -> Answer:
     """One of several clients was meant."""
     draft_id, draft = _resumed(ask)
-    chosen = replace(draft, client=int(forms.carried(ask)["client"]))
+    chosen = replace(draft, client=forms.number(forms.carried(ask).get("client")))
     return origins.put(ask, outcome(ask, chosen, _key_of(draft_id)))
 
 
@@ -211,7 +211,7 @@ def add_client(ask: Ask) -> Answer:
 
 def client_added(ask: Ask) -> Answer:
     """The client that a touch waited for comes into the book, and the touch with it."""
-    draft_id = int((ask.notes or {})["draft"])
+    draft_id = forms.number((ask.notes or {}).get("draft"))
     draft = services.resume(ask.house, ask.actor, draft_id)
     added = clients.add_from_form(ask)
     if isinstance(added, FormErrors):
@@ -220,7 +220,7 @@ def client_added(ask: Ask) -> Answer:
 
 
 def _resumed(ask: Ask) -> tuple[int, TouchDraft]:
-    draft_id = int(forms.carried(ask)["draft"])
+    draft_id = forms.number(forms.carried(ask).get("draft"))
     return draft_id, services.resume(ask.house, ask.actor, draft_id)
 
 
@@ -239,7 +239,7 @@ def open_form(ask: Ask) -> Answer:
 
 def log_from_brief(ask: Ask) -> Answer:
     """The form with the client of the brief, which stays as it is."""
-    return form_for(ask, int(forms.carried(ask)["client"]), origins.of_press(ask))
+    return form_for(ask, forms.number(forms.carried(ask).get("client")), origins.of_press(ask))
 
 
 def form_for(ask: Ask, client_id: int, origin: Origin) -> Answer:
@@ -293,9 +293,9 @@ def submitted(ask: Ask) -> Answer:
 def _logged_from_form(ask: Ask, draft: TouchDraft) -> Logged:
     notes = ask.notes or {}
     if "touch" in notes:
-        return services.change(ask.house, ask.actor, int(notes["touch"]), draft)
+        return services.change(ask.house, ask.actor, forms.number(notes.get("touch")), draft)
     # A modal keeps its id while it shows one form after another: a draft has a name of its own.
-    key = _key_of(int(notes["draft"])) if "draft" in notes else ask.key
+    key = _key_of(forms.number(notes.get("draft"))) if "draft" in notes else ask.key
     return services.log(ask.house, ask.actor, draft, key)
 
 
@@ -353,10 +353,10 @@ def _entered(ask: Ask) -> Fields:
     return Fields(
         day=forms.day(state, "day") or _blank(ask).day,
         at=forms.clock_time(state, "time"),
-        client=None if client is None else (int(client), forms.chosen_label(state, "client")),
+        client=None if client is None else (forms.number(client), forms.chosen_label(state, "client")),
         channel=None if channel is None else Channel(channel),
         direction=None if direction in (None, views.USUAL) else Direction(direction),
-        contact=int(contact) if contact is not None and of_client else None,
+        contact=forms.number(contact) if contact is not None and of_client else None,
         new_contact=forms.written(state, "new_contact"),
         note=forms.written(state, "note"),
     )
@@ -409,14 +409,14 @@ def _field(ask: Ask, name: str) -> str:
 
 def undo(ask: Ask) -> Answer:
     """Take an own touch back, and keep what it said in case it is wanted after all."""
-    undone = services.withdraw(ask.house, ask.actor, int(forms.carried(ask)["touch"]))
+    undone = services.withdraw(ask.house, ask.actor, forms.number(forms.carried(ask).get("touch")))
     draft_id = _set_aside(ask, _draft_of(undone.touch))
     return origins.put(ask, views.taken_back(undone.client.name, draft_id, ask.words))
 
 
 def edit(ask: Ask) -> Answer:
     """An own touch as a form."""
-    logged = services.of_author(ask.house, ask.actor, int(forms.carried(ask)["touch"]))
+    logged = services.of_author(ask.house, ask.actor, forms.number(forms.carried(ask).get("touch")))
     notes = origins.of_press(ask, replace=True).notes(touch=logged.touch.id)
     return origins.form(ask, _form_of(ask, _draft_of(logged.touch), notes))
 

@@ -20,7 +20,7 @@ from handlers.views.gift_words import AMOUNTS, CHOICES, FLAGS, NUMBERS
 
 
 def asked(ask: Ask) -> Answer:
-    checked = gifts.recall(ask.house, ask.actor, int(forms.carried(ask)["check"]))
+    checked = gifts.recall(ask.house, ask.actor, forms.number(forms.carried(ask).get("check")))
     notes = origins.of_press(ask, replace=True).notes(check=checked.check_id, currency=currency_of(checked))
     about = subject(checked.proposal, ask.words)
     return OpenForm(
@@ -33,7 +33,7 @@ def answered(ask: Ask) -> Answer:
     try:
         facts, category, amount = _answers(ask, str(notes["currency"]))
         checked = gifts.answer(
-            ask.house, ask.actor, int(notes["check"]), facts, category=category, amount=amount
+            ask.house, ask.actor, forms.number(notes.get("check")), facts, category=category, amount=amount
         )
     except Fault as fault:
         return FormErrors({fault.field: fault.sentence})
@@ -72,12 +72,12 @@ def _answers(ask: Ask, currency: str) -> tuple[Mapping[str, object], str | None,
 
 
 def all_rules(ask: Ask) -> Answer:
-    checked = gifts.recall(ask.house, ask.actor, int(forms.carried(ask)["check"]))
+    checked = gifts.recall(ask.house, ask.actor, forms.number(forms.carried(ask).get("check")))
     return origins.tell(ask, rules(checked.judgement, checked.proposal, ask.words))
 
 
 def again(ask: Ask) -> Answer:
-    checked = gifts.answer(ask.house, ask.actor, int(forms.carried(ask)["check"]), {})
+    checked = gifts.answer(ask.house, ask.actor, forms.number(forms.carried(ask).get("check")), {})
     if origins.in_modal(ask):
         return UpdateForm(shown_in_modal(ask, checked))
     return origins.put(ask, verdict(ask, checked))

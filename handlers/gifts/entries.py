@@ -23,7 +23,7 @@ def given_add(ask: Ask) -> Answer:
 
 
 def _enter(ask: Ask, *, add_client: bool) -> Answer:
-    check_id = int(forms.carried(ask)["check"])
+    check_id = forms.number(forms.carried(ask).get("check"))
     try:
         entered = record_given(ask.house, ask.actor, check_id, add_client=add_client)
     except Refusal as refusal:
@@ -48,7 +48,7 @@ def _ask_value(ask: Ask, check_id: int, *, add_client: bool) -> Answer:
 
 def valued(ask: Ask) -> Answer:
     notes, state = ask.notes or {}, ask.state or {}
-    check_id = int(notes["check"])
+    check_id = forms.number(notes.get("check"))
     try:
         value = amount_in(
             ask, "amount", forms.written(state, "amount"), forms.chosen(state, "currency") or "USD"
@@ -68,7 +68,7 @@ def valued(ask: Ask) -> Answer:
 
 
 def cancelled(ask: Ask) -> Answer:
-    check_id = int(forms.carried(ask)["check"])
+    check_id = forms.number(forms.carried(ask).get("check"))
     out = cancel_given(ask.house, ask.actor, check_id)
     return origins.put(
         ask, gift_register.taken_out(out.description, out.category, out.client, ask.words, check_id=check_id)

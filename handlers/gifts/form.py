@@ -28,7 +28,7 @@ def resumed(ask: Ask) -> Answer:
 
 
 def changed(ask: Ask) -> Answer:
-    check_id = int(forms.carried(ask)["check"])
+    check_id = forms.number(forms.carried(ask).get("check"))
     draft = gifts.drafted(ask.house, ask.actor, check_id)
     return origins.form(ask, form_of(ask, draft, replaces=True, check=check_id))
 
@@ -72,9 +72,9 @@ def _fields(ask: Ask) -> gift_forms.Fields:
     count = forms.written(state, "quantity")
     fields = gift_forms.Fields(
         currency=forms.chosen(state, "currency") or gifts.currency_for(ask.house, ask.actor, ""),
-        client=(int(client), forms.chosen_label(state, "client")) if client else None,
+        client=(forms.number(client), forms.chosen_label(state, "client")) if client else None,
         employer=forms.written(state, "employer"),
-        contact=int(contact) if contact else None,
+        contact=forms.number(contact) if contact else None,
         person=forms.written(state, "person"),
         what=forms.written(state, "what"),
         category=forms.chosen(state, "category"),
@@ -83,7 +83,9 @@ def _fields(ask: Ask) -> gift_forms.Fields:
     )
     meant = _near_name(ask, "which", fields.employer)
     if meant is not None and meant != gift_forms.NONE_OF_THESE and fields.client is None:
-        fields = replace(fields, client=(int(meant), forms.chosen_label(state, "which")), employer="")
+        fields = replace(
+            fields, client=(forms.number(meant), forms.chosen_label(state, "which")), employer=""
+        )
     return fields
 
 
@@ -112,7 +114,7 @@ def _draft(ask: Ask, fields: gift_forms.Fields) -> GiftDraft:
     whom = _near_name(ask, "whom", fields.person)
     contact: int | str | None = fields.contact or fields.person
     if whom is not None and whom != gift_forms.NONE_OF_THESE:
-        contact = int(whom)
+        contact = forms.number(whom)
     elif fields.contact and fields.person:
         raise Fault("person", ask.words.say("Choose a person above or name somebody new, not both."))
     draft = GiftDraft(
@@ -128,7 +130,7 @@ def _draft(ask: Ask, fields: gift_forms.Fields) -> GiftDraft:
     check = (ask.notes or {}).get("check")
     if check is None:
         return draft
-    before = gifts.drafted(ask.house, ask.actor, int(check))
+    before = gifts.drafted(ask.house, ask.actor, forms.number(check))
     if (before.employer, before.contact) != (draft.employer, draft.contact):
         return draft
     return replace(draft, facts=before.facts, outsider=before.outsider, stranger=before.stranger)

@@ -79,7 +79,7 @@ def _verdict_or_question(ask: Ask, draft: GiftDraft) -> Message:
 
 def client_meant(ask: Ask) -> Answer:
     """One of several clients was meant."""
-    return _completed(ask, replace(resumed(ask), employer=int(forms.carried(ask)["client"])))
+    return _completed(ask, replace(resumed(ask), employer=forms.number(forms.carried(ask).get("client"))))
 
 
 def no_client(ask: Ask) -> Answer:
@@ -89,7 +89,7 @@ def no_client(ask: Ask) -> Answer:
 
 def person_meant(ask: Ask) -> Answer:
     """One of several people was meant."""
-    return _completed(ask, replace(resumed(ask), contact=int(forms.carried(ask)["contact"])))
+    return _completed(ask, replace(resumed(ask), contact=forms.number(forms.carried(ask).get("contact"))))
 
 
 def stranger(ask: Ask) -> Answer:

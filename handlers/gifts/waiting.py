@@ -13,7 +13,7 @@ from handlers.ask import Ask
 
 def resumed(ask: Ask) -> GiftDraft:
     """The draft that was set aside. Raises Refusal ``draft.gone``."""
-    return gifts.resume(ask.house, ask.actor, int(forms.carried(ask)["draft"]))
+    return gifts.resume(ask.house, ask.actor, forms.number(forms.carried(ask).get("draft")))
 
 
 def choices_of(refusal: Refusal) -> Sequence[tuple[int, str]]:
