@@ -31,6 +31,37 @@ _ALIKE = 0.7
 """From which likeness of two words of people's names we ask whether they are the same: one slip in four letters."""
 _SHORTENED = 3
 """Letters that a shortened first name keeps at least."""
+_TITLES = frozenset(
+    [
+        "dr",
+        "doctor",
+        "doc",
+        "docteur",
+        "docteure",
+        "prof",
+        "professor",
+        "professeur",
+        "professeure",
+        "pr",
+        "mr",
+        "mister",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "sir",
+        "madam",
+        "m",
+        "mme",
+        "mlle",
+        "monsieur",
+        "madame",
+        "mademoiselle",
+        "herr",
+        "frau",
+    ]
+)
+_SEVERAL_PEOPLE = re.compile(r" (?:and|et|und|plus) |[&+,;/]", re.IGNORECASE)
 _PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", re.ASCII)
 _OWN_FACTS = frozenset(
     [
@@ -80,7 +111,7 @@ def client_of(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft) 
 
     Raises Refusal ``gift.no_employer``, ``client.gone`` or ``client.ambiguous`` (name, choices). A name that the
     rulebook knows is not taken for a client whose name merely resembles it: the rules of one company must not be
-    passed over for another's.
+    passed over for another's. Nor is one that the rulebook names as another company of the same name.
     """
     if isinstance(draft.employer, int):
         client = unit.clients.get(draft.employer)
@@ -92,7 +123,11 @@ def client_of(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft) 
         raise Refusal("gift.no_employer")
     same = unit.clients.named(name)
     if len(same) == 1:
-        return unit.clients.get(same[0].client_id)
+        client = unit.clients.get(same[0].client_id)
+        if client is None or not house.rulebook.is_namesake(name) or _is_called(client, name):
+            return client
+        if not draft.outsider:
+            raise Refusal("client.ambiguous", name=name, choices=((client.id, client.name),))
     if draft.outsider:
         return None
     if not same and house.rulebook.knows_employer(name):
@@ -107,6 +142,10 @@ def client_of(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft) 
         if refusal.code != "client.unknown":
             raise
         return None
+
+
+def _is_called(client: Client, name: str) -> bool:
+    return fold(name) in (fold(known) for known in (client.name, *client.aliases))
 
 
 def contact_of(unit: UnitOfWork, client: Client | None, draft: GiftDraft) -> Contact | None:
@@ -129,7 +168,8 @@ def contact_of(unit: UnitOfWork, client: Client | None, draft: GiftDraft) -> Con
     found = meant(known, name)
     if found is not None or draft.stranger:
         return found
-    near = [person for person in known if alike(person.name, name)]
+    named = _SEVERAL_PEOPLE.split(name)
+    near = [person for person in known if any(alike(person.name, one) for one in named if one.strip())]
     if near:
         raise Refusal(
             "contact.ambiguous",
@@ -146,9 +186,17 @@ def names_nobody(name: str) -> bool:
 
 
 def alike(known: str, typed: str) -> bool:
-    """Whether two names may be the same person's: each word of the shorter one stands for a word of the other."""
-    fewer, more = sorted((fold(known).split(), fold(typed).split()), key=len)
+    """Whether two names may be the same person's: each word of the shorter one stands for a word of the other.
+
+    How somebody is addressed says nothing about who it is: "Mrs Ross" may be Dr. Helen Ross.
+    """
+    fewer, more = sorted((_without_title(known), _without_title(typed)), key=len)
     return all(any(_same_word(word, other) for other in more) for word in fewer)
+
+
+def _without_title(name: str) -> list[str]:
+    words = fold(name).split()
+    return [word for word in words if word not in _TITLES] or words
 
 
 def _same_word(one: str, other: str) -> bool:

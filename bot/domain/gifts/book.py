@@ -113,6 +113,13 @@ class Rulebook:
             folded not in self._names[rule.id][1] for rule in self._by_employer.get(normalise(employer), [])
         )
 
+    def is_namesake(self, employer: str) -> bool:
+        """Whether a rule names this employer as somebody else of the same name ("Merck KGaA" beside Merck)."""
+        folded = fold(employer)
+        return any(
+            folded in self._names[rule.id][1] for rule in self._by_employer.get(normalise(employer), [])
+        )
+
     def _concerns(self, rule: Rule, parties: _Parties, employer: str | None) -> bool:
         scope = rule.scope
         employers, not_employers, givers = self._names[rule.id]

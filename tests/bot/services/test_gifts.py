@@ -36,7 +36,7 @@ groups:
   - regime: brightside
     layer: employer
     source: code
-    applies_to: {employers: [Brightside, Brightside Foods]}
+    applies_to: {employers: [Brightside, Brightside Foods], not_employers: [Brightside GmbH, Brightside Foods GmbH]}
     rules:
       - id: brightside-year
         effect: limit
@@ -225,6 +225,29 @@ def test_a_name_the_rules_know_is_not_taken_for_a_client_that_merely_resembles_i
     assert refusal.code == "client.ambiguous"
     judged = check(shop, basket(employer="Brightside Foods", outsider=True, category="alcohol"))
     assert judged.judgement.verdict is Outcome.NOT_ALLOWED
+
+
+def test_a_namesake_that_the_rules_tell_apart_is_asked_about_and_judged_as_somebody_else(shop: Firm) -> None:
+    brightside = shop.clients["Brightside"]
+
+    refusal = refused(check, shop, basket(employer="Brightside GmbH"))
+
+    assert (refusal.code, refusal.facts["choices"]) == ("client.ambiguous", ((brightside.id, "Brightside"),))
+    other = check(shop, basket(employer="Brightside GmbH", outsider=True))
+    assert (other.client, other.judgement.verdict) == (None, Outcome.ASK)
+    assert check(shop, basket(employer="Brightside Inc.")).client == brightside
+    foods = shop.client("Brightside Foods GmbH")
+    assert check(shop, basket(employer="Brightside Foods GmbH")).client == foods
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Mrs Smyth", "Doctor Smith", "Madame Smith", "Prof. J. Smith", "Tom and Jane", "Tom Ray & Jane Smith"],
+)
+def test_neither_a_title_nor_company_hides_a_known_person(shop: Firm, typed: str) -> None:
+    jane = shop.contact(shop.clients["Brightside"], "Dr. Jane Smith", regimes=("HCP",))
+    refusal = refused(check, shop, basket(contact=typed))
+    assert (refusal.code, refusal.facts["choices"]) == ("contact.ambiguous", ((jane.id, "Dr. Jane Smith"),))
 
 
 def test_a_misspelt_client_is_found_when_nobody_else_is_near(shop: Firm) -> None:
