@@ -8,7 +8,7 @@ vocabulary: a path that is not in it is refused when a rule is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.domain.gifts.proposal import (
@@ -50,8 +50,6 @@ class Situation:
     paid_in_full: bool = False
     #: Some rule of the recipient's side has spoken about this item.
     recipient_rule_on_file: bool = False
-    #: Value of the item in full (unit value times quantity) was stated.
-    value_stated: bool = field(default=True)
 
 
 Read = Callable[[Situation], object]
