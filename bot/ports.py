@@ -6,7 +6,7 @@ other's. Leaving the `with` block commits; an exception rolls back. Moments are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +15,8 @@ from typing import Protocol
 from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Contact, Tier
 from bot.domain.drafts import Draft
-from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven
+from bot.domain.gifts.chain import NewRegisterEntry, RegisterEntry
+from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side
 from bot.domain.lookup import NamedClient
 from bot.domain.members import Member, Profile, Role
 from bot.domain.outbox import Entry, NewEntry, State
@@ -175,8 +176,31 @@ class Gifts(Protocol):
         """False when the gift of that check is in the register already."""
 
     def cancel_given(self, check_id: int, *, at: datetime) -> bool: ...
-    def given_to(self, client_id: int, contact_id: int | None, since: date) -> Sequence[GiftGiven]:
-        """Gifts that stand in the register for this contact (None: to nobody by name) from `since` on."""
+    def given_to(
+        self, client_id: int, contact_id: int | None, since: date, *, direction: Side = Side.GIVEN
+    ) -> Sequence[GiftGiven]:
+        """Gifts that stand in the register for this contact (None: to nobody by name) from `since` on.
+
+        Of those received it is the contact who gave.
+        """
+
+
+class Register(Protocol):
+    """The chain of everything that happened around gifts; entries are added, never changed."""
+
+    def append(self, new: NewRegisterEntry) -> RegisterEntry:
+        """Seal the entry with the one before it. Nobody else appends before this unit ends."""
+
+    def head(self) -> tuple[int, str]:
+        """Number and seal of the last entry; 0 and `chain.BEGINNING` of an empty register."""
+
+    def entries(self) -> Iterator[RegisterEntry]:
+        """All entries in the order in which they were added, read page by page."""
+
+    def of_check(self, check_id: int) -> Sequence[RegisterEntry]: ...
+    def of_request(self, request_id: int) -> Sequence[RegisterEntry]: ...
+    def between(self, first: datetime, last: datetime) -> Sequence[RegisterEntry]:
+        """Entries from `first` on and before `last`, in their order."""
 
 
 class Outbox(Protocol):
@@ -252,6 +276,8 @@ class UnitOfWork(Protocol):
     @property
     def gifts(self) -> Gifts: ...
     @property
+    def register(self) -> Register: ...
+    @property
     def outbox(self) -> Outbox: ...
     @property
     def drafts(self) -> Drafts: ...
@@ -325,6 +351,9 @@ class Messenger(Protocol):
 
     def post(self, conversation: str, body: Mapping[str, object], key: str) -> Receipt:
         """Post once, without repeating by itself. Raises TryLater, Unclear or Refused."""
+
+    def edit(self, receipt: Receipt, body: Mapping[str, object]) -> None:
+        """Put `body` in the place of a message that was posted. Raises TryLater, Unclear or Refused."""
 
     def find(self, conversation: str, key: str, since: datetime) -> Receipt | None:
         """The message posted under `key` since then. Raises TryLater, Unclear or Refused."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,13 +12,25 @@ from bot.domain.members import Member
 from bot.services import digest
 from bot.services.platform import Receipt
 from handlers.answers import Message
-from handlers.i18n import words_for
+from handlers.i18n import Words, words_for
 from handlers.slack_errors import classified
 from handlers.views import digest as digest_view
 
 EVENT_TYPE = "rapport_message"
 """Marks our messages in Slack's metadata; the key beside it is opaque, for others can read it."""
 _PAGE = 100
+
+
+Say = Callable[[Mapping[str, Any], Member, Words, int], Message]
+
+
+def _digest(facts: Mapping[str, Any], _reader: Member, words: Words, entry_id: int) -> Message:
+    day = date.fromisoformat(str(facts["day"]))
+    return digest_view.message(digest.rows_from(facts), day, words, entry_id, 0)
+
+
+SAID: Mapping[str, Say] = {digest.KIND: _digest}
+"""How each kind of message is said: its facts, its reader, the reader's words, and the entry that its buttons name."""
 
 
 class SlackMessenger:
@@ -35,12 +47,10 @@ class SlackMessenger:
     def render(
         self, kind: str, facts: Mapping[str, object], reader: Member, entry_id: int
     ) -> Mapping[str, object]:
-        words = words_for(reader.locale)
-        if kind != digest.KIND:
+        say = SAID.get(kind)
+        if say is None:
             raise LookupError(f"nobody knows how to say {kind!r}")
-        message: Message = digest_view.message(
-            digest.rows_from(facts), date.fromisoformat(str(facts["day"])), words, entry_id, 0
-        )
+        message = say(facts, reader, words_for(reader.locale), entry_id)
         return {"text": message.text, "blocks": list(message.blocks)}
 
     def conversation_with(self, member: Member) -> str:
@@ -62,6 +72,12 @@ class SlackMessenger:
                 },
             )
         return Receipt(str(answer["channel"]), str(answer["ts"]))
+
+    def edit(self, receipt: Receipt, body: Mapping[str, object]) -> None:
+        with classified():
+            self._client.api_call(
+                "chat.update", json={"channel": receipt.conversation, "ts": receipt.message, **body}
+            )
 
     def find(self, conversation: str, key: str, since: datetime) -> Receipt | None:
         cursor = ""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 
-from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven
+from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side
 from storage import rows
 from storage.repository import Scope
 from storage.schema import gift_checks, gifts_given
@@ -57,6 +57,7 @@ class SqlGifts:
                 "currency": new.value.currency,
                 "given_on": new.given_on,
                 "recorded_at": new.recorded_at,
+                "direction": new.direction.value,
             },
         )
         return given is not None
@@ -73,7 +74,9 @@ class SqlGifts:
         )
         return self.scope.connection.execute(statement).rowcount == 1
 
-    def given_to(self, client_id: int, contact_id: int | None, since: date) -> Sequence[GiftGiven]:
+    def given_to(
+        self, client_id: int, contact_id: int | None, since: date, *, direction: Side = Side.GIVEN
+    ) -> Sequence[GiftGiven]:
         receiver = (
             gifts_given.c.contact_id.is_(None)
             if contact_id is None
@@ -88,6 +91,7 @@ class SqlGifts:
                     receiver,
                     gifts_given.c.given_on >= since,
                     gifts_given.c.cancelled_at.is_(None),
+                    gifts_given.c.direction == direction.value,
                 )
             )
             .order_by(gifts_given.c.given_on, gifts_given.c.id)

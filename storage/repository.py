@@ -48,4 +48,4 @@ def _insert_new(dialect: str, table: Table, unique: tuple[str, ...]) -> Executab
     build = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = build(table).on_conflict_do_nothing(index_elements=["workspace_id", *unique])
     # Asked for in any case: PostgreSQL's driver does not count the rows of an insert.
-    return statement.returning(table.c.id if "id" in table.c else table.c[unique[0]])
+    return statement.returning(table.c.id if "id" in table.c else table.c.workspace_id)

@@ -8,7 +8,8 @@ from sqlalchemy import Row
 
 from bot.domain.clients import Client, Contact, Tier
 from bot.domain.drafts import Draft
-from bot.domain.gifts.register import GiftCheck, GiftGiven
+from bot.domain.gifts.chain import RegisterEntry
+from bot.domain.gifts.register import GiftCheck, GiftGiven, Side
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, State
@@ -134,6 +135,21 @@ def gift_given(row: AnyRow) -> GiftGiven:
         description=row.description,
         value=Money(row.value, row.currency),
         given_on=row.given_on,
+        direction=Side(row.direction),
+    )
+
+
+def register_entry(row: AnyRow) -> RegisterEntry:
+    return RegisterEntry(
+        number=row.number,
+        kind=row.kind,
+        at=row.at,
+        member_id=row.member_id,
+        facts=row.facts,
+        check_id=row.check_id,
+        request_id=row.request_id,
+        facts_digest=row.facts_digest,
+        seal=row.seal,
     )
 
 

@@ -259,6 +259,7 @@ gifts_given = Table(
     Column("given_on", Date, nullable=False),
     Column("recorded_at", Moment, nullable=False),
     Column("cancelled_at", Moment),
+    Column("direction", String(8), nullable=False, server_default="given"),
     *_in_workspace(
         UniqueConstraint("workspace_id", "check_id"),
         _same_workspace("check_id", "gift_checks", "gifts_given"),
@@ -268,6 +269,98 @@ gifts_given = Table(
     ),
 )
 Index("ix_gifts_given_contact", gifts_given.c.workspace_id, gifts_given.c.client_id, gifts_given.c.given_on)
+
+delegates = Table(
+    "delegates",
+    metadata,
+    _workspace(),
+    Column("member_id", _Id, nullable=False),
+    Column("delegate_id", _Id, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "member_id"),
+        _same_workspace("member_id", "members", "delegates"),
+        _same_workspace("delegate_id", "members", "delegates"),
+    ),
+)
+"""Who decides when a member has not."""
+
+gift_requests = Table(
+    "gift_requests",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("check_id", _Id, nullable=False),
+    Column("member_id", _Id, nullable=False),
+    Column("client_id", _Id),
+    Column("contact_id", _Id),
+    Column("category", String(32), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("value", Amount),
+    Column("currency", String(3), nullable=False),
+    Column("given_on", Date, nullable=False),
+    Column("direction", String(8), nullable=False),
+    Column("level", String(16), nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("comments", JSON, nullable=False),
+    Column("requested_at", Moment, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("next_step_at", Moment),
+    Column("delegated_to", _Id),
+    Column("decided_at", Moment),
+    Column("decided_by", _Id),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        _same_workspace("check_id", "gift_checks", "gift_requests"),
+        _same_workspace("member_id", "members", "gift_requests"),
+        _same_workspace("client_id", "clients", "gift_requests"),
+        _same_workspace("contact_id", "contacts", "gift_requests"),
+        _same_workspace("delegated_to", "members", "gift_requests"),
+        _same_workspace("decided_by", "members", "gift_requests"),
+    ),
+    sqlite_autoincrement=True,  # buttons of old messages name a request: its number is never given again
+)
+Index("ix_gift_requests_state", gift_requests.c.workspace_id, gift_requests.c.state)
+Index("ix_gift_requests_check", gift_requests.c.workspace_id, gift_requests.c.check_id)
+Index("ix_gift_requests_client", gift_requests.c.workspace_id, gift_requests.c.client_id)
+
+register_entries = Table(
+    "register_entries",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("number", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("member_id", _Id),
+    Column("check_id", _Id),
+    Column("request_id", _Id),
+    Column("facts", JSON, nullable=False),
+    Column("facts_digest", String(64), nullable=False),
+    Column("seal", String(64), nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "number"),
+        _same_workspace("member_id", "members", "register_entries"),
+        _same_workspace("check_id", "gift_checks", "register_entries"),
+        _same_workspace("request_id", "gift_requests", "register_entries"),
+    ),
+)
+"""Append-only: the database itself refuses to change or delete a row (triggers of migration 0002)."""
+Index("ix_register_entries_check", register_entries.c.workspace_id, register_entries.c.check_id)
+Index("ix_register_entries_request", register_entries.c.workspace_id, register_entries.c.request_id)
+Index("ix_register_entries_at", register_entries.c.workspace_id, register_entries.c.at)
+
+register_heads = Table(
+    "register_heads",
+    metadata,
+    _workspace(),
+    Column("number", BigInteger, nullable=False),
+    Column("seal", String(64), nullable=False),
+    *_in_workspace(UniqueConstraint("workspace_id")),
+)
+"""The last entry of each register: held while one is appended, so that two cannot take the same number."""
 
 outbox = Table(
     "outbox",

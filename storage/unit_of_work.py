@@ -20,6 +20,7 @@ from storage.gifts import SqlGifts
 from storage.members import SqlMembers
 from storage.names import NameIndex
 from storage.outbox import SqlOutbox
+from storage.register import SqlRegister
 from storage.repository import Scope
 from storage.schema import workspaces
 from storage.touches import SqlTouches
@@ -58,6 +59,10 @@ class SqlUnitOfWork:
     @cached_property
     def gifts(self) -> SqlGifts:
         return SqlGifts(self._scope)
+
+    @cached_property
+    def register(self) -> SqlRegister:
+        return SqlRegister(self._scope)
 
     @cached_property
     def outbox(self) -> SqlOutbox:

@@ -71,6 +71,24 @@ class NewEntry:
     expires_at: datetime | None = None
 
 
+EDIT = "edit"
+"""The kind of an entry that puts a new message in the place of one that was sent."""
+
+
+def edit_of(entry: Entry, *, key: str, due_at: datetime) -> NewEntry:
+    """An entry that brings the message of `entry` up to date where it stands; `key` names what has changed.
+
+    Nothing is posted: who reads the conversation again finds the message as it should be now.
+    """
+    return NewEntry(
+        key=f"edit:{entry.id}:{key}",
+        kind=EDIT,
+        member_id=entry.member_id,
+        facts={"entry": entry.id},
+        due_at=due_at,
+    )
+
+
 class Step(StrEnum):
     """What may be done with an entry now."""
 
@@ -92,6 +110,9 @@ def next_step(entry: Entry, now: datetime) -> Step:
     """Decide from the row alone; never "post again" while it is unknown whether the last post arrived."""
     if entry.state not in OPEN_STATES or now < entry.due_at:
         return Step.NOTHING
+    if entry.state is State.TRYING and entry.kind == EDIT:
+        # Editing twice is the same as once: an unclear end needs no look-up.
+        return Step.TRY_AGAIN if entry.attempts < MOST_ATTEMPTS else Step.GIVE_UP
     if entry.state is State.TRYING:
         return Step.LOOK_UP if entry.look_ups < MOST_LOOK_UPS else Step.GIVE_UP
     if entry.expires_at is not None and now >= entry.expires_at:

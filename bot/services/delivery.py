@@ -11,19 +11,36 @@ the quarantine, a message that it did take.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.gate import Never, Wait, may_speak
 from bot.domain.members import Member
-from bot.domain.outbox import MOST_LOOK_UPS, OPEN_STATES, Entry, State, Step, next_step, pause_after
-from bot.ports import Messenger, Refused, TryLater, Unclear, UnitOfWork
+from bot.domain.outbox import (
+    EDIT,
+    MOST_LOOK_UPS,
+    OPEN_STATES,
+    Entry,
+    State,
+    Step,
+    next_step,
+    pause_after,
+)
+from bot.ports import Messenger, Receipt, Refused, TryLater, Unclear, UnitOfWork
 from bot.services import digest
 from bot.services.house import House
 
 log = logging.getLogger(__name__)
+
+Recompose = Callable[[UnitOfWork, Member, Entry, datetime], Mapping[str, Any] | None]
+
+RECOMPOSED: Mapping[str, Recompose] = {digest.KIND: digest.recompose}
+"""For each kind of message whose facts may have changed since it was decided on: what is true now, None for nothing.
+
+Asked right before the first attempt, and when a sent message is edited. Other kinds say what they were given.
+"""
 
 _LOOK_BACK = timedelta(days=1)
 """How far before our own mark the platform's clock may have stamped the message: as far as a clock may well be wrong,
@@ -63,10 +80,13 @@ def deliver(house: House, messenger: Messenger, workspace_id: int, entry_id: int
             case Step.LOOK_UP:
                 taken = _take_look_up(unit, entry, now + house.quarantine)
             case Step.FIRST_TRY | Step.TRY_AGAIN:
-                taken = _take_attempt(unit, messenger, entry, member, now, now + house.quarantine)
+                take = _take_edit if entry.kind == EDIT else _take_attempt
+                taken = take(unit, messenger, entry, member, now, now + house.quarantine)
     if taken is None:
         return Step.NOTHING
-    if step is Step.LOOK_UP:
+    if entry.kind == EDIT:
+        _edit(house, messenger, workspace_id, taken)
+    elif step is Step.LOOK_UP:
         _look_up(house, messenger, workspace_id, taken, member)
     else:
         _post(house, messenger, workspace_id, taken, member)
@@ -123,9 +143,54 @@ def _take_attempt(
 
 
 def _still_true(unit: UnitOfWork, entry: Entry, member: Member, now: datetime) -> Mapping[str, Any] | None:
-    if entry.kind == digest.KIND:
-        return digest.recompose(unit, member, entry, now)
-    return entry.facts
+    recompose = RECOMPOSED.get(entry.kind)
+    return entry.facts if recompose is None else recompose(unit, member, entry, now)
+
+
+def _take_edit(
+    unit: UnitOfWork, messenger: Messenger, entry: Entry, member: Member, now: datetime, until: datetime
+) -> Entry | None:
+    """Render what a sent message should say now; None when there is nothing to edit, or not yet.
+
+    Nobody is spoken to, so the gate is not asked. A message that is still to be posted says what is true then.
+    """
+    sent = unit.outbox.get(int(str(entry.facts["entry"])))
+    if sent is None or (
+        sent.state is not State.SENT and (sent.state not in OPEN_STATES or sent.body is None)
+    ):
+        unit.outbox.settle(entry, State.SKIPPED, note="nothing_left")
+        return None
+    if sent.state is not State.SENT:
+        unit.outbox.postpone(entry, until=until, state=State.PENDING, error=None)
+        return None
+    facts = _still_true(unit, sent, member, now)
+    if facts is None:
+        facts = sent.facts
+    body = messenger.render(sent.kind, facts, member, sent.id)
+    told = {**entry.facts, "conversation": sent.conversation, "receipt": sent.receipt}
+    if not unit.outbox.mark_trying(entry, now=now, until=until, facts=told, body=body):
+        return None
+    return replace(
+        entry, state=State.TRYING, facts=told, body=body, attempts=entry.attempts + 1, last_try_at=now
+    )
+
+
+def _edit(house: House, messenger: Messenger, workspace_id: int, entry: Entry) -> None:
+    assert entry.body is not None, "an attempt has a rendered body"
+    receipt = Receipt(str(entry.facts["conversation"]), str(entry.facts["receipt"]))
+    try:
+        messenger.edit(receipt, entry.body)
+    except TryLater as later:
+        _again_later(house, workspace_id, entry, later)
+    except Unclear as unclear:
+        _again_later(house, workspace_id, entry, TryLater(str(unclear)))
+    except Refused as refused:
+        log.warning("message %s was not edited: %s", entry.facts["entry"], refused.reason)
+        with house.memory.write(workspace_id) as unit:
+            unit.outbox.settle(entry, State.SKIPPED, note="refused", error=refused.reason)
+    else:
+        with house.memory.write(workspace_id) as unit:
+            unit.outbox.settle(entry, State.SENT, conversation=receipt.conversation, receipt=receipt.message)
 
 
 def _post(house: House, messenger: Messenger, workspace_id: int, entry: Entry, member: Member) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.clients import Client, Contact
+from bot.domain.gifts.chain import EntryKind, NewRegisterEntry, check_facts
 from bot.domain.gifts.judge import judge
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.proposal import Proposal, read_proposal
@@ -156,17 +157,19 @@ def _check(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft, now
     contact = contact_of(unit, client, draft)
     proposal, data = propose(house, unit, member, client, contact, draft, now)
     judgement = _judged(house, proposal)
-    check_id = unit.gifts.record_check(
-        NewGiftCheck(
-            member_id=member.id,
-            client_id=client.id if client is not None else None,
-            contact_id=contact.id if contact is not None else None,
-            proposal=data,
-            answer=judgement.as_json(),
-            verdict=judgement.verdict.word,
-            rulebook_version=judgement.rulebook_version,
-            checked_at=now,
-        )
+    new = NewGiftCheck(
+        member_id=member.id,
+        client_id=client.id if client is not None else None,
+        contact_id=contact.id if contact is not None else None,
+        proposal=data,
+        answer=judgement.as_json(),
+        verdict=judgement.verdict.word,
+        rulebook_version=judgement.rulebook_version,
+        checked_at=now,
+    )
+    check_id = unit.gifts.record_check(new)
+    unit.register.append(
+        NewRegisterEntry(EntryKind.CHECKED, now, member.id, check_facts(new), check_id=check_id)
     )
     return _shown(house, unit, member, check_id, proposal, client, contact, judgement=judgement)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier
 from bot.domain.contacts import meant
+from bot.domain.gifts.chain import EntryKind, NewRegisterEntry, gift_facts
 from bot.domain.gifts.judge import judge
 from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftGiven
 from bot.domain.gifts.rules import Outcome
@@ -82,6 +83,10 @@ def cancel_given(house: House, actor: Actor, check_id: int) -> Given:
         client, _ = _client_of(unit, member, kept, add=False, now=now)
         before = standing(unit, client.id, kept)
         gone = unit.gifts.cancel_given(kept.id, at=now)
+        if gone and before is not None:
+            unit.register.append(
+                NewRegisterEntry(EntryKind.TAKEN_OUT, now, member.id, gift_facts(before), check_id=kept.id)
+            )
         shown = _given(unit, kept, client, before)
         return replace(shown, value=None, again=not gone)
 
@@ -119,6 +124,9 @@ def _enter(
         )
         if not unit.gifts.record_given(entered):
             raise _Beaten  # what was added for it is rolled back
+        unit.register.append(
+            NewRegisterEntry(EntryKind.GIVEN, now, member.id, gift_facts(entered), check_id=kept.id)
+        )
         return Given(
             check_id=kept.id,
             description=draft.description,

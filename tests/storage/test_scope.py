@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from bot import ports
 from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Contact, Tier
+from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
 from bot.domain.gifts.register import NewGiftCheck, NewGiftGiven
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
@@ -50,6 +51,7 @@ class Book:
             self.touch: Touch = touch
             self.check_id = unit.gifts.record_check(self.new_check())
             unit.gifts.record_given(self.new_given())
+            unit.register.append(self.new_register_entry())
             unit.outbox.add(self.new_entry("entry"), now=MONDAY)
             unit.outbox.add(self.new_entry("tried"), now=MONDAY)
             pending, tried = (unit.outbox.get(n) for n in unit.outbox.due(MONDAY, 5))
@@ -102,6 +104,9 @@ class Book:
             given_on=MONDAY.date(),
             recorded_at=MONDAY,
         )
+
+    def new_register_entry(self) -> NewRegisterEntry:
+        return NewRegisterEntry(EntryKind.CHECKED, MONDAY, self.alice.id, {}, check_id=self.check_id)
 
     def new_entry(self, key: str) -> NewEntry:
         return NewEntry(key, "notice", self.alice.id, {"secret": "ours"}, MONDAY)
@@ -173,6 +178,12 @@ class Book:
             "gifts.record_given": (lambda: unit.gifts.record_given(self.new_given()), Refusing),
             "gifts.cancel_given": (lambda: unit.gifts.cancel_given(self.check_id, at=LATER), False),
             "gifts.given_to": (lambda: unit.gifts.given_to(acme, dana, date(2020, 1, 1)), []),
+            "register.append": (lambda: unit.register.append(self.new_register_entry()), Refusing),
+            "register.head": (lambda: unit.register.head(), (0, BEGINNING)),
+            "register.entries": (lambda: list(unit.register.entries()), []),
+            "register.of_check": (lambda: unit.register.of_check(self.check_id), []),
+            "register.of_request": (lambda: unit.register.of_request(1), []),
+            "register.between": (lambda: unit.register.between(MONDAY, LATER), []),
             "outbox.add": (lambda: unit.outbox.add(self.new_entry("planted"), now=MONDAY), Refusing),
             "outbox.get": (lambda: unit.outbox.get(entry.id), None),
             "outbox.due": (lambda: unit.outbox.due(LATER, 50), []),

@@ -1,12 +1,20 @@
-"""The register: which gifts were checked, and which were given."""
+"""The register: which gifts were checked, and which were given or received."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from bot.domain.money import Money
+
+
+class Side(StrEnum):
+    """Who gave: we to a client, or a client to one of us. The word is `direction` of the proposal."""
+
+    GIVEN = "given"
+    RECEIVED = "received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +59,12 @@ class NewGiftGiven:
     value: Money
     given_on: date
     recorded_at: datetime
+    direction: Side = Side.GIVEN
 
 
 @dataclass(frozen=True, slots=True)
 class GiftGiven:
-    """A gift that stands in the register, given by any of us."""
+    """A gift that stands in the register, given by any of us, or received by the member."""
 
     check_id: int
     member_id: int
@@ -65,3 +74,4 @@ class GiftGiven:
     description: str
     value: Money
     given_on: date
+    direction: Side = Side.GIVEN

@@ -31,6 +31,8 @@ class ScriptedMessenger:
     on_find: list[Answer] = field(default_factory=list)
     on_open: list[Answer] = field(default_factory=list)
     on_render: list[Answer] = field(default_factory=list)
+    on_edit: list[Answer] = field(default_factory=list)
+    edited: list[tuple[Receipt, Mapping[str, object]]] = field(default_factory=list)
     opened: int = 0
     looked_up: list[datetime] = field(default_factory=list)
     shown: bool = True
@@ -55,6 +57,10 @@ class ScriptedMessenger:
             self._take(conversation, body, key)
             raise lost.failure from lost
         return self._take(conversation, body, key)
+
+    def edit(self, receipt: Receipt, body: Mapping[str, object]) -> None:
+        self._meet(self.on_edit)
+        self.edited.append((receipt, body))
 
     def find(self, conversation: str, key: str, since: datetime) -> Receipt | None:
         self.looked_up.append(since)

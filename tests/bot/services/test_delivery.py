@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.members import Member
-from bot.domain.outbox import MOST_ATTEMPTS, MOST_LOOK_UPS, QUARANTINE, Entry, NewEntry, State, Step
+from bot.domain.outbox import MOST_ATTEMPTS, MOST_LOOK_UPS, QUARANTINE, Entry, NewEntry, State, Step, edit_of
 from bot.domain.touches import Channel, TouchDraft
 from bot.ports import Refused, TryLater, Unclear
 from bot.services import delivery, digest, nudges, touches
@@ -519,3 +519,98 @@ def test_the_messenger_is_never_called_inside_a_transaction(
 
     assert written == [True, True, True]
     assert slack.keys() == ["one", "two"]
+
+
+# --- Messages that are edited where they stand ------------------------------------------------------------
+
+
+def edited(firm: Firm, entry_id: int, key: str = "done") -> int:
+    """An edit of that message in the outbox; its id."""
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        entry = unit.outbox.get(entry_id)
+        assert entry is not None
+        assert unit.outbox.add(edit_of(entry, key=key, due_at=firm.clock()), now=firm.clock())
+        return max(unit.outbox.due(firm.clock(), 100))
+
+
+def test_a_sent_message_is_brought_up_to_date_in_its_place(firm: Firm, slack: ScriptedMessenger) -> None:
+    sent = planned(firm, "Acme", "Globex")
+    deliver(firm, slack, sent)
+    nudges.snooze(firm.house, firm.actor(firm.alice), firm.clients["Acme"].id, wish="tomorrow")
+
+    edit = edited(firm, sent)
+    steps = [deliver(firm, slack, edit) for _ in range(2)]
+
+    assert steps == [Step.FIRST_TRY, Step.NOTHING]
+    ((receipt, body),) = slack.edited
+    assert (receipt.conversation, receipt.message) == ("D-U0ALICE", "0")
+    facts = body["facts"]
+    assert isinstance(facts, dict)
+    assert [row["client"] for row in facts["rows"]] == ["Globex"]
+    assert len(slack.posted) == 1
+
+
+def test_a_message_that_is_still_to_be_posted_needs_no_edit(firm: Firm, slack: ScriptedMessenger) -> None:
+    waiting = said(firm, "one")
+
+    edit = edited(firm, waiting)
+    deliver(firm, slack, edit)
+
+    assert (entry_of(firm, edit).state, slack.edited) == (State.SKIPPED, [])
+
+
+def test_an_edit_waits_until_it_is_known_where_the_message_stands(
+    firm: Firm, slack: ScriptedMessenger
+) -> None:
+    slack.on_post = [LostAnswer(Unclear("timeout"))]
+    sent = said(firm, "one")
+    deliver(firm, slack, sent)
+
+    edit = edited(firm, sent)
+    deliver(firm, slack, edit)
+    assert slack.edited == []
+    firm.clock.tick(seconds=200)
+    deliver(firm, slack, sent)
+    deliver(firm, slack, edit)
+
+    assert len(slack.edited) == 1
+
+
+def test_an_edit_with_an_unclear_end_is_simply_made_again(firm: Firm, slack: ScriptedMessenger) -> None:
+    sent = said(firm, "one")
+    deliver(firm, slack, sent)
+    slack.on_edit = [Unclear("timeout")]
+
+    edit = edited(firm, sent)
+    deliver(firm, slack, edit)
+    firm.clock.tick(minutes=5)
+    deliver(firm, slack, edit)
+
+    assert (entry_of(firm, edit).state, len(slack.edited)) == (State.SENT, 1)
+
+
+def test_a_process_killed_while_it_edits_leaves_an_edit_that_is_made_again(
+    firm: Firm, slack: ScriptedMessenger
+) -> None:
+    sent = said(firm, "one")
+    deliver(firm, slack, sent)
+    slack.on_edit = [KeyboardInterrupt()]
+
+    edit = edited(firm, sent)
+    with pytest.raises(KeyboardInterrupt):
+        deliver(firm, slack, edit)
+    firm.clock.tick(minutes=5)
+    deliver(firm, slack, edit)
+
+    assert (entry_of(firm, edit).state, len(slack.edited)) == (State.SENT, 1)
+
+
+def test_an_edit_that_is_refused_is_left_and_harms_nobody(firm: Firm, slack: ScriptedMessenger) -> None:
+    sent = said(firm, "one")
+    deliver(firm, slack, sent)
+    slack.on_edit = [Refused("message_not_found")]
+
+    edit = edited(firm, sent)
+    deliver(firm, slack, edit)
+
+    assert (entry_of(firm, edit).state, entry_of(firm, edit).note) == (State.SKIPPED, "refused")
