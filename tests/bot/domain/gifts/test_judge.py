@@ -444,9 +444,7 @@ def test_only_questions_that_can_change_the_verdict_are_asked_and_the_most_decis
 
 def test_an_unknown_value_is_asked_before_anything_else() -> None:
     asked = open_questions(
-        proposal(
-            {"recipient": {"employer": "Tyson"}, "items": [{"category": "gift"}], "house_policy": False}
-        ),
+        proposal({"recipient": {"employer": "Tyson"}, "items": [{"category": "gift"}]}),
         shipped(),
         rates=RATES,
     )
