@@ -24,7 +24,7 @@ _FORMS = (
     "bv nv cv vof spa srls sapa soccoop sl slu slp sau sll scoop lda unipessoal ltda eireli "
     "sadecv sabdecv sapidecv sderldecv sab saic saci "
     # Nordic and Baltic countries
-    "oy oyj ab as asa aps ks hf ehf ohf ou uab sia hb kb "
+    "oy oyj ab publ as asa aps ks hf ehf ohf ou uab sia hb kb "
     # Central and eastern Europe, Greece, Turkey
     "spzoo spj spk sro vos doo dd ad kft zrt nyrt ood eood ooo oao zao pao ao jsc pjsc ojsc cjsc llp ae epe "
     "anonimsirketi limitedsirketi ltdsti "

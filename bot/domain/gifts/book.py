@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from bot.domain.gifts.proposal import Proposal
+from bot.domain.gifts.proposal import Proposal, Recipient
 from bot.domain.gifts.rules import Rule, RuleError
 from bot.domain.names import fold, normalise
 
@@ -23,7 +23,7 @@ class _Parties:
 
     employer: str | None
     regimes: tuple[str, ...]
-    place: str | None
+    places: tuple[str, ...]
     giver: str | None
     giver_place: str | None
     on: date
@@ -80,7 +80,7 @@ class Rulebook:
             _Parties(
                 recipient.employer,
                 recipient.regimes or (),
-                recipient.jurisdiction,
+                _places(recipient),
                 giver.description,
                 giver.jurisdiction,
                 proposal.date,
@@ -95,7 +95,7 @@ class Rulebook:
         if employer:
             candidates.append(self._by_employer.get(employer, []))
         candidates.extend(self._by_regime.get(code, []) for code in parties.regimes)
-        candidates.extend(self._by_place.get(place, []) for place in _around(parties.place))
+        candidates.extend(self._by_place.get(place, []) for place in parties.places)
         candidates.extend(self._by_giver_place.get(place, []) for place in _around(parties.giver_place))
         for rules in candidates:
             for rule in rules:
@@ -136,7 +136,7 @@ class Rulebook:
             return False
         if scope.regimes and not set(scope.regimes).intersection(parties.regimes):
             return False
-        if scope.jurisdictions and not set(scope.jurisdictions).intersection(_around(parties.place)):
+        if scope.jurisdictions and not set(scope.jurisdictions).intersection(parties.places):
             return False
         return not scope.giver_jurisdictions or bool(
             set(scope.giver_jurisdictions).intersection(_around(parties.giver_place))
@@ -182,6 +182,18 @@ class Rulebook:
 def _begins_with(description: str | None, names: tuple[str, ...]) -> bool:
     words = normalise(description or "")
     return any(words == name or words.startswith(f"{name} ") for name in names)
+
+
+def _places(recipient: Recipient) -> tuple[str, ...]:
+    """Where the recipient is, and what that lies in; without a jurisdiction, the seats of its public offices."""
+    if recipient.jurisdiction is not None:
+        return tuple(_around(recipient.jurisdiction))
+    # ``UK`` is a body here and ``GB`` the country; codes such as HCP name no place that a rule knows.
+    seats = (
+        "GB" + code[2:] if code == "UK" or code.startswith("UK-") else code
+        for code in recipient.regimes or ()
+    )
+    return tuple(dict.fromkeys(place for seat in seats for place in _around(seat)))
 
 
 def _around(place: str | None) -> list[str]:

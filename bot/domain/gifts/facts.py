@@ -100,6 +100,13 @@ def _seeks_official_action(situation: Situation) -> bool:
     return giver.capacity is None or giver.capacity == "business"
 
 
+def _health_products_maker(situation: Situation) -> bool:
+    giver = situation.proposal.giver
+    if giver.health_products_maker is not None:
+        return giver.health_products_maker
+    return giver.phrma_member is True  # only makers of medicines are members
+
+
 def _host_present(situation: Situation) -> bool:
     present = situation.proposal.context.host_present
     return situation.item.category == "meal" if present is None else present
@@ -141,6 +148,7 @@ def _table() -> dict[str, Fact]:
         Fact("item.description", "text", _of_item("description", None), asked=False),
         Fact("giver.capacity", "code", _given("giver", "capacity", "business"), tuple(CAPACITIES)),
         Fact("giver.seeks_official_action", "flag", _seeks_official_action),
+        Fact("giver.health_products_maker", "flag", _health_products_maker),
         Fact("giver.paid_by", "code", _given("giver", "paid_by", "firm"), ("giver", "firm")),
         Fact("giver.jurisdiction", "text", _given("giver", "jurisdiction", None), asked=False),
         Fact("giver.sources", "count", _total_sources),
@@ -196,7 +204,6 @@ def _table() -> dict[str, Fact]:
                 "has_matter_with_recipient",
                 "registered_lobbyist",
                 "retains_lobbyist",
-                "health_products_maker",
                 "phrma_member",
                 "finra_member",
                 "municipal_dealer",

@@ -314,9 +314,7 @@ def _yield(hearing: Hearing) -> None:
 def _findings(hearing: Hearing, outcome: Outcome) -> tuple[Finding, ...]:
     by_rule: dict[str, list[Speech]] = {}
     for speech in hearing.speeches:
-        if speech.rule.effect == "report" and (
-            _exempted(speech, hearing) or (speech.measure and speech.measure.place is not Place.OVER)
-        ):
+        if speech.rule.effect == "report" and not _reportable(speech, hearing):
             continue  # exempt or below the line nothing has to be reported; the reporting list says so
         by_rule.setdefault(speech.rule.id, []).append(speech)
     found = [_finding(speeches, hearing, outcome) for speeches in by_rule.values()]
@@ -363,12 +361,16 @@ def _obligations(hearing: Hearing) -> tuple[Obligation, ...]:
             codes.extend(rule.obligations_within)
         else:
             codes.extend(rule.obligations_over)
-        if rule.effect == "report" and (
-            _exempted(speech, hearing) or (speech.measure and speech.measure.place is not Place.OVER)
-        ):
+        if rule.effect == "report" and not _reportable(speech, hearing):
             codes = list(rule.obligations_within)
         found.update((code, rule.id) for code in codes)
     return tuple(Obligation(code, rule) for code, rule in sorted(found))
+
+
+def _reportable(speech: Speech, hearing: Hearing) -> bool:
+    """Whether a duty to report falls due; near the line or without a known value it does."""
+    due = speech.measure is None or speech.measure.place in (Place.OVER, Place.NEAR, Place.UNKNOWN)
+    return due and not _exempted(speech, hearing)
 
 
 def _exempted(speech: Speech, hearing: Hearing) -> bool:
@@ -381,7 +383,7 @@ def _reports(hearing: Hearing) -> tuple[Report, ...]:
         rule = speech.rule
         if rule.effect != "report" or rule.layer == "house" or _exempted(speech, hearing):
             continue
-        over = speech.measure is None or speech.measure.place in (Place.OVER, Place.NEAR, Place.UNKNOWN)
+        over = _reportable(speech, hearing)
         item = hearing.proposal.items[speech.index]
         if rule.threshold is not None and rule.threshold.currency != "XXX":
             currency = rule.threshold.currency
@@ -401,6 +403,8 @@ def _sum(hearing: Hearing, counting: Counting, currency: str) -> Decimal | None:
 
 
 def _taxes(hearing: Hearing) -> tuple[TaxNote, ...]:
+    if hearing.proposal.direction == "received":
+        return ()  # what we receive is in the giver's books
     notes: list[TaxNote] = []
     for rules in hearing.regimes.values():
         for rule in rules:
@@ -432,7 +436,7 @@ def _tax_note(rule: Rule, hearing: Hearing, concerned: Sequence[int]) -> TaxNote
     if tax.kind == "vat":
         inside = measure is not None and measure.place is Place.WITHIN
         return TaxNote(rule.id, "vat_recoverable", inside if known else None, None)
-    if not worth.exact or not tax.known:
+    if not worth.exact or not (known if tax.kind == "deductible_cliff" else tax.known):
         return TaxNote(rule.id, "deductible", None, currency)
     amount = _NOTHING
     if tax.kind == "deductible_share" and tax.share is not None:

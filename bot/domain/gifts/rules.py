@@ -385,6 +385,8 @@ def _read_rule(
     lifts = data.get("lifts", [])
     lifts_all = lifts == "all"
     tax = _tax(data["tax"], place) if data.get("tax") is not None else None
+    if effect == "report" and "allow" in (data.get("within"), data.get("over")):
+        _fail(place, "over" if data.get("over") == "allow" else "within", "a duty to report allows nothing")
     if (layer == "tax") != (tax is not None):
         _fail(place, "tax", "a rule of the tax layer, and no other, says what it reports under tax")
     return Rule(

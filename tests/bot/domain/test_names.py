@@ -28,6 +28,7 @@ from bot.domain.names import fold, normalise
         ("BHP Group Pty. Ltd.", "bhp group"),
         ("Philips B.V.", "philips"),
         ("Nokia Oyj", "nokia"),
+        ("Telia Company AB (publ)", "telia"),
         ("McDonald’s", "McDonald's"),
         ("Wistron Sdn. Bhd.", "wistron"),
     ],

@@ -99,6 +99,8 @@ def test_a_workspace_replaces_a_shipped_file_by_its_own() -> None:
         (changed("effective_from: 2025-01-01", "exempts: [acme-30]"), "acme-30", "exempts"),
         (changed("effective_from: 2025-01-01", "over: perhaps"), "acme-30", "over"),
         (changed("effective_from: 2025-01-01", "tax: {kind: vat}"), "acme-30", "tax"),
+        (changed("effect: limit", "effect: report\n        over: allow"), "acme-30", "over"),
+        (changed("effect: limit", "effect: report\n        within: allow"), "acme-30", "within"),
         (changed("effective_from: 2025-01-01", "absolute: 1"), "acme-30", "absolute"),
         (changed("layer: employer", "layer: heaven"), "group 1", "layer"),
         (changed("reviewed: 2026-01-02", "reviewed: lately"), "file", "reviewed"),

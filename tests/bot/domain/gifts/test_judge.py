@@ -252,6 +252,46 @@ def tax(data: dict[str, Any]) -> dict[str, Any]:
     return {note.rule: note.value for note in judged(data).tax}
 
 
+def test_a_duty_to_report_falls_due_in_doubt_and_allows_nothing() -> None:
+    steward = {"recipient": {"regimes": ["LMRDA"]}, "house_policy": False}
+
+    for item in ({"value_above": 250}, {}, {"unit_value": 228, "currency": "EUR"}):
+        judgement = judged({**steward, "items": [{"category": "meal", **item}]})
+
+        assert judgement.verdict is Outcome.ASK
+        assert [report.reportable for report in judgement.reporting] == [True]
+        assert obliged(judgement) == {"giver_report"}
+        assert not decisive(judgement)
+
+
+def test_whoever_is_a_member_of_phrma_makes_health_products() -> None:
+    data = {"recipient": {"regimes": ["HCP"], "jurisdiction": "US-VT"}, "items": [{"unit_value": 5}]}
+
+    assert "us-vt-hcp-ban" not in told(judged(data))
+    assert "us-vt-hcp-ban" in decisive(judged({**data, "giver": {"phrma_member": True}}))
+
+
+@pytest.mark.parametrize(
+    ("codes", "place", "rule"),
+    [
+        (["HCP", "FR"], None, "fr-hcp-ban"),
+        (["HCP", "US-MA"], None, "us-ma-hcp-items"),
+        (["HCP", "UK-ENG-NHS"], None, "efpia-gift-ban"),
+        (["HCP", "UK"], "FR", "fr-hcp-ban"),
+    ],
+)
+def test_without_a_country_the_seat_of_the_office_tells_where_the_recipient_is(
+    codes: list[str], place: str | None, rule: str
+) -> None:
+    recipient = {"regimes": codes, "jurisdiction": place}
+    data = {"recipient": recipient, "giver": {"health_products_maker": True}, "items": [{"unit_value": 5}]}
+
+    spoke = told(judged(data))
+
+    assert rule in spoke
+    assert place is None or "uk-hcp-no-meeting" not in spoke
+
+
 def test_tax_is_information_for_the_givers_country() -> None:
     us = {"giver": {"jurisdiction": "US"}, "items": [{"unit_value": 40}]}
     prior = {"prior": [{"amount": 20, "currency": "USD", "date": "2026-01-05"}]}
@@ -404,9 +444,7 @@ def test_only_questions_that_can_change_the_verdict_are_asked_and_the_most_decis
 
 def test_an_unknown_value_is_asked_before_anything_else() -> None:
     asked = open_questions(
-        proposal(
-            {"recipient": {"employer": "Tyson"}, "items": [{"category": "gift"}], "house_policy": False}
-        ),
+        proposal({"recipient": {"employer": "Tyson"}, "items": [{"category": "gift"}]}),
         shipped(),
         rates=RATES,
     )

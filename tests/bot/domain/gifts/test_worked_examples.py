@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,17 @@ def test_the_judge_answers_as_the_source_does(case: dict[str, Any]) -> None:
     if "decisive" in case:
         assert case["decisive"] in decisive(judgement)
     assert set(case.get("obligations", [])) <= obliged(judgement)
+    due = {report.rule: report.reportable for report in judgement.reporting}
+    for rule, reportable in case.get("reporting", {}).items():
+        assert due.get(rule) is reportable
+    # A rule that says nothing about the books is "none", a figure not known null, and amounts are text.
+    books = {
+        note.rule: str(note.value) if isinstance(note.value, Decimal) else note.value
+        for note in judgement.tax
+    }
+    for rule, value in case.get("tax", {}).items():
+        assert books.get(rule, "none") == value
 
 
 def test_there_are_plenty_of_examples() -> None:
-    assert len(examples()) >= 150
+    assert len(examples()) >= 450
