@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, insert, select, update
 
@@ -56,6 +57,22 @@ class SqlOutings:
     def by_key(self, key: str) -> Outing | None:
         return self._one(gift_outings.c.key == key)
 
+    def of_member(self, member_id: int, since: date, limit: int) -> Sequence[Outing]:
+        query = (
+            select(gift_outings)
+            .where(
+                self.scope.of(
+                    gift_outings,
+                    gift_outings.c.member_id == member_id,
+                    gift_outings.c.day >= since,
+                    gift_outings.c.changed_at.is_(None),
+                )
+            )
+            .order_by(gift_outings.c.day, gift_outings.c.id)
+            .limit(limit)
+        )
+        return [self._whole(row) for row in self.scope.connection.execute(query).all()]
+
     def supersede(self, outing_id: int, *, at: datetime) -> bool:
         statement = (
             update(gift_outings)
@@ -80,8 +97,9 @@ class SqlOutings:
         row = self.scope.connection.execute(
             select(gift_outings).where(self.scope.of(gift_outings, condition))
         ).first()
-        if row is None:
-            return None
+        return None if row is None else self._whole(row)
+
+    def _whole(self, row: rows.AnyRow) -> Outing:
         people = (
             select(gift_outing_people.c.check_id)
             .where(self.scope.of(gift_outing_people, gift_outing_people.c.outing_id == row.id))

@@ -296,6 +296,8 @@ gift_outings = Table(
     sqlite_autoincrement=True,  # buttons of old messages name an outing: its number is never given again
 )
 
+Index("ix_gift_outings_day", gift_outings.c.workspace_id, gift_outings.c.member_id, gift_outings.c.day)
+
 gift_outing_people = Table(
     "gift_outing_people",
     metadata,

@@ -190,6 +190,7 @@ class Book:
             "outings.add": (lambda: unit.outings.add(self.new_outing("planted", self.check_id)), Refusing),
             "outings.get": (lambda: unit.outings.get(self.outing_id), None),
             "outings.by_key": (lambda: unit.outings.by_key("outing"), None),
+            "outings.of_member": (lambda: unit.outings.of_member(alice, date(2020, 1, 1), 9), []),
             "outings.supersede": (lambda: unit.outings.supersede(self.outing_id, at=LATER), False),
             "outings.swap_check": (lambda: unit.outings.swap_check(self.check_id, self.check_id), False),
             "register.append": (lambda: unit.register.append(self.new_register_entry()), Refusing),

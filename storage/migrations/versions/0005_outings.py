@@ -44,6 +44,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "key", name="uq_gift_outings_workspace_id_key"),
         sqlite_autoincrement=True,
     )
+    with op.batch_alter_table("gift_outings", schema=None) as batch_op:
+        batch_op.create_index("ix_gift_outings_day", ["workspace_id", "member_id", "day"], unique=False)
     op.create_table(
         "gift_outing_people",
         sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
