@@ -7,7 +7,6 @@ from handlers.answers import Answer, Nothing, PublishHome, View
 from handlers.ask import Ask, Routes
 from handlers.views import home as views
 
-
 _INVITATIONS = 5
 
 

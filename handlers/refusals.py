@@ -134,9 +134,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     # Outings
     "outing.nobody": i18n.message("Choose whom you invite, or name them line by line below."),
-    "outing.too_many": i18n.message("At most {most} people can be checked at once. Split the invitation."),
+    "outing.too_many": i18n.message("At most {limit} people can be checked at once. Split the invitation."),
     "outing.day": i18n.message("{day} is too far away for the rules I have. Choose a nearer day."),
-    "outing.unclear": i18n.message("It is not clear whom you mean by {names}. Choose in the form."),
+    "outing.unclear": i18n.message("It is not clear whom you mean by {choices}. Choose in the form."),
     "outing.gone": i18n.message("I know no such invitation of yours. Plan a new one on my Home tab."),
     "outing.changed": i18n.message(
         "This invitation was changed since. Use the newer answer; you find it on my Home tab."

@@ -93,14 +93,6 @@ class Unclear:
     choices: tuple[tuple[int, str], ...]
 
 
-class UnclearPeople(Refusal):
-    """Some names are not clear: nobody was judged. A wrong client or person must never be taken silently."""
-
-    def __init__(self, asked: tuple[Unclear, ...]) -> None:
-        super().__init__("outing.unclear", names=tuple(one.name for one in asked))
-        self.asked = asked
-
-
 @dataclass(frozen=True, slots=True)
 class Planned:
     """An outing with the answer for each person, in their order, and what would let all of them come."""
@@ -154,9 +146,10 @@ def plan(house: House, actor: Actor, draft: OutingDraft, key: str, *, changes: i
     """Judge everybody invited, each by all that is known of them, and record one check a person.
 
     However often it is asked under the same `key`, it is planned once. `changes` is an own outing whose place it takes.
-    Raises Refusal ``outing.nobody``, ``outing.too_many`` (most), ``outing.day`` (day), ``contact.gone``,
-    ``client.gone``, ``gift.no_employer`` or ``gift.fact``; `UnclearPeople`; and of the outing it changes
-    ``outing.gone``, ``outing.changed`` or ``outing.registered`` when somebody stands in the register for it.
+    Raises Refusal ``outing.nobody``, ``outing.too_many`` (limit), ``outing.day`` (day), ``contact.gone``,
+    ``client.gone``, ``gift.no_employer`` or ``gift.fact``; ``outing.unclear`` (asked: an `Unclear` each) where a wrong
+    client or person might be taken; and of the outing it changes ``outing.gone``, ``outing.changed`` or
+    ``outing.registered`` when somebody stands in the register for it.
     """
     now = house.clock()
     for _ in range(2):
@@ -259,7 +252,7 @@ def _plan(
     if not draft.people:
         raise Refusal("outing.nobody")
     if len(draft.people) > MOST_PEOPLE:
-        raise Refusal("outing.too_many", most=MOST_PEOPLE)
+        raise Refusal("outing.too_many", limit=MOST_PEOPLE)
     check_day(draft.circumstances.day, member.calendar.local_date(now))
     people = _found(house, unit, member, draft.people)
     if changes is not None:
@@ -313,7 +306,7 @@ Found = tuple[Invited, Client | None, Contact | None]
 
 
 def _found(house: House, unit: UnitOfWork, member: Member, people: Sequence[Invited]) -> list[Found]:
-    """Everybody with their client and contact, each person once. Raises `UnclearPeople` for all that are not clear."""
+    """Everybody with their client and contact, each person once. Raises ``outing.unclear`` for all that are not."""
     unclear: list[Unclear] = []
     found: dict[object, Found] = {}
     for place, person in enumerate(people):
@@ -333,7 +326,8 @@ def _found(house: House, unit: UnitOfWork, member: Member, people: Sequence[Invi
             continue
         found.setdefault(_same(asked, client, contact), (asked, client, contact))
     if unclear:
-        raise UnclearPeople(tuple(unclear))
+        names = tuple((one.place, one.name) for one in unclear)
+        raise Refusal("outing.unclear", choices=names, asked=tuple(unclear))
     return list(found.values())
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from bot.domain.gifts.outings import KINDS, MOST_COMPANIONS, MOST_PEOPLE, Circumstances
 from bot.domain.refusals import Refusal
-from bot.services import gifts, outings
-from bot.services.outings import Invited, OutingDraft, Planned, UnclearPeople
+from bot.services import clients, gifts, outings
+from bot.services.outings import Invited, OutingDraft, Planned
 from handlers import forms, origins, refusals
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Options, Say, UpdateForm, View
 from handlers.ask import Ask
@@ -49,26 +49,42 @@ def _fresh(ask: Ask) -> form_views.Fields:
 def typed(ask: Ask) -> Answer | None:
     """The answer to a typed invitation of several people; None when the text names no such thing.
 
-    Raises ParseComplaint. Where names are not clear the form opens with the question.
+    Raises ParseComplaint. Where names or the kind are not clear the form opens with the question.
     """
     usual = gifts.currency_for(ask.house, ask.actor, "")
-    read = read_outing(ask.text, ask.reader, dollar_for(usual))
+    read = read_outing(ask.text, ask.reader, dollar_for(usual), lambda words: _leading(ask, words))
     if read is None:
         return None
     draft = _typed_draft(ask, read, usual)
+    if read.category is None or len(read.people) > MOST_PEOPLE:
+        fields = replace(_fields_of(ask, draft), kind=read.category)
+        return OpenForm(_form(ask, fields, (), origins.of_press(ask).notes()))
     try:
         return Say(answer(ask, outings.plan(ask.house, ask.actor, draft, ask.key)))
-    except UnclearPeople as unclear:
+    except Refusal as refusal:
+        asked = _unclear(refusal)
         notes = origins.of_press(ask).notes(draft=outings.set_aside(ask.house, ask.actor, draft))
-        return OpenForm(_form(ask, _fields_of(ask, draft), unclear.asked, notes))
+        return OpenForm(_form(ask, _fields_of(ask, draft), asked, notes))
+
+
+def _unclear(refusal: Refusal) -> Sequence[outings.Unclear]:
+    """The names that are not clear; any other refusal goes on."""
+    asked = refusal.facts.get("asked")
+    if refusal.code != "outing.unclear" or not isinstance(asked, tuple):
+        raise refusal
+    return asked
+
+
+def _leading(ask: Ask, words: Sequence[str]) -> int:
+    return clients.leading_name(ask.house, ask.actor, words)
 
 
 def _typed_draft(ask: Ask, read: TypedOuting, currency: str) -> OutingDraft:
     circumstances = Circumstances(
         description=read.description,
-        category=read.category,
+        category=read.category or KINDS[0],
         cost=read.cost,
-        day=ask.member.calendar.local_date(ask.now),
+        day=read.day or ask.member.calendar.local_date(ask.now),
         host=ask.member.name,
     )
     people = tuple(Invited.typed(name, company) for name, company in read.people)
@@ -77,9 +93,7 @@ def _typed_draft(ask: Ask, read: TypedOuting, currency: str) -> OutingDraft:
 
 def answer(ask: Ask, planned: Planned, note: str = "") -> Message:
     people = [
-        views.Person(
-            each.proposal, each.judgement, each.client, each.lead, each.compliance, each.registered
-        )
+        views.Person(each.proposal, each.judgement, each.client, each.lead, each.compliance, each.registered)
         for each in planned.people
     ]
     return views.answer(planned.outing, people, planned.ways, ask.words, note)
@@ -147,14 +161,13 @@ def submitted(ask: Ask) -> Answer:
         planned = outings.plan(ask.house, ask.actor, draft, ask.key, changes=changes)
     except Fault as fault:
         return FormErrors({forms.block_of(state, fault.field): fault.sentence})
-    except UnclearPeople as unclear:
-        kept = outings.set_aside(ask.house, ask.actor, draft)
-        return UpdateForm(_form(ask, _fields_of(ask, draft), unclear.asked, {**notes, "draft": kept}))
     except Refusal as refusal:
         field = _FIELD_OF.get(str(refusal.facts.get("key", refusal.code)))
-        if field is None:
-            raise
-        return FormErrors({forms.block_of(state, field): refusals.text(refusal, ask.words)})
+        if field is not None:
+            return FormErrors({forms.block_of(state, field): refusals.text(refusal, ask.words)})
+        asked = _unclear(refusal)
+        kept = outings.set_aside(ask.house, ask.actor, draft)
+        return UpdateForm(_form(ask, _fields_of(ask, draft), asked, {**notes, "draft": kept}))
     return origins.finish(ask, answer(ask, planned))
 
 
@@ -220,11 +233,10 @@ def _people(ask: Ask) -> tuple[Invited, ...]:
         name, _, company = label.partition(" · ")
         known = next((each for each in before if each.contact == contact), None)
         people.append(known or Invited(name, company, contact=contact))
-    for line in forms.written(state, "others").splitlines():
-        if line.strip():
-            people.append(_of_line(ask, line, before))
+    lines = forms.written(state, "others").splitlines()
+    people += [_of_line(ask, line, before) for line in lines if line.strip()]
     if len(people) > MOST_PEOPLE:
-        raise Fault("people", refusals.text(Refusal("outing.too_many", most=MOST_PEOPLE), ask.words))
+        raise Fault("people", refusals.text(Refusal("outing.too_many", limit=MOST_PEOPLE), ask.words))
     return tuple(people)
 
 
@@ -240,9 +252,7 @@ def _before(ask: Ask) -> Sequence[Invited]:
             raise
         return ()  # too old: names are looked up and asked about once more
     state = ask.state or {}
-    return [
-        _settled(each, forms.chosen(state, f"who{place}")) for place, each in enumerate(draft.people)
-    ]
+    return [_settled(each, forms.chosen(state, f"who{place}")) for place, each in enumerate(draft.people)]
 
 
 def _settled(person: Invited, said: str | None) -> Invited:
@@ -269,9 +279,7 @@ def _of_line(ask: Ask, line: str, before: Sequence[Invited]) -> Invited:
         )
         raise Fault("others", sentence)
     fresh = Invited.typed(read["name"], read["company"])
-    return next(
-        (each for each in before if (each.name, each.company) == (fresh.name, fresh.company)), fresh
-    )
+    return next((each for each in before if (each.name, each.company) == (fresh.name, fresh.company)), fresh)
 
 
 # --- Afterwards -------------------------------------------------------------------------------------------
@@ -291,7 +299,7 @@ def _current(ask: Ask, outing_id: int) -> Message:
     draft = outings.drafted(ask.house, ask.actor, outing_id)
     planned = outings.plan(ask.house, ask.actor, draft, ask.key, changes=outing_id)
     return answer(
-        ask, planned, ask.words.say("The rules have changed: everybody was checked again by today's.")
+        ask, planned, ask.words.say("The rules have changed: everybody was checked again by today’s.")
     )
 
 

@@ -60,9 +60,7 @@ def person_label(person: str, client: str) -> str:
 
 def suggestions(people: Sequence[KnownPerson]) -> list[parts.Element]:
     """Options for the list of people."""
-    return [
-        parts.choice(person_label(one.contact.name, one.client), str(one.contact.id)) for one in people
-    ]
+    return [parts.choice(person_label(one.contact.name, one.client), str(one.contact.id)) for one in people]
 
 
 def form(fields: Fields, asked: Sequence[Asked], words: Words, notes: Mapping[str, Any]) -> View:

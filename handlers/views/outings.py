@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from bot.domain.clients import Client
-from bot.domain.gifts.judgement import Finding, Judgement
-from bot.domain.gifts.outings import Circumstances, Outing, Way
+from bot.domain.gifts.judgement import Alternative, Finding, Judgement
+from bot.domain.gifts.outings import KINDS, Circumstances, Outing, Way
 from bot.domain.gifts.proposal import Proposal
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member
@@ -24,6 +23,8 @@ from handlers.views.gift_variants import alternative
 from handlers.views.gift_words import CATEGORIES, CHOICES, FLAGS
 from handlers.views.gifts import approvers
 
+_NO_HOST = FLAGS["context.host_present"].fails
+_SETTINGS = CHOICES["context.setting"].codes
 _WHAT = 200
 _PACKED = 2800
 """Characters of lines that go into one section, so that none is cut."""
@@ -107,11 +108,11 @@ def what(of: Circumstances, words: Words) -> str:
     if of.host_present and of.host:
         pieces.append(words.say("with {host}", host=parts.one_line(of.host, NAME)))
     elif not of.host_present:
-        pieces.append(words.say(FLAGS["context.host_present"].fails))
+        pieces.append(words.say(_NO_HOST))
     if of.companions:
         pieces.append(words.count("{n} companion each", "{n} companions each", of.companions))
     if of.setting is not None:
-        pieces.append(words.say(CHOICES["context.setting"].codes[of.setting]))
+        pieces.append(words.say(_SETTINGS[of.setting]))
     return ", ".join(pieces)
 
 
@@ -173,11 +174,22 @@ def _reasons(each: Person, outcome: Outcome, words: Words) -> tuple[str, ...]:
     if outcome is Outcome.NEEDS_APPROVAL:
         who = words.listed(approvers(each.judgement, words, each.lead, each.compliance))
         said.append(words.say("To be asked: {who}.", who=who))
-    if each.judgement.alternatives:
-        instead = alternative(each.judgement.alternatives[0], each.proposal, words)
-        said.append(words.say("Would pass: {instead}.", instead=instead))
+    if (instead := _instead(each, outcome)) is not None:
+        said.append(words.say("Would pass: {instead}.", instead=alternative(instead, each.proposal, words)))
     source = finding.rule.source.title if finding is not None else ""
     return (*said, source)
+
+
+def _instead(each: Person, outcome: Outcome) -> Alternative | None:
+    """The nearest thing that is still an invitation; for who may not come, whatever would pass."""
+    if outcome is Outcome.ASK:
+        return None
+    found = each.judgement.alternatives
+    for one in found:
+        category = one.changes.get("items[0].category")
+        if category is None or category in KINDS:
+            return one
+    return found[0] if found and outcome is Outcome.NOT_ALLOWED else None
 
 
 def _reasoned(those: Sequence[Person], reasons: tuple[str, ...], words: Words) -> _Line:
@@ -218,14 +230,10 @@ def _way(way: Way, people: Sequence[Person], currency: str, words: Words) -> str
     if not way.without:
         return ", ".join(changes)
     left = _listed([people[place].name for place in way.without], words)
-    if changes:
-        return words.say(
-            "{changes}: all but {people}, who may not come at any cost as it stands",
-            changes=", ".join(changes),
-            people=left,
-        )
     return words.say(
-        "all but {people}, who may not come at any cost as it stands: the others may", people=left
+        "{changes}: all but {people}, for whom a lower cost changes nothing",
+        changes=", ".join(changes),
+        people=left,
     )
 
 
@@ -243,7 +251,9 @@ def _notes(people: Sequence[Person], words: Words) -> list[str]:
     strange = list(dict.fromkeys(each.company for each in people if each.client is None))
     if strange:
         notes.append(
-            words.say("Not in the book, and judged by name alone: {companies}.", companies=_listed(strange, words))
+            words.say(
+                "Not in the book, and judged by name alone: {companies}.", companies=_listed(strange, words)
+            )
         )
     notes.append(words.say("Rules as of {date}.", date=words.day(people[0].judgement.rulebook_date)))
     return notes
@@ -281,8 +291,8 @@ def entered(
 ) -> Message:
     """Say who stands in the register for an outing, and how to take them out again.
 
-    `again` of them stood there already, `added` are companies that were put into the book, `changed` people whom a check
-    would no longer allow with what was given since.
+    `again` of them stood there already, `added` are companies that were put into the book, `changed` people whom a
+    check would no longer allow with what was given since.
     """
     facts = {"what": _short(outing.circumstances, words), "people": words.listed(list(names))}
     if cost is None:

@@ -83,8 +83,7 @@ class Way:
     """Something that would let everybody come, found by judging each of them.
 
     `cost` is the highest cost a head (None: as planned). `host` says that somebody of ours comes along as well, `alone`
-    that nobody brings companions. `without` are the places, among the people, of those who could not come even so: at
-    no cost at all.
+    that nobody brings companions. `without` are the places, among the people, of those for whom no lower cost would do.
     """
 
     cost: Decimal | None
@@ -102,8 +101,8 @@ def check_day(day: date, today: date) -> None:
 def ways(proposals: Sequence[Proposal], verdict_of: VerdictOf, currency: str) -> tuple[Way, ...]:
     """At most three ways in which all may come, the nearest to what is planned first; none where all may come as it is.
 
-    `proposals` have one item each, whose price is the cost a head in `currency`. Where some may come at no cost
-    whatever changes, the only way tells how high the cost may be for all the others.
+    `proposals` have one item each, whose price is the cost a head in `currency`. Where nothing lets all of them come, the
+    only way tells how high the cost may be for all but those for whom no cost would do.
     """
     if _all_may(proposals, verdict_of):
         return ()
@@ -137,8 +136,6 @@ def _all_but_some(proposals: Sequence[Proposal], verdict_of: VerdictOf, currency
         return ()
     others = [proposals[place] for place in kept]
     without = tuple(place for place in range(len(proposals)) if place not in kept)
-    if _all_may(others, verdict_of):
-        return (Way(None, without=without),)
     cost = _highest(others, verdict_of, currency)
     return () if cost is None else (Way(cost, without=without),)
 
