@@ -101,8 +101,8 @@ def check_day(day: date, today: date) -> None:
 def ways(proposals: Sequence[Proposal], verdict_of: VerdictOf, currency: str) -> tuple[Way, ...]:
     """At most three ways in which all may come, the nearest to what is planned first; none where all may come as it is.
 
-    `proposals` have one item each, whose price is the cost a head in `currency`. Where nothing lets all of them come, the
-    only way tells how high the cost may be for all but those for whom no cost would do.
+    `proposals` have one item each, whose price is the cost a head in `currency`. Where nothing lets all of them come,
+    the only way tells how high the cost may be for all but those for whom no cost would do.
     """
     if _all_may(proposals, verdict_of):
         return ()
