@@ -167,7 +167,14 @@ def submitted(ask: Ask) -> Answer:
             return FormErrors({forms.block_of(state, field): refusals.text(refusal, ask.words)})
         asked = _unclear(refusal)
         kept = outings.set_aside(ask.house, ask.actor, draft)
-        return UpdateForm(_form(ask, _fields_of(ask, draft), asked, {**notes, "draft": kept}))
+        fields = replace(
+            _fields_of(
+                ask, draft
+            ),  # Slack keeps what stands in a field: whom it names stays where it is named
+            people=[(forms.number(value), label) for value, label in forms.chosen_many(state, "people")],
+            others=forms.written(state, "others"),
+        )
+        return UpdateForm(_form(ask, fields, asked, {**notes, "draft": kept}))
     return origins.finish(ask, answer(ask, planned))
 
 

@@ -82,14 +82,21 @@ def _outing(text: str, reader: Reader, dollar: str, leading_name: LeadingName) -
             each = (cost.amount / len(people)).quantize(_CENT, ROUND_UP)
             cost = Money(each, cost.currency)
         category = category_of(description)
-        day, description = _day_in(description, reader)
+        day, description = _day_in(description, text, reader)
         return TypedOuting(cost, description, category, tuple(people), day)
     return None
 
 
-def _day_in(description: str, reader: Reader) -> tuple[date | None, str]:
-    """The day that is named, and the description without it. People are invited to what is still to come."""
-    found = Text(description, fold(description), reader).date_from(0)
+def _day_in(description: str, whole: str, reader: Reader) -> tuple[date | None, str]:
+    """The day that is named, and the description without it. People are invited to what is still to come.
+
+    Raises ParseComplaint with the place in the `whole` text.
+    """
+    try:
+        found = Text(description, fold(description), reader).date_from(0)
+    except ParseComplaint as wrong:
+        start = max(whole.find(wrong.word), 0)
+        raise ParseComplaint(wrong.code, wrong.word, (start, start + len(wrong.word))) from wrong
     if found is None:
         return None, description
     day, today = found.when.start.date(), reader.now.astimezone(reader.zone).date()
