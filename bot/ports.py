@@ -202,7 +202,7 @@ class Outings(Protocol):
     def get(self, outing_id: int) -> Outing | None: ...
     def by_key(self, key: str) -> Outing | None: ...
     def of_member(self, member_id: int, since: date, limit: int) -> Sequence[Outing]:
-        """The member's outings of that day or later that no newer one replaced, the earliest day first."""
+        """The member's outings of that day or later that no newer one replaced, the latest day first."""
 
     def supersede(self, outing_id: int, *, at: datetime) -> bool:
         """Mark that a newer one takes its place; False when one did already."""

@@ -7,7 +7,8 @@ from handlers.answers import Answer, Nothing, PublishHome, View
 from handlers.ask import Ask, Routes
 from handlers.views import home as views
 
-_INVITATIONS = 5
+_INVITATIONS = 10
+"""How many of the member's invitations are shown."""
 
 
 def register(routes: Routes) -> None:

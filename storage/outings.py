@@ -68,7 +68,7 @@ class SqlOutings:
                     gift_outings.c.changed_at.is_(None),
                 )
             )
-            .order_by(gift_outings.c.day, gift_outings.c.id)
+            .order_by(gift_outings.c.day.desc(), gift_outings.c.id.desc())
             .limit(limit)
         )
         return [self._whole(row) for row in self.scope.connection.execute(query).all()]

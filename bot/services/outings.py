@@ -197,7 +197,7 @@ def drafted(house: House, actor: Actor, outing_id: int) -> OutingDraft:
 
 
 def lately(house: House, actor: Actor, limit: int) -> Sequence[Outing]:
-    """The member's outings that are still ahead or not long past, the earliest day first."""
+    """The member's outings that are still ahead or not long past, the latest day first."""
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
         since = member.calendar.local_date(house.clock()) - _SHOWN_FOR

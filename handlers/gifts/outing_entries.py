@@ -55,7 +55,7 @@ def _remarks(guests: Sequence[Guest], words: Words) -> list[str]:
     if strange:
         companies = words.listed(list(dict.fromkeys(strange)))
         remarks.append(
-            words.say("Not in the book yet, and added with their people: {companies}.", companies=companies)
+            words.say("Not in the book yet, and added with those who came: {companies}.", companies=companies)
         )
     return remarks
 

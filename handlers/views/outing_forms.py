@@ -78,7 +78,7 @@ def form(fields: Fields, asked: Sequence[Asked], words: Words, notes: Mapping[st
         "outing.people", words.say("Type a name or a company"), chosen, most=MOST_PEOPLE
     )
     others = parts.text_input(
-        "others", fields.others, lines=True, placeholder=words.say("One a line: Name, Company")
+        "others", fields.others, lines=True, placeholder=words.say("For example: Jane Smith, Acme")
     )
     blocks += [
         parts.field("what", words.say("What are they invited to?"), what),
@@ -89,7 +89,9 @@ def form(fields: Fields, asked: Sequence[Asked], words: Words, notes: Mapping[st
             words.say("Who is not in the list"),
             others,
             optional=True,
-            hint=words.say("Up to {most} people in all.", most=words.number(MOST_PEOPLE)),
+            hint=words.say(
+                "One a line: Name, Company. At most {most} people in all.", most=words.number(MOST_PEOPLE)
+            ),
         ),
         amount_field("amount", words.say("Cost a head"), fields.amount, words, optional=True),
         currency_field(fields.currency, words),

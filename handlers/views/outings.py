@@ -271,6 +271,8 @@ def _buttons(outing: Outing, people: Sequence[Person], words: Words) -> Block:
     if any(each.judgement.verdict is Outcome.ALLOWED for each in people):
         spoken = words.say("They came: enter them into the register")
         elements.append(parts.button(words.say("They came"), "outing.came", value, spoken=spoken))
+    if any(each.registered for each in people):
+        elements.append(_undo(outing, words))
     spoken = words.say("Change the invitation and check everybody again")
     elements.append(parts.button(words.say("Change"), "outing.change", value, spoken=spoken))
     return parts.actions(*elements)
@@ -320,14 +322,16 @@ def entered(
                 people=words.listed(list(changed)),
             )
         )
-    value = parts.value_of(outing=outing.id)
-    undo = parts.button(
+    return parts.stated(" ".join(said), parts.actions(_undo(outing, words)))
+
+
+def _undo(outing: Outing, words: Words) -> parts.Element:
+    return parts.button(
         words.say("Take them out again"),
         "outing.undo",
-        value,
+        parts.value_of(outing=outing.id),
         spoken=words.say("Take all of them out of the register again"),
     )
-    return parts.stated(" ".join(said), parts.actions(undo))
 
 
 def taken_out(outing: Outing, count: int, words: Words) -> Message:

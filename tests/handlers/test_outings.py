@@ -405,6 +405,17 @@ def test_the_home_tab_leads_back_to_every_invitation_that_is_not_long_past(
     assert "dinner, $60" not in seen(home_view(anna))
 
 
+def test_of_many_invitations_the_latest_days_are_shown_and_slack_takes_them(
+    anna: Visitor, shop: Firm
+) -> None:
+    for n in range(12):
+        day = (TODAY + timedelta(days=n)).isoformat()
+        anna.submits(form_of(anna), what=HOSTILE[:2900], kind="meal", others="Ida Low, Acme", day=day)
+    opens = [e for e in elements_of(home_view(anna)["blocks"]) if e["action_id"].startswith("outing.open:")]
+    assert len(opens) == 10
+    assert opens[0]["text"]["text"] == "Open"
+
+
 def test_after_the_rules_changed_everybody_is_checked_again(anna: Visitor, shop: Firm, jane: Contact) -> None:
     anna.types("/gift-check", TYPED)
     shop.house = replace(shop.house, rulebook=shipped_rulebook())
@@ -439,6 +450,9 @@ def test_those_who_may_come_are_ticked_and_entered_at_the_real_cost(
     assert entries(shop).count("given") == 1
     with pytest.raises(Refusal, match=r"outing\.nobody_left"):
         anna.presses(message, "outing.came")
+    shown = opened(anna.presses(home_view(anna), "outing.open"))
+    assert "• Jane Smith (Brightside), in the register" in seen(shown)
+    assert "Take them out again" in labels(shown)
 
     out = anna.presses(entered, "outing.undo")
     assert isinstance(out, Replace)
@@ -491,7 +505,7 @@ def test_companies_that_are_not_in_the_book_are_announced_and_added(anna: Visito
         anna.types("/gift-check", "dinner for Ida Low at Zephyr Mills and Tom Lee at Harbour, $40")
     )
     form = came_form(anna, message)
-    assert "Not in the book yet, and added with their people: Zephyr Mills." in seen(form)
+    assert "Not in the book yet, and added with those who came: Zephyr Mills." in seen(form)
     done = said(anna.submits(form))
     assert "Now in your book: Zephyr Mills." in done.text
     assert "for Ida Low and Tom Lee." in done.text
