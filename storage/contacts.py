@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -43,7 +43,18 @@ class SqlContacts:
 
     def search(self, typed: str, *, owner_id: int, limit: int) -> Sequence[KnownPerson]:
         asked = fold(typed).split()[:_WORDS_ASKED] if typed.strip() else []
-        near = [or_(contacts.c.name.ilike(like), clients.c.name.ilike(like)) for like in map(_like, asked)]
+        found = {one.contact.id: one for one in self._like(asked, _as_typed, owner_id, limit)}
+        if asked and len(found) < limit:
+            found |= {one.contact.id: one for one in self._like(asked, _with_accents, owner_id, limit)}
+        ranked = sorted(found.values(), key=lambda one: (not one.own, one.contact.name, one.contact.id))
+        return ranked[:limit]
+
+    def _like(
+        self, asked: Sequence[str], pattern: Callable[[str], str], owner_id: int, limit: int
+    ) -> Sequence[KnownPerson]:
+        """Those whom the database takes for alike by this pattern of each word, compared as a whole afterwards."""
+        likes = [pattern(word) for word in asked]
+        near = [or_(contacts.c.name.ilike(like), clients.c.name.ilike(like)) for like in likes]
         own = case((clients.c.owner_id == owner_id, 0), else_=1)
         query = (
             select(contacts, clients.c.name.label("client"), clients.c.owner_id)
@@ -72,11 +83,13 @@ class SqlContacts:
         )
 
 
-def _like(begun: str) -> str:
-    """A pattern for all names in which a word may begin so: the database compares accents and case letter by letter.
+def _as_typed(begun: str) -> str:
+    """A pattern for names in which a word begins so, letter by letter."""
+    return f"%{begun.replace('%', '').replace('_', '')}%"
 
-    What it lets through is compared as a whole afterwards.
-    """
+
+def _with_accents(begun: str) -> str:
+    """A pattern for all names in which a word may begin so: a letter that may bear an accent stands for any."""
     return f"%{''.join(letter if letter in _PLAIN else '%' for letter in begun)}%"
 
 

@@ -104,11 +104,6 @@ class Planned:
     def of(self, outcome: Outcome) -> tuple[Checked, ...]:
         return tuple(each for each in self.people if each.judgement.verdict is outcome)
 
-    @property
-    def needing_approval(self) -> tuple[int, ...]:
-        """The checks for which somebody would have to be asked."""
-        return tuple(each.check_id for each in self.of(Outcome.NEEDS_APPROVAL))
-
 
 @dataclass(frozen=True, slots=True)
 class Guest:
@@ -170,10 +165,15 @@ def plan_at(house: House, actor: Actor, outing_id: int, cost: Money, key: str) -
 
 
 def recall(house: House, actor: Actor, outing_id: int) -> Planned:
-    """An own outing as it was answered. Raises Refusal ``outing.gone``, or ``gift.rules_changed`` as `gifts.recall`."""
+    """An own outing as it was answered.
+
+    Raises Refusal ``outing.gone``, ``outing.changed``, or ``gift.rules_changed`` as `gifts.recall`.
+    """
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
         outing = _own(unit, member, outing_id)
+        if outing.changed_at is not None:
+            raise Refusal("outing.changed")
         people = _recalled(house, unit, member, outing)
     return Planned(outing, people, _ways(house, outing, people))
 
@@ -185,6 +185,15 @@ def check_at(house: House, actor: Actor, outing_id: int, place: int) -> int:
     if not 0 <= place < len(outing.check_ids):
         raise Refusal("outing.gone")
     return outing.check_ids[place]
+
+
+def needing_approval(house: House, actor: Actor, outing_id: int) -> tuple[int, ...]:
+    """The checks of an own outing for which somebody would have to be asked, in their order. Raises ``outing.gone``."""
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        outing = _own(unit, member, outing_id)
+        kept = [own_check(unit, member, check_id) for check_id in outing.check_ids]
+    return tuple(each.id for each in kept if each.verdict == Outcome.NEEDS_APPROVAL.word)
 
 
 def drafted(house: House, actor: Actor, outing_id: int) -> OutingDraft:

@@ -204,7 +204,7 @@ def _draft(ask: Ask) -> OutingDraft:
     currency = forms.chosen(state, "currency") or gifts.currency_for(ask.house, ask.actor, "")
     cost = amount_in(ask, "amount", forms.written(state, "amount"), currency)
     companions = forms.written(state, "companions")
-    if not companions.isdecimal() or int(companions[:9]) > MOST_COMPANIONS:
+    if not companions.isdecimal() or len(companions) > 2 or int(companions) > MOST_COMPANIONS:
         most = words.number(MOST_COMPANIONS)
         raise Fault("companions", words.say("This has to be a whole number from 0 to {most}.", most=most))
     host_present = forms.chosen(state, "host_present") != gift_forms.NO

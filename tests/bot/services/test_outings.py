@@ -152,7 +152,7 @@ def test_special_rules_and_earlier_gifts_of_each_person_count(table: Firm, jane:
         came(table, first, *first.outing.check_ids)
     planned = plan(table, dinner(known(jane), known(ann), cost="80"), "one more")
     assert verdicts(planned) == ["needs_approval", "not_allowed"]
-    assert planned.needing_approval == (planned.people[0].check_id,)
+    assert outings.needing_approval(table.house, actor, planned.outing.id) == (planned.people[0].check_id,)
     prior = planned.people[0].proposal.context.prior
     assert prior is not None
     assert [one.amount for one in prior] == [80, 80, 80]
@@ -403,6 +403,7 @@ def test_a_changed_outing_takes_the_place_of_the_older(table: Firm, jane: Contac
     assert [one.id for one in outings.lately(table.house, actor, 5)] == [second.outing.id]
     assert refused(plan, table, cheaper, "third", changes=first.outing.id).code == "outing.changed"
     assert refused(came, table, first, first.people[0].check_id).code == "outing.changed"
+    assert refused(outings.recall, table.house, actor, first.outing.id).code == "outing.changed"
     assert plan(table, cheaper, "second", changes=first.outing.id).outing == second.outing
 
 
@@ -441,6 +442,7 @@ def test_an_outing_of_somebody_else_is_refused(table: Firm, jane: Contact) -> No
     for call in (
         lambda: outings.recall(house, bruno, outing_id),
         lambda: outings.drafted(house, bruno, outing_id),
+        lambda: outings.needing_approval(house, bruno, outing_id),
         lambda: outings.guests(house, bruno, outing_id),
         lambda: outings.check_at(house, bruno, outing_id, 0),
         lambda: outings.record_came(house, bruno, outing_id, planned.outing.check_ids, None),
