@@ -28,8 +28,10 @@ _SETTINGS = CHOICES["context.setting"].codes
 _WHAT = 200
 _PACKED = 2800
 """Characters of lines that go into one section, so that none is cut."""
+_NAMED = 1200
+"""Characters of names in one line."""
 _NAMES = 6
-"""Names of one line; what is more is counted."""
+"""Names in a remark; what is more is counted."""
 
 TITLES = {
     Outcome.ALLOWED: i18n.message("May come"),
@@ -145,7 +147,21 @@ def _lines(group: Sequence[Person], outcome: Outcome, words: Words) -> list[_Lin
     same: dict[tuple[str, ...], list[Person]] = {}
     for each in group:
         same.setdefault(_reasons(each, outcome, words), []).append(each)
-    return [_reasoned(those, reasons, words) for reasons, those in same.items()]
+    return [
+        _reasoned(labels, those[0], reasons, words)
+        for reasons, those in same.items()
+        for labels in _in_lines([_label(each, words) for each in those])
+    ]
+
+
+def _in_lines(labels: Sequence[str]) -> list[list[str]]:
+    """Labels of people parted so that each line holds them whole: nobody of whom an answer speaks is left out."""
+    lines: list[list[str]] = [[]]
+    for label in labels:
+        if lines[-1] and sum(map(len, lines[-1])) + len(label) > _NAMED:
+            lines.append([])
+        lines[-1].append(label)
+    return lines
 
 
 def _label(each: Person, words: Words) -> str:
@@ -192,15 +208,15 @@ def _instead(each: Person, outcome: Outcome) -> Alternative | None:
     return found[0] if found and outcome is Outcome.NOT_ALLOWED else None
 
 
-def _reasoned(those: Sequence[Person], reasons: tuple[str, ...], words: Words) -> _Line:
+def _reasoned(labels: Sequence[str], one: Person, reasons: tuple[str, ...], words: Words) -> _Line:
     *said, title = reasons
-    people = _listed([_label(each, words) for each in those], words)
+    people = words.listed(labels)
     text = words.say("{people}: {reason}", people=people, reason=" ".join(said))
     linked = ""
     if title:
         title = parts.one_line(title, 100)
         text = words.say("{line} Source: {title}", line=text, title=title)
-        finding = _deciding(those[0].judgement)
+        finding = _deciding(one.judgement)
         linked = (finding.rule.source.url or "") if finding is not None else ""
     markup = i18n.escape(text).replace(i18n.escape(people), f"*{i18n.escape(people)}*", 1)
     if linked.startswith(("https://", "http://")):

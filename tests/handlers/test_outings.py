@@ -524,6 +524,8 @@ def test_thirty_people_are_one_readable_answer_and_three_groups_of_boxes(
         )
         assert len(view["blocks"]) <= 50
         assert check_view(view) == []
+        for n in range(30):
+            assert f"Guest Number{n} (" in seen(view)
         form = opened(visitor.presses(view, "outing.came"))
         boxes = [e for e in elements_of(form["blocks"]) if e["type"] == "checkboxes"]
         assert [len(box["options"]) for box in boxes] == [10, 10]
@@ -553,6 +555,7 @@ def test_whatever_people_and_things_are_called_slack_takes_the_answer(
                 amount="45",
             )
         )
+        assert all(f"• *{n} " in seen(view) or f" {n} " in seen(view) for n in range(20))
         for block in view["blocks"]:
             if block.get("text", {}).get("type") == "mrkdwn":
                 assert "<!" not in block["text"]["text"]

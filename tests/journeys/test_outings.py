@@ -116,4 +116,12 @@ def test_it_fits_a_telephone(sits_down: Sitting) -> None:
     expect(alice.form.get_by_role("button", name="Check", exact=True)).to_be_in_viewport()
     assert fits(alice.page)
     alice.picture("phone_outing_form")
-    alice.page.keyboard.press("Escape")
+    companies = ("Tyson Foods", "Idal Group", "USPS", "Google")
+    many = [f"Guest {chr(65 + n % 26)}{chr(97 + n)}, {companies[n % 4]}" for n in range(26)]
+    alice.form.get_by_label("Who is not in the list").fill("\n".join(many))
+    alice.form.get_by_label("Cost a head").fill("45")
+    alice.form.get_by_role("button", name="Check", exact=True).click()
+    expect(alice.form).to_be_hidden()
+    expect(answer.get_by_role("heading", name=re.compile("of 26 may come"))).to_be_visible()
+    assert fits(alice.page)
+    alice.picture("phone_outing_many", answer)
