@@ -10,7 +10,7 @@ from bench.firms import MONDAY
 from bench.measure import Case, each, interleave, spread
 from bench.results import Row, single
 from bench.scale import Bench
-from bot.domain.gifts.judge import judge, open_questions
+from bot.domain.gifts.judge import judge
 from bot.domain.gifts.proposal import Proposal, read_proposal
 from bot.rulebook.rates import EcbRates
 from bot.rulebook.reader import load_rulebook
@@ -43,10 +43,6 @@ def measure(bench: Bench) -> list[Row]:
                 "explained",
                 each(lambda: next(proposals), lambda one: judge(one, rulebook, rates=rates, explain=True)),
             ),
-            Case(
-                "asked",
-                each(lambda: next(proposals), lambda one: open_questions(one, rulebook, rates=rates)),
-            ),
         ],
         bench.scale.pace,
     )
@@ -64,12 +60,6 @@ def measure(bench: Bench) -> list[Row]:
             "gift.explained",
             "with assumptions and alternatives, each proved by judging it, to the verdict alone",
             times.cpu_ratio("explained", "judged"),
-            "×",
-        ),
-        Row(
-            "gift.asked",
-            "which open facts could change it, to the verdict alone",
-            times.cpu_ratio("asked", "judged"),
             "×",
         ),
     ]

@@ -14,8 +14,10 @@ from typing import Protocol
 
 from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Contact, Tier
+from bot.domain.contacts import KnownPerson
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import NewRegisterEntry, RegisterEntry
+from bot.domain.gifts.outings import NewOuting, Outing
 from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side
 from bot.domain.lookup import NamedClient
 from bot.domain.members import Member, Profile, Role
@@ -143,6 +145,12 @@ class Clients(Protocol):
 class Contacts(Protocol):
     def get(self, contact_id: int) -> Contact | None: ...
     def of_client(self, client_id: int) -> Sequence[Contact]: ...
+    def search(self, typed: str, *, owner_id: int, limit: int) -> Sequence[KnownPerson]:
+        """People of all clients of whose name, or client's name, each typed word is the beginning of a word.
+
+        Without case and accents; those of the owner's clients first, then by name. Nothing typed: everybody.
+        """
+
     def add(self, new: NewContact) -> Contact: ...
     def update(self, contact_id: int, new: NewContact) -> None: ...
 
@@ -183,6 +191,24 @@ class Gifts(Protocol):
 
         Of those received it is the contact who gave.
         """
+
+
+class Outings(Protocol):
+    """Outings and the checks of those who are invited."""
+
+    def add(self, new: NewOuting) -> int | None:
+        """None when an outing of that key is there already."""
+
+    def get(self, outing_id: int) -> Outing | None: ...
+    def by_key(self, key: str) -> Outing | None: ...
+    def of_member(self, member_id: int, since: date, limit: int) -> Sequence[Outing]:
+        """The member's outings of that day or later that no newer one replaced, the latest day first."""
+
+    def supersede(self, outing_id: int, *, at: datetime) -> bool:
+        """Mark that a newer one takes its place; False when one did already."""
+
+    def swap_check(self, check_id: int, new_id: int) -> bool:
+        """Let a newer check of the same person stand in the place of an older; False when no outing holds that."""
 
 
 class Register(Protocol):
@@ -275,6 +301,8 @@ class UnitOfWork(Protocol):
     def touches(self) -> Touches: ...
     @property
     def gifts(self) -> Gifts: ...
+    @property
+    def outings(self) -> Outings: ...
     @property
     def register(self) -> Register: ...
     @property

@@ -72,6 +72,12 @@ def ticked(state: State, name: str) -> frozenset[str]:
     return frozenset(str(option["value"]) for option in options)
 
 
+def chosen_many(state: State, name: str) -> list[tuple[str, str]]:
+    """Value and label of each option chosen in a list of several, in their order."""
+    options = _element(state, name).get("selected_options") or ()
+    return [(str(option["value"]), str(option["text"]["text"])) for option in options]
+
+
 def day(state: State, name: str) -> date | None:
     """The day picked; one beyond any calendar we reckon with is the nearest that we do."""
     picked = _element(state, name).get("selected_date")

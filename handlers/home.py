@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot.services import book, digest, members
+from bot.services import book, digest, members, outings
 from handlers.answers import Answer, Nothing, PublishHome, View
 from handlers.ask import Ask, Routes
 from handlers.views import home as views
+
+_INVITATIONS = 10
+"""How many of the member's invitations are shown."""
 
 
 def register(routes: Routes) -> None:
@@ -22,4 +25,11 @@ def view_for(ask: Ask) -> View:
     """The Home tab of who asks, as it stands now."""
     member = members.who(ask.house, ask.actor)
     rows = digest.today(ask.house, ask.actor)
-    return views.home(member, rows, book.own(ask.house, ask.actor, 0).count, ask.words)
+    return views.home(
+        member,
+        rows,
+        book.own(ask.house, ask.actor, 0).count,
+        ask.words,
+        invitations=outings.lately(ask.house, ask.actor, _INVITATIONS),
+        today=member.calendar.local_date(ask.now),
+    )

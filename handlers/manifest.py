@@ -39,6 +39,12 @@ SHORTCUTS: tuple[Mapping[str, str], ...] = (
         "description": "Ask whether a gift or an invitation is allowed",
     },
     {
+        "name": "Plan an outing",
+        "type": "global",
+        "callback_id": "outing_form",
+        "description": "See which of several people may be invited",
+    },
+    {
         "name": "Log as touch",
         "type": "message",
         "callback_id": "touch_from_message",

@@ -132,6 +132,25 @@ SENTENCES: Mapping[str, str] = {
     "gift.withdrawn": i18n.message(
         "You took this gift out of the register. Check it again to enter it once more."
     ),
+    # Outings
+    "outing.nobody": i18n.message("Choose whom you invite, or name them line by line below."),
+    "outing.too_many": i18n.message("At most {limit} people can be checked at once. Split the invitation."),
+    "outing.day": i18n.message("{day} is too far away for the rules I have. Choose a nearer day."),
+    "outing.unclear": i18n.message("It is not clear whom you mean by {choices}. Choose in the form."),
+    "outing.gone": i18n.message("I know no such invitation of yours. Plan a new one on my Home tab."),
+    "outing.changed": i18n.message(
+        "This invitation was changed since. Use the newer answer; you find it on my Home tab."
+    ),
+    "outing.registered": i18n.message(
+        "Somebody stands in the register for this invitation. Take them out again before you change it."
+    ),
+    "outing.too_early": i18n.message(
+        "It is on {day}. Enter who came once it has taken place; you find it on my Home tab."
+    ),
+    "outing.nobody_came": i18n.message("Tick at least one person who came."),
+    "outing.nobody_left": i18n.message(
+        "Everybody who may come stands in the register already. Check the others again to enter them."
+    ),
     # The platform and memory
     "slack.not_shown": i18n.message(
         "Slack did not let me show the form just now, and nothing was lost. Please try again in a moment."

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, or_, select, update
 
 from bot.domain.clients import Contact
+from bot.domain.contacts import KnownPerson
+from bot.domain.names import fold
 from bot.ports import NewContact
 from storage import rows
 from storage.repository import Scope, within
-from storage.schema import contacts
+from storage.schema import clients, contacts
+
+_READ_AT_MOST = 1000
+_WORDS_ASKED = 6
+_PLAIN = frozenset("bfmpqvx0123456789")
+"""Letters that bear no accent in the languages of our names, and so stand in a name as they are typed."""
 
 _INSERT = insert(contacts).returning(contacts)
 _BY_ID = select(contacts).where(within(contacts, contacts.c.id == bindparam("contact")))
@@ -34,6 +41,38 @@ class SqlContacts:
     def of_client(self, client_id: int) -> Sequence[Contact]:
         return [rows.contact(row) for row in self.scope.run(_OF_CLIENT, client=client_id)]
 
+    def search(self, typed: str, *, owner_id: int, limit: int) -> Sequence[KnownPerson]:
+        asked = fold(typed).split()[:_WORDS_ASKED] if typed.strip() else []
+        found = {one.contact.id: one for one in self._like(asked, _as_typed, owner_id, limit)}
+        if asked and len(found) < limit:
+            found |= {one.contact.id: one for one in self._like(asked, _with_accents, owner_id, limit)}
+        ranked = sorted(found.values(), key=lambda one: (not one.own, one.contact.name, one.contact.id))
+        return ranked[:limit]
+
+    def _like(
+        self, asked: Sequence[str], pattern: Callable[[str], str], owner_id: int, limit: int
+    ) -> Sequence[KnownPerson]:
+        """Those whom the database takes for alike by this pattern of each word, compared as a whole afterwards."""
+        likes = [pattern(word) for word in asked]
+        near = [or_(contacts.c.name.ilike(like), clients.c.name.ilike(like)) for like in likes]
+        own = case((clients.c.owner_id == owner_id, 0), else_=1)
+        query = (
+            select(contacts, clients.c.name.label("client"), clients.c.owner_id)
+            .join(
+                clients,
+                (clients.c.workspace_id == contacts.c.workspace_id) & (clients.c.id == contacts.c.client_id),
+            )
+            .where(self.scope.of(contacts, contacts.c.active, ~clients.c.archived, *near))
+            .order_by(own, contacts.c.name, contacts.c.id)
+            .limit(_READ_AT_MOST if asked else limit)
+        )
+        found: list[KnownPerson] = []
+        for row in self.scope.connection.execute(query):
+            held = f"{fold(row.name)} {fold(row.client)}".split()
+            if all(any(word.startswith(begun) for word in held) for begun in asked):
+                found.append(KnownPerson(rows.contact(row), row.client, own=row.owner_id == owner_id))
+        return found[:limit]
+
     def add(self, new: NewContact) -> Contact:
         values = {"workspace_id": self.scope.workspace_id, **_values(new)}
         return rows.contact(self.scope.connection.execute(_INSERT, values).one())
@@ -42,6 +81,16 @@ class SqlContacts:
         self.scope.connection.execute(
             update(contacts).where(self.scope.of(contacts, contacts.c.id == contact_id)).values(_values(new))
         )
+
+
+def _as_typed(begun: str) -> str:
+    """A pattern for names in which a word begins so, letter by letter."""
+    return f"%{begun.replace('%', '').replace('_', '')}%"
+
+
+def _with_accents(begun: str) -> str:
+    """A pattern for all names in which a word may begin so: a letter that may bear an accent stands for any."""
+    return f"%{''.join(letter if letter in _PLAIN else '%' for letter in begun)}%"
 
 
 def _values(new: NewContact) -> dict[str, Any]:

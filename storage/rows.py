@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from bot.domain.clients import Client, Contact, Tier
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import RegisterEntry
+from bot.domain.gifts.outings import Circumstances, Outing
 from bot.domain.gifts.register import GiftCheck, GiftGiven, Side
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
@@ -136,6 +137,27 @@ def gift_given(row: AnyRow) -> GiftGiven:
         value=Money(row.value, row.currency),
         given_on=row.given_on,
         direction=Side(row.direction),
+    )
+
+
+def outing(row: AnyRow, check_ids: tuple[int, ...]) -> Outing:
+    return Outing(
+        id=row.id,
+        member_id=row.member_id,
+        circumstances=Circumstances(
+            description=row.description,
+            category=row.category,
+            cost=None if row.cost is None else Money(row.cost, row.currency),
+            day=row.day,
+            host_present=row.host_present,
+            host=row.host,
+            companions=row.companions,
+            setting=row.setting,
+        ),
+        currency=row.currency,
+        planned_at=row.planned_at,
+        changed_at=row.changed_at,
+        check_ids=check_ids,
     )
 
 

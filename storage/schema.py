@@ -270,6 +270,50 @@ gifts_given = Table(
 )
 Index("ix_gifts_given_contact", gifts_given.c.workspace_id, gifts_given.c.client_id, gifts_given.c.given_on)
 
+gift_outings = Table(
+    "gift_outings",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("member_id", _Id, nullable=False),
+    Column("key", String(128), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("category", String(32), nullable=False),
+    Column("cost", Amount),
+    Column("currency", String(3), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("host_present", Boolean, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("companions", Integer, nullable=False),
+    Column("setting", String(32)),
+    Column("planned_at", Moment, nullable=False),
+    Column("changed_at", Moment),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        UniqueConstraint("workspace_id", "key"),
+        _same_workspace("member_id", "members", "gift_outings"),
+    ),
+    sqlite_autoincrement=True,  # buttons of old messages name an outing: its number is never given again
+)
+
+Index("ix_gift_outings_day", gift_outings.c.workspace_id, gift_outings.c.member_id, gift_outings.c.day)
+
+gift_outing_people = Table(
+    "gift_outing_people",
+    metadata,
+    _workspace(),
+    Column("outing_id", _Id, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("check_id", _Id, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "outing_id", "place"),
+        UniqueConstraint("workspace_id", "check_id"),
+        _same_workspace("outing_id", "gift_outings", "gift_outing_people"),
+        _same_workspace("check_id", "gift_checks", "gift_outing_people"),
+    ),
+)
+"""Who is invited, in order: the check of each."""
+
 delegates = Table(
     "delegates",
     metadata,

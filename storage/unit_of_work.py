@@ -20,6 +20,7 @@ from storage.gifts import SqlGifts
 from storage.members import SqlMembers
 from storage.names import NameIndex
 from storage.outbox import SqlOutbox
+from storage.outings import SqlOutings
 from storage.register import SqlRegister
 from storage.repository import Scope
 from storage.schema import workspaces
@@ -59,6 +60,10 @@ class SqlUnitOfWork:
     @cached_property
     def gifts(self) -> SqlGifts:
         return SqlGifts(self._scope)
+
+    @cached_property
+    def outings(self) -> SqlOutings:
+        return SqlOutings(self._scope)
 
     @cached_property
     def register(self) -> SqlRegister:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from bot.domain.clients import Contact
 from bot.domain.names import fold
@@ -10,6 +11,15 @@ from bot.domain.names import fold
 _ARTICLES = frozenset(
     ["the", "their", "our", "a", "an", "le", "la", "l", "les", "leur", "notre", "un", "une"]
 )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A contact with the name of the client; `own` says that whoever asks looks after that client."""
+
+    contact: Contact
+    client: str
+    own: bool = False
 
 
 def meant(contacts: Iterable[Contact], typed: str) -> Contact | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.domain.gifts.chain import EntryKind, NewRegisterEntry, check_facts
 from bot.domain.gifts.judge import judge
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.proposal import Proposal, read_proposal
-from bot.domain.gifts.register import NewGiftCheck
+from bot.domain.gifts.register import GiftCheck, NewGiftCheck
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
@@ -86,18 +86,24 @@ def answer(
     """Judge an own check anew with further facts, as a check of its own. Raises ``gift.gone`` and those of `check`.
 
     `facts` go by their path in the proposal, as in a draft; `category` and `amount` replace what was known of them.
+    For somebody invited to an outing it is the new check that counts there, unless it is of another thing or price, or
+    the old one stands in the register.
     """
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        before = draft_of(own_check(unit, member, check_id))
+        kept = own_check(unit, member, check_id)
+        before = draft_of(kept, member)
         draft = replace(
             before,
             facts={**before.facts, **facts},
             category=category or before.category,
             amount=amount or before.amount,
         )
-        return _check(house, unit, member, draft, now)
+        checked = _check(house, unit, member, draft, now)
+        if category is None and amount is None and not _stands(unit, kept):
+            unit.outings.swap_check(check_id, checked.check_id)
+        return checked
 
 
 def recall(house: House, actor: Actor, check_id: int) -> Checked:
@@ -107,20 +113,26 @@ def recall(house: House, actor: Actor, check_id: int) -> Checked:
     """
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
-        kept = own_check(unit, member, check_id)
-        if kept.rulebook_version != house.rulebook.version:
-            raise Refusal("gift.rules_changed")
-        client = unit.clients.get(kept.client_id) if kept.client_id is not None else None
-        contact = unit.contacts.get(kept.contact_id) if kept.contact_id is not None else None
-        proposal = read_proposal(kept.proposal, today=kept.checked_at.date(), currency=stored_currency(kept))
-        stands = client is not None and standing(unit, client.id, kept) is not None
-        return _shown(house, unit, member, kept.id, proposal, client, contact, registered=stands)
+        return recalled(house, unit, member, check_id)
+
+
+def recalled(house: House, unit: UnitOfWork, member: Member, check_id: int) -> Checked:
+    """As `recall`, within a unit of work."""
+    kept = own_check(unit, member, check_id)
+    if kept.rulebook_version != house.rulebook.version:
+        raise Refusal("gift.rules_changed")
+    client = unit.clients.get(kept.client_id) if kept.client_id is not None else None
+    contact = unit.contacts.get(kept.contact_id) if kept.contact_id is not None else None
+    proposal = read_proposal(kept.proposal, today=kept.checked_at.date(), currency=stored_currency(kept))
+    stands = _stands(unit, kept)
+    return _shown(house, unit, member, kept.id, proposal, client, contact, registered=stands)
 
 
 def drafted(house: House, actor: Actor, check_id: int) -> GiftDraft:
     """The draft that an own check was made from, to be changed. Raises Refusal ``gift.gone``."""
     with house.memory.read(actor.workspace_id) as unit:
-        return draft_of(own_check(unit, present(unit, actor), check_id))
+        member = present(unit, actor)
+        return draft_of(own_check(unit, member, check_id), member)
 
 
 def currency_for(house: House, actor: Actor, employer: int | str) -> str:
@@ -138,15 +150,16 @@ def currency_for(house: House, actor: Actor, employer: int | str) -> str:
 def set_aside(house: House, actor: Actor, draft: GiftDraft) -> int:
     """Keep a draft that cannot be judged before a question is answered; returns its id."""
     facts = {**asdict(replace(draft, facts={})), "facts": dict(draft.facts)}
-    facts["amount"] = _money_facts(draft.amount)
+    facts["amount"] = money_facts(draft.amount)
+    facts["day"] = draft.day.isoformat() if draft.day is not None else None
     return drafts.keep(house, actor, KIND, facts)
 
 
 def resume(house: House, actor: Actor, draft_id: int) -> GiftDraft:
     """The draft that was set aside. Raises Refusal ``draft.gone`` when it is too old or somebody else's."""
     facts: dict[str, Any] = dict(drafts.kept(house, actor, KIND, draft_id))
-    amount = facts.pop("amount")
-    return GiftDraft(**facts, amount=_money_from(amount))
+    amount, day = facts.pop("amount"), facts.pop("day", None)
+    return GiftDraft(**facts, amount=money_from(amount), day=date.fromisoformat(day) if day else None)
 
 
 # --- One check --------------------------------------------------------------------------------------------
@@ -154,7 +167,19 @@ def resume(house: House, actor: Actor, draft_id: int) -> GiftDraft:
 
 def _check(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft, now: datetime) -> Checked:
     client = client_of(house, unit, member, draft)
-    contact = contact_of(unit, client, draft)
+    return recorded(house, unit, member, client, contact_of(unit, client, draft), draft, now)
+
+
+def recorded(
+    house: House,
+    unit: UnitOfWork,
+    member: Member,
+    client: Client | None,
+    contact: Contact | None,
+    draft: GiftDraft,
+    now: datetime,
+) -> Checked:
+    """Judge and record a draft whose `client` and `contact` have been found. Raises Refusal ``gift.fact``."""
     proposal, data = propose(house, unit, member, client, contact, draft, now)
     judgement = _judged(house, proposal)
     new = NewGiftCheck(
@@ -200,13 +225,17 @@ def _shown(
     )
 
 
+def _stands(unit: UnitOfWork, kept: GiftCheck) -> bool:
+    return kept.client_id is not None and standing(unit, kept.client_id, kept) is not None
+
+
 def _judged(house: House, proposal: Proposal) -> Judgement:
     return judge(proposal, house.rulebook, rates=house.rates, explain=True)
 
 
-def _money_facts(money: Money | None) -> dict[str, str] | None:
+def money_facts(money: Money | None) -> dict[str, str] | None:
     return None if money is None else {"amount": format(money.amount, "f"), "currency": money.currency}
 
 
-def _money_from(facts: Mapping[str, str] | None) -> Money | None:
+def money_from(facts: Mapping[str, str] | None) -> Money | None:
     return None if facts is None else Money(Decimal(facts["amount"]), facts["currency"])

@@ -92,7 +92,8 @@ class GiftDraft:
     contact's id or a person's name. `outsider` says that the organisation is none of our clients and `stranger` that
     the person is none of the known contacts, however near their names come. `category` is a code of the proposal
     vocabulary (None: a gift like any other), `amount` the price of one piece. `facts` are further facts by their path
-    in the proposal (``context.host_present``; ``item.…`` for the item), as JSON values.
+    in the proposal (``context.host_present``; ``item.…`` for the item), as JSON values. `day` is when it is given
+    (None: today).
     """
 
     employer: int | str = ""
@@ -104,6 +105,7 @@ class GiftDraft:
     amount: Money | None = None
     quantity: int = 1
     facts: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    day: date | None = None
 
 
 def client_of(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft) -> Client | None:
@@ -217,7 +219,7 @@ def propose(
     now: datetime,
 ) -> tuple[Proposal, dict[str, Any]]:
     """The proposal as the judge reads it, and as it is recorded. Raises Refusal ``gift.fact`` (key, reason)."""
-    today = member.calendar.local_date(now)
+    today = draft.day or member.calendar.local_date(now)
     person = contact.name if contact is not None else _typed(draft.contact)
     data: dict[str, Any] = {
         "date": today.isoformat(),
@@ -344,8 +346,13 @@ def own_check(unit: UnitOfWork, member: Member, check_id: int) -> GiftCheck:
     return kept
 
 
-def draft_of(kept: GiftCheck) -> GiftDraft:
-    """The draft of a recorded check, its organisation and person settled as they were then."""
+def draft_of(kept: GiftCheck, member: Member | None = None) -> GiftDraft:
+    """The draft of a recorded check, its organisation and person settled as they were then.
+
+    The day stays open unless another was meant than the one on which `member`, whose check it is, asked.
+    """
+    day = date.fromisoformat(str(kept.proposal["date"]))
+    as_asked = member is None or day == member.calendar.local_date(kept.checked_at)
     recipient: Mapping[str, Any] = section_of(kept, "recipient")
     item = item_of(kept)
     price = item.get("unit_value")
@@ -370,6 +377,7 @@ def draft_of(kept: GiftCheck) -> GiftDraft:
         amount=Money(Decimal(price), item["currency"]) if price is not None else None,
         quantity=int(item.get("quantity", 1)),
         facts=facts,
+        day=None if as_asked else day,
     )
 
 

@@ -69,7 +69,7 @@ def record_given(
     for _ in range(2):
         try:
             return _enter(house, actor, check_id, value, add_client=add_client, now=now)
-        except _Beaten:
+        except Beaten:
             continue  # whoever was first has committed by now, and their entry is found
     raise Refusal("gift.withdrawn")
 
@@ -78,67 +78,87 @@ def cancel_given(house: House, actor: Actor, check_id: int) -> Given:
     """Take the gift of an own check out of the register again; twice is the same as once. Raises ``gift.gone``."""
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
-        member = present(unit, actor)
-        kept = own_check(unit, member, check_id)
-        client, _ = _client_of(unit, member, kept, add=False, now=now)
-        before = standing(unit, client.id, kept)
-        gone = unit.gifts.cancel_given(kept.id, at=now)
-        if gone and before is not None:
-            unit.register.append(
-                NewRegisterEntry(EntryKind.TAKEN_OUT, now, member.id, gift_facts(before), check_id=kept.id)
-            )
-        shown = _given(unit, kept, client, before)
-        return replace(shown, value=None, again=not gone)
+        return take_out(unit, present(unit, actor), check_id, now)
 
 
-class _Beaten(Exception):
+def take_out(unit: UnitOfWork, member: Member, check_id: int, now: datetime) -> Given:
+    """As `cancel_given`, within a unit of work."""
+    kept = own_check(unit, member, check_id)
+    client, _ = _client_of(unit, member, kept, add=False, now=now)
+    before = standing(unit, client.id, kept)
+    gone = unit.gifts.cancel_given(kept.id, at=now)
+    if gone and before is not None:
+        unit.register.append(
+            NewRegisterEntry(EntryKind.TAKEN_OUT, now, member.id, gift_facts(before), check_id=kept.id)
+        )
+    shown = _given(unit, kept, client, before)
+    return replace(shown, value=None, again=not gone)
+
+
+class Beaten(Exception):
     """The register holds an entry of this check that does not stand: a twin was faster, or it was taken out."""
 
 
 def _enter(
     house: House, actor: Actor, check_id: int, value: Money | None, *, add_client: bool, now: datetime
 ) -> Given:
-    """One attempt at `record_given`. Raises `_Beaten` when there is an entry and it does not stand."""
     with house.memory.write(actor.workspace_id) as unit:
-        member = present(unit, actor)
-        kept = own_check(unit, member, check_id)
-        if kept.verdict != Outcome.ALLOWED.word:
-            raise Refusal("gift.not_allowed", verdict=kept.verdict)
-        client, added_client = _client_of(unit, member, kept, add=add_client, now=now)
-        before = standing(unit, client.id, kept)
-        if before is not None:
-            return replace(_given(unit, kept, client, before), again=True)
-        worth, verdict = _worth(house, unit, member, kept, value, now)
-        contact, added_contact = _receiver(unit, client, kept)
-        draft = draft_of(kept)
-        entered = NewGiftGiven(
-            check_id=kept.id,
-            member_id=member.id,
-            client_id=client.id,
-            contact_id=contact.id if contact is not None else None,
-            category=draft.category or "gift",
-            description=draft.description,
-            value=worth,
-            given_on=member.calendar.local_date(now),
-            recorded_at=now,
-        )
-        if not unit.gifts.record_given(entered):
-            raise _Beaten  # what was added for it is rolled back
-        unit.register.append(
-            NewRegisterEntry(EntryKind.GIVEN, now, member.id, gift_facts(entered), check_id=kept.id)
-        )
-        return Given(
-            check_id=kept.id,
-            description=draft.description,
-            category=entered.category,
-            client=client,
-            contact=contact,
-            given_on=entered.given_on,
-            value=worth,
-            added_client=added_client,
-            added_contact=added_contact,
-            verdict_now=verdict.word,
-        )
+        return enter_given(house, unit, present(unit, actor), check_id, value, add_client=add_client, now=now)
+
+
+def enter_given(
+    house: House,
+    unit: UnitOfWork,
+    member: Member,
+    check_id: int,
+    value: Money | None,
+    *,
+    add_client: bool,
+    now: datetime,
+    on: date | None = None,
+) -> Given:
+    """One attempt at `record_given`, within a unit of work; given `on` that day (None: today).
+
+    Raises `Beaten` when there is an entry and it does not stand: the unit of work must then be given up.
+    """
+    kept = own_check(unit, member, check_id)
+    if kept.verdict != Outcome.ALLOWED.word:
+        raise Refusal("gift.not_allowed", verdict=kept.verdict)
+    client, added_client = _client_of(unit, member, kept, add=add_client, now=now)
+    before = standing(unit, client.id, kept)
+    if before is not None:
+        return replace(_given(unit, kept, client, before), again=True)
+    worth, verdict = _worth(house, unit, member, kept, value, now)
+    contact, added_contact = _receiver(unit, client, kept)
+    draft = draft_of(kept)
+    entered = NewGiftGiven(
+        check_id=kept.id,
+        member_id=member.id,
+        client_id=client.id,
+        contact_id=contact.id if contact is not None else None,
+        category=draft.category or "gift",
+        description=draft.description,
+        value=worth,
+        given_on=on or member.calendar.local_date(now),
+        recorded_at=now,
+    )
+    if not unit.gifts.record_given(entered):
+        raise Beaten  # what was added for it is rolled back
+    unit.register.append(
+        NewRegisterEntry(EntryKind.GIVEN, now, member.id, gift_facts(entered), check_id=kept.id)
+    )
+    return Given(
+        check_id=kept.id,
+        description=draft.description,
+        category=entered.category,
+        client=client,
+        contact=contact,
+        given_on=entered.given_on,
+        value=worth,
+        added_client=added_client,
+        added_contact=added_contact,
+        verdict_now=verdict.word,
+    )
 
 
 def _client_of(
@@ -192,7 +212,7 @@ def _worth(
     At another price than was checked it has to be allowed. At the checked one it is entered whatever has happened
     since: it was given, and a register that leaves out what was given is worth nothing.
     """
-    draft = draft_of(kept)
+    draft = draft_of(kept, member)
     price = value or draft.amount or _other_value(kept)
     if price is None:
         raise Refusal("gift.no_value")
@@ -218,7 +238,8 @@ def _other_value(kept: GiftCheck) -> Money | None:
 
 def standing(unit: UnitOfWork, client_id: int, kept: GiftCheck) -> GiftGiven | None:
     """The entry of this check in the register, if it stands there."""
-    since = kept.checked_at.date() - timedelta(days=1)
+    meant_for = date.fromisoformat(str(kept.proposal["date"]))
+    since = min(kept.checked_at.date(), meant_for) - timedelta(days=1)
     for contact_id in (None, *(person.id for person in unit.contacts.of_client(client_id))):
         for gift in unit.gifts.given_to(client_id, contact_id, since):
             if gift.check_id == kept.id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers import clients
 from handlers.ask import Routes
-from handlers.gifts import answering, entries, form, typed
+from handlers.gifts import answering, entries, form, outing_entries, outings, typed
 
 
 def register(routes: Routes) -> None:
@@ -28,3 +28,13 @@ def register(routes: Routes) -> None:
     routes.action("gift.given_add", entries.given_add)
     routes.view("gift.value", entries.valued)
     routes.action("gift.cancel", entries.cancelled)
+    routes.shortcut("outing_form", outings.opened)
+    routes.action("outing.open_form", outings.opened)
+    routes.option("outing.people", outings.suggest)
+    routes.view("outing.form", outings.submitted)
+    routes.action("outing.open", outings.shown)
+    routes.action("outing.person", outings.person)
+    routes.action("outing.change", outings.changed)
+    routes.action("outing.came", outing_entries.asked)
+    routes.view("outing.came", outing_entries.entered)
+    routes.action("outing.undo", outing_entries.undone)

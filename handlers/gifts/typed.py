@@ -10,6 +10,7 @@ from bot.services.proposals import GiftDraft
 from handlers import forms, origins, refusals
 from handlers.answers import Answer, Message, OpenForm, Say
 from handlers.ask import Ask
+from handlers.gifts import outings
 from handlers.gifts.amounts import dollar_for
 from handlers.gifts.form import form_of, opened
 from handlers.gifts.verdicts import verdict
@@ -22,6 +23,9 @@ def typed(ask: Ask) -> Answer:
     if not ask.text.strip():
         return opened(ask)
     try:
+        invitation = outings.typed(ask)
+        if invitation is not None:
+            return invitation
         draft = _read(ask)
     except ParseComplaint as complaint:
         return Say(_unread(ask, complaint))

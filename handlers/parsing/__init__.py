@@ -8,6 +8,7 @@ or the description, where its author sees it again; what is surely meant and can
 from handlers.parsing.complaints import ParseComplaint
 from handlers.parsing.gifts import TypedGift, read_gift
 from handlers.parsing.names import LeadingName
+from handlers.parsing.outings import TypedOuting, read_outing
 from handlers.parsing.plain import plain
 from handlers.parsing.text import Reader
 from handlers.parsing.touches import TypedTouch, read_touch
@@ -17,8 +18,10 @@ __all__ = [
     "ParseComplaint",
     "Reader",
     "TypedGift",
+    "TypedOuting",
     "TypedTouch",
     "plain",
     "read_gift",
+    "read_outing",
     "read_touch",
 ]

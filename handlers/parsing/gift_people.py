@@ -15,7 +15,7 @@ _FOR = re.compile(r"(?<!\w)(?:for|pour|to) (?! )")
 _FOR_WITH_ACCENT = re.compile(r"(?<!\w)[àÀ] (?=[^\W\d_])")
 _COUNTED = re.compile(rf"(?:\d+|{FEW_WORDS}) ")
 _WITH_PERSON = re.compile(r"(?<!\w)(?:with|avec) (?=\w)")
-_AT = re.compile(r"(?<!\w)(?:at|chez|from|de chez) |(?<!\S)@ |(?<=\w )@(?=\w)|(?<=\w )\((?=\w)")
+AT = re.compile(r"(?<!\w)(?:at|chez|from|de chez) |(?<!\S)@ |(?<=\w )@(?=\w)|(?<=\w )\((?=\w)")
 _THEN_COMPANY = re.compile(r", (?=[^\W\d_])(?![a-zà-ÿ])")
 _OCCASION = re.compile(
     r"(?:(?:her|his|their|the|an?|son|sa|ses|leur|le|la|une?) |l')?(?:\w+ )?"
@@ -31,14 +31,14 @@ _ENDS_PERSON = re.compile(
 def take_people(rest: str, reader: Reader) -> tuple[str | None, str | None, str]:
     """Contact, employer and what is left."""
     text = Text(rest, fold(rest), reader)
-    for begin, name_at in _introductions(text):
-        contact, end = _gift_name(text, name_at)
+    for begin, name_at in introductions(text):
+        contact, end = gift_name(text, name_at)
         if contact is None:
             continue
         employer = None
-        match = _AT.match(text.folded, text.skip_spaces(end)) or _THEN_COMPANY.match(rest, end)
+        match = AT.match(text.folded, text.skip_spaces(end)) or _THEN_COMPANY.match(rest, end)
         if match:
-            employer, end = _gift_name(text, match.end(), company=True)
+            employer, end = gift_name(text, match.end(), company=True)
             end += rest.startswith(")", end)
         rest = blanked(rest, begin, end)
         if employer is None:
@@ -47,7 +47,7 @@ def take_people(rest: str, reader: Reader) -> tuple[str | None, str | None, str]
     return _person_and_company(text)
 
 
-def _introductions(text: Text) -> Iterator[tuple[int, int]]:
+def introductions(text: Text) -> Iterator[tuple[int, int]]:
     """Where "for …" and its like begin, and where the name after it does."""
     places = [*_FOR.finditer(text.folded), *_FOR_WITH_ACCENT.finditer(text.raw)]
     for match in sorted(places, key=lambda match: match.start()):
@@ -72,7 +72,7 @@ def _category_starts(text: Text, pos: int) -> bool:
     return near is not None and near.start() == 0
 
 
-def _gift_name(text: Text, pos: int, *, company: bool = False) -> tuple[str | None, int]:
+def gift_name(text: Text, pos: int, *, company: bool = False) -> tuple[str | None, int]:
     """The name at `pos` and the place behind it: capital words, or small ones up to where something else begins."""
     if quoted := quoted_at(text, pos):
         name = " ".join(re.split(rf"[{GAP}\s]+", quoted[0])).strip()
@@ -117,19 +117,19 @@ _HAD_AT_A_PLACE = ("meal", "refreshment", "entertainment", "event_attendance", "
 def _employer_before(rest: str, reader: Reader) -> tuple[str | None, str]:
     """ "pens at Ford for Jane": an employer, unless one eats or stays there."""
     text = Text(rest, fold(rest), reader)
-    match = _AT.search(text.folded)
+    match = AT.search(text.folded)
     if match is None or category_of(rest) in _HAD_AT_A_PLACE:
         return None, rest
-    employer, end = _gift_name(text, match.end(), company=True)
+    employer, end = gift_name(text, match.end(), company=True)
     return (employer, blanked(rest, match.start(), end)) if employer else (None, rest)
 
 
 def _person_and_company(text: Text) -> tuple[str | None, str | None, str]:
     """ "Bob at Merck", "pen at Ford": without "for", what stands before "at" is a person only if it looks like one."""
-    match = _AT.search(text.folded)
+    match = AT.search(text.folded)
     if match is None:
         return None, None, text.raw
-    employer, end = _gift_name(text, match.end(), company=True)
+    employer, end = gift_name(text, match.end(), company=True)
     if employer is None:
         return None, None, text.raw
     end += text.raw.startswith(")", end)

@@ -134,8 +134,13 @@ def categories_in(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
+def categories_of(description: str) -> set[str]:
+    """Every category that the words name."""
+    codes = _category_words()[1]
+    return {codes[_spaced(match[1])] for match in categories_in(description)}
+
+
 def category_of(description: str) -> str | None:
     """The strictest category that the words name; None when they name none."""
-    codes = _category_words()[1]
-    found = {codes[_spaced(match[1])] for match in categories_in(description)}
+    found = categories_of(description)
     return min(found, key=_STRICTEST_FIRST.index, default=None)

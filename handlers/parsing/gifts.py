@@ -55,13 +55,13 @@ def _gift(text: str, reader: Reader, dollar: str) -> TypedGift:
     amount, total, rest = take_amount(text, reader, dollar)
     quantity, rest = take_quantity(text, rest, amount)
     contact, employer, rest = take_people(rest, reader)
-    description = _described(rest)
+    description = described(rest)
     category = category_of(description)
     pieces = 1 if total else quantity
     return TypedGift(amount.money if amount else None, pieces, description, category, contact, employer)
 
 
-def _described(rest: str) -> str:
+def described(rest: str) -> str:
     """What is left, without the words that only joined it to the amount."""
     pieces = [tidy(piece) for piece in re.split(rf"{GAP}+", rest)]
     kept = [_LEADING_WORDS.sub("", _JOINING_WORDS.sub("", piece)).strip(" ,;:.()") for piece in pieces]

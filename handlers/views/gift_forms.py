@@ -55,6 +55,7 @@ def form(fields: Fields, contacts: Sequence[Contact], words: Words, notes: Mappi
         parts.field("what", words.say("What is the gift?"), what),
         _category_field(fields.category, words),
         *_price_fields(fields, words),
+        parts.actions(parts.button(words.say("Invite several people"), "outing.open_form")),
     ]
     return parts.modal(
         "gift.form",
@@ -138,18 +139,18 @@ def _price_fields(fields: Fields, words: Words) -> list[Block]:
         "initial_value": str(min(max(fields.quantity, 1), MOST_PIECES)),
     }
     return [
-        _amount_field("amount", words.say("Price of one"), fields.amount, words, optional=True),
-        _currency_field(fields.currency, words),
+        amount_field("amount", words.say("Price of one"), fields.amount, words, optional=True),
+        currency_field(fields.currency, words),
         parts.field("quantity", words.say("How many"), number),
     ]
 
 
-def _amount_field(name: str, label: str, value: str, words: Words, *, optional: bool) -> Block:
+def amount_field(name: str, label: str, value: str, words: Words, *, optional: bool) -> Block:
     element = parts.text_input(name, value, limit=40, placeholder=words.say("For example: 45.50"))
     return parts.field(name, label, element, optional=optional)
 
 
-def _currency_field(currency: str, words: Words) -> Block:
+def currency_field(currency: str, words: Words) -> Block:
     codes = [currency, *(code for code in _CURRENCIES if code != currency)]
     choices = [
         parts.choice(f"{code} – {get_currency_name(code, locale=words.locale)}", code) for code in codes
@@ -261,8 +262,8 @@ def value_form(about: str, currency: str, words: Words, notes: Mapping[str, Any]
         words.say("What did it cost?"),
         [
             parts.section(parts.plain(about)),
-            _amount_field("amount", words.say("Price of one"), "", words, optional=False),
-            _currency_field(currency, words),
+            amount_field("amount", words.say("Price of one"), "", words, optional=False),
+            currency_field(currency, words),
         ],
         submit=words.say("Enter it"),
         close=words.say("Cancel"),

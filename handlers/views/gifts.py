@@ -84,7 +84,7 @@ def verdict_blocks(
     hangs_on = assumed(judgement, proposal, words)
     for title, points in (
         (words.say("What is left"), limits_left(judgement, words)),
-        (words.say("Who has to say yes"), _approvers(judgement, words, lead, compliance)),
+        (words.say("Who has to say yes"), approvers(judgement, words, lead, compliance)),
         (words.say("Also to do"), _duties(judgement, words)),
         (words.say("What would pass"), _alternatives(judgement, proposal, words)),
     ):
@@ -123,7 +123,7 @@ def _alternatives(judgement: Judgement, proposal: Proposal, words: Words) -> lis
     return said
 
 
-def _approvers(
+def approvers(
     judgement: Judgement, words: Words, lead: Member | None, compliance: Sequence[Member]
 ) -> list[str]:
     """Who would have to agree; compliance where the rules name nobody."""

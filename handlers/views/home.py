@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.domain.digest import Row
+from bot.domain.gifts.outings import Outing
 from bot.domain.members import Member
 from handlers.answers import Block, View
 from handlers.i18n import Words
-from handlers.views import clients, digest, parts
+from handlers.views import clients, digest, outings, parts
 from handlers.views import help as helping
 
 
-def home(member: Member, rows: Sequence[Row], count: int, words: Words) -> View:
-    """The Home tab of a member with `rows` for today and `count` clients in the book."""
+def home(
+    member: Member,
+    rows: Sequence[Row],
+    count: int,
+    words: Words,
+    *,
+    invitations: Sequence[Outing],
+    today: date,
+) -> View:
+    """The Home tab of a member with `rows` for `today`, `count` clients in the book and own `invitations`."""
     blocks: list[Block] = [
         parts.header(words.say("Today")),
         *_today(rows, count, words),
         parts.divider(),
         *_book(count, words),
+        parts.divider(),
+        *outings.home_blocks(invitations, words, today),
         parts.divider(),
         parts.header(words.say("What you can type")),
         *helping.topic_blocks(words),

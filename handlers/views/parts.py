@@ -168,12 +168,38 @@ def asking_select(action_id: str, placeholder: str, chosen: Element | None = Non
     }
 
 
-def checkbox(action_id: str, choices: Sequence[Element]) -> Element:
-    return {"type": "checkboxes", "action_id": action_id, "options": list(choices)}
+def asking_multi_select(
+    action_id: str, placeholder: str, chosen: Sequence[Element] = (), *, most: int
+) -> Element:
+    """A list to choose several from, `most` at the most, that asks the bot while somebody types."""
+    return {
+        "type": "multi_external_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        "min_query_length": 0,
+        "max_selected_items": most,
+        **({"initial_options": list(chosen)} if chosen else {}),
+    }
 
 
-def radio(action_id: str, choices: Sequence[Element]) -> Element:
-    return {"type": "radio_buttons", "action_id": action_id, "options": list(choices)}
+def checkbox(action_id: str, choices: Sequence[Element], *, ticked: bool = False) -> Element:
+    """At most ten boxes, all of them `ticked` from the start or none."""
+    return {
+        "type": "checkboxes",
+        "action_id": action_id,
+        "options": list(choices),
+        **({"initial_options": list(choices)} if ticked and choices else {}),
+    }
+
+
+def radio(action_id: str, choices: Sequence[Element], chosen: str | None = None) -> Element:
+    initial = next((option for option in choices if option["value"] == chosen), None)
+    return {
+        "type": "radio_buttons",
+        "action_id": action_id,
+        "options": list(choices),
+        **({"initial_option": initial} if initial is not None else {}),
+    }
 
 
 def day_picker(action_id: str, day: date | None = None) -> Element:

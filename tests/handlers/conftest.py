@@ -92,7 +92,8 @@ def _texts(node: Any) -> Iterator[str]:
 def filled(view: View, **entered: Any) -> dict[str, dict[str, dict[str, Any]]]:
     """The state of a form as Slack sends it: what stands in it from the start, and what is `entered` by field.
 
-    A select takes the option's value, a date or time picker, a number and a text its text, checkboxes a list of values.
+    A select takes the option's value, a date or time picker, a number and a text its text, checkboxes and a list of
+    several a list of values.
     """
     state: dict[str, dict[str, dict[str, Any]]] = {}
     for block in view["blocks"]:
@@ -121,12 +122,17 @@ def _entered(element: Mapping[str, Any], given: Any) -> dict[str, Any]:
         return {"type": kind, "selected_date": given}
     if kind == "timepicker":
         return {"type": kind, "selected_time": given}
-    if kind == "checkboxes":
+    if kind in ("checkboxes", "multi_external_select"):
         return {"type": kind, "selected_options": [_option(element, value) for value in given or ()]}
     return {"type": kind, "selected_option": None if given is None else _option(element, str(given))}
 
 
 def _option(element: Mapping[str, Any], value: str) -> dict[str, Any]:
+    if element["type"] == "multi_external_select":
+        known = [option for option in element.get("initial_options", ()) if option["value"] == value]
+        return (
+            known[0] if known else {"text": {"type": "plain_text", "text": f"option {value}"}, "value": value}
+        )
     if element["type"] == "external_select":
         chosen = element.get("initial_option", {})
         text = chosen.get("text", {}).get("text") if chosen.get("value") == value else f"option {value}"

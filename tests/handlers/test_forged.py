@@ -18,7 +18,7 @@ from tests.handlers.slack_app import SlackApp, open_app, said
 
 ROUTES = table_of_contents()
 IDS: list[Any] = [1, -1, 0, 2**31, 10**18 - 1, 2**63, 10**30, 1.5, "x", "1" * 5000, "١", True, None, [], {}]
-KEYS = ("client", "touch", "draft", "check", "contact")
+KEYS = ("client", "touch", "draft", "check", "contact", "outing", "place")
 FORGED = [
     *(json.dumps({**dict.fromkeys(KEYS, value), "wish": "tomorrow"}) for value in IDS),
     json.dumps({"client": 1, "wish": "tomorrow", "entry": "x"}),
@@ -65,12 +65,26 @@ def test_a_button_with_any_value_is_answered_and_is_no_surprise(app: SlackApp, a
 
 
 @pytest.mark.parametrize(
-    "action", ["touch.undo", "touch.edit", "touch.from_draft", "client.open", "gift.rules"]
+    "action",
+    [
+        "touch.undo",
+        "touch.edit",
+        "touch.from_draft",
+        "client.open",
+        "gift.rules",
+        "outing.open",
+        "outing.person",
+        "outing.change",
+        "outing.came",
+        "outing.undo",
+    ],
 )
 def test_a_button_for_what_is_somebody_else_s_shows_and_changes_nothing(app: SlackApp, action: str) -> None:
     said(app.command("Acme call yesterday, between you and me"))
     said(app.command("Nobodyknown call, between you and me"))
     said(app.command("$5 pen between you and me for Dana White at Acme", command="/gift-check"))
+    invitation = "$5 dinner between you and me for Dana White at Acme and Ida Low at Zephyr"
+    said(app.command(invitation, command="/gift-check"))
 
     for value in range(1, 4):
         told = press(app, action, json.dumps(dict.fromkeys(KEYS, value)), by="U0BRUNO")

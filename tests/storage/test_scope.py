@@ -18,6 +18,7 @@ from bot import ports
 from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Contact, Tier
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
+from bot.domain.gifts.outings import Circumstances, NewOuting
 from bot.domain.gifts.register import NewGiftCheck, NewGiftGiven
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
@@ -51,6 +52,9 @@ class Book:
             self.touch: Touch = touch
             self.check_id = unit.gifts.record_check(self.new_check())
             unit.gifts.record_given(self.new_given())
+            outing_id = unit.outings.add(self.new_outing("outing", self.check_id))
+            assert outing_id is not None
+            self.outing_id: int = outing_id
             unit.register.append(self.new_register_entry())
             unit.outbox.add(self.new_entry("entry"), now=MONDAY)
             unit.outbox.add(self.new_entry("tried"), now=MONDAY)
@@ -104,6 +108,10 @@ class Book:
             given_on=MONDAY.date(),
             recorded_at=MONDAY,
         )
+
+    def new_outing(self, key: str, check_id: int) -> NewOuting:
+        lunch = Circumstances("lunch", "meal", Money(Decimal(60), "USD"), MONDAY.date())
+        return NewOuting(self.alice.id, key, lunch, "USD", MONDAY, (check_id,))
 
     def new_register_entry(self) -> NewRegisterEntry:
         return NewRegisterEntry(EntryKind.CHECKED, MONDAY, self.alice.id, {}, check_id=self.check_id)
@@ -163,6 +171,7 @@ class Book:
             "clients.longest_name": (lambda: unit.clients.longest_name(["Acme"]), 0),
             "contacts.get": (lambda: unit.contacts.get(dana), None),
             "contacts.of_client": (lambda: unit.contacts.of_client(acme), []),
+            "contacts.search": (lambda: unit.contacts.search("Dana", owner_id=alice, limit=9), []),
             "contacts.add": (lambda: unit.contacts.add(NewContact(acme, "Planted")), Refusing),
             "contacts.update": (lambda: unit.contacts.update(dana, NewContact(acme, "Stolen")), None),
             "touches.get": (lambda: unit.touches.get(self.touch.id), None),
@@ -178,6 +187,12 @@ class Book:
             "gifts.record_given": (lambda: unit.gifts.record_given(self.new_given()), Refusing),
             "gifts.cancel_given": (lambda: unit.gifts.cancel_given(self.check_id, at=LATER), False),
             "gifts.given_to": (lambda: unit.gifts.given_to(acme, dana, date(2020, 1, 1)), []),
+            "outings.add": (lambda: unit.outings.add(self.new_outing("planted", self.check_id)), Refusing),
+            "outings.get": (lambda: unit.outings.get(self.outing_id), None),
+            "outings.by_key": (lambda: unit.outings.by_key("outing"), None),
+            "outings.of_member": (lambda: unit.outings.of_member(alice, date(2020, 1, 1), 9), []),
+            "outings.supersede": (lambda: unit.outings.supersede(self.outing_id, at=LATER), False),
+            "outings.swap_check": (lambda: unit.outings.swap_check(self.check_id, self.check_id), False),
             "register.append": (lambda: unit.register.append(self.new_register_entry()), Refusing),
             "register.head": (lambda: unit.register.head(), (0, BEGINNING)),
             "register.entries": (lambda: list(unit.register.entries()), []),

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.gifts.book import Rulebook
 from bot.domain.gifts.facts import FACTS, Fact, Situation, was_given
-from bot.domain.gifts.judgement import Alternative, Assumption, Question
+from bot.domain.gifts.judgement import Alternative, Assumption
 from bot.domain.gifts.proposal import Item, Proposal
 from bot.domain.gifts.rules import Outcome, Rule
 
@@ -50,12 +50,13 @@ _MONEY = frozenset(("cash", "cash_equivalent", "gift_card_retail", "tip", "loan"
 def assumptions(
     proposal: Proposal, rulebook: Rulebook, verdict: Outcome, verdict_of: VerdictOf
 ) -> tuple[Assumption, ...]:
-    """The facts left out on which the verdict hangs, each with the other value that moves it farthest.
+    """The facts left out on which the verdict hangs, the most decisive first: the questions worth asking.
 
-    Judges one variant for each value that a rule concerning this proposal tells apart.
+    Each comes with the other value that moves the verdict farthest; a fact of which no answer would move it is not
+    among them. Judges one variant for each value that a rule concerning this proposal tells apart.
     """
     found: list[Assumption] = []
-    for key, assumed, variants in _left_out(proposal, rulebook, every_code=False):
+    for key, assumed, variants in _left_out(proposal, rulebook):
         moved = [
             (value, other) for value, variant in variants if (other := verdict_of(variant)) is not verdict
         ]
@@ -65,37 +66,17 @@ def assumptions(
     return tuple(sorted(found, key=lambda each: _order(each.key, abs(each.verdict_if_other - verdict))))
 
 
-def questions(
-    proposal: Proposal, rulebook: Rulebook, verdict: Outcome, verdict_of: VerdictOf
-) -> tuple[Question, ...]:
-    """The facts not yet told of which some answer would change the verdict, most decisive first.
-
-    Each answer stands with its verdict; the assumed one, which leaves the verdict as it is, is included.
-    """
-    found: list[Question] = []
-    for key, assumed, variants in _left_out(proposal, rulebook, every_code=True):
-        answers = [(value, verdict_of(variant)) for value, variant in variants]
-        if any(outcome is not verdict for _, outcome in answers):
-            found.append(Question(key, ((assumed, verdict), *answers)))
-    return tuple(
-        sorted(
-            found,
-            key=lambda each: _order(each.key, max(abs(outcome - verdict) for _, outcome in each.answers)),
-        )
-    )
-
-
 def _order(key: str, distance: int) -> tuple[int, int, str]:
     place = _ASKED_FIRST.index(key) if key in _ASKED_FIRST else len(_ASKED_FIRST)
     return (-distance, place, key)
 
 
 def _left_out(
-    proposal: Proposal, rulebook: Rulebook, *, every_code: bool
+    proposal: Proposal, rulebook: Rulebook
 ) -> Iterator[tuple[str, object, list[tuple[object, Proposal]]]]:
     """Each fact that was left out and that a rule here reads: key, assumed value, and variants with others.
 
-    Unless `every_code` is asked for, codes that no rule here tells apart are represented by two of them.
+    Codes that no rule here tells apart are represented by two of them.
     """
     rules = [
         rule for group in rulebook.applicable(proposal).values() for rule in group if rule.layer != "tax"
@@ -114,7 +95,7 @@ def _left_out(
             if was_given(path, situation):
                 continue
             assumed = fact.read(situation)
-            values = [value for value in _values(fact, probes[path], every_code) if value != assumed]
+            values = [value for value in _values(fact, probes[path]) if value != assumed]
             yield (
                 _key(path, index),
                 assumed,
@@ -154,7 +135,7 @@ def _probes(rules: Iterable[Rule]) -> dict[str, set[object]]:
     return found
 
 
-def _values(fact: Fact, probes: set[object], every_code: bool) -> list[object]:
+def _values(fact: Fact, probes: set[object]) -> list[object]:
     if fact.kind == "flag":
         return [True, False]
     if fact.kind == "count":
@@ -162,7 +143,7 @@ def _values(fact: Fact, probes: set[object], every_code: bool) -> list[object]:
         if fact.path == "context.attendees":
             counts |= {26}
         return [*sorted(counts)]
-    if every_code or fact.path == "item.category":
+    if fact.path == "item.category":
         return list(fact.codes)
     others = [code for code in fact.codes if code not in probes]
     return [code for code in fact.codes if code in probes or code in (*others[:1], *others[-1:])]

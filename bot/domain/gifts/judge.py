@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.gifts.book import Rulebook
-from bot.domain.gifts.explain import alternatives, assumptions, questions
+from bot.domain.gifts.explain import alternatives, assumptions
 from bot.domain.gifts.hearing import decide, verdict
-from bot.domain.gifts.judgement import Judgement, Question
+from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.proposal import Proposal
 from bot.domain.gifts.rates import Rates
 from bot.domain.gifts.rules import Outcome
@@ -42,15 +42,3 @@ def judge(
         assumptions=assumptions(proposal, rulebook, judgement.verdict, verdict_of),
         alternatives=alternatives(proposal, judgement.verdict, verdict_of),
     )
-
-
-def open_questions(
-    proposal: Proposal, rulebook: Rulebook, *, rates: Rates, cautious: bool = False
-) -> tuple[Question, ...]:
-    """The facts not yet told of which some answer would still change the verdict, most decisive first."""
-    ledger = Ledger()
-
-    def verdict_of(variant: Proposal) -> Outcome:
-        return verdict(variant, rulebook, rates=rates, cautious=cautious, ledger=ledger)
-
-    return questions(proposal, rulebook, verdict_of(proposal), verdict_of)

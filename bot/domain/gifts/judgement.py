@@ -92,14 +92,6 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A further fact that could still change the verdict: each of `answers` with the verdict it leads to."""
-
-    key: str
-    answers: tuple[tuple[object, Outcome], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ItemValue:
     """What one item counts for at its public price; None where no value was stated."""
 

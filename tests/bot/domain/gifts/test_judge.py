@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.gifts.judge import judge, open_questions
+from bot.domain.gifts.facts import FACTS, Fact
+from bot.domain.gifts.judge import judge
 from bot.domain.gifts.judgement import Finding
 from bot.domain.gifts.proposal import read_proposal
 from bot.domain.gifts.rates import FixedRates
@@ -427,29 +428,68 @@ def test_waiting_for_the_new_year_is_offered_when_the_year_is_used_up() -> None:
     assert kinds["later_date"].changes == {"date": date(2026, 1, 1)}
 
 
-def test_only_questions_that_can_change_the_verdict_are_asked_and_the_most_decisive_first() -> None:
-    asked = open_questions(
-        proposal({"recipient": {"employer": "Costco"}, "items": [{"unit_value": 5}]}), shipped(), rates=RATES
-    )
-    ford = open_questions(
-        proposal({"recipient": {"employer": "Ford"}, "items": [{"unit_value": 40}]}), shipped(), rates=RATES
-    )
+def asked(data: dict[str, Any]) -> list[str]:
+    """Keys of the facts that are worth asking, the most decisive first."""
+    return [each.key for each in judged(data, explain=True).assumptions]
 
-    assert asked == ()
-    assert ford[0].key == "items[0].category"
-    answers = dict(ford[0].answers)
-    assert answers["alcohol"] is Outcome.NOT_ALLOWED
-    assert "items[0].unit_value" not in {question.key for question in ford}
+
+def test_only_questions_that_can_change_the_verdict_are_asked_and_the_most_decisive_first() -> None:
+    ford = judged({"recipient": {"employer": "Ford"}, "items": [{"unit_value": 40}]}, explain=True)
+
+    assert asked({"recipient": {"employer": "Costco"}, "items": [{"unit_value": 5}]}) == []
+    assert ford.assumptions[0].key == "items[0].category"
+    distances = [abs(each.verdict_if_other - ford.verdict) for each in ford.assumptions]
+    assert distances == sorted(distances, reverse=True)
+    assert "items[0].unit_value" not in {each.key for each in ford.assumptions}
 
 
 def test_an_unknown_value_is_asked_before_anything_else() -> None:
-    asked = open_questions(
-        proposal({"recipient": {"employer": "Tyson"}, "items": [{"category": "gift"}]}),
-        shipped(),
-        rates=RATES,
-    )
+    tyson = {"recipient": {"employer": "Tyson"}, "items": [{"category": "gift"}]}
 
-    assert asked[0].key == "items[0].unit_value"
+    assert asked(tyson)[0] == "items[0].unit_value"
+
+
+@pytest.mark.parametrize("category", [None, "meal", "entertainment", "alcohol", "award"])
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        {"employer": "Ford", "jurisdiction": "US-MI"},
+        {"employer": "Google", "jurisdiction": "US-CA"},
+        {"employer": "Idal Group", "jurisdiction": "FR"},
+        {"employer": "Department of Energy", "jurisdiction": "US", "regimes": ["US-FED"]},
+        {"employer": "Mercy Hospital", "jurisdiction": "US-VT", "regimes": ["HCP"]},
+        {"employer": "City Hall", "jurisdiction": "US-MA", "regimes": ["US-MA"]},
+    ],
+)
+def test_a_fact_is_asked_exactly_when_some_answer_to_it_would_change_the_verdict(
+    recipient: dict[str, Any], category: str | None
+) -> None:
+    """Every fact of the vocabulary is tried with every answer; the judge asks from what its rules read alone."""
+    item: dict[str, Any] = {"category": category, "unit_value": 40, "currency": "USD", "quantity": 1}
+    data: dict[str, Any] = {"recipient": recipient, "items": [item]}
+    verdict = judged(data).verdict
+    decisive = set()
+    for path, fact in FACTS.items():
+        section, _, name = path.partition(".")
+        given: dict[str, Any] = {"item": item, "recipient": recipient}.get(section, {})
+        answerable = fact.asked and (fact.asked_of is None or category in fact.asked_of)
+        if not answerable or given.get(name) is not None:
+            continue
+        for value in _answers(fact):
+            part = [{**item, name: value}] if section == "item" else {**given, name: value}
+            if judged({**data, "items" if section == "item" else section: part}).verdict is not verdict:
+                decisive.add(f"items[0].{name}" if section == "item" else path)
+                break
+
+    assert set(asked(data)) == decisive
+
+
+def _answers(fact: Fact) -> list[Any]:
+    if fact.kind == "flag":
+        return [True, False]
+    if fact.kind == "count":
+        return [*range(1, 30), 100, 1000]
+    return list(fact.codes)
 
 
 def test_names_are_matched_without_case_accents_or_legal_form() -> None:
