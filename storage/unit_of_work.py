@@ -22,6 +22,7 @@ from storage.names import NameIndex
 from storage.outbox import SqlOutbox
 from storage.register import SqlRegister
 from storage.repository import Scope
+from storage.requests import SqlRequests
 from storage.schema import workspaces
 from storage.touches import SqlTouches
 from storage.troubles import trouble_of
@@ -63,6 +64,10 @@ class SqlUnitOfWork:
     @cached_property
     def register(self) -> SqlRegister:
         return SqlRegister(self._scope)
+
+    @cached_property
+    def requests(self) -> SqlRequests:
+        return SqlRequests(self._scope)
 
     @cached_property
     def outbox(self) -> SqlOutbox:
