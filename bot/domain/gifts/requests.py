@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.register import Side
@@ -85,31 +86,39 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What somebody said to a request at `at` (UTC), and what they did along with it."""
+    """What somebody said to a request at `at` (UTC), and what they did along with it.
+
+    `was` tells a change what stood there before: ``what``, ``value`` (amount, currency), ``day``, ``for``.
+    """
 
     member_id: int
     at: datetime
     act: str
-    text: str
+    text: str = ""
+    was: Mapping[str, object] | None = None
 
     def as_json(self) -> dict[str, object]:
-        return {"by": self.member_id, "at": self.at.isoformat(), "act": self.act, "text": self.text}
+        data: dict[str, object] = {
+            "by": self.member_id,
+            "at": self.at.isoformat(),
+            "act": self.act,
+            "text": self.text,
+        }
+        return data if self.was is None else {**data, "was": dict(self.was)}
 
 
-def comment_from(data: Mapping[str, object]) -> Comment:
+def comment_from(data: Mapping[str, Any]) -> Comment:
     """A comment from the JSON values of `Comment.as_json`."""
-    return Comment(
-        int(str(data["by"])), datetime.fromisoformat(str(data["at"])), str(data["act"]), str(data["text"])
-    )
+    return Comment(data["by"], datetime.fromisoformat(data["at"]), data["act"], data["text"], data.get("was"))
 
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
     """A request about to be made, or made anew after its proposal has changed.
 
-    `value` is what the whole gift counts for, None where nobody knows it; `given_on` the local day on which it is to be
-    given. `why` tells the rules that ask for approval, see `reasons_of`. `first_check_id` is the check from whose answer
-    it was asked for, `check_id` the one it stands on now. `asked_at` is when the reviewers were asked last and
+    `value` is what the whole gift counts for, None where nobody knows it; `given_on` the local day on which it is to
+    be given. `why` tells the rules that ask for approval, see `reasons_of`. `first_check_id` is the check from whose
+    answer it was asked for, `check_id` the one it stands on now. `asked_at` is when the reviewers were asked last and
     `next_step_at` when the next step is due if nobody answers, both UTC.
     """
 
@@ -130,6 +139,11 @@ class NewRequest:
     asked_at: datetime
     next_step_at: datetime | None
     direction: Side = Side.GIVEN
+
+    @property
+    def told_at_once(self) -> bool:
+        """Whether reviewers hear of it by itself; what else is for compliance goes into one message a day."""
+        return self.urgent or self.level is Level.LEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +183,7 @@ class Request:
 
     @property
     def told_at_once(self) -> bool:
-        """Whether reviewers hear of it by itself; what else is for compliance goes into one message a day."""
+        """As of `NewRequest`."""
         return self.urgent or self.level is Level.LEAD
 
 
@@ -211,7 +225,11 @@ def reasons_of(judgement: Judgement) -> list[dict[str, object]]:
             language: " ".join(
                 [
                     sentence,
-                    *(judgement.phrases[flag][language] for flag in finding.flags if flag in judgement.phrases),
+                    *(
+                        judgement.phrases[flag][language]
+                        for flag in finding.flags
+                        if flag in judgement.phrases
+                    ),
                 ]
             )
             for language, sentence in finding.rule.summary.items()
