@@ -174,6 +174,9 @@ class Touches(Protocol):
 class Gifts(Protocol):
     def record_check(self, new: NewGiftCheck) -> int: ...
     def check(self, check_id: int) -> GiftCheck | None: ...
+    def hold_check(self, check_id: int) -> GiftCheck | None:
+        """The check, held until this unit ends: nobody else asks for its approval meanwhile."""
+
     def recent_checks(self, limit: int) -> Sequence[GiftCheck]:
         """Recorded checks of everybody, the latest first."""
 
@@ -215,6 +218,10 @@ class Requests(Protocol):
         """The new request's id; None when one was asked for from that check before."""
 
     def get(self, request_id: int) -> Request | None: ...
+    def hold(self, request_id: int) -> Request | None:
+        """The request as it stands, held until this unit ends: before the register is, or two units that change it
+        would wait for each other."""
+
     def of_check(self, check_id: int) -> Request | None:
         """The request that stands on this check, or was asked for from it."""
 

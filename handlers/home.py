@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services import book, digest, members
+from bot.services import approvals, book, digest, members
 from handlers.answers import Answer, Nothing, PublishHome, View
 from handlers.ask import Ask, Routes
 from handlers.views import home as views
@@ -22,4 +22,7 @@ def view_for(ask: Ask) -> View:
     """The Home tab of who asks, as it stands now."""
     member = members.who(ask.house, ask.actor)
     rows = digest.today(ask.house, ask.actor)
-    return views.home(member, rows, book.own(ask.house, ask.actor, 0).count, ask.words)
+    desk = approvals.desk(ask.house, ask.actor)
+    return views.home(
+        member, rows, book.own(ask.house, ask.actor, 0).count, ask.words, desk.own, desk.waiting
+    )

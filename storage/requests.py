@@ -38,6 +38,14 @@ class SqlRequests:
     def get(self, request_id: int) -> Request | None:
         return next(iter(self._those(gift_requests.c.id == request_id)), None)
 
+    def hold(self, request_id: int) -> Request | None:
+        self.scope.connection.execute(
+            select(gift_requests.c.id)
+            .where(self.scope.of(gift_requests, gift_requests.c.id == request_id))
+            .with_for_update(key_share=True)
+        )
+        return self.get(request_id)
+
     def of_check(self, check_id: int) -> Request | None:
         found = self._those(
             or_(gift_requests.c.check_id == check_id, gift_requests.c.first_check_id == check_id)

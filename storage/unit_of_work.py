@@ -95,7 +95,7 @@ class SqlUnitOfWork:
         row = self._scope.connection.execute(
             select(workspaces.c.next_slot_at, workspaces.c.posts_per_minute)
             .where(workspaces.c.id == self._scope.workspace_id)
-            .with_for_update()
+            .with_for_update(key_share=True)  # every row of the workspace refers to it while it is written
         ).one()
         slot = wished if row.next_slot_at is None else max(wished, row.next_slot_at)
         self._scope.connection.execute(

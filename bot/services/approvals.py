@@ -64,7 +64,8 @@ def request(house: House, actor: Actor, check_id: int, reason: str = "", day: da
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
         kept = own_check(unit, member, check_id)
-        before = unit.requests.of_check(kept.id)
+        unit.gifts.hold_check(kept.id)
+        before = requests.held_of_check(unit, kept.id)
         if before is not None and before.state is not RequestState.WITHDRAWN:
             if after(before.state, Act.CHANGE) is None:
                 raise _settled(unit, before)
@@ -266,7 +267,7 @@ def _said_last(found: Request, member: Member, act: Act, text: str) -> bool:
 
 
 def _own(unit: UnitOfWork, member: Member, request_id: int) -> Request:
-    found = unit.requests.get(request_id)
+    found = unit.requests.hold(request_id)
     if found is None or found.member_id != member.id:
         raise Refusal("approval.gone")
     return found
@@ -274,7 +275,7 @@ def _own(unit: UnitOfWork, member: Member, request_id: int) -> Request:
 
 def _reviewed(unit: UnitOfWork, member: Member, request_id: int) -> Request:
     """A request that `member` may decide on. Raises ``approval.gone``, ``.own`` or ``.not_yours``."""
-    found = unit.requests.get(request_id)
+    found = unit.requests.hold(request_id)
     if found is None:
         raise Refusal("approval.gone")
     if found.member_id == member.id:

@@ -82,12 +82,12 @@ def cancel_given(house: House, actor: Actor, check_id: int) -> Given:
         kept = own_check(unit, member, check_id)
         client, _ = _client_of(unit, member, kept, add=False, now=now)
         before = standing(unit, client.id, kept)
+        approved = _request_of(unit, kept)
         gone = unit.gifts.cancel_given(kept.id, at=now)
         if gone and before is not None:
             unit.register.append(
                 NewRegisterEntry(EntryKind.TAKEN_OUT, now, member.id, gift_facts(before), check_id=kept.id)
             )
-            approved = _request_of(unit, kept)
             if approved is not None and after(approved.state, Act.TAKE_OUT):
                 requests.withdraw(unit, member, approved, now, act=Act.TAKE_OUT)
         shown = _given(unit, kept, client, before)
@@ -186,7 +186,7 @@ _CLEARED = (RequestState.APPROVED, RequestState.GIVEN)
 
 def _request_of(unit: UnitOfWork, kept: GiftCheck) -> Request | None:
     """The request that stands on this very check; one that has moved on to another no longer speaks for it."""
-    found = unit.requests.of_check(kept.id)
+    found = requests.held_of_check(unit, kept.id)
     return found if found is not None and found.check_id == kept.id else None
 
 

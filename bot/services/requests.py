@@ -34,7 +34,7 @@ from bot.domain.gifts.rules import Outcome
 from bot.domain.gifts.sheets import Sheet
 from bot.domain.members import Member
 from bot.domain.money import Money
-from bot.domain.outbox import Entry, NewEntry, State, edit_of
+from bot.domain.outbox import Entry, NewEntry, edit_of
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services.house import House
@@ -64,8 +64,14 @@ def roster_of(unit: UnitOfWork) -> Roster:
 
 def changeable(unit: UnitOfWork, check_id: int) -> Request | None:
     """The request that follows when this check's gift is changed: one that is open, or approved and not given."""
-    found = unit.requests.of_check(check_id)
+    found = held_of_check(unit, check_id)
     return found if found is not None and after(found.state, Act.CHANGE) else None
+
+
+def held_of_check(unit: UnitOfWork, check_id: int) -> Request | None:
+    """The request of a check, held until this unit ends."""
+    found = unit.requests.of_check(check_id)
+    return None if found is None else unit.requests.hold(found.id)
 
 
 # --- Made and changed -------------------------------------------------------------------------------------
@@ -266,7 +272,7 @@ def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> 
     request = unit.requests.get(int(str(entry.facts["request"])))
     if request is None:
         return None
-    if entry.state is not State.SENT:
+    if entry.body is None:
         stale = request.version != entry.facts["version"]
         if stale or (entry.kind != NEWS and request.state is not RequestState.WAITING):
             return None
@@ -321,6 +327,7 @@ def sheet_of(
         decided_by=names.get(request.decided_by or 0, ""),
         decided_at="" if request.decided_at is None else request.decided_at.isoformat(),
         instead=_instead(kept) if request.state is RequestState.REFUSED else None,
+        duties=_duties(kept),
     )
 
 
@@ -352,6 +359,13 @@ def _summed(found: Sequence[Counted]) -> dict[str, Any]:
         "count": len(found),
         "open": sum(each.pending for each in found),
     }
+
+
+def _duties(kept: GiftCheck) -> list[str]:
+    """The codes of what the check obliges us to."""
+    found = kept.answer.get("obligations", [])
+    assert isinstance(found, Sequence), "an answer lists its obligations"
+    return list(dict.fromkeys(str(each["code"]) for each in found))
 
 
 def _instead(kept: GiftCheck) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from bot.domain.gifts.requests import (
     step_at,
 )
 from bot.domain.members import Member
-from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.outbox import Entry, NewEntry
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services import requests
@@ -122,7 +122,7 @@ def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> 
     """The facts of a message about several requests: before it is sent all that waits then, None for nothing; after
     that those it was sent with, as they stand now."""
     roster = requests.roster_of(unit)
-    if entry.state is State.SENT:
+    if entry.body is not None:
         found = [unit.requests.get(int(request_id)) for request_id in _ids(entry)]
         listed, more = [each for each in found if each is not None], int(str(entry.facts.get("more", 0)))
     else:
@@ -131,7 +131,8 @@ def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> 
             wanted = _for_today(member, waiting, roster, now)
         else:
             named = _ids(entry)
-            wanted = [each for each in _to_remind(member, waiting, roster) if not named or each.id in named]
+            late = _to_remind(member, waiting, roster)
+            wanted = [each for each in late if (each.id in named if named else not each.told_at_once)]
         if not wanted:
             return None
         listed, more = wanted[:SHOWN], len(wanted[SHOWN:])
@@ -160,7 +161,7 @@ def current(house: House, actor: Actor, entry_id: int) -> tuple[str, Mapping[str
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
         entry = unit.outbox.get(entry_id)
-        if entry is None or entry.member_id != member.id or entry.state is not State.SENT:
+        if entry is None or entry.member_id != member.id or entry.body is None:
             raise Refusal("approval.gone")
         if entry.kind in (BATCH, REMINDER):
             facts = recompose(unit, member, entry, now)
@@ -198,7 +199,7 @@ def step(house: House, workspace_id: int) -> int:
 
 def _step_one(house: House, workspace_id: int, request_id: int, now: datetime) -> bool:
     with house.memory.write(workspace_id) as unit:
-        old = unit.requests.get(request_id)
+        old = unit.requests.hold(request_id)
         if old is None or old.state is not RequestState.WAITING:
             return False
         if old.next_step_at is None or old.next_step_at > now:
@@ -219,7 +220,8 @@ def _remind(unit: UnitOfWork, old: Request, asked: Sequence[Member], now: dateti
     request = requests.again(unit, old.id)
     requests.enter(unit, EntryKind.REMINDED, request, None, now, to=[m.id for m in asked])
     for reviewer in asked:
-        key, facts = _key(REMINDER, reviewer, now), {"day": reviewer.calendar.local_date(now).isoformat()}
+        key = _key(REMINDER, reviewer, now)
+        facts: dict[str, object] = {"day": reviewer.calendar.local_date(now).isoformat()}
         if request.told_at_once:
             # Of what could not wait for ten o'clock, each is brought to mind by itself.
             key, facts = (

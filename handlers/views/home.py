@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.digest import Row
+from bot.domain.gifts.sheets import Sheet
 from bot.domain.members import Member
 from handlers.answers import Block, View
 from handlers.i18n import Words
-from handlers.views import clients, digest, parts
+from handlers.views import approvals, clients, digest, parts
 from handlers.views import help as helping
 
 
-def home(member: Member, rows: Sequence[Row], count: int, words: Words) -> View:
-    """The Home tab of a member with `rows` for today and `count` clients in the book."""
+def home(
+    member: Member,
+    rows: Sequence[Row],
+    count: int,
+    words: Words,
+    own: Sequence[Sheet] = (),
+    waiting: Sequence[Sheet] = (),
+) -> View:
+    """The Home tab of a member with `rows` for today and `count` clients in the book.
+
+    `own` are the member's open requests for approval, `waiting` those that wait for them.
+    """
     blocks: list[Block] = [
+        *approvals.home_blocks(own, waiting, words),
         parts.header(words.say("Today")),
         *_today(rows, count, words),
         parts.divider(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 Json = Mapping[str, Any]
@@ -16,7 +16,8 @@ class Sheet:
     `mine` and `decides` say whether the reader asked for it, and may decide on it. `year` and `twelve_months` count
     what the person receives from all of us, other open requests included, as {"sums": [(amount, currency)], "count",
     "open"}; None where nobody can say. `comments` are in their order, each {"by", "act", "text", "at"} and for a change
-    `was`. `instead` holds the recorded proposal and its alternatives of a refused request.
+    `was`. `duties` are codes of obligations. `instead` holds the recorded proposal and the alternatives
+    of a refused request.
     """
 
     request: int
@@ -47,7 +48,8 @@ class Sheet:
     reminded: bool = False
     decided_by: str = ""
     decided_at: str = ""
-    instead: Json | None = field(default=None)
+    instead: Json | None = None
+    duties: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
