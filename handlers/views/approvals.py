@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -98,21 +98,22 @@ def card(
     `entry_id` names the message that the buttons stand in.
     """
     head = title(sheet, words)
-    facts = [*_facts(sheet, words), *_said(sheet, words)]
-    if sheet.mine:
-        facts += _what_next(sheet, words, zone)
-    elif sheet.state in ("waiting", "asked_back"):
-        facts += _who_else(sheet, words, zone)
-    blocks: list[Block] = [
-        parts.section(parts.marked("\n".join([f"*{i18n.escape(head)}*", *(i18n.escape(f) for f in facts)])))
-    ]
+    lines, marked = [head], [f"*{i18n.escape(head)}*"]
+    for label, points in _groups(sheet, words, zone):
+        if label:
+            lines.append(label)
+            marked.append(f"*{i18n.escape(label)}*")
+        told = [f"• {point}" for point in points] if label else points
+        lines += told
+        marked += [i18n.escape(point) for point in told]
+    blocks: list[Block] = [parts.section(parts.marked("\n".join(marked)))]
     sources = [_source(each, words, linked=True) for each in sheet.why[:_RULES]]
     if sources and not (sheet.mine and sheet.state in ("refused", "withdrawn", "given")):
         blocks.append(parts.context(*(parts.marked(source) for source in sources)))
     buttons = _own_buttons(sheet, words) if sheet.mine else _buttons(sheet, words, entry_id)
     if buttons:
         blocks.append(parts.actions(*buttons))
-    return [head, *facts], blocks
+    return lines, blocks
 
 
 def message(
@@ -152,27 +153,41 @@ def several(
     return parts.told("\n".join(lines), blocks)
 
 
-def _facts(sheet: Sheet, words: Words) -> list[str]:
-    day = words.day(date.fromisoformat(sheet.day))
-    said = [words.say("To be given on {day}.", day=day)]
+def _groups(sheet: Sheet, words: Words, zone: ZoneInfo) -> list[tuple[str, list[str]]]:
+    """What is said of a request below its title: points under a label, or lines without one."""
+    still_open = sheet.state in ("waiting", "asked_back")
+    groups = [("", _occasion(sheet, words) if still_open or not sheet.mine else [])]
+    if still_open or not sheet.mine:
+        rules = [_rule(rule, words) for rule in sheet.why[:_RULES]]
+        groups.append((words.say("Why approval is needed"), [*rules, *_agreement(sheet, words)]))
+    if not sheet.mine:
+        groups.append((words.say("What the person receives besides this"), [_received(sheet, words)]))
+    groups.append((words.say("Said so far"), _said(sheet, words)))
+    if sheet.mine and sheet.state == "refused":
+        groups.append((words.say("What would pass"), instead(sheet, words)))
+    elif sheet.mine:
+        groups.append(("", _what_next(sheet, words)))
+    elif still_open:
+        groups.append(("", _who_else(sheet, words, zone)))
+    return [(label, points) for label, points in groups if points]
+
+
+def _occasion(sheet: Sheet, words: Words) -> list[str]:
+    day = date.fromisoformat(sheet.day)
+    said = [words.say("To be given on {day}.", day=words.day(day))]
     if sheet.value is None:
         said.append(words.say("What it costs is not known yet."))
-    if sheet.mine and sheet.state not in ("waiting", "asked_back"):
-        return said if sheet.state == "approved" else []
     if sheet.urgent and sheet.state == "waiting" and not sheet.mine:
-        said.append(words.say("Urgent: for a public official, or to be given by tomorrow."))
-    said += [words.say("Why: {rule}", rule=_rule(rule, words)) for rule in sheet.why[:_RULES]]
-    said += _agreement(sheet, words)
-    if not sheet.mine:
-        said.append(_received(sheet, words))
-        if sheet.reason:
-            said.append(
-                words.say(
-                    "{who} says: {text}",
-                    who=parts.one_line(sheet.requester, _NAME),
-                    text=parts.one_line(sheet.reason, _SAID),
-                )
-            )
+        soon = day <= datetime.fromisoformat(sheet.since).date() + timedelta(days=1)
+        urgent = (
+            words.say("Urgent: it is for today or tomorrow.")
+            if soon
+            else words.say("Urgent: the person holds a public office.")
+        )
+        said[0] = f"{said[0]} {urgent}"
+    if sheet.reason:
+        who, text = parts.one_line(sheet.requester, _NAME), parts.one_line(sheet.reason, _SAID)
+        said.append(words.say("{who} says: {text}", who=who, text=text))
     return said
 
 
@@ -269,7 +284,9 @@ def _changed(was: Mapping[str, Any], who: str, words: Words) -> str:
 
 def _who_else(sheet: Sheet, words: Words, zone: ZoneInfo) -> list[str]:
     """For a reviewer: since when it waits, and who else may decide."""
-    since = words.moment(datetime.fromisoformat(sheet.since), zone)
+    moment = datetime.fromisoformat(sheet.since)
+    day, time = words.weekday(moment.astimezone(zone).date()), words.time(moment, zone)
+    since = words.say("{day}, {time}", day=day, time=time)
     if sheet.delegates:
         return [
             words.say(
@@ -290,7 +307,7 @@ def _who_else(sheet: Sheet, words: Words, zone: ZoneInfo) -> list[str]:
     return [words.say("Waiting since {since}.", since=since)]
 
 
-def _what_next(sheet: Sheet, words: Words, zone: ZoneInfo) -> list[str]:
+def _what_next(sheet: Sheet, words: Words) -> list[str]:
     """For the requester: who decides, or what can be done now."""
     if sheet.state == "waiting":
         said = words.say("{asked} decides.", asked=_names([*sheet.asked, *sheet.delegates], words))
@@ -301,9 +318,6 @@ def _what_next(sheet: Sheet, words: Words, zone: ZoneInfo) -> list[str]:
         return [words.say("Answer, or change the gift; then it is looked at again.")]
     if sheet.state == "approved":
         return [words.say("Press “I gave it” once it is given, so that the register knows.")]
-    if sheet.state == "refused":
-        points = instead(sheet, words)
-        return [words.say("What would pass"), *(f"• {point}" for point in points)]
     return []
 
 
