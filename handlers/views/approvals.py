@@ -108,7 +108,7 @@ def card(
         marked += [i18n.escape(point) for point in told]
     blocks: list[Block] = [parts.section(parts.marked("\n".join(marked)))]
     sources = [_source(each, words, linked=True) for each in sheet.why[:_RULES]]
-    if sources and not (sheet.mine and sheet.state in ("refused", "withdrawn", "given")):
+    if sources and sheet.state in ("waiting", "asked_back"):
         blocks.append(parts.context(*(parts.marked(source) for source in sources)))
     buttons = _own_buttons(sheet, words) if sheet.mine else _buttons(sheet, words, entry_id)
     if buttons:
@@ -160,7 +160,7 @@ def _groups(sheet: Sheet, words: Words, zone: ZoneInfo) -> list[tuple[str, list[
     if still_open or not sheet.mine:
         rules = [_rule(rule, words) for rule in sheet.why[:_RULES]]
         groups.append((words.say("Why approval is needed"), [*rules, *_agreement(sheet, words)]))
-    if not sheet.mine:
+    if still_open and not sheet.mine:
         groups.append((words.say("What the person receives besides this"), [_received(sheet, words)]))
     groups.append((words.say("Said so far"), _said(sheet, words)))
     if sheet.mine and sheet.state == "refused":

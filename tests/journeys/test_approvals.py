@@ -41,10 +41,7 @@ def test_a_gift_is_asked_for_approved_and_given(alice: Screen, sits_down: Sittin
     alice.picture("approval_asked", asked)
 
     lena = sits_down(LENA)
-    request = article(
-        lena,
-        "Alice Moreno asks for your approval: fruit basket, $80, for Priya Nair (Facilities lead) at Google LLC",
-    )
+    request = article(lena, "fruit basket, $80, for Priya Nair (Facilities lead)")
     expect(request).to_be_visible(timeout=DELIVERED_MS)
     expect(request).to_contain_text("Alice Moreno asks for your approval: fruit basket, $80")
     expect(request).to_contain_text("Alice Moreno says: Ten years together.")
