@@ -262,9 +262,9 @@ def _said(sheet: Sheet, words: Words) -> list[str]:
     said = []
     for comment in sheet.comments:
         who = parts.one_line(comment["by"], _NAME)
-        if comment["act"] in _COMMENTED and comment["text"]:
-            text = parts.one_line(comment["text"], _SAID)
-            said.append(words.say(_COMMENTED[comment["act"]], who=who, text=text))
+        sentence = _COMMENTED.get(comment["act"])
+        if sentence is not None and comment["text"]:
+            said.append(words.say(sentence, who=who, text=parts.one_line(comment["text"], _SAID)))
         elif comment["act"] == Act.CHANGE and comment.get("was"):
             said.append(_changed(comment["was"], who, words))
         elif comment["act"] == Act.WITHDRAW and comment["text"]:
@@ -310,7 +310,10 @@ def _who_else(sheet: Sheet, words: Words, zone: ZoneInfo) -> list[str]:
 def _what_next(sheet: Sheet, words: Words) -> list[str]:
     """For the requester: who decides, or what can be done now."""
     if sheet.state == "waiting":
-        said = words.say("{asked} decides.", asked=_names([*sheet.asked, *sheet.delegates], words))
+        names = _names([*sheet.asked, *sheet.delegates], words)
+        if not names:
+            return [words.say("Nobody is left who could decide: ask your admin to appoint somebody.")]
+        said = words.say("{asked} decides.", asked=names)
         if sheet.level == "compliance" and not sheet.urgent:
             said += " " + words.say("Compliance reads requests once a day, at ten.")
         return [f"{said} {words.say('You hear of it here as soon as it is decided.')}"]
