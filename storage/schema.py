@@ -342,7 +342,8 @@ request_messages = Table(
         _same_workspace("request_id", "gift_requests", "request_messages"),
     ),
 )
-"""In which messages of the outbox a request stands, so that they can be brought up to date; old ones are forgotten."""
+"""In which messages of the outbox a request stands, so that they can be brought up to date. No reference: an entry that
+has been settled for long is forgotten, and its number never given again."""
 
 register_entries = Table(
     "register_entries",
