@@ -57,8 +57,8 @@ def ask_for(ask: Ask) -> Answer:
     """The form behind “Ask for approval”."""
     checked = gifts.recall(ask.house, ask.actor, forms.number(forms.carried(ask).get("check")))
     notes = origins.of_press(ask, replace=True).notes(check=checked.check_id)
-    about = subject(checked.proposal, ask.words)
-    return origins.form(ask, views.ask_form(about, checked.proposal.date, ask.words, notes))
+    day = max(checked.proposal.date, ask.now.astimezone(ask.zone).date())
+    return origins.form(ask, views.ask_form(subject(checked.proposal, ask.words), day, ask.words, notes))
 
 
 def requested(ask: Ask) -> Answer:
@@ -71,8 +71,7 @@ def requested(ask: Ask) -> Answer:
         return _at_field(refusal, ask)
     if asked.sheet is None:
         assert asked.checked is not None, "another day was checked"
-        assert day is not None, "another day was checked"
-        return result(ask, asked.checked, _no_need(day, ask))
+        return result(ask, asked.checked, _no_need(asked.checked.proposal.date, ask))
     return origins.finish(ask, _shown(asked.sheet, ask))
 
 

@@ -55,7 +55,7 @@ class Desk:
 def request(house: House, actor: Actor, check_id: int, reason: str = "", day: date | None = None) -> Asked:
     """Ask for approval of the gift of an own check that needs it; however often it is asked, there is one request.
 
-    With another `day` of giving than the check was for, the gift is checked anew for that day first.
+    With another `day` of giving than the check was for, or when that has passed, the gift is checked anew first.
     Raises Refusal ``gift.gone``, ``gift.rules_changed``, ``approval.not_needed``, ``approval.past_day`` (day),
     ``approval.far_day`` (day, limit in days), ``approval.nobody``, and ``approval.was_refused`` or
     ``approval.was_given`` (name) for what cannot be asked again as it stands.
@@ -74,9 +74,10 @@ def request(house: House, actor: Actor, check_id: int, reason: str = "", day: da
             raise Refusal("approval.not_needed")
         if kept.rulebook_version != house.rulebook.version:
             raise Refusal("gift.rules_changed")
-        if day is not None and day != day_of(kept):
-            _check_day(member, day, now)
-            draft = replace(draft_of(kept), on=day)
+        wanted = day or max(day_of(kept), member.calendar.local_date(now))
+        _check_day(member, wanted, now)
+        if wanted != day_of(kept):
+            draft = replace(draft_of(kept), on=wanted)
             checked = gifts.check_within(house, unit, member, draft, now)
             if checked.judgement.verdict is not Outcome.NEEDS_APPROVAL:
                 return Asked(None, checked)

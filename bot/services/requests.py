@@ -69,9 +69,12 @@ def changeable(unit: UnitOfWork, check_id: int) -> Request | None:
 
 
 def held_of_check(unit: UnitOfWork, check_id: int) -> Request | None:
-    """The request of a check, held until this unit ends."""
+    """The request that stands on a check, or stood on it before it followed a change; held until this unit ends."""
     found = unit.requests.of_check(check_id)
-    return None if found is None else unit.requests.hold(found.id)
+    if found is not None:
+        return unit.requests.hold(found.id)
+    stood = [entry.request_id for entry in unit.register.of_check(check_id) if entry.request_id is not None]
+    return unit.requests.hold(stood[0]) if stood else None
 
 
 # --- Made and changed -------------------------------------------------------------------------------------

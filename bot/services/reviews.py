@@ -62,29 +62,33 @@ def plan(house: House, workspace_id: int) -> int:
         due = [
             member
             for member in roster.members
-            if _ten_has_struck(member, now)
+            if _open_until(member, now) is not None
             and unit.outbox.by_key(_key(BATCH, member, now)) is None
             and _for_today(member, waiting, roster, now)
         ]
     for member in due:
         with house.memory.write(workspace_id) as unit:
-            day = member.calendar.local_date(now)
+            until = _open_until(member, now)
+            assert until is not None, "it was open a moment ago, at the same moment"
             unit.outbox.add(
                 NewEntry(
                     _key(BATCH, member, now),
                     BATCH,
                     member.id,
-                    {"day": day.isoformat()},
+                    {"day": member.calendar.local_date(now).isoformat()},
                     due_at=unit.take_slot(now),
+                    expires_at=until,
                 ),
                 now=now,
             )
     return len(due)
 
 
-def _ten_has_struck(member: Member, now: datetime) -> bool:
-    day = member.calendar.local_date(now)
-    return now >= member.calendar.at(day, DESK_TIME) and isinstance(may_speak(member, now), Speak)
+def _open_until(member: Member, now: datetime) -> datetime | None:
+    """Until when today's message may reach the member; None before ten o'clock, in quiet hours and on days off."""
+    permission = may_speak(member, now)
+    ten = member.calendar.at(member.calendar.local_date(now), DESK_TIME)
+    return permission.until if isinstance(permission, Speak) and now >= ten else None
 
 
 def _for_today(member: Member, waiting: Sequence[Request], roster: Roster, now: datetime) -> list[Request]:

@@ -475,3 +475,18 @@ def test_a_reviewer_reads_in_their_own_language(shop: Firm) -> None:
     message = message_for(shop, shop.bruno, sheet)
     assert message.text.startswith("Alice Ames demande votre accord")
     assert "15 décembre 2026" in message.text
+
+
+def test_where_the_day_makes_approval_needless_the_other_answer_is_told(alice: Visitor, shop: Firm) -> None:
+    record = said(alice.types("/gift-check", "$10 pens for Jane Smith at Brightside"))
+    alice.presses(record, "gift.given")
+    for _ in range(3):
+        given_too = said(alice.types("/gift-check", "$10 pens for Jane Smith at Brightside"))
+        alice.presses(given_too, "gift.given")
+    verdict = said(alice.types("/gift-check", "$10 pens for Jane Smith at Brightside"))
+    assert verdict.text.startswith("Needs approval first"), "it is the fifth within twelve months"
+    shop.clock.tick(days=30)
+
+    answer = alice.submits(opened(alice.presses(verdict, "approval.ask")), day="2027-12-14")
+
+    assert said(answer).text.startswith("Given on December 14, 2027, the answer is another:\nAllowed")

@@ -201,6 +201,15 @@ def test_the_day_of_giving_lies_ahead_and_not_too_far(stall: Firm, day: date, co
     assert refusal.code == code
 
 
+def test_a_check_of_an_earlier_day_is_made_anew_before_it_is_asked_for(stall: Firm) -> None:
+    checked = check(stall, basket("55"))
+    stall.clock.tick(days=3)
+    answer = approvals.request(stall.house, stall.actor(stall.alice), checked.check_id)
+    assert answer.sheet is not None
+    assert answer.sheet.check != checked.check_id
+    assert answer.sheet.day == "2026-11-19"
+
+
 def test_without_a_lead_compliance_decides_and_without_anybody_the_admin_is_named(stall: Firm) -> None:
     with stall.house.memory.write(stall.workspace.id) as unit:
         unit.members.set_lead(stall.alice.id, None)
@@ -401,6 +410,21 @@ def test_a_change_a_decision_and_a_step_at_the_same_moment_neither_lock_up_nor_l
             approvals.withdraw(shop.house, alice, sheet.request)
 
 
+def test_a_change_of_any_earlier_form_of_the_gift_is_followed(stall: Firm) -> None:
+    first = asked(stall, day=LATER)
+    alice = stall.actor(stall.alice)
+    gifts.answer(stall.house, alice, first.check, {}, amount=Money(Decimal(56), "USD"))
+    gifts.answer(stall.house, alice, first.check, {}, amount=Money(Decimal(57), "USD"))
+
+    last = gifts.answer(stall.house, alice, first.check, {}, amount=Money(Decimal(58), "USD"))
+
+    assert last.request is not None
+    assert (last.request.id, last.request.version) == (first.request, 4)
+    assert last.proposal.context.prior is None, "its own request is not counted"
+    asked_again = approvals.request(stall.house, alice, first.check)
+    assert (asked_again.again, asked_again.sheet and asked_again.sheet.version) == (True, 4)
+
+
 def test_an_approval_does_not_outlive_a_change(stall: Firm) -> None:
     sheet = asked(stall, day=LATER)
     approve(stall, sheet, stall.lea)
@@ -513,6 +537,21 @@ def test_a_message_of_the_day_with_nothing_left_is_not_sent(stall: Firm, slack: 
     approvals.withdraw(stall.house, stall.actor(stall.alice), sheet.request)
     delivered(stall, slack)
     assert slack.posted == []
+
+
+def test_a_message_of_the_day_that_comes_too_late_is_left_to_the_next_day(
+    stall: Firm, slack: ScriptedMessenger
+) -> None:
+    asked(stall, tender(), day=LATER)
+    stall.clock.tick(hours=1)
+    reviews.plan(stall.house, stall.workspace.id)
+    stall.clock.now = datetime(2026, 11, 17, 14, 0, tzinfo=UTC)
+    delivered(stall, slack)
+    assert slack.posted == []
+    stall.clock.now = datetime(2026, 11, 17, 15, 5, tzinfo=UTC)
+    assert reviews.plan(stall.house, stall.workspace.id) == 1
+    delivered(stall, slack)
+    assert slack.keys() == [f"{reviews.BATCH}:{stall.carla.id}:2026-11-17"]
 
 
 def test_a_great_many_requests_make_one_message_that_says_how_many_more(
