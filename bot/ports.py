@@ -19,6 +19,7 @@ from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import NewRegisterEntry, RegisterEntry
 from bot.domain.gifts.outings import NewOuting, Outing
 from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side
+from bot.domain.gifts.requests import Comment, NewRequest, Request, RequestState
 from bot.domain.lookup import NamedClient
 from bot.domain.members import Member, Profile, Role
 from bot.domain.outbox import Entry, NewEntry, State
@@ -88,6 +89,10 @@ class Members(Protocol):
     def refresh(self, member_id: int, profile: Profile, *, at: datetime) -> None: ...
     def set_lead(self, member_id: int, lead_id: int | None) -> None: ...
     def set_roles(self, member_id: int, roles: frozenset[Role]) -> None: ...
+    def delegates(self) -> Mapping[int, int]:
+        """Who decides in whose place, by ids: member → delegate."""
+
+    def set_delegate(self, member_id: int, delegate_id: int | None) -> None: ...
     def set_active(self, member_id: int, active: bool) -> None: ...
     def set_conversation(self, member_id: int, conversation: str | None) -> None: ...
     def due_for_digest(self, now: datetime, limit: int) -> Sequence[Member]:
@@ -177,6 +182,9 @@ class Touches(Protocol):
 class Gifts(Protocol):
     def record_check(self, new: NewGiftCheck) -> int: ...
     def check(self, check_id: int) -> GiftCheck | None: ...
+    def hold_check(self, check_id: int) -> GiftCheck | None:
+        """The check, held until this unit ends: nobody else asks for its approval meanwhile."""
+
     def recent_checks(self, limit: int) -> Sequence[GiftCheck]:
         """Recorded checks of everybody, the latest first."""
 
@@ -229,11 +237,73 @@ class Register(Protocol):
         """Entries from `first` on and before `last`, in their order."""
 
 
+class Requests(Protocol):
+    """Requests for approval. A change is made only while the request is as it was read: state and version decide."""
+
+    def add(self, new: NewRequest, *, at: datetime) -> int | None:
+        """The new request's id; None when one was asked for from that check before."""
+
+    def get(self, request_id: int) -> Request | None: ...
+    def hold(self, request_id: int) -> Request | None:
+        """The request as it stands, held until this unit ends: before the register is, or two units that change it
+        would wait for each other."""
+
+    def of_check(self, check_id: int) -> Request | None:
+        """The request that stands on this check, or was asked for from it."""
+
+    def open(self) -> Sequence[Request]:
+        """All that wait for a decision or an answer, the oldest first."""
+
+    def own(self, member_id: int) -> Sequence[Request]:
+        """What a member asked for and has neither been refused nor given nor taken back, the oldest first."""
+
+    def pending_to(self, client_id: int, contact_id: int | None, since: date) -> Sequence[Request]:
+        """Requests that may still be given to this contact (None: to nobody by name), on `since` or later."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[int]:
+        """Identifiers of waiting requests whose next step is due, the earliest first."""
+
+    def renew(self, old: Request, new: NewRequest, *, comment: Comment | None = None) -> bool:
+        """Let the request stand on `new`, waiting anew, one version further; False when `old` is no longer so."""
+
+    def move(
+        self,
+        old: Request,
+        state: RequestState,
+        *,
+        comment: Comment | None = None,
+        next_step_at: datetime | None = None,
+        asked_at: datetime | None = None,
+        decided: tuple[int, datetime] | None = None,
+    ) -> bool:
+        """Put the request into `state`, one version further; `asked_at` starts the reviewers' time anew.
+
+        `decided` is who decided and when. False when `old` is no longer so.
+        """
+
+    def step(
+        self,
+        old: Request,
+        *,
+        next_step_at: datetime | None,
+        reminded_at: datetime | None = None,
+        delegated_at: datetime | None = None,
+    ) -> bool:
+        """Take a step for a request that nobody answers; its version stays. False when somebody else took it."""
+
+    def stands_in(self, request_id: int, entry_id: int) -> None:
+        """Note that the message of this outbox entry shows the request."""
+
+    def messages(self, request_id: int) -> Sequence[int]:
+        """The outbox entries whose messages show the request, the oldest first."""
+
+
 class Outbox(Protocol):
     def add(self, new: NewEntry, *, now: datetime) -> bool:
         """False when an entry of that key exists already, in whatever state."""
 
     def get(self, entry_id: int) -> Entry | None: ...
+    def by_key(self, key: str) -> Entry | None: ...
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Identifiers of open entries whose moment has come, the earliest first."""
 
@@ -305,6 +375,8 @@ class UnitOfWork(Protocol):
     def outings(self) -> Outings: ...
     @property
     def register(self) -> Register: ...
+    @property
+    def requests(self) -> Requests: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services import book, digest, members, outings
+from bot.services import approvals, book, digest, members, outings
 from handlers.answers import Answer, Nothing, PublishHome, View
 from handlers.ask import Ask, Routes
 from handlers.views import home as views
@@ -25,6 +25,7 @@ def view_for(ask: Ask) -> View:
     """The Home tab of who asks, as it stands now."""
     member = members.who(ask.house, ask.actor)
     rows = digest.today(ask.house, ask.actor)
+    desk = approvals.desk(ask.house, ask.actor)
     return views.home(
         member,
         rows,
@@ -32,4 +33,6 @@ def view_for(ask: Ask) -> View:
         ask.words,
         invitations=outings.lately(ask.house, ask.actor, _INVITATIONS),
         today=member.calendar.local_date(ask.now),
+        requests=desk.own,
+        waiting=desk.waiting,
     )

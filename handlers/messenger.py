@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
 
+from bot.domain.gifts.sheets import sheet_from
 from bot.domain.members import Member
-from bot.services import digest
+from bot.services import digest, requests, reviews
 from bot.services.platform import Receipt
 from handlers.answers import Message
 from handlers.i18n import Words, words_for
 from handlers.slack_errors import classified
+from handlers.views import approvals as approvals_view
 from handlers.views import digest as digest_view
 
 EVENT_TYPE = "rapport_message"
@@ -29,7 +33,25 @@ def _digest(facts: Mapping[str, Any], _reader: Member, words: Words, entry_id: i
     return digest_view.message(digest.rows_from(facts), day, words, entry_id, 0)
 
 
-SAID: Mapping[str, Say] = {digest.KIND: _digest}
+def _request(facts: Mapping[str, Any], reader: Member, words: Words, entry_id: int) -> Message:
+    zone = ZoneInfo(reader.zone)
+    return approvals_view.message(sheet_from(facts["sheet"]), words, zone, entry_id)
+
+
+def _requests(
+    facts: Mapping[str, Any], reader: Member, words: Words, entry_id: int, *, reminder: bool = False
+) -> Message:
+    sheets, zone = [sheet_from(sheet) for sheet in facts["sheets"]], ZoneInfo(reader.zone)
+    return approvals_view.several(sheets, facts["more"], words, zone, entry_id, reminder=reminder)
+
+
+SAID: Mapping[str, Say] = {
+    digest.KIND: _digest,
+    requests.ASKED: _request,
+    requests.NEWS: _request,
+    reviews.BATCH: _requests,
+    reviews.REMINDER: partial(_requests, reminder=True),
+}
 """How each kind of message is said: its facts, its reader, the reader's words, and the entry that its buttons name."""
 
 

@@ -35,6 +35,7 @@ SENTENCES: Mapping[str, str] = {
         "This is the last admin of Rapport. Make somebody else an admin first, then try again."
     ),
     "member.own_lead": i18n.message("Nobody leads themselves. Choose somebody else as the lead."),
+    "member.own_delegate": i18n.message("Nobody stands in for themselves. Choose somebody else."),
     # Clients
     "client.missing": i18n.message("Which client is it about? Begin with the name, as in /client Acme."),
     "client.unknown": i18n.message(
@@ -120,7 +121,7 @@ SENTENCES: Mapping[str, str] = {
     "gift.gone": i18n.message("I know no such check of yours. Type /gift-check to make a new one."),
     "gift.rules_changed": i18n.message("The rules have changed since this check. Check the gift again."),
     "gift.not_allowed": i18n.message(
-        "Only a gift that was found to be allowed goes into the register. Change it and check it again."
+        "Only a gift that is allowed or approved goes into the register. Change it and check it again."
     ),
     "gift.no_client": i18n.message(
         "{employer} is not in the book yet. Add it with the button on my Home tab."
@@ -151,6 +152,33 @@ SENTENCES: Mapping[str, str] = {
     "outing.nobody_left": i18n.message(
         "Everybody who may come stands in the register already. Check the others again to enter them."
     ),
+    # Approvals
+    "approval.nobody": i18n.message(
+        "Nobody is left who could approve this. Ask your admin to appoint a lead for you, or somebody for compliance."
+    ),
+    "approval.not_needed": i18n.message(
+        "Only a gift that needs approval can be asked for. Check the gift again to see what holds now."
+    ),
+    "approval.past_day": i18n.message("{day} has passed. Choose today or a later day."),
+    "approval.far_day": i18n.message("{day} is too far away. Choose a day within the next {limit} days."),
+    "approval.gone": i18n.message("I know no such request for you. Open my Home tab to see what is open."),
+    "approval.own": i18n.message("Nobody decides on their own request. Somebody else has to look at it."),
+    "approval.not_yours": i18n.message(
+        "This request is for others to decide. Ask the requester whom they have asked."
+    ),
+    "approval.changed": i18n.message(
+        "The request has changed since you saw it, so nothing was decided. Look at it as it is now."
+    ),
+    "approval.was_approved": i18n.message("{name} has approved this before you. Nothing was changed."),
+    "approval.was_refused": i18n.message(
+        "{name} has refused this already. Changed, it can be asked for once more."
+    ),
+    "approval.was_withdrawn": i18n.message("{name} has taken this request back. Nothing was changed."),
+    "approval.was_given": i18n.message("{name} has given this already. Nothing was changed."),
+    "approval.no_reason": i18n.message("Say in a few words why: the requester reads it."),
+    "approval.no_question": i18n.message("Write what you want to know."),
+    "approval.no_reply": i18n.message("Write your answer."),
+    "approval.not_asked": i18n.message("Nothing is asked of you here any more. Open my Home tab to see it."),
     # The platform and memory
     "slack.not_shown": i18n.message(
         "Slack did not let me show the form just now, and nothing was lost. Please try again in a moment."

@@ -33,6 +33,14 @@ class SqlGifts:
         ).first()
         return None if row is None else rows.gift_check(row)
 
+    def hold_check(self, check_id: int) -> GiftCheck | None:
+        self.scope.connection.execute(
+            select(gift_checks.c.id)
+            .where(self.scope.of(gift_checks, gift_checks.c.id == check_id))
+            .with_for_update(key_share=True)
+        )
+        return self.check(check_id)
+
     def recent_checks(self, limit: int) -> Sequence[GiftCheck]:
         query = (
             select(gift_checks)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 
 from bot.domain.members import DIGEST_TIME, Member, Profile, Role
 from bot.domain.working_time import MONDAY_TO_FRIDAY
 from storage import rows
 from storage.repository import Scope, within
-from storage.schema import members
+from storage.schema import delegates, members
 
 _BY_ID = select(members).where(within(members, members.c.id == bindparam("member")))
 _BY_USER = select(members).where(within(members, members.c.user_id == bindparam("user")))
@@ -72,6 +72,19 @@ class SqlMembers:
 
     def set_roles(self, member_id: int, roles: frozenset[Role]) -> None:
         self._update(member_id, roles=_joined(roles))
+
+    def delegates(self) -> Mapping[int, int]:
+        query = select(delegates.c.member_id, delegates.c.delegate_id).where(self.scope.of(delegates))
+        return {row.member_id: row.delegate_id for row in self.scope.connection.execute(query)}
+
+    def set_delegate(self, member_id: int, delegate_id: int | None) -> None:
+        self.scope.connection.execute(
+            delete(delegates).where(self.scope.of(delegates, delegates.c.member_id == member_id))
+        )
+        if delegate_id is not None:
+            self.scope.insert_new(
+                delegates, ("member_id",), {"member_id": member_id, "delegate_id": delegate_id}
+            )
 
     def set_active(self, member_id: int, active: bool) -> None:
         self._update(member_id, active=active)

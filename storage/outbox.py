@@ -47,6 +47,12 @@ class SqlOutbox:
         ).first()
         return None if row is None else rows.entry(row)
 
+    def by_key(self, key: str) -> Entry | None:
+        row = self.scope.connection.execute(
+            select(outbox).where(self.scope.of(outbox, outbox.c.key == key))
+        ).first()
+        return None if row is None else rows.entry(row)
+
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         query = (
             select(outbox.c.id)

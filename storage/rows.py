@@ -11,6 +11,7 @@ from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import RegisterEntry
 from bot.domain.gifts.outings import Circumstances, Outing
 from bot.domain.gifts.register import GiftCheck, GiftGiven, Side
+from bot.domain.gifts.requests import Level, Request, RequestState, comment_from
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, State
@@ -158,6 +159,37 @@ def outing(row: AnyRow, check_ids: tuple[int, ...]) -> Outing:
         planned_at=row.planned_at,
         changed_at=row.changed_at,
         check_ids=check_ids,
+    )
+
+
+def gift_request(row: AnyRow) -> Request:
+    return Request(
+        id=row.id,
+        check_id=row.check_id,
+        first_check_id=row.first_check_id,
+        member_id=row.member_id,
+        client_id=row.client_id,
+        contact_id=row.contact_id,
+        category=row.category,
+        description=row.description,
+        value=None if row.value is None else Money(row.value, row.currency),
+        currency=row.currency,
+        given_on=row.given_on,
+        direction=Side(row.direction),
+        level=Level(row.level),
+        urgent=row.urgent,
+        reason=row.reason,
+        why=row.why,
+        state=RequestState(row.state),
+        version=row.version,
+        requested_at=row.requested_at,
+        asked_at=row.asked_at,
+        comments=tuple(comment_from(data) for data in row.comments),
+        next_step_at=row.next_step_at,
+        reminded_at=row.reminded_at,
+        delegated_at=row.delegated_at,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
     )
 
 

@@ -334,6 +334,7 @@ gift_requests = Table(
     _id(),
     _workspace(),
     Column("check_id", _Id, nullable=False),
+    Column("first_check_id", _Id, nullable=False),
     Column("member_id", _Id, nullable=False),
     Column("client_id", _Id),
     Column("contact_id", _Id),
@@ -346,29 +347,47 @@ gift_requests = Table(
     Column("level", String(16), nullable=False),
     Column("urgent", Boolean, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("why", JSON, nullable=False),
     Column("state", String(16), nullable=False),
     Column("version", Integer, nullable=False),
     Column("comments", JSON, nullable=False),
     Column("requested_at", Moment, nullable=False),
     Column("asked_at", Moment, nullable=False),
     Column("next_step_at", Moment),
-    Column("delegated_to", _Id),
+    Column("reminded_at", Moment),
+    Column("delegated_at", Moment),
     Column("decided_at", Moment),
     Column("decided_by", _Id),
     *_in_workspace(
         UniqueConstraint("workspace_id", "id"),
+        UniqueConstraint("workspace_id", "check_id"),
+        UniqueConstraint("workspace_id", "first_check_id"),
         _same_workspace("check_id", "gift_checks", "gift_requests"),
+        _same_workspace("first_check_id", "gift_checks", "gift_requests"),
         _same_workspace("member_id", "members", "gift_requests"),
         _same_workspace("client_id", "clients", "gift_requests"),
         _same_workspace("contact_id", "contacts", "gift_requests"),
-        _same_workspace("delegated_to", "members", "gift_requests"),
         _same_workspace("decided_by", "members", "gift_requests"),
     ),
     sqlite_autoincrement=True,  # buttons of old messages name a request: its number is never given again
 )
 Index("ix_gift_requests_state", gift_requests.c.workspace_id, gift_requests.c.state)
-Index("ix_gift_requests_check", gift_requests.c.workspace_id, gift_requests.c.check_id)
 Index("ix_gift_requests_client", gift_requests.c.workspace_id, gift_requests.c.client_id)
+Index("ix_gift_requests_member", gift_requests.c.workspace_id, gift_requests.c.member_id)
+
+request_messages = Table(
+    "request_messages",
+    metadata,
+    _workspace(),
+    Column("request_id", _Id, nullable=False),
+    Column("entry_id", _Id, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "request_id", "entry_id"),
+        _same_workspace("request_id", "gift_requests", "request_messages"),
+    ),
+)
+"""In which messages of the outbox a request stands, so that they can be brought up to date. No reference: an entry that
+has been settled for long is forgotten, and its number never given again."""
 
 register_entries = Table(
     "register_entries",

@@ -23,6 +23,7 @@ from storage.outbox import SqlOutbox
 from storage.outings import SqlOutings
 from storage.register import SqlRegister
 from storage.repository import Scope
+from storage.requests import SqlRequests
 from storage.schema import workspaces
 from storage.touches import SqlTouches
 from storage.troubles import trouble_of
@@ -70,6 +71,10 @@ class SqlUnitOfWork:
         return SqlRegister(self._scope)
 
     @cached_property
+    def requests(self) -> SqlRequests:
+        return SqlRequests(self._scope)
+
+    @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self._scope)
 
@@ -95,7 +100,7 @@ class SqlUnitOfWork:
         row = self._scope.connection.execute(
             select(workspaces.c.next_slot_at, workspaces.c.posts_per_minute)
             .where(workspaces.c.id == self._scope.workspace_id)
-            .with_for_update()
+            .with_for_update(key_share=True)  # every row of the workspace refers to it while it is written
         ).one()
         slot = wished if row.next_slot_at is None else max(wished, row.next_slot_at)
         self._scope.connection.execute(

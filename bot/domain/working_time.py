@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 MONDAY_TO_FRIDAY = frozenset(range(5))
 """Weekdays as `date.weekday()` counts them: Monday is 0."""
 
+HOURS_FROM = time(9, 0)
+HOURS_UNTIL = time(17, 0)
+"""The hours of a working day in which somebody can be expected to answer."""
 _LAST_HOURS = 22
 _ONE_DAY = timedelta(days=1)
 _LONGEST_SEARCH = 3700
@@ -103,3 +106,28 @@ class WorkingCalendar:
             reached += _ONE_DAY
             count -= self.is_working_day(reached)
         return reached
+
+    def next_at(self, moment: datetime, at: time) -> datetime:
+        """The first UTC moment from `moment` (aware) on at which the clock shows `at` on a working day.
+
+        Raises ValueError like `first_working_day`.
+        """
+        day = self.first_working_day(self.local_date(moment))
+        found = self.at(day, at)
+        return found if found >= moment else self.at(self.first_working_day(day + _ONE_DAY), at)
+
+    def add_working_hours(self, moment: datetime, span: timedelta) -> datetime:
+        """The UTC moment at which `span` (≥ 0) of working hours has passed since `moment` (aware).
+
+        Counted from 09:00 to 17:00 of this person's clock on working days, as long as those really last: a change of
+        daylight-saving time in between makes a day longer or shorter. Raises ValueError like `first_working_day`.
+        """
+        reached = moment.astimezone(UTC)
+        day = self.first_working_day(self.local_date(reached))
+        while True:
+            start, end = max(reached, self.at(day, HOURS_FROM)), self.at(day, HOURS_UNTIL)
+            if start < end and span <= end - start:
+                return start + span
+            if start < end:
+                span -= end - start
+            day = self.first_working_day(day + _ONE_DAY)

@@ -23,7 +23,7 @@ from bot.door.rule_folder import own_files
 from bot.rulebook.rates import EcbRates
 from bot.rulebook.reader import load_rulebook
 from bot.scheduler import Scheduler, Tick
-from bot.services import digest, upkeep
+from bot.services import digest, reviews, upkeep
 from bot.services.house import House
 from bot.settings import Settings
 from handlers.afterwards import Afterwards
@@ -148,6 +148,7 @@ def assemble(
     scheduler = Scheduler(
         {
             "plan": Tick(settings.tick_seconds, lambda: digest.plan(house, workspace.id)),
+            "desk": Tick(settings.tick_seconds, lambda: reviews.tick(house, workspace.id)),
             "refresh": Tick(REFRESH_SECONDS, lambda: upkeep.refresh_profiles(house, directory, workspace.id)),
             "prune": Tick(PRUNE_SECONDS, lambda: upkeep.prune(house, workspace.id)),
         }

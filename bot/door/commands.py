@@ -136,20 +136,34 @@ def import_clients(file: Path, dry_run: bool, team: str | None) -> None:
     "--role", "roles", multiple=True, type=click.Choice([role.value for role in Role]), help="Repeatable."
 )
 @click.option("--lead", help="Slack user id of the person's lead.")
+@click.option(
+    "--delegate", help="Slack user id of who decides on gifts when the person has not; none takes it back."
+)
 @click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
-def member(user_id: str, roles: tuple[str, ...], lead: str | None, team: str | None) -> None:
-    """Show a member; with --role or --lead, say what they do and who leads them."""
+def member(
+    user_id: str, roles: tuple[str, ...], lead: str | None, delegate: str | None, team: str | None
+) -> None:
+    """Show a member; with --role, --lead or --delegate, say what they do, who leads them and who stands in."""
     with plainly(), _house() as (house, settings):
         workspace_id = _workspace(house, team)
         try:
             found = members.set_by_operator(
-                house, workspace_id, user_id, roles=frozenset(Role(r) for r in roles) or None, lead=lead
+                house,
+                workspace_id,
+                user_id,
+                roles=frozenset(Role(r) for r in roles) or None,
+                lead=lead,
+                delegate="" if delegate == "none" else delegate,
             )
         except Refusal as refusal:
             raise click.ClickException(_sentence(refusal, settings)) from refusal
         click.echo(
             f"{found.name} ({found.user_id}): {', '.join(sorted(found.roles))}; {found.zone}, {found.locale}"
         )
+        above = members.superiors(house, workspace_id, found.id)
+        for title, person in (("lead", above.lead), ("delegate", above.delegate)):
+            if person is not None:
+                click.echo(f"  {title}: {person.name} ({person.user_id})")
 
 
 main.add_command(rulebook_commands.rulebook)

@@ -33,6 +33,7 @@ WRITTEN_ON = date(2026, 11, 20)
 ROLES: Mapping[str, frozenset[Role]] = {
     "U0LENA001": frozenset({Role.ACCOUNT_MANAGER, Role.LEAD}),
     "U0CARLA01": frozenset({Role.COMPLIANCE, Role.ADMIN}),
+    "U0NADIA01": frozenset({Role.COMPLIANCE}),
 }
 LEAD = "U0LENA001"
 MANAGERS = ("U0ALICE01", "U0BENOIT1")
@@ -94,7 +95,8 @@ def seed(bot: Bot) -> None:
         return
     workspace = bot.workspace
     people = {
-        user: bot.desk.people.member(workspace.team_id, {"id": user}) for user in (*MANAGERS, LEAD, ADMIN)
+        user: bot.desk.people.member(workspace.team_id, {"id": user})
+        for user in dict.fromkeys((*MANAGERS, LEAD, ADMIN, *ROLES))
     }
     admin = Actor(workspace.id, people[ADMIN].id)
     for user, roles in ROLES.items():

@@ -14,12 +14,13 @@ from bot.domain.gifts.judge import judge
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.proposal import Proposal, read_proposal
 from bot.domain.gifts.register import GiftCheck, NewGiftCheck
+from bot.domain.gifts.requests import Request
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import drafts
+from bot.services import drafts, requests
 from bot.services.house import Actor, House, present
 from bot.services.proposals import (
     GiftDraft,
@@ -41,7 +42,8 @@ class Checked:
 
     `client` is None for an organisation that is not in the book, `contact` for a person who is not. `lead` is
     the asker's, `compliance` who reviews where the verdict needs approval. `registered` says that the gift stands in
-    the register.
+    the register, `request` is the request for approval that stands on the check, and `reopened` that it followed here
+    from an earlier one.
     """
 
     check_id: int
@@ -52,6 +54,8 @@ class Checked:
     lead: Member | None
     compliance: tuple[Member, ...]
     registered: bool = False
+    request: Request | None = None
+    reopened: bool = False
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -62,8 +66,10 @@ class Checked:
         return tuple(assumption.key for assumption in self.judgement.assumptions)
 
 
-def check(house: House, actor: Actor, draft: GiftDraft) -> Checked:
+def check(house: House, actor: Actor, draft: GiftDraft, *, changes: int | None = None) -> Checked:
     """Judge a gift by all rules on file and by what was given before, and record the check.
+
+    `changes` is an own check of which this one is a changed form: a request for approval follows it.
 
     Raises Refusal ``gift.no_employer``, ``client.ambiguous`` (name, choices as (id, name) pairs), ``client.gone``,
     ``contact.ambiguous`` (name, client, choices), ``contact.gone`` or ``gift.fact`` (key, reason) for a fact that the
@@ -71,7 +77,10 @@ def check(house: House, actor: Actor, draft: GiftDraft) -> Checked:
     """
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
-        return _check(house, unit, present(unit, actor), draft, now)
+        member = present(unit, actor)
+        if changes is None:
+            return check_within(house, unit, member, draft, now)
+        return _changed(house, unit, member, own_check(unit, member, changes).id, draft, now)
 
 
 def answer(
@@ -83,7 +92,8 @@ def answer(
     category: str | None = None,
     amount: Money | None = None,
 ) -> Checked:
-    """Judge an own check anew with further facts, as a check of its own. Raises ``gift.gone`` and those of `check`.
+    """Judge an own check anew with further facts, as a check of its own that a request for approval follows.
+    Raises ``gift.gone`` and those of `check`.
 
     `facts` go by their path in the proposal, as in a draft; `category` and `amount` replace what was known of them.
     For somebody invited to an outing it is the new check that counts there, unless it is of another thing or price, or
@@ -100,7 +110,7 @@ def answer(
             category=category or before.category,
             amount=amount or before.amount,
         )
-        checked = _check(house, unit, member, draft, now)
+        checked = _changed(house, unit, member, check_id, draft, now)
         if category is None and amount is None and not _stands(unit, kept):
             unit.outings.swap_check(check_id, checked.check_id)
         return checked
@@ -165,9 +175,33 @@ def resume(house: House, actor: Actor, draft_id: int) -> GiftDraft:
 # --- One check --------------------------------------------------------------------------------------------
 
 
-def _check(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft, now: datetime) -> Checked:
+def _changed(
+    house: House, unit: UnitOfWork, member: Member, check_id: int, draft: GiftDraft, now: datetime
+) -> Checked:
+    """Check a gift in the place of an earlier check, whose request for approval follows."""
+    before = requests.changeable(unit, check_id)
+    if before is None:
+        return check_within(house, unit, member, draft, now)
+    if draft.day is not None and draft.day < member.calendar.local_date(now):
+        draft = replace(draft, day=None)  # what is asked for is still to be given
+    checked = check_within(house, unit, member, draft, now, besides=before.id)
+    kept = own_check(unit, member, checked.check_id)
+    followed = requests.follow(house, unit, member, before, kept, checked.proposal, checked.judgement, now)
+    return replace(checked, request=followed, reopened=True)
+
+
+def check_within(
+    house: House,
+    unit: UnitOfWork,
+    member: Member,
+    draft: GiftDraft,
+    now: datetime,
+    *,
+    besides: int | None = None,
+) -> Checked:
+    """`check` inside a transaction; `besides` is a request that does not count, see `propose`."""
     client = client_of(house, unit, member, draft)
-    return recorded(house, unit, member, client, contact_of(unit, client, draft), draft, now)
+    return recorded(house, unit, member, client, contact_of(unit, client, draft), draft, now, besides=besides)
 
 
 def recorded(
@@ -178,10 +212,12 @@ def recorded(
     contact: Contact | None,
     draft: GiftDraft,
     now: datetime,
+    *,
+    besides: int | None = None,
 ) -> Checked:
     """Judge and record a draft whose `client` and `contact` have been found. Raises Refusal ``gift.fact``."""
-    proposal, data = propose(house, unit, member, client, contact, draft, now)
-    judgement = _judged(house, proposal)
+    proposal, data = propose(house, unit, member, client, contact, draft, now, besides=besides)
+    judgement = judged(house, proposal)
     new = NewGiftCheck(
         member_id=member.id,
         client_id=client.id if client is not None else None,
@@ -211,17 +247,18 @@ def _shown(
     judgement: Judgement | None = None,
     registered: bool = False,
 ) -> Checked:
-    judged = judgement or _judged(house, proposal)
-    reviewers = unit.members.all() if judged.verdict is Outcome.NEEDS_APPROVAL else ()
+    answer = judgement or judged(house, proposal)
+    reviewers = unit.members.all() if answer.verdict is Outcome.NEEDS_APPROVAL else ()
     return Checked(
         check_id=check_id,
         proposal=proposal,
-        judgement=judged,
+        judgement=answer,
         client=client,
         contact=contact,
         lead=unit.members.get(member.lead_id) if member.lead_id is not None else None,
         compliance=tuple(m for m in reviewers if m.active and m.is_(Role.COMPLIANCE)),
         registered=registered,
+        request=None if judgement is not None else unit.requests.of_check(check_id),
     )
 
 
@@ -229,7 +266,8 @@ def _stands(unit: UnitOfWork, kept: GiftCheck) -> bool:
     return kept.client_id is not None and standing(unit, kept.client_id, kept) is not None
 
 
-def _judged(house: House, proposal: Proposal) -> Judgement:
+def judged(house: House, proposal: Proposal) -> Judgement:
+    """The whole answer with its assumptions and alternatives."""
     return judge(proposal, house.rulebook, rates=house.rates, explain=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.cadence import moments
@@ -132,10 +133,12 @@ def set_by_operator(
     *,
     roles: frozenset[Role] | None = None,
     lead: str | None = None,
+    delegate: str | None = None,
 ) -> Member:
     """What `appoint` and `put_under` do, for whoever runs the machine: no member asks, so no role is asked for.
 
-    Raises Refusal ``member.unknown`` or ``member.own_lead``.
+    `delegate` is who decides when the member has not; an empty one takes it back. Raises Refusal ``member.unknown``,
+    ``member.own_lead`` or ``member.own_delegate``.
     """
     with house.memory.write(workspace_id) as unit:
         member = unit.members.by_user(user_id)
@@ -150,7 +153,37 @@ def set_by_operator(
             if leading.id == member.id:
                 raise Refusal("member.own_lead")
             unit.members.set_lead(member.id, leading.id)
+        if delegate is not None:
+            _set_delegate(unit, member, delegate)
         return unit.members.get(member.id) or member
+
+
+def _set_delegate(unit: UnitOfWork, member: Member, user_id: str) -> None:
+    deciding = unit.members.by_user(user_id) if user_id else None
+    if user_id and deciding is None:
+        raise Refusal("member.unknown")
+    if deciding is not None and deciding.id == member.id:
+        raise Refusal("member.own_delegate")
+    unit.members.set_delegate(member.id, None if deciding is None else deciding.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Superiors:
+    """Who leads a member, and who was named to decide in the member's place."""
+
+    lead: Member | None
+    delegate: Member | None
+
+
+def superiors(house: House, workspace_id: int, member_id: int) -> Superiors:
+    with house.memory.read(workspace_id) as unit:
+        member = unit.members.get(member_id)
+        lead_id = None if member is None else member.lead_id
+        delegate_id = unit.members.delegates().get(member_id)
+        return Superiors(
+            None if lead_id is None else unit.members.get(lead_id),
+            None if delegate_id is None else unit.members.get(delegate_id),
+        )
 
 
 def _rewound(unit: UnitOfWork, member_id: int, house: House, *, whole_day: bool = False) -> Member:

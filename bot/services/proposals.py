@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,16 +11,16 @@ from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import Any
 
-from bot.domain.clients import Client, Contact
+from bot.domain.clients import NAME_LIMIT, Client, Contact
 from bot.domain.contacts import meant
 from bot.domain.gifts.proposal import Proposal, ProposalError, read_proposal
-from bot.domain.gifts.register import GiftCheck, GiftGiven
+from bot.domain.gifts.register import GiftCheck
 from bot.domain.lookup import TAKEN_FROM
 from bot.domain.members import Member
 from bot.domain.money import Money
 from bot.domain.names import fold
 from bot.domain.refusals import Refusal
-from bot.ports import UnitOfWork
+from bot.ports import NewContact, UnitOfWork
 from bot.services.house import House
 from bot.services.touches import named
 
@@ -217,8 +217,13 @@ def propose(
     contact: Contact | None,
     draft: GiftDraft,
     now: datetime,
+    *,
+    besides: int | None = None,
 ) -> tuple[Proposal, dict[str, Any]]:
-    """The proposal as the judge reads it, and as it is recorded. Raises Refusal ``gift.fact`` (key, reason)."""
+    """The proposal as the judge reads it, and as it is recorded. Raises Refusal ``gift.fact`` (key, reason).
+
+    `besides` is a request that does not count toward what the person receives: the gift's own.
+    """
     today = draft.day or member.calendar.local_date(now)
     person = contact.name if contact is not None else _typed(draft.contact)
     data: dict[str, Any] = {
@@ -240,7 +245,7 @@ def propose(
                 "quantity": draft.quantity,
             }
         ],
-        "context": _earlier(unit, client, contact, person, draft.category or "gift", today),
+        "context": _earlier(unit, client, contact, person, draft.category or "gift", today, besides=besides),
     }
     for path, value in draft.facts.items():
         section, _, name = path.partition(".")
@@ -280,7 +285,14 @@ def _place(code: str) -> str | None:
 
 
 def _earlier(
-    unit: UnitOfWork, client: Client | None, contact: Contact | None, person: str, category: str, today: date
+    unit: UnitOfWork,
+    client: Client | None,
+    contact: Contact | None,
+    person: str,
+    category: str,
+    today: date,
+    *,
+    besides: int | None,
 ) -> dict[str, Any]:
     """What the register knows of the recipient. A gift to nobody by name may have been for this very person.
 
@@ -288,36 +300,70 @@ def _earlier(
     """
     if client is None:
         return {}
-    since = today - _REGISTER_SPAN
-    gifts = list(unit.gifts.given_to(client.id, None, since))
+    gifts = counted(unit, client.id, None, today, besides=besides)
     if contact is not None:
-        gifts += unit.gifts.given_to(client.id, contact.id, since)
+        gifts += counted(unit, client.id, contact.id, today, besides=besides)
     elif names_nobody(person):
         of_each = [
-            unit.gifts.given_to(client.id, known.id, since) for known in unit.contacts.of_client(client.id)
+            counted(unit, client.id, known.id, today, besides=besides)
+            for known in unit.contacts.of_client(client.id)
         ]
-        most = max(of_each, key=_received, default=())
-        gifts += most
+        gifts += max(of_each, key=_received) if of_each else []
     if not gifts:
         return {}
-    gifts.sort(key=lambda gift: (gift.given_on, gift.check_id))
+    gifts.sort(key=lambda gift: (gift.on, gift.check_id))
     return {
         "prior": [
             {
                 "amount": format(gift.value.amount, "f"),
                 "currency": gift.value.currency,
-                "date": gift.given_on.isoformat(),
+                "date": gift.on.isoformat(),
                 "category": gift.category,
             }
             for gift in gifts
         ],
-        "prior_count": sum(gift.category == category and gift.given_on.year == today.year for gift in gifts),
+        "prior_count": sum(gift.category == category and gift.on.year == today.year for gift in gifts),
     }
 
 
-def _received(given: Sequence[GiftGiven]) -> tuple[int, Decimal]:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Something that counts toward what a person receives: given, or (`pending`) asked for and not given yet.
+
+    What nobody knows the value of counts as one gift of nothing.
+    """
+
+    check_id: int
+    value: Money
+    on: date
+    category: str
+    pending: bool = False
+
+
+def counted(
+    unit: UnitOfWork, client_id: int, contact_id: int | None, today: date, *, besides: int | None = None
+) -> list[Counted]:
+    """What all of us gave this contact (None: nobody by name) in the year before `today`, and what is asked for.
+
+    A request whose day has passed may still be given: it counts for `today`. `besides` is a request to be left out.
+    """
+    since = today - _REGISTER_SPAN
+    found = [
+        Counted(gift.check_id, gift.value, gift.given_on, gift.category)
+        for gift in unit.gifts.given_to(client_id, contact_id, since)
+    ]
+    for request in unit.requests.pending_to(client_id, contact_id, since):
+        if request.id != besides:
+            value = request.value or Money(Decimal(0), request.currency)
+            day = max(request.given_on, today)
+            found.append(Counted(request.check_id, value, day, request.category, pending=True))
+    return found
+
+
+def _received(gifts: Iterable[Counted]) -> tuple[int, Decimal]:
     """How much somebody received, to be compared: first how often, then how much, whatever the currencies."""
-    return len(given), sum((gift.value.amount for gift in given), Decimal(0))
+    values = [gift.value.amount for gift in gifts]
+    return len(values), sum(values, Decimal(0))
 
 
 def _without_gaps(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -351,7 +397,7 @@ def draft_of(kept: GiftCheck, member: Member | None = None) -> GiftDraft:
 
     The day stays open unless another was meant than the one on which `member`, whose check it is, asked.
     """
-    day = date.fromisoformat(str(kept.proposal["date"]))
+    day = day_of(kept)
     as_asked = member is None or day == member.calendar.local_date(kept.checked_at)
     recipient: Mapping[str, Any] = section_of(kept, "recipient")
     item = item_of(kept)
@@ -381,6 +427,28 @@ def draft_of(kept: GiftCheck, member: Member | None = None) -> GiftDraft:
     )
 
 
+def day_of(kept: GiftCheck) -> date:
+    """The day for which a gift was checked."""
+    return date.fromisoformat(str(kept.proposal["date"]))
+
+
+def receiver(unit: UnitOfWork, client: Client, kept: GiftCheck) -> tuple[Contact | None, bool]:
+    """Who receives the gift of a check, and whether they were added to the client's contacts for it.
+
+    A name in small letters ("the buyer") is nobody's name, and one that comes near a known contact's is left open.
+    """
+    if kept.contact_id is not None:
+        return unit.contacts.get(kept.contact_id), False
+    name = str(section_of(kept, "recipient").get("name", "")).strip()[:NAME_LIMIT]
+    known = unit.contacts.of_client(client.id)
+    found = meant(known, name) if name else None
+    if found is not None:
+        return found, False
+    if names_nobody(name) or any(alike(person.name, name) for person in known):
+        return None, False
+    return unit.contacts.add(NewContact(client.id, name)), True
+
+
 def section_of(kept: GiftCheck, name: str) -> Mapping[str, Any]:
     """A part of a recorded proposal (recipient, giver, context); empty where nothing was said."""
     found = kept.proposal.get(name, {})
@@ -399,6 +467,15 @@ def item_of(kept: GiftCheck) -> Mapping[str, Any]:
 def stored_currency(kept: GiftCheck) -> str:
     """The currency of a recorded proposal's amounts."""
     return str(item_of(kept)["currency"])
+
+
+def other_value(kept: GiftCheck) -> Money | None:
+    """A value that was given in another way than as a price."""
+    item = item_of(kept)
+    for name in ("market_value", "face_value", "cost_to_giver"):
+        if name in item:
+            return Money(Decimal(str(item[name])), stored_currency(kept))
+    return None
 
 
 def _typed(name: int | str | None) -> str:

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier
-from bot.domain.contacts import meant
 from bot.domain.gifts.chain import EntryKind, NewRegisterEntry, gift_facts
 from bot.domain.gifts.judge import judge
 from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftGiven
+from bot.domain.gifts.requests import Act, Request, RequestState, after
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
-from bot.ports import NewClient, NewContact, UnitOfWork
+from bot.ports import NewClient, UnitOfWork
+from bot.services import requests
 from bot.services.clients import enter
 from bot.services.house import Actor, House, present
 from bot.services.proposals import (
-    alike,
     client_of,
     contact_of,
     draft_of,
-    item_of,
-    names_nobody,
+    other_value,
     own_check,
     propose,
+    receiver,
     section_of,
-    stored_currency,
 )
 
 
@@ -56,11 +54,13 @@ class Given:
 def record_given(
     house: House, actor: Actor, check_id: int, value: Money | None = None, *, add_client: bool = False
 ) -> Given:
-    """Enter the gift of an own, allowed check into the register; however often it is asked, it enters once.
+    """Enter the gift of an own check into the register that is allowed or approved; however often it is asked, it
+    enters once.
 
     `value` is the price of one piece where the check did not know it, or where it turned out to be another: the gift
-    is judged again with it. A person named in the check who is not in the book yet is added to the client's contacts,
-    so that the next check knows what they received; with `add_client` so is an organisation that is not in the book.
+    is judged again with it, and what was approved has to be asked for again at a higher one. A person named in the
+    check who is not in the book yet is added to the client's contacts, so that the next check knows what they
+    received; with `add_client` so is an organisation that is not in the book.
     Raises Refusal ``gift.gone``, ``gift.not_allowed`` (verdict), ``gift.no_client`` (employer), ``gift.no_value``,
     ``gift.not_cleared`` (value, verdict) when it would not be allowed at that value, or ``gift.withdrawn`` for one that
     was taken out of the register again.
@@ -86,11 +86,14 @@ def take_out(unit: UnitOfWork, member: Member, check_id: int, now: datetime) -> 
     kept = own_check(unit, member, check_id)
     client, _ = _client_of(unit, member, kept, add=False, now=now)
     before = standing(unit, client.id, kept)
+    approved = _request_of(unit, kept)
     gone = unit.gifts.cancel_given(kept.id, at=now)
     if gone and before is not None:
         unit.register.append(
             NewRegisterEntry(EntryKind.TAKEN_OUT, now, member.id, gift_facts(before), check_id=kept.id)
         )
+        if approved is not None and after(approved.state, Act.TAKE_OUT):
+            requests.withdraw(unit, member, approved, now, act=Act.TAKE_OUT)
     shown = _given(unit, kept, client, before)
     return replace(shown, value=None, again=not gone)
 
@@ -122,14 +125,16 @@ def enter_given(
     Raises `Beaten` when there is an entry and it does not stand: the unit of work must then be given up.
     """
     kept = own_check(unit, member, check_id)
-    if kept.verdict != Outcome.ALLOWED.word:
+    approved = _request_of(unit, kept)
+    cleared = approved is not None and approved.state in _CLEARED
+    if kept.verdict != Outcome.ALLOWED.word and not cleared:
         raise Refusal("gift.not_allowed", verdict=kept.verdict)
     client, added_client = _client_of(unit, member, kept, add=add_client, now=now)
     before = standing(unit, client.id, kept)
     if before is not None:
         return replace(_given(unit, kept, client, before), again=True)
-    worth, verdict = _worth(house, unit, member, kept, value, now)
-    contact, added_contact = _receiver(unit, client, kept)
+    worth, verdict = _worth(house, unit, member, kept, value, now, approved if cleared else None)
+    contact, added_contact = receiver(unit, client, kept)
     draft = draft_of(kept)
     entered = NewGiftGiven(
         check_id=kept.id,
@@ -145,8 +150,17 @@ def enter_given(
     if not unit.gifts.record_given(entered):
         raise Beaten  # what was added for it is rolled back
     unit.register.append(
-        NewRegisterEntry(EntryKind.GIVEN, now, member.id, gift_facts(entered), check_id=kept.id)
+        NewRegisterEntry(
+            EntryKind.GIVEN,
+            now,
+            member.id,
+            gift_facts(entered),
+            check_id=kept.id,
+            request_id=approved.id if approved is not None and cleared else None,
+        )
     )
+    if approved is not None and cleared:
+        requests.mark_given(unit, approved, now)
     return Given(
         check_id=kept.id,
         description=draft.description,
@@ -187,53 +201,56 @@ def _client_of(
     return client, added
 
 
-def _receiver(unit: UnitOfWork, client: Client, kept: GiftCheck) -> tuple[Contact | None, bool]:
-    """Who received the gift, and whether they were added to the client's contacts for it.
+_CLEARED = (RequestState.APPROVED, RequestState.GIVEN)
 
-    A name in small letters ("the buyer") is nobody's name, and one that comes near a known contact's is left open.
-    """
-    if kept.contact_id is not None:
-        return unit.contacts.get(kept.contact_id), False
-    name = str(section_of(kept, "recipient").get("name", "")).strip()[:NAME_LIMIT]
-    known = unit.contacts.of_client(client.id)
-    found = meant(known, name) if name else None
-    if found is not None:
-        return found, False
-    if names_nobody(name) or any(alike(person.name, name) for person in known):
-        return None, False
-    return unit.contacts.add(NewContact(client.id, name)), True
+
+def _request_of(unit: UnitOfWork, kept: GiftCheck) -> Request | None:
+    """The request that stands on this very check; one that has moved on to another no longer speaks for it."""
+    found = requests.held_of_check(unit, kept.id)
+    return found if found is not None and found.check_id == kept.id else None
 
 
 def _worth(
-    house: House, unit: UnitOfWork, member: Member, kept: GiftCheck, value: Money | None, now: datetime
+    house: House,
+    unit: UnitOfWork,
+    member: Member,
+    kept: GiftCheck,
+    value: Money | None,
+    now: datetime,
+    approved: Request | None,
 ) -> tuple[Money, Outcome]:
-    """What the gift counts for in all, and what a check would answer now.
+    """What the gift counts for in all, and what a check would answer now; what was approved counts as allowed.
 
-    At another price than was checked it has to be allowed. At the checked one it is entered whatever has happened
-    since: it was given, and a register that leaves out what was given is worth nothing.
+    At another price than was checked it has to be allowed, or to stay within what was approved. At the checked one it
+    is entered whatever has happened since: it was given, and a register that leaves out what was given is worth
+    nothing.
     """
     draft = draft_of(kept, member)
-    price = value or draft.amount or _other_value(kept)
+    price = value or draft.amount or other_value(kept)
     if price is None:
         raise Refusal("gift.no_value")
     another = value is not None and value != draft.amount
     asked = replace(draft, amount=value) if another else draft
     client = client_of(house, unit, member, asked)
     contact = contact_of(unit, client, asked)
-    proposal, _ = propose(house, unit, member, client, contact, asked, now)
+    own = None if approved is None else approved.id
+    proposal, _ = propose(house, unit, member, client, contact, asked, now, besides=own)
     verdict = judge(proposal, house.rulebook, rates=house.rates).verdict
+    whole = Money(price.amount * draft.quantity, price.currency)
+    if (
+        approved is not None
+        and verdict is Outcome.NEEDS_APPROVAL
+        and (not another or _covers(approved, whole))
+    ):
+        return whole, Outcome.ALLOWED
     if another and verdict is not Outcome.ALLOWED:
         raise Refusal("gift.not_cleared", value=price, verdict=verdict.word)
-    return Money(price.amount * draft.quantity, price.currency), verdict
+    return whole, verdict
 
 
-def _other_value(kept: GiftCheck) -> Money | None:
-    """A value that was given in another way than as a price."""
-    item = item_of(kept)
-    for name in ("market_value", "face_value", "cost_to_giver"):
-        if name in item:
-            return Money(Decimal(str(item[name])), stored_currency(kept))
-    return None
+def _covers(approved: Request, whole: Money) -> bool:
+    most = approved.value
+    return most is not None and whole.currency == most.currency and whole.amount <= most.amount
 
 
 def standing(unit: UnitOfWork, client_id: int, kept: GiftCheck) -> GiftGiven | None:

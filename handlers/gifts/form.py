@@ -97,7 +97,9 @@ def _near_name(ask: Ask, field: str, name: str) -> str | None:
 def submitted(ask: Ask) -> Answer:
     fields = _fields(ask)
     try:
-        return result(ask, gifts.check(ask.house, ask.actor, _draft(ask, fields)))
+        check = (ask.notes or {}).get("check")
+        changes = None if check is None else forms.number(check)
+        return result(ask, gifts.check(ask.house, ask.actor, _draft(ask, fields), changes=changes))
     except Fault as fault:
         return FormErrors({forms.block_of(ask.state or {}, fault.field): fault.sentence})
     except Refusal as refusal:
@@ -131,6 +133,7 @@ def _draft(ask: Ask, fields: gift_forms.Fields) -> GiftDraft:
     if check is None:
         return draft
     before = gifts.drafted(ask.house, ask.actor, forms.number(check))
+    draft = replace(draft, day=before.day)
     if (before.employer, before.contact) != (draft.employer, draft.contact):
         return draft
     return replace(draft, facts=before.facts, outsider=before.outsider, stranger=before.stranger)

@@ -24,6 +24,8 @@ def verdict(ask: Ask, checked: Checked, *, questions: bool = True, note: str = "
         lead=checked.lead,
         compliance=checked.compliance,
         registered=checked.registered,
+        request=checked.request,
+        reopened=checked.reopened,
     )
 
 

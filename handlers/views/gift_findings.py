@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.domain.gifts.judgement import Finding, Judgement
 from bot.domain.gifts.proposal import Proposal
@@ -24,10 +24,10 @@ def sentence(finding: Finding, judgement: Judgement, words: Words) -> str:
     """A rule's own sentence, and why it speaks so where that does not follow from its limit."""
     said = [finding.rule.summary[words.language]]
     said += [judgement.phrases[flag][words.language] for flag in finding.flags if flag in judgement.phrases]
-    return _typeset(" ".join(said), words)
+    return typeset(" ".join(said), words)
 
 
-def _typeset(text: str, words: Words) -> str:
+def typeset(text: str, words: Words) -> str:
     """A sentence of a rule file, which is typed plainly, with the apostrophes and spaces of the reader's language."""
     if words.language != "fr":
         return text
@@ -47,22 +47,48 @@ def silence(judgement: Judgement, proposal: Proposal, words: Words) -> str:
 def source(finding: Finding, words: Words, *, linked: bool) -> str:
     """Where a rule stands, how old the text is and how sure we are; with Slack's markup when `linked`."""
     rule = finding.rule
-    title = parts.one_line(rule.source.title, 150)
-    others = rule.layer == "house" and not rule.own_policy
-    pieces = [words.say("A rule that binds whoever gives") if others else words.say(LAYERS[rule.layer])]
+    return stands(
+        words,
+        layer=rule.layer,
+        own=rule.own_policy,
+        title=rule.source.title,
+        url=rule.source.url,
+        dated=rule.source.text_date,
+        checked=rule.source.checked,
+        caveats=finding.caveats,
+        linked=linked,
+    )
+
+
+def stands(
+    words: Words,
+    *,
+    layer: str,
+    own: bool,
+    title: str,
+    url: str | None,
+    dated: str | None,
+    checked: str,
+    caveats: Sequence[str],
+    linked: bool,
+) -> str:
+    """`source` from plain values, as a recorded rule has them."""
+    title = parts.one_line(title, 150)
+    others = layer == "house" and not own
+    pieces = [words.say("A rule that binds whoever gives") if others else words.say(LAYERS[layer])]
     pieces.append(words.say("source: {title}", title=title))
-    if rule.source.text_date:
-        pieces.append(words.say("text of {date}", date=parts.one_line(rule.source.text_date, 80)))
-    if not rule.own_policy:
-        if rule.source.checked not in finding.caveats:
-            pieces.append(words.say(CHECKED[rule.source.checked]))
-        if finding.caveats:
-            caveats = words.listed([words.say(CHECKED[code]) for code in finding.caveats])
-            pieces.append(words.say("take care: {caveats}", caveats=caveats))
+    if dated:
+        pieces.append(words.say("text of {date}", date=parts.one_line(dated, 80)))
+    if not own:
+        if checked not in caveats:
+            pieces.append(words.say(CHECKED[checked]))
+        if caveats:
+            care = words.listed([words.say(CHECKED[code]) for code in caveats])
+            pieces.append(words.say("take care: {caveats}", caveats=care))
     if not linked:
         return " · ".join(pieces)
     safe = [i18n.escape(piece) for piece in pieces]
-    url = rule.source.url or ""
+    url = url or ""
     if url.startswith(("https://", "http://")):
         link = f"<{i18n.escape(url).replace('|', '%7C')}|{i18n.escape(title)}>"
         safe[1] = safe[1].replace(i18n.escape(title), link, 1)

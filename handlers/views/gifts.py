@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.domain.clients import Client, Contact
 from bot.domain.gifts.judgement import Finding, Judgement
 from bot.domain.gifts.proposal import Proposal
+from bot.domain.gifts.requests import PENDING, Request, RequestState
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member
 from bot.domain.money import Money
@@ -39,16 +40,22 @@ def verdict(
     lead: Member | None,
     compliance: Sequence[Member],
     registered: bool = False,
+    request: Request | None = None,
+    reopened: bool = False,
     note: str = "",
 ) -> Message:
     """The answer to one check, the verdict first, with the buttons that lead on from it.
 
     `questions` is how many open questions could still change the verdict; `note` is said above everything else.
+    `request` is the request for approval that stands on the check, and `reopened` that it followed here by a change.
     """
     lines, blocks = verdict_blocks(
         judgement, proposal, words, client=client, contact=contact, lead=lead, compliance=compliance
     )
-    buttons = _buttons(judgement, words, check_id, questions, registered=registered)
+    buttons = _buttons(judgement, words, check_id, questions, registered=registered, request=request)
+    if request is not None and (said := _asked_for(request, words, reopened=reopened)):
+        lines.append(said)
+        blocks.append(parts.section(parts.plain(said)))
     if note:
         lines, blocks = [note, *lines], [parts.section(parts.plain(note)), *blocks]
     return parts.told("\n".join(lines), [*blocks, buttons])
@@ -199,11 +206,46 @@ def _listed(title: str, points: Sequence[str]) -> str:
     return "\n".join([f"*{i18n.escape(title)}*", *(f"• {i18n.escape(point)}" for point in points)])
 
 
-def _buttons(judgement: Judgement, words: Words, check_id: int, questions: int, *, registered: bool) -> Block:
+_ASKED_FOR = {
+    RequestState.WAITING: i18n.message(
+        "Approval was asked for; you hear of it here as soon as it is decided."
+    ),
+    RequestState.ASKED_BACK: i18n.message("The reviewer has a question; answer it from my Home tab."),
+    RequestState.APPROVED: i18n.message("It was approved as it stands."),
+    RequestState.REFUSED: i18n.message("It was refused as it stands. Change it to ask once more."),
+}
+
+
+def _asked_for(request: Request, words: Words, *, reopened: bool) -> str:
+    """How the request for approval of this check stands; empty for one that was taken back."""
+    if reopened and request.state is RequestState.WAITING:
+        return words.say("Your request follows the change: it waits for approval anew.")
+    if reopened:
+        return words.say("Your request was taken back: as it stands now, there is nothing to approve.")
+    return words.say(_ASKED_FOR[request.state]) if request.state in _ASKED_FOR else ""
+
+
+def _buttons(
+    judgement: Judgement,
+    words: Words,
+    check_id: int,
+    questions: int,
+    *,
+    registered: bool,
+    request: Request | None,
+) -> Block:
     value = parts.value_of(check=check_id)
+    state = request.state if request is not None else None
     elements = []
-    if judgement.verdict is Outcome.ALLOWED and not registered:
+    approved = state is RequestState.APPROVED
+    if (judgement.verdict is Outcome.ALLOWED or approved) and not registered:
         elements.append(parts.button(words.say("I gave it"), "gift.given", value, primary=True))
+    elif judgement.verdict is Outcome.NEEDS_APPROVAL and state in (None, RequestState.WITHDRAWN):
+        elements.append(parts.button(words.say("Ask for approval"), "approval.ask", value, primary=True))
+    if request is not None and state in PENDING:
+        back = words.say("Take the request for approval back")
+        asked = parts.value_of(request=request.id)
+        elements.append(parts.button(words.say("Take back"), "approval.withdraw", asked, spoken=back))
     if questions:
         label = words.count("Answer {n} question", "Answer {n} questions", questions)
         elements.append(parts.button(label, "gift.questions", value))

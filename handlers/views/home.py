@@ -7,10 +7,11 @@ from datetime import date
 
 from bot.domain.digest import Row
 from bot.domain.gifts.outings import Outing
+from bot.domain.gifts.sheets import Sheet
 from bot.domain.members import Member
 from handlers.answers import Block, View
 from handlers.i18n import Words
-from handlers.views import clients, digest, outings, parts
+from handlers.views import approvals, clients, digest, outings, parts
 from handlers.views import help as helping
 
 
@@ -22,9 +23,15 @@ def home(
     *,
     invitations: Sequence[Outing],
     today: date,
+    requests: Sequence[Sheet] = (),
+    waiting: Sequence[Sheet] = (),
 ) -> View:
-    """The Home tab of a member with `rows` for `today`, `count` clients in the book and own `invitations`."""
+    """The Home tab of a member with `rows` for `today`, `count` clients in the book and own `invitations`.
+
+    `requests` are the member's open requests for approval, `waiting` those that wait for them.
+    """
     blocks: list[Block] = [
+        *approvals.home_blocks(requests, waiting, words),
         parts.header(words.say("Today")),
         *_today(rows, count, words),
         parts.divider(),

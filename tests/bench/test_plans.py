@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
+from bot.domain.money import Money
 from bot.domain.touches import Channel, TouchDraft
-from bot.services import book, clients, delivery, digest, touches
+from bot.services import approvals, book, clients, delivery, digest, gifts, reviews, touches
+from bot.services.proposals import GiftDraft
 from tests.conftest import Firm
+
+EIGHTY_DOLLARS = Money(Decimal(80), "USD")
 
 
 @contextmanager
@@ -78,3 +83,21 @@ def test_what_people_do_scans_no_table_that_grows(filled: Firm, sqlite_engine: E
 
     scanned = {s: p for s, p in plans(sqlite_engine, act).items() if "SCAN" in p}
     assert scanned == {}
+
+
+def test_what_becomes_of_requests_is_found_without_reading_them_all(
+    filled: Firm, sqlite_engine: Engine
+) -> None:
+    alice, lea = filled.actor(filled.alice), filled.actor(filled.lea)
+
+    def act() -> None:
+        wine = GiftDraft("Tyson", "Ann Bell", description="basket", category="gift", amount=EIGHTY_DOLLARS)
+        sheet = approvals.request(filled.house, alice, gifts.check(filled.house, alice, wine).check_id).sheet
+        assert sheet is not None
+        approvals.desk(filled.house, lea)
+        reviews.tick(filled.house, filled.workspace.id)
+        approvals.approve(filled.house, lea, sheet.request, sheet.version)
+
+    found = plans(sqlite_engine, act)
+    assert any("FROM gift_requests" in statement for statement in found)
+    assert {s: p for s, p in found.items() if "SCAN" in p and "subquery" not in p} == {}

@@ -18,7 +18,7 @@ from tests.handlers.slack_app import SlackApp, open_app, said
 
 ROUTES = table_of_contents()
 IDS: list[Any] = [1, -1, 0, 2**31, 10**18 - 1, 2**63, 10**30, 1.5, "x", "1" * 5000, "١", True, None, [], {}]
-KEYS = ("client", "touch", "draft", "check", "contact", "outing", "place")
+KEYS = ("client", "touch", "draft", "check", "contact", "outing", "place", "request", "version")
 FORGED = [
     *(json.dumps({**dict.fromkeys(KEYS, value), "wish": "tomorrow"}) for value in IDS),
     json.dumps({"client": 1, "wish": "tomorrow", "entry": "x"}),

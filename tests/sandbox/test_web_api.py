@@ -129,7 +129,7 @@ def test_the_list_of_people_comes_page_by_page(api: WebClient) -> None:
     first = api.users_list(limit=4)
     second = api.users_list(limit=4, cursor=first["response_metadata"]["next_cursor"])
     ids = [user["id"] for user in [*first["members"], *second["members"]]]
-    assert len(ids) == len(set(ids)) == 7
+    assert len(ids) == len(set(ids)) == 8
     assert BOT in ids
     assert EVE not in ids
     assert second["response_metadata"]["next_cursor"] == ""

@@ -20,6 +20,7 @@ from bot.domain.clients import Client, Contact, Tier
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
 from bot.domain.gifts.outings import Circumstances, NewOuting
 from bot.domain.gifts.register import NewGiftCheck, NewGiftGiven
+from bot.domain.gifts.requests import Level, NewRequest, Request, RequestState
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
@@ -56,12 +57,19 @@ class Book:
             assert outing_id is not None
             self.outing_id: int = outing_id
             unit.register.append(self.new_register_entry())
+            request_id = unit.requests.add(self.new_request(), at=MONDAY)
+            assert request_id is not None
+            request = unit.requests.get(request_id)
+            assert request is not None
+            self.request: Request = request
+            unit.members.set_delegate(self.alice.id, firm.lea.id)
             unit.outbox.add(self.new_entry("entry"), now=MONDAY)
             unit.outbox.add(self.new_entry("tried"), now=MONDAY)
             pending, tried = (unit.outbox.get(n) for n in unit.outbox.due(MONDAY, 5))
             assert pending is not None
             assert tried is not None
             self.entry: Entry = pending
+            unit.requests.stands_in(request_id, pending.id)
             unit.outbox.mark_trying(tried, now=MONDAY, until=MONDAY, facts={}, body={})
             self.tried = replace(tried, state=State.TRYING, attempts=1, last_try_at=MONDAY)
             self.draft_id = unit.drafts.add(self.alice.id, "touch", {"secret": "ours"}, at=MONDAY)
@@ -113,6 +121,26 @@ class Book:
         lunch = Circumstances("lunch", "meal", Money(Decimal(60), "USD"), MONDAY.date())
         return NewOuting(self.alice.id, key, lunch, "USD", MONDAY, (check_id,))
 
+    def new_request(self) -> NewRequest:
+        return NewRequest(
+            check_id=self.check_id,
+            first_check_id=self.check_id,
+            member_id=self.alice.id,
+            client_id=self.acme.id,
+            contact_id=self.dana.id,
+            category="gift",
+            description="wine",
+            value=Money(Decimal(80), "USD"),
+            currency="USD",
+            given_on=MONDAY.date(),
+            level=Level.LEAD,
+            urgent=False,
+            reason="secret",
+            why=(),
+            asked_at=MONDAY,
+            next_step_at=MONDAY,
+        )
+
     def new_register_entry(self) -> NewRegisterEntry:
         return NewRegisterEntry(EntryKind.CHECKED, MONDAY, self.alice.id, {}, check_id=self.check_id)
 
@@ -142,6 +170,8 @@ class Book:
             ),
             "members.set_lead": (lambda: unit.members.set_lead(alice, None), None),
             "members.set_roles": (lambda: unit.members.set_roles(alice, frozenset({Role.ADMIN})), None),
+            "members.delegates": (lambda: unit.members.delegates(), {}),
+            "members.set_delegate": (lambda: unit.members.set_delegate(alice, alice), Refusing),
             "members.set_active": (lambda: unit.members.set_active(alice, active=False), None),
             "members.set_conversation": (lambda: unit.members.set_conversation(alice, "D-STOLEN"), None),
             "members.due_for_digest": (
@@ -183,6 +213,7 @@ class Book:
             "touches.recent": (lambda: unit.touches.recent(acme, 50), []),
             "gifts.record_check": (lambda: unit.gifts.record_check(self.new_check()), Refusing),
             "gifts.check": (lambda: unit.gifts.check(self.check_id), None),
+            "gifts.hold_check": (lambda: unit.gifts.hold_check(self.check_id), None),
             "gifts.recent_checks": (lambda: unit.gifts.recent_checks(50), []),
             "gifts.record_given": (lambda: unit.gifts.record_given(self.new_given()), Refusing),
             "gifts.cancel_given": (lambda: unit.gifts.cancel_given(self.check_id, at=LATER), False),
@@ -200,7 +231,21 @@ class Book:
             "register.of_request": (lambda: unit.register.of_request(1), []),
             "register.between": (lambda: unit.register.between(MONDAY, LATER), []),
             "outbox.add": (lambda: unit.outbox.add(self.new_entry("planted"), now=MONDAY), Refusing),
+            "requests.add": (lambda: unit.requests.add(self.new_request(), at=LATER), Refusing),
+            "requests.get": (lambda: unit.requests.get(self.request.id), None),
+            "requests.hold": (lambda: unit.requests.hold(self.request.id), None),
+            "requests.of_check": (lambda: unit.requests.of_check(self.check_id), None),
+            "requests.open": (lambda: unit.requests.open(), []),
+            "requests.own": (lambda: unit.requests.own(alice), []),
+            "requests.pending_to": (lambda: unit.requests.pending_to(acme, dana, date(2020, 1, 1)), []),
+            "requests.due": (lambda: unit.requests.due(LATER, 50), []),
+            "requests.renew": (lambda: unit.requests.renew(self.request, self.new_request()), False),
+            "requests.move": (lambda: unit.requests.move(self.request, RequestState.APPROVED), False),
+            "requests.step": (lambda: unit.requests.step(self.request, next_step_at=None), False),
+            "requests.stands_in": (lambda: unit.requests.stands_in(self.request.id, 1), Refusing),
+            "requests.messages": (lambda: unit.requests.messages(self.request.id), []),
             "outbox.get": (lambda: unit.outbox.get(entry.id), None),
+            "outbox.by_key": (lambda: unit.outbox.by_key("entry"), None),
             "outbox.due": (lambda: unit.outbox.due(LATER, 50), []),
             "outbox.mark_trying": (
                 lambda: unit.outbox.mark_trying(entry, now=MONDAY, until=LATER, facts={}, body={}),

@@ -47,6 +47,7 @@ def upgrade() -> None:
         ),
         sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("check_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first_check_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -59,13 +60,15 @@ def upgrade() -> None:
         sa.Column("level", sa.String(length=16), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("why", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("comments", sa.JSON(), nullable=False),
         sa.Column("requested_at", storage.types.Moment(), nullable=False),
         sa.Column("asked_at", storage.types.Moment(), nullable=False),
         sa.Column("next_step_at", storage.types.Moment(), nullable=True),
-        sa.Column("delegated_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reminded_at", storage.types.Moment(), nullable=True),
+        sa.Column("delegated_at", storage.types.Moment(), nullable=True),
         sa.Column("decided_at", storage.types.Moment(), nullable=True),
         sa.Column("decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
@@ -89,9 +92,9 @@ def upgrade() -> None:
             name="fk_gift_requests_decided_by",
         ),
         sa.ForeignKeyConstraint(
-            ["workspace_id", "delegated_to"],
-            ["members.workspace_id", "members.id"],
-            name="fk_gift_requests_delegated_to",
+            ["workspace_id", "first_check_id"],
+            ["gift_checks.workspace_id", "gift_checks.id"],
+            name="fk_gift_requests_first_check_id",
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id", "member_id"],
@@ -101,12 +104,34 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name="fk_gift_requests_workspaces"),
         sa.PrimaryKeyConstraint("id", name="pk_gift_requests"),
         sa.UniqueConstraint("workspace_id", "id", name="uq_gift_requests_workspace_id_id"),
+        sa.UniqueConstraint("workspace_id", "check_id", name="uq_gift_requests_workspace_id_check_id"),
+        sa.UniqueConstraint(
+            "workspace_id", "first_check_id", name="uq_gift_requests_workspace_id_first_check_id"
+        ),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("gift_requests", schema=None) as batch_op:
-        batch_op.create_index("ix_gift_requests_check", ["workspace_id", "check_id"], unique=False)
         batch_op.create_index("ix_gift_requests_client", ["workspace_id", "client_id"], unique=False)
+        batch_op.create_index("ix_gift_requests_member", ["workspace_id", "member_id"], unique=False)
         batch_op.create_index("ix_gift_requests_state", ["workspace_id", "state"], unique=False)
+    op.create_table(
+        "request_messages",
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("request_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "request_id"],
+            ["gift_requests.workspace_id", "gift_requests.id"],
+            name="fk_request_messages_request_id",
+        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name="fk_request_messages_workspaces"),
+        sa.UniqueConstraint(
+            "workspace_id",
+            "request_id",
+            "entry_id",
+            name="uq_request_messages_workspace_id_request_id_entry_id",
+        ),
+    )
     op.create_table(
         "register_entries",
         sa.Column(

@@ -106,3 +106,84 @@ def test_days_begin_in_order_in_every_zone() -> None:
 
         assert timedelta(hours=22) <= lengths <= timedelta(hours=26), (name, day)
         assert calendar.local_date(calendar.starts(day)) == day
+
+
+# --- Working hours ----------------------------------------------------------------------------------------
+
+
+def hours_counted_slowly(calendar: WorkingCalendar, start: datetime, end: datetime) -> timedelta:
+    """Walks minute by minute and says of each whether the clock shows a working hour."""
+    counted, moment = timedelta(), start
+    while moment < end:
+        local = moment.astimezone(calendar.zone)
+        if calendar.is_working_day(local.date()) and 9 <= local.hour < 17:
+            counted += timedelta(minutes=1)
+        moment += timedelta(minutes=1)
+    return counted
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [
+        ("2026-11-16T14:00", 4, "2026-11-16T18:00"),  # Monday at nine
+        ("2026-11-16T12:00", 4, "2026-11-16T18:00"),  # before the day begins
+        ("2026-11-16T20:00", 4, "2026-11-17T16:00"),  # two hours today, the rest tomorrow
+        ("2026-11-20T21:00", 4, "2026-11-23T17:00"),  # Friday, one hour before five
+        ("2026-11-25T23:00", 8, "2026-11-27T22:00"),  # the evening before Thanksgiving
+        ("2026-11-16T18:00", 0, "2026-11-16T18:00"),
+    ],
+)
+def test_working_hours_run_from_nine_to_five_on_working_days(start: str, hours: int, end: str) -> None:
+    moment = datetime.fromisoformat(start).replace(tzinfo=UTC)
+    found = NEW_YORK.add_working_hours(moment, timedelta(hours=hours))
+    assert found == datetime.fromisoformat(end).replace(tzinfo=UTC)
+
+
+@given(st.data())
+def test_working_hours_are_neither_lost_nor_doubled_when_clocks_change(data: st.DataObject) -> None:
+    calendar = data.draw(
+        st.builds(
+            WorkingCalendar,
+            zone=st.sampled_from(
+                [ZoneInfo(n) for n in ("America/New_York", "Europe/Paris", "Africa/Cairo", "Asia/Tokyo")]
+            ),
+            work_days=st.sampled_from([frozenset(range(7)), MONDAY_TO_FRIDAY]),
+        )
+    )
+    changes = [
+        datetime(2026, 3, 8, tzinfo=UTC),
+        datetime(2026, 3, 29, tzinfo=UTC),
+        datetime(2026, 4, 24, tzinfo=UTC),
+        datetime(2026, 10, 25, tzinfo=UTC),
+        datetime(2026, 10, 29, tzinfo=UTC),
+        datetime(2026, 11, 1, tzinfo=UTC),
+    ]
+    start = data.draw(st.sampled_from(changes)) + timedelta(minutes=data.draw(st.integers(-1440, 1440)))
+    span = timedelta(minutes=data.draw(st.integers(1, 16 * 60)))
+
+    end = calendar.add_working_hours(start, span)
+
+    assert hours_counted_slowly(calendar, start, end) == span
+    assert calendar.is_working_day(calendar.local_date(end))
+
+
+@given(calendars, st.integers(0, 500_000))
+def test_more_working_hours_never_end_earlier(calendar: WorkingCalendar, minutes: int) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    ends = [calendar.add_working_hours(start, timedelta(hours=hours)) for hours in (1, 4, 8, 9)]
+    assert ends == sorted(ends)
+    assert start < ends[0]
+    again = calendar.add_working_hours(ends[1], timedelta(hours=4))
+    assert again == ends[2], "four hours and four hours are eight"
+
+
+@given(calendars, st.integers(0, 500_000))
+def test_the_next_ten_o_clock_is_on_a_working_day_and_not_behind_us(
+    calendar: WorkingCalendar, minutes: int
+) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    found = calendar.next_at(start, time(10, 0))
+    local = found.astimezone(calendar.zone)
+    assert found >= start
+    assert (local.hour, local.minute) == (10, 0)
+    assert calendar.is_working_day(local.date())

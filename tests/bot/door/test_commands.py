@@ -167,10 +167,27 @@ def test_a_member_is_shown_and_given_roles_and_a_lead(folder: Path) -> None:
     unknown = rapport(folder, "member", "U0NOBODY")
     wrong = rapport(folder, "member", "U0ALICE", "--role", "king")
 
-    assert shown.output == "Alice Ames (U0ALICE): account_manager; America/New_York, en-US\n"
+    assert shown.output.splitlines() == [
+        "Alice Ames (U0ALICE): account_manager; America/New_York, en-US",
+        "  lead: Lea Lang (U0LEA)",
+    ]
     assert "admin, lead" in changed.output
     assert (unknown.exit_code, "Traceback" in unknown.output) == (1, False)
     assert wrong.exit_code == 2
+
+
+def test_a_member_is_given_a_delegate_who_is_shown_and_taken_back(folder: Path) -> None:
+    named = rapport(folder, "member", "U0ALICE", "--lead", "U0BRUNO", "--delegate", "U0BRUNO")
+    shown = rapport(folder, "member", "U0ALICE")
+    oneself = rapport(folder, "member", "U0ALICE", "--delegate", "U0ALICE")
+    unknown = rapport(folder, "member", "U0ALICE", "--delegate", "U0NOBODY")
+    taken_back = rapport(folder, "member", "U0ALICE", "--delegate", "none")
+
+    assert "  lead: Bruno Petit (U0BRUNO)\n  delegate: Bruno Petit (U0BRUNO)\n" in named.output
+    assert named.output == shown.output
+    assert (oneself.exit_code, "Nobody stands in for themselves" in oneself.output) == (1, True)
+    assert (unknown.exit_code, taken_back.exit_code) == (1, 0)
+    assert "delegate" not in taken_back.output
 
 
 def test_migrate_says_from_where_to_where(tmp_path: Path) -> None:

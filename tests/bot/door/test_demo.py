@@ -62,6 +62,7 @@ def test_it_runs_twice_in_a_row_and_keeps_what_was_changed_by_hand(
     roles = {str(user): roles for user, roles in book(tmp_path, "select user_id, roles from members")}
     assert roles["U0LENA001"] == "account_manager,lead"
     assert roles["U0CARLA01"] == "admin,compliance"
+    assert roles["U0NADIA01"] == "compliance"
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, 20), date(2027, 3, 1), date(2028, 2, 29)])

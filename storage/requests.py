@@ -1,0 +1,209 @@
+"""Remembers requests for approval, and in which messages they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, update
+
+from bot.domain.gifts.register import Side
+from bot.domain.gifts.requests import OPEN, PENDING, Comment, NewRequest, Request, RequestState
+from storage import rows
+from storage.repository import Scope
+from storage.schema import gift_requests, request_messages
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRequests:
+    scope: Scope
+
+    def add(self, new: NewRequest, *, at: datetime) -> int | None:
+        return self.scope.insert_new(
+            gift_requests,
+            ("first_check_id",),
+            {
+                **_values(new),
+                "first_check_id": new.first_check_id,
+                "member_id": new.member_id,
+                "state": RequestState.WAITING.value,
+                "version": 1,
+                "comments": [],
+                "requested_at": at,
+            },
+        )
+
+    def get(self, request_id: int) -> Request | None:
+        return next(iter(self._those(gift_requests.c.id == request_id)), None)
+
+    def hold(self, request_id: int) -> Request | None:
+        self.scope.connection.execute(
+            select(gift_requests.c.id)
+            .where(self.scope.of(gift_requests, gift_requests.c.id == request_id))
+            .with_for_update(key_share=True)
+        )
+        return self.get(request_id)
+
+    def of_check(self, check_id: int) -> Request | None:
+        found = self._those(
+            or_(gift_requests.c.check_id == check_id, gift_requests.c.first_check_id == check_id)
+        )
+        return next(iter(found), None)
+
+    def open(self) -> Sequence[Request]:
+        return self._those(gift_requests.c.state.in_([state.value for state in OPEN]))
+
+    def own(self, member_id: int) -> Sequence[Request]:
+        return self._those(
+            gift_requests.c.member_id == member_id,
+            gift_requests.c.state.in_([state.value for state in PENDING]),
+        )
+
+    def pending_to(self, client_id: int, contact_id: int | None, since: date) -> Sequence[Request]:
+        receiver = (
+            gift_requests.c.contact_id.is_(None)
+            if contact_id is None
+            else gift_requests.c.contact_id == contact_id
+        )
+        return self._those(
+            gift_requests.c.client_id == client_id,
+            receiver,
+            gift_requests.c.given_on >= since,
+            gift_requests.c.direction == Side.GIVEN.value,
+            gift_requests.c.state.in_([state.value for state in PENDING]),
+        )
+
+    def due(self, now: datetime, limit: int) -> Sequence[int]:
+        query = (
+            select(gift_requests.c.id)
+            .where(
+                self.scope.of(
+                    gift_requests,
+                    gift_requests.c.state == RequestState.WAITING.value,
+                    gift_requests.c.next_step_at <= now,
+                )
+            )
+            .order_by(gift_requests.c.next_step_at, gift_requests.c.id)
+            .limit(limit)
+        )
+        return self.scope.connection.execute(query).scalars().all()
+
+    def renew(self, old: Request, new: NewRequest, *, comment: Comment | None = None) -> bool:
+        return self._change(
+            old,
+            **_values(new),
+            state=RequestState.WAITING.value,
+            version=old.version + 1,
+            comments=_comments(old, comment),
+            reminded_at=None,
+            delegated_at=None,
+            decided_at=None,
+            decided_by=None,
+        )
+
+    def move(
+        self,
+        old: Request,
+        state: RequestState,
+        *,
+        comment: Comment | None = None,
+        next_step_at: datetime | None = None,
+        asked_at: datetime | None = None,
+        decided: tuple[int, datetime] | None = None,
+    ) -> bool:
+        values: dict[str, Any] = {
+            "state": state.value,
+            "version": old.version + 1,
+            "comments": _comments(old, comment),
+            "next_step_at": next_step_at,
+        }
+        if asked_at is not None:
+            values |= {"asked_at": asked_at, "reminded_at": None, "delegated_at": None}
+        if decided is not None:
+            values |= {"decided_by": decided[0], "decided_at": decided[1]}
+        return self._change(old, **values)
+
+    def step(
+        self,
+        old: Request,
+        *,
+        next_step_at: datetime | None,
+        reminded_at: datetime | None = None,
+        delegated_at: datetime | None = None,
+    ) -> bool:
+        due = gift_requests.c.next_step_at
+        return self._change(
+            old,
+            due.is_(None) if old.next_step_at is None else due == old.next_step_at,
+            next_step_at=next_step_at,
+            reminded_at=reminded_at or old.reminded_at,
+            delegated_at=delegated_at or old.delegated_at,
+        )
+
+    def stands_in(self, request_id: int, entry_id: int) -> None:
+        self.scope.insert_new(
+            request_messages,
+            ("request_id", "entry_id"),
+            {"request_id": request_id, "entry_id": entry_id},
+        )
+
+    def messages(self, request_id: int) -> Sequence[int]:
+        query = (
+            select(request_messages.c.entry_id)
+            .where(self.scope.of(request_messages, request_messages.c.request_id == request_id))
+            .order_by(request_messages.c.entry_id)
+        )
+        return self.scope.connection.execute(query).scalars().all()
+
+    def _those(self, *conditions: ColumnElement[bool]) -> Sequence[Request]:
+        query = (
+            select(gift_requests)
+            .where(self.scope.of(gift_requests, *conditions))
+            .order_by(gift_requests.c.asked_at, gift_requests.c.id)
+        )
+        return [rows.gift_request(row) for row in self.scope.connection.execute(query)]
+
+    def _change(self, old: Request, *conditions: ColumnElement[bool], **values: Any) -> bool:
+        """Write only while the request is as `old` was read: of two who decide at once, one does."""
+        statement = (
+            update(gift_requests)
+            .where(
+                self.scope.of(
+                    gift_requests,
+                    gift_requests.c.id == old.id,
+                    gift_requests.c.state == old.state.value,
+                    gift_requests.c.version == old.version,
+                    *conditions,
+                )
+            )
+            .values(values)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
+
+
+def _values(new: NewRequest) -> dict[str, Any]:
+    """The columns that follow the proposal."""
+    return {
+        "check_id": new.check_id,
+        "client_id": new.client_id,
+        "contact_id": new.contact_id,
+        "category": new.category,
+        "description": new.description,
+        "value": None if new.value is None else new.value.amount,
+        "currency": new.currency,
+        "given_on": new.given_on,
+        "direction": new.direction.value,
+        "level": new.level.value,
+        "urgent": new.urgent,
+        "reason": new.reason,
+        "why": [dict(each) for each in new.why],
+        "asked_at": new.asked_at,
+        "next_step_at": new.next_step_at,
+    }
+
+
+def _comments(old: Request, comment: Comment | None) -> list[dict[str, object]]:
+    said = old.comments if comment is None else (*old.comments, comment)
+    return [each.as_json() for each in said]
