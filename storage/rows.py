@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from bot.domain.clients import Client, Contact, Tier
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import RegisterEntry
-from bot.domain.gifts.register import GiftCheck, GiftGiven, Side
+from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, Side
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, State
@@ -136,6 +136,9 @@ def gift_given(row: AnyRow) -> GiftGiven:
         value=Money(row.value, row.currency),
         given_on=row.given_on,
         direction=Side(row.direction),
+        fate=Fate(row.fate) if row.fate else None,
+        recorded_at=row.recorded_at,
+        cancelled_at=row.cancelled_at,
     )
 
 

@@ -18,7 +18,7 @@ from bot import ports
 from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Contact, Tier
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
-from bot.domain.gifts.register import NewGiftCheck, NewGiftGiven
+from bot.domain.gifts.register import Fate, NewGiftCheck, NewGiftGiven
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
@@ -178,6 +178,27 @@ class Book:
             "gifts.record_given": (lambda: unit.gifts.record_given(self.new_given()), Refusing),
             "gifts.cancel_given": (lambda: unit.gifts.cancel_given(self.check_id, at=LATER), False),
             "gifts.given_to": (lambda: unit.gifts.given_to(acme, dana, date(2020, 1, 1)), []),
+            "gifts.set_fate": (
+                lambda: unit.gifts.set_fate(self.check_id, old=Fate.KEPT, new=Fate.RETURNED),
+                False,
+            ),
+            "gifts.received_by": (lambda: unit.gifts.received_by(alice, acme, date(2020, 1, 1)), []),
+            "gifts.checks": (lambda: unit.gifts.checks([self.check_id]), []),
+            "gifts.entered": (lambda: unit.gifts.entered([self.check_id]), []),
+            "gifts.sums": (lambda: unit.gifts.sums(acme, dana, date(2020, 1, 1), date(2030, 1, 1)), []),
+            "register.hold": (lambda: unit.register.hold(), None),
+            "register.page": (lambda: unit.register.page(0, 50), []),
+            "register.count": (lambda: unit.register.count(), 0),
+            "register.latest": (lambda: unit.register.latest(50, acme, dana), []),
+            "register.last_of_checks": (
+                lambda: unit.register.last_of_checks([self.check_id], ["checked"]),
+                {},
+            ),
+            "register.last_of_requests": (lambda: unit.register.last_of_requests([1], ["requested"]), {}),
+            "register.request_states": (lambda: unit.register.request_states([1]), {}),
+            "register.untold_checks": (lambda: unit.register.untold_checks(50), []),
+            "register.untold_gifts": (lambda: unit.register.untold_gifts(50), []),
+            "register.untold_requests": (lambda: unit.register.untold_requests(50), []),
             "register.append": (lambda: unit.register.append(self.new_register_entry()), Refusing),
             "register.head": (lambda: unit.register.head(), (0, BEGINNING)),
             "register.entries": (lambda: list(unit.register.entries()), []),
