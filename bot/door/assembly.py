@@ -23,7 +23,7 @@ from bot.door.rule_folder import own_files
 from bot.rulebook.rates import EcbRates
 from bot.rulebook.reader import load_rulebook
 from bot.scheduler import Scheduler, Tick
-from bot.services import digest, upkeep
+from bot.services import digest, sealing, upkeep
 from bot.services.house import House
 from bot.settings import Settings
 from handlers.afterwards import Afterwards
@@ -64,6 +64,7 @@ class Bot:
 
     def start(self) -> None:
         """Start the clock and the delivery; who listens to Slack is started by whoever calls."""
+        sealing.seal_earlier(self.house, self.workspace.id)
         digest.start_clocks(self.house, self.workspace.id)
         self.scheduler.start()
         self.dispatcher.start()

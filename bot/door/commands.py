@@ -14,7 +14,7 @@ import yaml
 from bot.domain.book_rows import RejectedRow
 from bot.domain.members import Role
 from bot.domain.refusals import Refusal
-from bot.door import demo, doctor, gift_line, rulebook_commands, running
+from bot.door import audit_commands, demo, doctor, gift_line, rulebook_commands, running
 from bot.door.assembly import build_house, clock_of
 from bot.door.logs import set_up_logs
 from bot.door.plainly import plainly
@@ -153,6 +153,7 @@ def member(user_id: str, roles: tuple[str, ...], lead: str | None, team: str | N
 
 
 main.add_command(rulebook_commands.rulebook)
+main.add_command(audit_commands.audit)
 
 
 @main.command("manifest")
