@@ -99,11 +99,11 @@ def audit(house: House, workspace_id: int, expect: str | None = None) -> Audited
 
 
 class _Walk:
-    """Where the walk stands: `number` and `seal` of the last entry that holds."""
+    """Where the walk stands: `number` and `seal` of the last entry that holds, and the seal `before` it."""
 
     def __init__(self, expect: str | None) -> None:
         self.number, self.seal = 0, BEGINNING
-        self.before = (0, BEGINNING)
+        self.before = BEGINNING
         self.first: datetime | None = None
         self.last: datetime | None = None
         self.late = 0
@@ -127,7 +127,7 @@ class _Walk:
         if _seal(self.seal, entry.number, entry) != entry.seal:
             self.fault = self._broken(entry, following)
             return False
-        self.before = (self.number, self.seal)
+        self.before = self.seal
         self.number, self.seal, self.last = entry.number, entry.seal, entry.at
         self.first = self.first or entry.at
         self.late += bool(entry.facts.get(LATE))
@@ -137,8 +137,7 @@ class _Walk:
 
     def _broken(self, entry: RegisterEntry, following: RegisterEntry | None) -> Fault:
         """What happened here, by trying which of the seals around would fit if it had not."""
-        number, seal = self.before
-        if self.number and _seal(seal, self.number, entry) == entry.seal:
+        if self.number and _seal(self.before, self.number, entry) == entry.seal:
             # It follows the entry before the last: what stands between them was not there when it was sealed.
             return Fault("entry_put_in", self.number, None, self.last)
         if following is not None and _seal(self.seal, entry.number, following) == following.seal:

@@ -10,10 +10,11 @@ from typing import Any
 
 from bot.domain.clients import Client, Contact
 from bot.domain.gifts.chain import EntryKind, NewRegisterEntry, check_facts
+from bot.domain.gifts.counterparts import side_of
 from bot.domain.gifts.judge import judge
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.proposal import Proposal, read_proposal
-from bot.domain.gifts.register import NewGiftCheck
+from bot.domain.gifts.register import Fate, NewGiftCheck, Side
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
@@ -31,6 +32,7 @@ from bot.services.proposals import (
     stored_currency,
 )
 from bot.services.register import standing
+from bot.services.windows import Windows, windows
 
 KIND = "gift"
 
@@ -41,7 +43,7 @@ class Checked:
 
     `client` is None for an organisation that is not in the book, `contact` for a person who is not. `lead` is
     the asker's, `compliance` who reviews where the verdict needs approval. `registered` says that the gift stands in
-    the register.
+    the register, `fate` what became of it if it was received. `so_far` is what counts between us and them already.
     """
 
     check_id: int
@@ -52,6 +54,8 @@ class Checked:
     lead: Member | None
     compliance: tuple[Member, ...]
     registered: bool = False
+    fate: Fate | None = None
+    so_far: Windows | None = None
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -113,8 +117,18 @@ def recall(house: House, actor: Actor, check_id: int) -> Checked:
         client = unit.clients.get(kept.client_id) if kept.client_id is not None else None
         contact = unit.contacts.get(kept.contact_id) if kept.contact_id is not None else None
         proposal = read_proposal(kept.proposal, today=kept.checked_at.date(), currency=stored_currency(kept))
-        stands = client is not None and standing(unit, client.id, kept) is not None
-        return _shown(house, unit, member, kept.id, proposal, client, contact, registered=stands)
+        entered = standing(unit, kept)
+        return _shown(
+            house,
+            unit,
+            member,
+            kept.id,
+            proposal,
+            client,
+            contact,
+            registered=entered is not None,
+            fate=entered.fate if entered is not None else None,
+        )
 
 
 def drafted(house: House, actor: Actor, check_id: int) -> GiftDraft:
@@ -145,8 +159,8 @@ def set_aside(house: House, actor: Actor, draft: GiftDraft) -> int:
 def resume(house: House, actor: Actor, draft_id: int) -> GiftDraft:
     """The draft that was set aside. Raises Refusal ``draft.gone`` when it is too old or somebody else's."""
     facts: dict[str, Any] = dict(drafts.kept(house, actor, KIND, draft_id))
-    amount = facts.pop("amount")
-    return GiftDraft(**facts, amount=_money_from(amount))
+    amount, direction = facts.pop("amount"), Side(str(facts.pop("direction", Side.GIVEN)))
+    return GiftDraft(**facts, amount=_money_from(amount), direction=direction)
 
 
 # --- One check --------------------------------------------------------------------------------------------
@@ -185,9 +199,12 @@ def _shown(
     *,
     judgement: Judgement | None = None,
     registered: bool = False,
+    fate: Fate | None = None,
 ) -> Checked:
     judged = judgement or _judged(house, proposal)
-    reviewers = unit.members.all() if judged.verdict is Outcome.NEEDS_APPROVAL else ()
+    received = side_of(proposal) is Side.RECEIVED
+    asked = judged.verdict is Outcome.NEEDS_APPROVAL or (received and judged.verdict is Outcome.ASK)
+    reviewers = unit.members.all() if asked else ()
     return Checked(
         check_id=check_id,
         proposal=proposal,
@@ -197,6 +214,18 @@ def _shown(
         lead=unit.members.get(member.lead_id) if member.lead_id is not None else None,
         compliance=tuple(m for m in reviewers if m.active and m.is_(Role.COMPLIANCE)),
         registered=registered,
+        fate=fate,
+        so_far=None
+        if client is None
+        else windows(
+            unit,
+            house,
+            client.id,
+            None if received or contact is None else contact.id,
+            proposal.date,
+            direction=side_of(proposal),
+            member_id=member.id if received else None,
+        ),
     )
 
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from bot.domain.clients import Client, Contact
 from bot.domain.contacts import meant
+from bot.domain.gifts.counterparts import described, recorded_counterpart
 from bot.domain.gifts.proposal import Proposal, ProposalError, read_proposal
-from bot.domain.gifts.register import GiftCheck, GiftGiven
+from bot.domain.gifts.register import GiftCheck, GiftGiven, Side
 from bot.domain.lookup import TAKEN_FROM
 from bot.domain.members import Member
 from bot.domain.money import Money
@@ -72,6 +73,7 @@ _OWN_FACTS = frozenset(
         "recipient.jurisdiction",
         "recipient.role",
         "giver.jurisdiction",
+        "giver.description",
         "item.description",
         "item.category",
         "item.unit_value",
@@ -92,7 +94,8 @@ class GiftDraft:
     contact's id or a person's name. `outsider` says that the organisation is none of our clients and `stranger` that
     the person is none of the known contacts, however near their names come. `category` is a code of the proposal
     vocabulary (None: a gift like any other), `amount` the price of one piece. `facts` are further facts by their path
-    in the proposal (``context.host_present``; ``item.…`` for the item), as JSON values.
+    in the proposal (``context.host_present``; ``item.…`` for the item), as JSON values. `direction` says who gives: of
+    a gift received `employer` and `contact` are those of the giver.
     """
 
     employer: int | str = ""
@@ -104,6 +107,7 @@ class GiftDraft:
     amount: Money | None = None
     quantity: int = 1
     facts: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    direction: Side = Side.GIVEN
 
 
 def client_of(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft) -> Client | None:
@@ -221,14 +225,20 @@ def propose(
     person = contact.name if contact is not None else _typed(draft.contact)
     data: dict[str, Any] = {
         "date": today.isoformat(),
-        "recipient": {
-            "name": person or None,
-            "employer": _employer(house, client, contact, draft),
-            "regimes": list(contact.regimes) if contact is not None and contact.regimes else None,
-            "jurisdiction": _jurisdiction(client, contact),
-            "role": contact.role or None if contact is not None else None,
-        },
-        "giver": {"jurisdiction": _place(unit.workspace.country)},
+        **(
+            _from_them(member, person, _employer(house, client, contact, draft))
+            if draft.direction is Side.RECEIVED
+            else {
+                "recipient": {
+                    "name": person or None,
+                    "employer": _employer(house, client, contact, draft),
+                    "regimes": list(contact.regimes) if contact is not None and contact.regimes else None,
+                    "jurisdiction": _jurisdiction(client, contact),
+                    "role": contact.role or None if contact is not None else None,
+                },
+                "giver": {"jurisdiction": _place(unit.workspace.country)},
+            }
+        ),
         "items": [
             {
                 "description": draft.description or None,
@@ -238,7 +248,9 @@ def propose(
                 "quantity": draft.quantity,
             }
         ],
-        "context": _earlier(unit, client, contact, person, draft.category or "gift", today),
+        "context": _received_earlier(unit, client, member, draft.category or "gift", today)
+        if draft.direction is Side.RECEIVED
+        else _earlier(unit, client, contact, person, draft.category or "gift", today),
     }
     for path, value in draft.facts.items():
         section, _, name = path.partition(".")
@@ -254,6 +266,15 @@ def propose(
         return read_proposal(data, today=today, currency=currency), data
     except ProposalError as error:
         raise Refusal("gift.fact", key=error.key, reason=error.message) from error
+
+
+def _from_them(member: Member, person: str, organisation: str) -> dict[str, Any]:
+    """A gift to one of us: our own policy judges it, and none of the rules that bind the giver's people."""
+    return {
+        "direction": Side.RECEIVED.value,
+        "recipient": {"name": member.name, "jurisdiction": _place(member.country)},
+        "giver": {"description": described(person, organisation)},
+    }
 
 
 def _employer(house: House, client: Client | None, contact: Contact | None, draft: GiftDraft) -> str:
@@ -296,6 +317,19 @@ def _earlier(
         ]
         most = max(of_each, key=_received, default=())
         gifts += most
+    return _as_prior(gifts, category, today)
+
+
+def _received_earlier(
+    unit: UnitOfWork, client: Client | None, member: Member, category: str, today: date
+) -> dict[str, Any]:
+    """What the register knows of gifts from that organisation to this member."""
+    if client is None:
+        return {}
+    return _as_prior([*unit.gifts.received_by(member.id, client.id, today - _REGISTER_SPAN)], category, today)
+
+
+def _as_prior(gifts: list[GiftGiven], category: str, today: date) -> dict[str, Any]:
     if not gifts:
         return {}
     gifts.sort(key=lambda gift: (gift.given_on, gift.check_id))
@@ -346,13 +380,12 @@ def own_check(unit: UnitOfWork, member: Member, check_id: int) -> GiftCheck:
 
 def draft_of(kept: GiftCheck) -> GiftDraft:
     """The draft of a recorded check, its organisation and person settled as they were then."""
-    recipient: Mapping[str, Any] = section_of(kept, "recipient")
     item = item_of(kept)
     price = item.get("unit_value")
     facts = {
         f"{section}.{name}": value
         for section, values in (
-            ("recipient", recipient),
+            ("recipient", section_of(kept, "recipient")),
             ("giver", section_of(kept, "giver")),
             ("item", item),
             ("context", section_of(kept, "context")),
@@ -360,9 +393,10 @@ def draft_of(kept: GiftCheck) -> GiftDraft:
         for name, value in values.items()
         if f"{section}.{name}" not in _OWN_FACTS
     }
+    person, organisation = recorded_counterpart(kept.proposal)
     return GiftDraft(
-        employer=kept.client_id if kept.client_id is not None else str(recipient["employer"]),
-        contact=kept.contact_id if kept.contact_id is not None else recipient.get("name"),
+        employer=kept.client_id if kept.client_id is not None else organisation,
+        contact=kept.contact_id if kept.contact_id is not None else person or None,
         outsider=kept.client_id is None,
         stranger=kept.contact_id is None,
         description=str(item.get("description", "")),
@@ -370,7 +404,13 @@ def draft_of(kept: GiftCheck) -> GiftDraft:
         amount=Money(Decimal(price), item["currency"]) if price is not None else None,
         quantity=int(item.get("quantity", 1)),
         facts=facts,
+        direction=side_of(kept),
     )
+
+
+def side_of(kept: GiftCheck) -> Side:
+    """Who gave what a recorded check is about."""
+    return Side(str(kept.proposal.get("direction", Side.GIVEN)))
 
 
 def section_of(kept: GiftCheck, name: str) -> Mapping[str, Any]:

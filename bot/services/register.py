@@ -1,16 +1,17 @@
-"""The register: gifts that were given, each once, counted at the next check."""
+"""The register: gifts that were given or received, each once, counted at the next check."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier
 from bot.domain.contacts import meant
 from bot.domain.gifts.chain import EntryKind, NewRegisterEntry, gift_facts
+from bot.domain.gifts.counterparts import recorded_counterpart
 from bot.domain.gifts.judge import judge
-from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftGiven
+from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftGiven, Side
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member
 from bot.domain.money import Money
@@ -27,7 +28,7 @@ from bot.services.proposals import (
     names_nobody,
     own_check,
     propose,
-    section_of,
+    side_of,
     stored_currency,
 )
 
@@ -37,7 +38,8 @@ class Given:
     """A gift and the register: `value` is what it counts for there, None when it does not stand there.
 
     `again` says that nothing changed now, because it had been entered (or taken out) before. `added_client` and
-    `added_contact` say that these were put into the book along with it.
+    `added_contact` say that these were put into the book along with it. `fate` is what became of a gift received,
+    None of one that we gave.
     """
 
     check_id: int
@@ -51,24 +53,35 @@ class Given:
     added_client: bool = False
     added_contact: bool = False
     verdict_now: str = Outcome.ALLOWED.word
+    fate: Fate | None = None
 
 
 def record_given(
-    house: House, actor: Actor, check_id: int, value: Money | None = None, *, add_client: bool = False
+    house: House,
+    actor: Actor,
+    check_id: int,
+    value: Money | None = None,
+    *,
+    add_client: bool = False,
+    fate: Fate | None = None,
 ) -> Given:
     """Enter the gift of an own, allowed check into the register; however often it is asked, it enters once.
+
+    A gift received enters with its `fate`: only an allowed one is kept, any may be given back or handed in, and what
+    was kept first may still be. Of a gift that we give there is none.
 
     `value` is the price of one piece where the check did not know it, or where it turned out to be another: the gift
     is judged again with it. A person named in the check who is not in the book yet is added to the client's contacts,
     so that the next check knows what they received; with `add_client` so is an organisation that is not in the book.
-    Raises Refusal ``gift.gone``, ``gift.not_allowed`` (verdict), ``gift.no_client`` (employer), ``gift.no_value``,
+    Raises Refusal ``gift.gone``, ``gift.not_allowed`` or ``gift.not_to_keep`` (verdict), ``request.unknown``,
+    ``gift.no_client`` (employer), ``gift.no_value``,
     ``gift.not_cleared`` (value, verdict) when it would not be allowed at that value, or ``gift.withdrawn`` for one that
     was taken out of the register again.
     """
     now = house.clock()
     for _ in range(2):
         try:
-            return _enter(house, actor, check_id, value, add_client=add_client, now=now)
+            return _enter(house, actor, check_id, value, add_client=add_client, fate=fate, now=now)
         except _Beaten:
             continue  # whoever was first has committed by now, and their entry is found
     raise Refusal("gift.withdrawn")
@@ -81,7 +94,7 @@ def cancel_given(house: House, actor: Actor, check_id: int) -> Given:
         member = present(unit, actor)
         kept = own_check(unit, member, check_id)
         client, _ = _client_of(unit, member, kept, add=False, now=now)
-        before = standing(unit, client.id, kept)
+        before = standing(unit, kept)
         gone = unit.gifts.cancel_given(kept.id, at=now)
         if gone and before is not None:
             unit.register.append(
@@ -96,19 +109,35 @@ class _Beaten(Exception):
 
 
 def _enter(
-    house: House, actor: Actor, check_id: int, value: Money | None, *, add_client: bool, now: datetime
+    house: House,
+    actor: Actor,
+    check_id: int,
+    value: Money | None,
+    *,
+    add_client: bool,
+    fate: Fate | None,
+    now: datetime,
 ) -> Given:
     """One attempt at `record_given`. Raises `_Beaten` when there is an entry and it does not stand."""
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
         kept = own_check(unit, member, check_id)
-        if kept.verdict != Outcome.ALLOWED.word:
-            raise Refusal("gift.not_allowed", verdict=kept.verdict)
-        client, added_client = _client_of(unit, member, kept, add=add_client, now=now)
-        before = standing(unit, client.id, kept)
+        received = side_of(kept) is Side.RECEIVED
+        if fate is not None and not received:
+            raise Refusal("request.unknown")
+        fate = (fate or Fate.KEPT) if received else None
+        gone_again = fate in (Fate.RETURNED, Fate.HANDED_IN)
+        if kept.verdict != Outcome.ALLOWED.word and not gone_again:
+            raise Refusal("gift.not_to_keep" if received else "gift.not_allowed", verdict=kept.verdict)
+        before = standing(unit, kept)
         if before is not None:
+            client = unit.clients.get(before.client_id)
+            assert client is not None, "what stands in the register keeps its client"
+            if fate is not None and before.fate is not None and before.fate is not fate:
+                return _given(unit, kept, client, _changed(unit, member, before, fate, now))
             return replace(_given(unit, kept, client, before), again=True)
-        worth, verdict = _worth(house, unit, member, kept, value, now)
+        client, added_client = _client_of(unit, member, kept, add=add_client, now=now)
+        worth, verdict = _worth(house, unit, member, kept, value, now, has_to_pass=not gone_again)
         contact, added_contact = _receiver(unit, client, kept)
         draft = draft_of(kept)
         entered = NewGiftGiven(
@@ -121,11 +150,19 @@ def _enter(
             value=worth,
             given_on=member.calendar.local_date(now),
             recorded_at=now,
+            direction=side_of(kept),
+            fate=fate,
         )
         if not unit.gifts.record_given(entered):
             raise _Beaten  # what was added for it is rolled back
         unit.register.append(
-            NewRegisterEntry(EntryKind.GIVEN, now, member.id, gift_facts(entered), check_id=kept.id)
+            NewRegisterEntry(
+                EntryKind.RECEIVED if received else EntryKind.GIVEN,
+                now,
+                member.id,
+                gift_facts(entered),
+                check_id=kept.id,
+            )
         )
         return Given(
             check_id=kept.id,
@@ -138,14 +175,27 @@ def _enter(
             added_client=added_client,
             added_contact=added_contact,
             verdict_now=verdict.word,
+            fate=fate,
         )
+
+
+def _changed(unit: UnitOfWork, member: Member, before: GiftGiven, fate: Fate, now: datetime) -> GiftGiven:
+    """What was kept is given back after all, or the other way round."""
+    assert before.fate is not None, "a gift received has a fate"
+    if not unit.gifts.set_fate(before.check_id, old=before.fate, new=fate):
+        raise _Beaten
+    after = replace(before, fate=fate)
+    unit.register.append(
+        NewRegisterEntry(EntryKind.RECEIVED, now, member.id, gift_facts(after), check_id=before.check_id)
+    )
+    return after
 
 
 def _client_of(
     unit: UnitOfWork, member: Member, kept: GiftCheck, *, add: bool, now: datetime
 ) -> tuple[Client, bool]:
     """The client of a check, and whether it was added to the book for it."""
-    employer = str(section_of(kept, "recipient").get("employer", ""))[:NAME_LIMIT]
+    employer = recorded_counterpart(kept.proposal)[1][:NAME_LIMIT]
     client_id, added = kept.client_id, False
     if client_id is None:
         same = unit.clients.named(employer)
@@ -168,13 +218,13 @@ def _client_of(
 
 
 def _receiver(unit: UnitOfWork, client: Client, kept: GiftCheck) -> tuple[Contact | None, bool]:
-    """Who received the gift, and whether they were added to the client's contacts for it.
+    """Who received our gift, or gave us theirs, and whether they were added to the client's contacts for it.
 
     A name in small letters ("the buyer") is nobody's name, and one that comes near a known contact's is left open.
     """
     if kept.contact_id is not None:
         return unit.contacts.get(kept.contact_id), False
-    name = str(section_of(kept, "recipient").get("name", "")).strip()[:NAME_LIMIT]
+    name = recorded_counterpart(kept.proposal)[0].strip()[:NAME_LIMIT]
     known = unit.contacts.of_client(client.id)
     found = meant(known, name) if name else None
     if found is not None:
@@ -185,12 +235,19 @@ def _receiver(unit: UnitOfWork, client: Client, kept: GiftCheck) -> tuple[Contac
 
 
 def _worth(
-    house: House, unit: UnitOfWork, member: Member, kept: GiftCheck, value: Money | None, now: datetime
+    house: House,
+    unit: UnitOfWork,
+    member: Member,
+    kept: GiftCheck,
+    value: Money | None,
+    now: datetime,
+    *,
+    has_to_pass: bool = True,
 ) -> tuple[Money, Outcome]:
     """What the gift counts for in all, and what a check would answer now.
 
-    At another price than was checked it has to be allowed. At the checked one it is entered whatever has happened
-    since: it was given, and a register that leaves out what was given is worth nothing.
+    At another price than was checked it has to be allowed, unless it is not kept. At the checked one it is entered
+    whatever has happened since: it was given, and a register that leaves out what was given is worth nothing.
     """
     draft = draft_of(kept)
     price = value or draft.amount or _other_value(kept)
@@ -202,7 +259,7 @@ def _worth(
     contact = contact_of(unit, client, asked)
     proposal, _ = propose(house, unit, member, client, contact, asked, now)
     verdict = judge(proposal, house.rulebook, rates=house.rates).verdict
-    if another and verdict is not Outcome.ALLOWED:
+    if another and has_to_pass and verdict is not Outcome.ALLOWED:
         raise Refusal("gift.not_cleared", value=price, verdict=verdict.word)
     return Money(price.amount * draft.quantity, price.currency), verdict
 
@@ -216,14 +273,9 @@ def _other_value(kept: GiftCheck) -> Money | None:
     return None
 
 
-def standing(unit: UnitOfWork, client_id: int, kept: GiftCheck) -> GiftGiven | None:
+def standing(unit: UnitOfWork, kept: GiftCheck) -> GiftGiven | None:
     """The entry of this check in the register, if it stands there."""
-    since = kept.checked_at.date() - timedelta(days=1)
-    for contact_id in (None, *(person.id for person in unit.contacts.of_client(client_id))):
-        for gift in unit.gifts.given_to(client_id, contact_id, since):
-            if gift.check_id == kept.id:
-                return gift
-    return None
+    return next((gift for gift in unit.gifts.entered([kept.id]) if gift.cancelled_at is None), None)
 
 
 def _given(unit: UnitOfWork, kept: GiftCheck, client: Client, entry: GiftGiven | None) -> Given:
@@ -237,4 +289,5 @@ def _given(unit: UnitOfWork, kept: GiftCheck, client: Client, entry: GiftGiven |
         contact=unit.contacts.get(contact_id) if contact_id is not None else None,
         given_on=entry.given_on if entry is not None else kept.checked_at.date(),
         value=entry.value if entry is not None else None,
+        fate=entry.fate if entry is not None else None,
     )

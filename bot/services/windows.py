@@ -1,0 +1,83 @@
+"""What counts so far between us and a client or a person: in the calendar year, and over twelve months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from bot.domain.gifts.register import Side, Sum
+from bot.domain.money import Money
+from bot.ports import UnitOfWork
+from bot.services.house import House
+
+_REST_OF_A_YEAR = timedelta(days=364)
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What counts from `first` to `last`, both included: how many gifts, and their `value` together.
+
+    `converted` says that an exchange rate went into the value. `without_rate` are amounts that no rate is known for:
+    they are not in `value`.
+    """
+
+    first: date
+    last: date
+    number: int
+    value: Money
+    converted: bool = False
+    without_rate: tuple[Money, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The same gifts through both windows that rules count in, side by side."""
+
+    year: Window
+    rolling: Window
+
+
+def windows(
+    unit: UnitOfWork,
+    house: House,
+    client_id: int,
+    contact_id: int | None,
+    day: date,
+    *,
+    direction: Side = Side.GIVEN,
+    member_id: int | None = None,
+) -> Windows:
+    """What stands in the register of the year of `day`, and of the 365 days that end with it, over all colleagues.
+
+    With a `contact_id` what they got (or gave) and what went to nobody by name, as a check counts it; without one,
+    everything at the client. `member_id` limits it to what that member received. The value is in the client's
+    currency, converted with the official rates of `day`, as a check converts.
+    """
+    client = unit.clients.get(client_id)
+    currency = client.currency if client is not None else unit.workspace.currency
+
+    def of(first: date, last: date) -> Window:
+        sums = unit.gifts.sums(client_id, contact_id, first, last, direction=direction, member_id=member_id)
+        return _window(house, sums, currency, first, last, day)
+
+    return Windows(
+        year=of(date(day.year, 1, 1), date(day.year, 12, 31)), rolling=of(day - _REST_OF_A_YEAR, day)
+    )
+
+
+def _window(house: House, sums: Sequence[Sum], currency: str, first: date, last: date, day: date) -> Window:
+    total, converted, unknown = Decimal(0), False, []
+    for each in sums:
+        if each.value.currency == currency:
+            total += each.value.amount
+            continue
+        quote = house.rates.quote(each.value.currency, currency, day)
+        if quote is None:
+            unknown.append(each.value)
+            continue
+        total, converted = total + each.value.amount * quote.rate, True
+    value = Money(total.quantize(_CENT) if converted else total, currency)
+    return Window(first, last, sum(each.number for each in sums), value, converted, tuple(unknown))
