@@ -16,6 +16,7 @@ from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.proposal import Proposal, read_proposal
 from bot.domain.gifts.register import Fate, NewGiftCheck, Side
 from bot.domain.gifts.rules import Outcome
+from bot.domain.gifts.windows import Windows
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
@@ -32,7 +33,7 @@ from bot.services.proposals import (
     stored_currency,
 )
 from bot.services.register import standing
-from bot.services.windows import Windows, windows
+from bot.services.windows import windows
 
 KIND = "gift"
 

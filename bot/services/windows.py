@@ -3,41 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from bot.domain.gifts.register import Side, Sum
+from bot.domain.gifts.windows import Window, Windows
 from bot.domain.money import Money
 from bot.ports import UnitOfWork
 from bot.services.house import House
 
 _REST_OF_A_YEAR = timedelta(days=364)
 _CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What counts from `first` to `last`, both included: how many gifts, and their `value` together.
-
-    `converted` says that an exchange rate went into the value. `without_rate` are amounts that no rate is known for:
-    they are not in `value`.
-    """
-
-    first: date
-    last: date
-    number: int
-    value: Money
-    converted: bool = False
-    without_rate: tuple[Money, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """The same gifts through both windows that rules count in, side by side."""
-
-    year: Window
-    rolling: Window
 
 
 def windows(

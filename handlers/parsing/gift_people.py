@@ -32,19 +32,24 @@ def take_people(rest: str, reader: Reader) -> tuple[str | None, str | None, str]
     """Contact, employer and what is left."""
     text = Text(rest, fold(rest), reader)
     for begin, name_at in _introductions(text):
-        contact, end = _gift_name(text, name_at)
+        contact, end = gift_name(text, name_at)
         if contact is None:
             continue
-        employer = None
-        match = _AT.match(text.folded, text.skip_spaces(end)) or _THEN_COMPANY.match(rest, end)
-        if match:
-            employer, end = _gift_name(text, match.end(), company=True)
-            end += rest.startswith(")", end)
+        employer, end = employer_after(text, end)
         rest = blanked(rest, begin, end)
         if employer is None:
             employer, rest = _employer_before(rest, reader)
         return contact, employer, rest
     return _person_and_company(text)
+
+
+def employer_after(text: Text, end: int) -> tuple[str | None, int]:
+    """Where the person whose name ends here works, and the place behind it."""
+    match = _AT.match(text.folded, text.skip_spaces(end)) or _THEN_COMPANY.match(text.raw, end)
+    if match is None:
+        return None, end
+    employer, end = gift_name(text, match.end(), company=True)
+    return employer, end + text.raw.startswith(")", end)
 
 
 def _introductions(text: Text) -> Iterator[tuple[int, int]]:
@@ -72,7 +77,7 @@ def _category_starts(text: Text, pos: int) -> bool:
     return near is not None and near.start() == 0
 
 
-def _gift_name(text: Text, pos: int, *, company: bool = False) -> tuple[str | None, int]:
+def gift_name(text: Text, pos: int, *, company: bool = False) -> tuple[str | None, int]:
     """The name at `pos` and the place behind it: capital words, or small ones up to where something else begins."""
     if quoted := quoted_at(text, pos):
         name = " ".join(re.split(rf"[{GAP}\s]+", quoted[0])).strip()
@@ -120,7 +125,7 @@ def _employer_before(rest: str, reader: Reader) -> tuple[str | None, str]:
     match = _AT.search(text.folded)
     if match is None or category_of(rest) in _HAD_AT_A_PLACE:
         return None, rest
-    employer, end = _gift_name(text, match.end(), company=True)
+    employer, end = gift_name(text, match.end(), company=True)
     return (employer, blanked(rest, match.start(), end)) if employer else (None, rest)
 
 
@@ -129,7 +134,7 @@ def _person_and_company(text: Text) -> tuple[str | None, str | None, str]:
     match = _AT.search(text.folded)
     if match is None:
         return None, None, text.raw
-    employer, end = _gift_name(text, match.end(), company=True)
+    employer, end = gift_name(text, match.end(), company=True)
     if employer is None:
         return None, None, text.raw
     end += text.raw.startswith(")", end)

@@ -172,8 +172,14 @@ def checkbox(action_id: str, choices: Sequence[Element]) -> Element:
     return {"type": "checkboxes", "action_id": action_id, "options": list(choices)}
 
 
-def radio(action_id: str, choices: Sequence[Element]) -> Element:
-    return {"type": "radio_buttons", "action_id": action_id, "options": list(choices)}
+def radio(action_id: str, choices: Sequence[Element], chosen: str | None = None) -> Element:
+    initial = next((option for option in choices if option["value"] == chosen), None)
+    return {
+        "type": "radio_buttons",
+        "action_id": action_id,
+        "options": list(choices),
+        **({"initial_option": initial} if initial is not None else {}),
+    }
 
 
 def day_picker(action_id: str, day: date | None = None) -> Element:
