@@ -32,6 +32,7 @@ from handlers.desk import Desk, Reply
 from handlers.directory import SlackDirectory
 from handlers.messenger import SlackMessenger
 from handlers.people import People
+from handlers.uploads import putting
 from storage.unit_of_work import SqlMemory
 
 API_TIMEOUT_SECONDS = 10
@@ -145,6 +146,7 @@ def assemble(
         reply=reply or response_addresses(settings),
         afterwards=afterwards,
         locale=workspace.locale,
+        put=putting(_certificates(settings.slack_api_url)),
     )
     scheduler = Scheduler(
         {

@@ -40,6 +40,12 @@ class Export:
     seal: str
 
 
+def check_may(house: House, actor: Actor) -> None:
+    """Raises Refusal ``register.not_yours`` unless the member may export the register."""
+    with house.memory.read(actor.workspace_id) as unit:
+        check_may_see_register(present(unit, actor))
+
+
 def begin(house: House, actor: Actor, first: date, last: date, forms: tuple[Form, ...]) -> Export:
     """Record that a member exports the register. Only compliance and admins may.
 

@@ -37,7 +37,7 @@ KINDS: Mapping[str, str] = {
     EntryKind.POLICY_ANSWERED: message("Their policy answered"),
     EntryKind.EXPORTED: message("Exported"),
 }
-SIDES: Mapping[Side, str] = {Side.GIVEN: message("by us"), Side.RECEIVED: message("to us")}
+SIDES: Mapping[Side, str] = {Side.GIVEN: message("given"), Side.RECEIVED: message("received")}
 
 
 @dataclass(frozen=True, slots=True)

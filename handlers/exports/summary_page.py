@@ -161,7 +161,7 @@ def _months(summary: Summary, words: Words, money: Any) -> Chart:
         for label, (_, tallies) in zip(labels, months, strict=True)
     ]
     return Chart(
-        words.say("Value by month"),
+        words.say("Value by month ({currency}; above, how many)", currency=summary.currency),
         labels,
         series,
         text or [words.say("No gift in this period.")],

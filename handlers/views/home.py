@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.digest import Row
+from bot.domain.gifts.register import may_see_register
 from bot.domain.members import Member
 from handlers.answers import Block, View
 from handlers.i18n import Words
@@ -19,6 +20,7 @@ def home(member: Member, rows: Sequence[Row], count: int, words: Words) -> View:
         *_today(rows, count, words),
         parts.divider(),
         *_book(count, words),
+        *_register(member, words),
         parts.divider(),
         parts.header(words.say("What you can type")),
         *helping.topic_blocks(words),
@@ -37,6 +39,20 @@ def _today(rows: Sequence[Row], count: int, words: Words) -> list[Block]:
             )
         )
     return parts.stated_blocks(clients.empty_book(words))
+
+
+def _register(member: Member, words: Words) -> list[Block]:
+    if not may_see_register(member):
+        return []
+    return [
+        parts.header(words.say("Gift register")),
+        parts.actions(
+            parts.button(words.say("Open the register"), "register.open"),
+            parts.button(
+                words.say("Export"), "register.export", spoken=words.say("Export the register as a file")
+            ),
+        ),
+    ]
 
 
 def _book(count: int, words: Words) -> list[Block]:

@@ -168,8 +168,14 @@ def asking_select(action_id: str, placeholder: str, chosen: Element | None = Non
     }
 
 
-def checkbox(action_id: str, choices: Sequence[Element]) -> Element:
-    return {"type": "checkboxes", "action_id": action_id, "options": list(choices)}
+def checkbox(action_id: str, choices: Sequence[Element], ticked: Sequence[str] = ()) -> Element:
+    initial = [option for option in choices if option["value"] in ticked]
+    return {
+        "type": "checkboxes",
+        "action_id": action_id,
+        "options": list(choices),
+        **({"initial_options": initial} if initial else {}),
+    }
 
 
 def radio(action_id: str, choices: Sequence[Element], chosen: str | None = None) -> Element:

@@ -162,6 +162,7 @@ class Book:
             "clients.similar": (lambda: unit.clients.similar("Acmee", owner_id=alice, limit=5), []),
             "clients.longest_name": (lambda: unit.clients.longest_name(["Acme"]), 0),
             "contacts.get": (lambda: unit.contacts.get(dana), None),
+            "contacts.called": (lambda: unit.contacts.called("Dana", 5), []),
             "contacts.of_client": (lambda: unit.contacts.of_client(acme), []),
             "contacts.add": (lambda: unit.contacts.add(NewContact(acme, "Planted")), Refusing),
             "contacts.update": (lambda: unit.contacts.update(dana, NewContact(acme, "Stolen")), None),

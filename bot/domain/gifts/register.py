@@ -27,9 +27,14 @@ class Fate(StrEnum):
     HANDED_IN = "handed_in"
 
 
+def may_see_register(member: Member) -> bool:
+    """The whole register is for compliance and admins."""
+    return member.is_(Role.COMPLIANCE) or member.is_(Role.ADMIN)
+
+
 def check_may_see_register(member: Member) -> None:
-    """The whole register is for compliance and admins. Raises Refusal ``register.not_yours``."""
-    if not (member.is_(Role.COMPLIANCE) or member.is_(Role.ADMIN)):
+    """Raises Refusal ``register.not_yours``."""
+    if not may_see_register(member):
         raise Refusal("register.not_yours")
 
 
