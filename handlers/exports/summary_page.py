@@ -135,9 +135,11 @@ def _bands(summary: Summary, words: Words, money: Any) -> Chart:
 
 
 def _by_side(values: Sequence[tuple[Side, str]], words: Words) -> str:
+    """What is said of each side; of the second only where there is something to say."""
     if len(values) == 1:
         return values[0][1]
-    return ", ".join(f"{value} {words.say(SIDES[side])}" for side, value in values)
+    said = [(side, value) for side, value in values if side is Side.GIVEN or value != "0"]
+    return ", ".join(f"{value} {words.say(SIDES[side])}" for side, value in said)
 
 
 def _months(summary: Summary, words: Words, money: Any) -> Chart:
