@@ -128,7 +128,9 @@ def _enter(
         fate = (fate or Fate.KEPT) if received else None
         gone_again = fate in (Fate.RETURNED, Fate.HANDED_IN)
         if kept.verdict != Outcome.ALLOWED.word and not gone_again:
-            raise Refusal("gift.not_to_keep" if received else "gift.not_allowed", verdict=kept.verdict)
+            if received:
+                raise Refusal("gift.not_to_keep", verdict=kept.verdict)
+            raise Refusal("gift.not_allowed", verdict=kept.verdict)
         before = standing(unit, kept)
         if before is not None:
             client = unit.clients.get(before.client_id)
