@@ -155,6 +155,6 @@ def _details(facts: Mapping[str, object]) -> str:
     """Facts that no column of their own says."""
     return "; ".join(
         f"{name}: {fact}"
-        for name, fact in sorted(facts.items())
+        for name, fact in facts.items()
         if name not in _SAID_BY_COLUMNS and fact not in (None, "", [], {})
     )

@@ -73,12 +73,14 @@ def _chart(
 ) -> None:
     figure.text(left, bottom + height - 0.018, chart["title"], fontsize=11, fontweight="bold", va="center")
     words = 0.185
-    lines = _fitting(chart["text"], 38)
+    lines, size = _fitting(chart["text"], 38), 7
+    if len(lines) > _LINES:
+        lines, size = _fitting(chart["text"], 46), 6
     figure.text(
         left + width - words,
         bottom + height - 0.047,
         "\n".join(lines),
-        fontsize=7 if len(lines) <= _LINES else 6,
+        fontsize=size,
         va="top",
         linespacing=1.45,
     )
@@ -88,7 +90,7 @@ def _chart(
         area = figure.add_axes((left + 0.035, bottom + 0.055, width - words - 0.06, height - 0.115))
         _upright(area, chart)
     else:
-        area = figure.add_axes((left + 0.115, bottom + 0.022, width - words - 0.165, height - 0.082))
+        area = figure.add_axes((left + 0.115, bottom + 0.022, width - words - 0.125, height - 0.082))
         _lying(area, chart)
     area.set_axisbelow(True)
     area.tick_params(length=0)
@@ -129,7 +131,9 @@ def _lying(area: Any, chart: Mapping[str, Any]) -> None:
     )
     area.tick_params(axis="y", labelsize=6.8)
     area.invert_yaxis()
-    area.set_xlim(0, longest * 1.02)
+    # What is written at the longest bar fits in as well.
+    letters = max((len(end) for each in series for end in each["ends"]), default=0)
+    area.set_xlim(0, longest / max(0.3, 0.97 - 0.03 * letters))
     area.set_xticks([])
     area.axvline(0, color=_INK, linewidth=0.8)
 

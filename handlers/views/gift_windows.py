@@ -13,12 +13,12 @@ def so_far(found: Windows, direction: Side, who: str, words: Words) -> list[str]
     number = words.day(found.year.first, "y")
     if direction is Side.RECEIVED:
         return [
-            words.say("You received from {who} so far in {year}: {sum}.", who=who, year=number, sum=year),
-            words.say("You received from {who} so far in twelve months: {sum}.", who=who, sum=rolling),
+            words.say("You received from {who} in {year}: {sum}.", who=who, year=number, sum=year),
+            words.say("You received from {who} in twelve months: {sum}.", who=who, sum=rolling),
         ]
     return [
-        words.say("All of us gave {who} so far in {year}: {sum}.", who=who, year=number, sum=year),
-        words.say("All of us gave {who} so far in twelve months: {sum}.", who=who, sum=rolling),
+        words.say("All of us gave {who} in {year}: {sum}.", who=who, year=number, sum=year),
+        words.say("All of us gave {who} in twelve months: {sum}.", who=who, sum=rolling),
     ]
 
 

@@ -99,7 +99,8 @@ def verdict_blocks(
 
     hangs_on = assumed(judgement, proposal, words)
     for title, points in (
-        (words.say("What is left"), [*limits_left(judgement, words), *_so_far(so_far, proposal, words)]),
+        (words.say("What is left"), limits_left(judgement, words)),
+        (words.say("So far"), _so_far(so_far, proposal, words)),
         (words.say("Who has to say yes"), _approvers(judgement, words, lead, compliance, received=received)),
         (words.say("Also to do"), _duties(judgement, words)),
         (words.say("What would pass"), _alternatives(judgement, proposal, words)),

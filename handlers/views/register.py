@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.clients import Client, Contact
+from bot.domain.gifts.chain import EntryKind
 from bot.domain.gifts.register import Side
 from bot.domain.gifts.register_rows import Form, RegisterRow
 from bot.domain.gifts.windows import Windows
@@ -75,8 +76,8 @@ def page(shown: Shown, zone: ZoneInfo, words: Words, notes: Mapping[str, Any]) -
         )
     if shown.client is not None:
         blocks += _sums(shown, shown.client, words)
-    blocks += _entries(shown, zone, words)
     blocks.append(export_button(words))
+    blocks += _entries(shown, zone, words)
     return parts.modal(
         "register.page",
         words.say("Gift register"),
@@ -163,11 +164,11 @@ def _entry(row: RegisterRow, words: Words) -> str:
     who = ", ".join(parts.one_line(name, _NAME) for name in (row.person, row.client) if name)
     if who:
         pieces.append(who)
-    if row.direction is Side.RECEIVED:
+    if row.direction is Side.RECEIVED and row.kind != EntryKind.RECEIVED:
         pieces.append(words.say(SIDES[row.direction]))
     if row.outcome is not None:
         pieces.append(words.say(FATES[row.outcome]))
-    if row.kind == "checked" and row.verdict is not None:
+    if row.kind == EntryKind.CHECKED and row.verdict is not None:
         known = RECEIVED_VERDICTS if row.direction is Side.RECEIVED else VERDICTS
         pieces.append(words.say(known.get(row.verdict, row.verdict)))
     if row.comment:

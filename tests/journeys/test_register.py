@@ -23,9 +23,7 @@ def test_a_gift_received_is_kept_and_the_next_one_counts_it(alice: Screen) -> No
     alice.picture("received_kept", verdict)
 
     more = alice.types("/gift-check received a $45 book from Jane Smith at Ford")
-    expect(more).to_contain_text(
-        re.compile(r"You received from Ford Motor Company so far in \d{4}: 1 gift, \$40\.")
-    )
+    expect(more).to_contain_text(re.compile(r"You received from Ford Motor Company in \d{4}: 1 gift, \$40\."))
     too_much = alice.types("/gift-check received a $300 watch from Jane Smith at Ford")
     expect(too_much.get_by_role("heading", name="Do not accept it, or give it back")).to_be_visible()
     expect(too_much.get_by_role("button", name="I keep it")).to_have_count(0)
