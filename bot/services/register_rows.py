@@ -80,7 +80,8 @@ def rows_of(unit: UnitOfWork, page: Sequence[RegisterEntry], names: Names) -> li
 
 def _row(unit: UnitOfWork, entry: RegisterEntry, check: GiftCheck | None, names: Names) -> RegisterRow:
     facts = entry.facts
-    gift = facts if entry.kind in _GIFTS else {}
+    # A request tells what it was about at that moment: a changed one is about another gift than its first check.
+    gift = facts if entry.kind in _GIFTS or entry.request_id is not None else {}
     proposal: Mapping[str, Any] = check.proposal if check is not None else {}
     item: Mapping[str, Any] = (proposal.get("items") or [{}])[0]
     person, organisation = recorded_counterpart(proposal)
@@ -154,7 +155,7 @@ def _rules(check: GiftCheck) -> tuple[tuple[str, str], ...]:
 def _details(facts: Mapping[str, object]) -> str:
     """Facts that no column of their own says."""
     return "; ".join(
-        f"{name}: {fact}"
+        f"{name}: {', '.join(map(str, fact)) if isinstance(fact, list) else fact}"
         for name, fact in facts.items()
         if name not in _SAID_BY_COLUMNS and fact not in (None, "", [], {})
     )

@@ -146,6 +146,32 @@ def test_a_decision_has_its_decider_and_comment(shop: Firm) -> None:
     assert (row.client, row.check_id) == ("Brightside", 1)
 
 
+def test_a_request_is_told_as_it_was_about_at_that_moment(shop: Firm) -> None:
+    facts = {
+        "state": "waiting",
+        "rules": ["house-gift", "brightside-year"],
+        "category": "alcohol",
+        "description": "two bottles",
+        "value": "90",
+        "currency": "EUR",
+        "on": "2026-12-01",
+        "reason": "Thanks for the year.",
+    }
+    with shop.house.memory.write(shop.workspace.id) as unit:
+        entry = unit.register.append(
+            NewRegisterEntry(EntryKind.REQUESTED, MONDAY, shop.alice.id, facts, check_id=1)
+        )
+        (row,) = register_rows.rows_of(unit, [replace(entry, request_id=5)], register_rows.Names())
+
+    assert (row.category, row.description, row.value) == (
+        "alcohol",
+        "two bottles",
+        Money(Decimal(90), "EUR"),
+    )
+    assert (row.on, row.comment, row.person) == (date(2026, 12, 1), "Thanks for the year.", "Jane Smith")
+    assert row.details == "state: waiting; rules: house-gift, brightside-year"
+
+
 def test_a_period_is_summed_up_without_what_was_taken_out_or_sent_back(shop: Firm) -> None:
     summary = register_export.summary(shop.house, begin(shop))
 
