@@ -12,7 +12,7 @@ from handlers.parsing.text import Reader, Text
 
 _RECEIVED = re.compile(
     r"(?<!\w)(?:"
-    r"(?:(?:i|we|i've|we've|i have|we have|just|today|yesterday) )*(?:been |was |were )?"
+    r"(?:(?:i|we|i've|we've|i have|we have|just|today|yesterday) ){0,3}(?:been |was |were )?"
     r"(?:(?:gift|present)s? (?:i |we )?received|received (?:as )?a (?:gift|present) of|received(?: gift| present)?)"
     r"|(?:(?:i|we|i've|we've|i have|we have) )?(?:was|were|been) (?:given|offered|sent|invited(?: to)?)"
     r"|(?:i|we|i've|we've) (?:just )?got|got(?= .*(?:from|off) )"
