@@ -6,7 +6,7 @@ other's. Leaving the `with` block commits; an exception rolls back. Moments are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from bot.domain.contacts import KnownPerson
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import NewRegisterEntry, RegisterEntry
 from bot.domain.gifts.outings import NewOuting, Outing
-from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side
+from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side, Sum
 from bot.domain.gifts.requests import Comment, NewRequest, Request, RequestState
 from bot.domain.lookup import NamedClient
 from bot.domain.members import Member, Profile, Role
@@ -149,6 +149,9 @@ class Clients(Protocol):
 
 class Contacts(Protocol):
     def get(self, contact_id: int) -> Contact | None: ...
+    def called(self, name: str, limit: int) -> Sequence[Contact]:
+        """People at any client whose name has all words of `name`, whatever the accents and capitals."""
+
     def of_client(self, client_id: int) -> Sequence[Contact]: ...
     def search(self, typed: str, *, owner_id: int, limit: int) -> Sequence[KnownPerson]:
         """People of all clients of whose name, or client's name, each typed word is the beginning of a word.
@@ -197,7 +200,32 @@ class Gifts(Protocol):
     ) -> Sequence[GiftGiven]:
         """Gifts that stand in the register for this contact (None: to nobody by name) from `since` on.
 
-        Of those received it is the contact who gave.
+        Of those received it is the contact who gave. What was given back or handed in is left out here and below.
+        """
+
+    def set_fate(self, check_id: int, *, old: Fate, new: Fate) -> bool:
+        """Say what else became of a gift received; False when `old` is no longer what did, or it was taken out."""
+
+    def received_by(self, member_id: int, client_id: int, since: date) -> Sequence[GiftGiven]:
+        """What the member received and kept from people of that client from `since` on."""
+
+    def checks(self, check_ids: Collection[int]) -> Sequence[GiftCheck]: ...
+    def entered(self, check_ids: Collection[int]) -> Sequence[GiftGiven]:
+        """The gifts of these checks, those that were taken out, given back or handed in as well."""
+
+    def sums(
+        self,
+        client_id: int,
+        contact_id: int | None,
+        first: date,
+        last: date,
+        *,
+        direction: Side = Side.GIVEN,
+        member_id: int | None = None,
+    ) -> Sequence[Sum]:
+        """What counts between two days, both included, currency by currency: of all colleagues, or of one member.
+
+        To (or from) a contact and nobody by name, or with None everybody at the client.
         """
 
 
@@ -231,6 +259,30 @@ class Register(Protocol):
     def entries(self) -> Iterator[RegisterEntry]:
         """All entries in the order in which they were added, read page by page."""
 
+    def hold(self) -> None:
+        """Nobody else appends before this unit ends."""
+
+    def page(
+        self, after: int, limit: int, first: datetime | None = None, last: datetime | None = None
+    ) -> Sequence[RegisterEntry]:
+        """The next entries whose number is greater than `after`; only those from `first` on and before `last`."""
+
+    def count(self, first: datetime | None = None, last: datetime | None = None) -> int: ...
+    def latest(
+        self, limit: int, client_id: int | None = None, contact_id: int | None = None
+    ) -> Sequence[RegisterEntry]:
+        """The last entries, the newest first: all, or those about a client or a contact."""
+
+    def last_of_checks(self, check_ids: Collection[int], kinds: Collection[str]) -> Mapping[int, int]:
+        """For each check the number of its last entry of these kinds."""
+
+    def last_of_requests(self, request_ids: Collection[int], kinds: Collection[str]) -> Mapping[int, int]: ...
+    def request_states(self, request_ids: Collection[int]) -> Mapping[int, str]: ...
+    def untold_checks(self, limit: int) -> Sequence[GiftCheck]:
+        """Recorded checks of which no entry tells, the oldest first."""
+
+    def untold_gifts(self, limit: int) -> Sequence[GiftGiven]: ...
+    def untold_requests(self, limit: int) -> Sequence[int]: ...
     def of_check(self, check_id: int) -> Sequence[RegisterEntry]: ...
     def of_request(self, request_id: int) -> Sequence[RegisterEntry]: ...
     def between(self, first: datetime, last: datetime) -> Sequence[RegisterEntry]:
@@ -257,8 +309,8 @@ class Requests(Protocol):
     def own(self, member_id: int) -> Sequence[Request]:
         """What a member asked for and has neither been refused nor given nor taken back, the oldest first."""
 
-    def pending_to(self, client_id: int, contact_id: int | None, since: date) -> Sequence[Request]:
-        """Requests that may still be given to this contact (None: to nobody by name), on `since` or later."""
+    def pending_at(self, client_id: int, since: date) -> Sequence[Request]:
+        """Requests for something that may still be given to people of that client, on `since` or later."""
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Identifiers of waiting requests whose next step is due, the earliest first."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 Block = Mapping[str, Any]
@@ -94,6 +95,28 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A file that is made once the acknowledgement is out: `write` fills the path and says what is in the file."""
+
+    name: str
+    title: str
+    write: Callable[[Path], str]
+
+
+@dataclass(frozen=True, slots=True)
+class SendFiles:
+    """Show `view` in place of the submitted form, then make each file and send it to the private conversation.
+
+    `comment` is said with each; `failed` instead of one that could not be made or sent.
+    """
+
+    view: View
+    files: Sequence[Outgoing]
+    comment: str
+    failed: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """Answer in the conversation with the person, as a message that stays (to a direct message to the bot)."""
 
@@ -115,6 +138,7 @@ Answer = (
     | CloseForms
     | PublishHome
     | Options
+    | SendFiles
     | Post
     | Nothing
 )

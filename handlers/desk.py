@@ -12,6 +12,8 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from slack_bolt import Ack
@@ -36,6 +38,7 @@ from handlers.answers import (
     Replace,
     ReplaceAt,
     Say,
+    SendFiles,
     UpdateForm,
     View,
 )
@@ -44,6 +47,7 @@ from handlers.i18n import Words, words_for
 from handlers.parsing import plain
 from handlers.people import People
 from handlers.presses import Presses
+from handlers.uploads import Put, putting, send
 from handlers.views.notice import home_notice, notice
 
 log = logging.getLogger(__name__)
@@ -65,6 +69,7 @@ class Desk:
     reply: Reply
     afterwards: Afterwards
     locale: str
+    put: Put = field(default_factory=lambda: putting(None))
     presses: Presses = field(default_factory=Presses)
 
     def command(self, body: Mapping[str, Any], ack: Ack) -> None:
@@ -122,6 +127,9 @@ class Desk:
                 ack({"response_action": "update", "view": dict(shown)})
                 if home:
                     self._afterwards(CloseForms(home=True), delivery)
+            case SendFiles(view=shown):
+                ack({"response_action": "update", "view": dict(shown)})
+                self._afterwards(answer, delivery)
             case OpenForm(view=shown):
                 ack({"response_action": "push", "view": dict(shown)})
             case FormErrors(errors=errors):
@@ -270,6 +278,8 @@ class Desk:
                     self._carry(then, delivery)
                 if home:
                     self._refresh_home(delivery)
+            case SendFiles():
+                self._send_files(answer, delivery)
             case Post(message=message) if delivery.event is not None:
                 self.client.chat_postMessage(
                     channel=str(delivery.event["channel"]),
@@ -279,6 +289,28 @@ class Desk:
                 )
             case _:
                 raise TypeError(f"{type(answer).__name__} cannot answer this")
+
+    def _send_files(self, answer: SendFiles, delivery: _Delivery) -> None:
+        user_id = str(delivery.user["id"])
+        for file in answer.files:
+            try:
+                with TemporaryDirectory(prefix="rapport-") as folder:
+                    path = Path(folder) / file.name
+                    alt = file.write(path)
+                    send(
+                        self.client,
+                        self.put,
+                        user_id,
+                        path,
+                        title=file.title,
+                        alt=alt,
+                        comment=answer.comment,
+                    )
+            except Exception:  # one item of a loop: the next file may well arrive
+                log.exception("%s was not sent", file.name, extra={"key": delivery.key})
+                self.client.chat_postMessage(
+                    channel=user_id, **_body(answer.failed), unfurl_links=False, unfurl_media=False
+                )
 
     def _say(self, message: Message, delivery: _Delivery) -> None:
         if delivery.reply_to is not None:

@@ -123,6 +123,13 @@ SENTENCES: Mapping[str, str] = {
     "gift.not_allowed": i18n.message(
         "Only a gift that is allowed or approved goes into the register. Change it and check it again."
     ),
+    "gift.not_to_keep": i18n.message(
+        "Only a gift that you may keep is entered as kept. Give it back or hand it in, or ask for approval first."
+    ),
+    "register.period": i18n.message("The last day comes before the first. Choose them the other way round."),
+    "register.not_yours": i18n.message(
+        "The whole register is for compliance and admins. Ask one of them for what you need from it."
+    ),
     "gift.no_client": i18n.message(
         "{employer} is not in the book yet. Add it with the button on my Home tab."
     ),

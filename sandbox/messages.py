@@ -36,6 +36,7 @@ class Message:
     edited: Json | None = None
     deleted: bool = False
     reactions: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     accepted_at: float = 0.0
     """Monotonic second of acceptance; means nothing after a restart."""
 
@@ -71,6 +72,10 @@ class Message:
             message["thread_ts"] = self.thread_ts
         if self.edited:
             message["edited"] = dict(self.edited)
+        if self.files:
+            message["files"] = [
+                {key: value for key, value in file.items() if key != "alt"} for file in self.files
+            ]
         if self.reactions:
             message["reactions"] = copy.deepcopy(self.reactions)
         if self.metadata is not None:

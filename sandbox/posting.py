@@ -39,6 +39,7 @@ class Posting:
             ephemeral_for=ephemeral_for,
             unfurl_links=content.get("unfurl_links"),
             unfurl_media=content.get("unfurl_media"),
+            files=content.get("files") or [],
         )
         return self._accept(message)
 

@@ -18,6 +18,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.control import Control, Refused
+from sandbox.files import FileRefused
 from sandbox.interactions import Interactions
 from sandbox.options import Options
 from sandbox.socket_mode import Sockets
@@ -122,6 +123,25 @@ class Slack:
             return web.Response(status=404, text=refused.code)
         return web.Response(text="ok") if code is None else web.Response(status=400, text=code)
 
+    async def upload(self, request: web.Request) -> web.Response:
+        """Where the bytes of an announced file go."""
+        try:
+            await self.slack.files.receive(request.match_info["secret"], request.content.iter_any())
+        except FileRefused as refused:
+            return web.Response(status=400, text=refused.code)
+        return web.Response(text="OK")
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """A file as the page offers it, to be kept: nothing in it is shown or run here."""
+        try:
+            path = self.slack.files.path(request.match_info["file"])
+        except FileRefused:
+            path = None
+        if path is None or not path.is_file():
+            return web.Response(status=404, text="no such file")
+        headers = {"Content-Type": "application/octet-stream", "Content-Disposition": "attachment"}
+        return web.FileResponse(path, headers=headers)
+
 
 async def _page(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(STATIC / "index.html")
@@ -139,7 +159,7 @@ def _guard(stand_in: StandIn) -> Any:
         host = re.sub(r":\d+$", "", request.headers.get("Host", "")).strip("[]")
         if host not in LOCAL_NAMES:
             return web.Response(status=403, text="only by the name of this machine itself")
-        to_slack = request.path.startswith(("/api/", "/link", "/commands/", "/actions/"))
+        to_slack = request.path.startswith(("/api/", "/link", "/commands/", "/actions/", "/upload/"))
         if to_slack and stand_in.faults.unreachable:
             return web.Response(status=503, text="service unavailable")
         try:
@@ -173,6 +193,8 @@ def build(
             web.post("/commands/{team}/{secret}", slack.respond),
             web.post("/actions/{team}/{secret}", slack.respond),
             *control.routes(),
+            web.post("/upload/v1/{secret}", slack.upload),
+            web.get("/files/{file}/{name}", slack.file),
             web.get("/", _page),
             web.get("/archives/{channel}/{message}", _archive),
             web.static("/static", STATIC),

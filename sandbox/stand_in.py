@@ -10,6 +10,7 @@ from sandbox.clock import ShiftedClock
 from sandbox.delivery import Deliveries
 from sandbox.events import Events
 from sandbox.faults import Faults
+from sandbox.files import Files
 from sandbox.http_mode import HttpDelivery
 from sandbox.live import Hub
 from sandbox.messages import Conversation
@@ -64,6 +65,7 @@ class StandIn:
         self.deliveries = Deliveries(self.transport, self.faults, self.clock.timestamp)
         self.events = Events(self.workspace, self.deliveries, options.events)
         self.posting = Posting(self.workspace, self.hub, self.events)
+        self.files = Files(None if options.state_dir is None else options.state_dir / "files")
         self.complaints: list[Json] = []
 
     # -- what persons see -----------------------------------------------------------------------------------------
@@ -114,3 +116,4 @@ class StandIn:
         """Ends what runs in the background and closes all connections."""
         await self.deliveries.stop()
         await self.transport.stop()
+        self.files.close()

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox import payloads
+from sandbox.files import FileRefused
 from sandbox.messages import Conversation, Message
 from sandbox.people import Person
 from sandbox.stand_in import StandIn
@@ -20,7 +21,7 @@ from sandbox.views import OpenView, ViewRefused
 
 Json = dict[str, Any]
 
-STRUCTURED = frozenset({"blocks", "attachments", "metadata", "view"})
+STRUCTURED = frozenset({"blocks", "attachments", "metadata", "view", "files"})
 FLAGS = frozenset(
     {
         "include_locale", "include_all_metadata", "inclusive", "return_im", "unfurl_links", "unfurl_media",
@@ -371,6 +372,39 @@ def chat_post_message(api: WebApi, arguments: Json) -> Json:
     }
 
 
+def files_get_upload_url_external(api: WebApi, arguments: Json) -> Json:
+    """An address for the bytes of one file."""
+    length = str(arguments.get("length") or "")
+    if not arguments.get("filename") or not length.isdecimal():
+        raise ApiError("invalid_arguments")
+    try:
+        secret, upload = api.slack.files.announce(
+            str(arguments["filename"]), int(length), str(arguments.get("alt_txt") or "")
+        )
+    except FileRefused as refused:
+        raise ApiError(refused.code) from refused
+    return {"upload_url": f"{api.slack.options.base_url}/upload/v1/{secret}", "file_id": upload.id}
+
+
+def files_complete_upload_external(api: WebApi, arguments: Json) -> Json:
+    """Uploaded files shown in a conversation; unlike a post it takes no person's id."""
+    files = arguments.get("files")
+    if not isinstance(files, list) or not files or not all(isinstance(file, dict) for file in files):
+        raise ApiError("invalid_arguments")
+    conversation = api.conversation(arguments["channel_id"]) if arguments.get("channel_id") else None
+    try:
+        shown = [
+            api.slack.files.complete(str(file.get("id")), str(file.get("title") or "")) for file in files
+        ]
+    except FileRefused as refused:
+        raise ApiError(refused.code) from refused
+    if conversation is not None:
+        api.slack.posting.by_bot(
+            conversation.id, {"text": arguments.get("initial_comment") or "", "files": shown}
+        )
+    return {"files": [{"id": file["id"], "title": file["title"]} for file in shown]}
+
+
 def chat_update(api: WebApi, arguments: Json) -> Json:
     """Another text for one's own message."""
     message = api.own_message(arguments, "cant_update_message")
@@ -517,6 +551,8 @@ METHODS: dict[str, Method] = {
     "conversations.history": Method(conversations_history),
     "conversations.replies": Method(conversations_replies),
     "chat.postMessage": Method(chat_post_message, "chat:write"),
+    "files.getUploadURLExternal": Method(files_get_upload_url_external, "files:write"),
+    "files.completeUploadExternal": Method(files_complete_upload_external, "files:write"),
     "chat.update": Method(chat_update, "chat:write"),
     "chat.delete": Method(chat_delete, "chat:write"),
     "chat.postEphemeral": Method(chat_post_ephemeral, "chat:write"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import BigInteger, ColumnElement, func, insert, select, type_coerce, update
 
-from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side
+from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side, Sum
+from bot.domain.money import Money
 from storage import rows
 from storage.repository import Scope
 from storage.schema import gift_checks, gifts_given
+from storage.types import exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class SqlGifts:
                 "given_on": new.given_on,
                 "recorded_at": new.recorded_at,
                 "direction": new.direction.value,
+                "fate": None if new.fate is None else new.fate.value,
             },
         )
         return given is not None
@@ -100,8 +103,89 @@ class SqlGifts:
                     gifts_given.c.given_on >= since,
                     gifts_given.c.cancelled_at.is_(None),
                     gifts_given.c.direction == direction.value,
+                    _COUNTS,
                 )
             )
             .order_by(gifts_given.c.given_on, gifts_given.c.id)
         )
         return [rows.gift_given(row) for row in self.scope.connection.execute(query)]
+
+    def set_fate(self, check_id: int, *, old: Fate, new: Fate) -> bool:
+        statement = (
+            update(gifts_given)
+            .where(
+                self.scope.of(
+                    gifts_given,
+                    gifts_given.c.check_id == check_id,
+                    gifts_given.c.cancelled_at.is_(None),
+                    gifts_given.c.fate == old.value,
+                )
+            )
+            .values(fate=new.value)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
+
+    def received_by(self, member_id: int, client_id: int, since: date) -> Sequence[GiftGiven]:
+        query = (
+            select(gifts_given)
+            .where(
+                self.scope.of(
+                    gifts_given,
+                    gifts_given.c.client_id == client_id,
+                    gifts_given.c.member_id == member_id,
+                    gifts_given.c.given_on >= since,
+                    gifts_given.c.cancelled_at.is_(None),
+                    gifts_given.c.direction == Side.RECEIVED.value,
+                    _COUNTS,
+                )
+            )
+            .order_by(gifts_given.c.given_on, gifts_given.c.id)
+        )
+        return [rows.gift_given(row) for row in self.scope.connection.execute(query)]
+
+    def checks(self, check_ids: Collection[int]) -> Sequence[GiftCheck]:
+        query = select(gift_checks).where(self.scope.of(gift_checks, gift_checks.c.id.in_(check_ids)))
+        return [rows.gift_check(row) for row in self.scope.connection.execute(query)] if check_ids else []
+
+    def entered(self, check_ids: Collection[int]) -> Sequence[GiftGiven]:
+        query = select(gifts_given).where(self.scope.of(gifts_given, gifts_given.c.check_id.in_(check_ids)))
+        return [rows.gift_given(row) for row in self.scope.connection.execute(query)] if check_ids else []
+
+    def sums(
+        self,
+        client_id: int,
+        contact_id: int | None,
+        first: date,
+        last: date,
+        *,
+        direction: Side = Side.GIVEN,
+        member_id: int | None = None,
+    ) -> Sequence[Sum]:
+        conditions: list[ColumnElement[bool]] = [
+            gifts_given.c.client_id == client_id,
+            gifts_given.c.given_on >= first,
+            gifts_given.c.given_on <= last,
+            gifts_given.c.cancelled_at.is_(None),
+            gifts_given.c.direction == direction.value,
+            _COUNTS,
+        ]
+        if contact_id is not None:
+            to_nobody = gifts_given.c.contact_id.is_(None)
+            conditions.append((gifts_given.c.contact_id == contact_id) | to_nobody)
+        if member_id is not None:
+            conditions.append(gifts_given.c.member_id == member_id)
+        total = type_coerce(func.sum(gifts_given.c.value), BigInteger)
+        query = (
+            select(gifts_given.c.currency, func.count().label("number"), total.label("total"))
+            .where(self.scope.of(gifts_given, *conditions))
+            .group_by(gifts_given.c.currency)
+            .order_by(gifts_given.c.currency)
+        )
+        return [
+            Sum(row.number, Money(exactly(int(row.total)), row.currency))
+            for row in self.scope.connection.execute(query)
+        ]
+
+
+_COUNTS = gifts_given.c.fate.is_(None) | (gifts_given.c.fate == Fate.KEPT.value)
+"""What was given back or handed in stands in the register, and counts nowhere."""

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
 
 from bot.domain.gifts.chain import (
     BEGINNING,
+    EntryKind,
     NewRegisterEntry,
     RegisterEntry,
     digest,
     seal_of,
 )
+from bot.domain.gifts.register import GiftCheck, GiftGiven
 from storage import rows
 from storage.repository import Scope
-from storage.schema import register_entries, register_heads
+from storage.schema import gift_checks, gift_requests, gifts_given, register_entries, register_heads
 
 _PAGE = 1000
+
+
+def _within(first: datetime | None, last: datetime | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if first is not None:
+        conditions.append(register_entries.c.at >= first)
+    if last is not None:
+        conditions.append(register_entries.c.at < last)
+    return conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,122 @@ class SqlRegister:
                 return
             last = page[-1].id
 
+    def page(
+        self, after: int, limit: int, first: datetime | None = None, last: datetime | None = None
+    ) -> Sequence[RegisterEntry]:
+        query = (
+            select(register_entries)
+            .where(self.scope.of(register_entries, register_entries.c.number > after, *_within(first, last)))
+            .order_by(register_entries.c.number)
+            .limit(limit)
+        )
+        return [rows.register_entry(row) for row in self.scope.connection.execute(query)]
+
+    def count(self, first: datetime | None = None, last: datetime | None = None) -> int:
+        query = (
+            select(func.count())
+            .select_from(register_entries)
+            .where(self.scope.of(register_entries, *_within(first, last)))
+        )
+        return self.scope.connection.execute(query).scalar_one()
+
+    def latest(
+        self, limit: int, client_id: int | None = None, contact_id: int | None = None
+    ) -> Sequence[RegisterEntry]:
+        conditions: list[ColumnElement[bool]] = []
+        for column, wanted in (("client_id", client_id), ("contact_id", contact_id)):
+            if wanted is not None:
+                conditions.append(
+                    or_(
+                        *(
+                            exists().where(
+                                self.scope.of(
+                                    table,
+                                    table.c[key] == register_entries.c.check_id,
+                                    table.c[column] == wanted,
+                                )
+                            )
+                            for table, key in ((gift_checks, "id"), (gifts_given, "check_id"))
+                        )
+                    )
+                )
+        query = (
+            select(register_entries)
+            .where(self.scope.of(register_entries, *conditions))
+            .order_by(register_entries.c.number.desc())
+            .limit(limit)
+        )
+        return [rows.register_entry(row) for row in self.scope.connection.execute(query)]
+
+    def last_of_checks(self, check_ids: Collection[int], kinds: Collection[str]) -> Mapping[int, int]:
+        return self._last(register_entries.c.check_id, check_ids, kinds)
+
+    def last_of_requests(self, request_ids: Collection[int], kinds: Collection[str]) -> Mapping[int, int]:
+        return self._last(register_entries.c.request_id, request_ids, kinds)
+
+    def request_states(self, request_ids: Collection[int]) -> Mapping[int, str]:
+        if not request_ids:
+            return {}
+        query = select(gift_requests.c.id, gift_requests.c.state).where(
+            self.scope.of(gift_requests, gift_requests.c.id.in_(request_ids))
+        )
+        return {row.id: row.state for row in self.scope.connection.execute(query)}
+
+    def untold_checks(self, limit: int) -> Sequence[GiftCheck]:
+        told = self._told(register_entries.c.check_id, gift_checks.c.id, (EntryKind.CHECKED,))
+        query = (
+            select(gift_checks)
+            .where(self.scope.of(gift_checks, ~told))
+            .order_by(gift_checks.c.id)
+            .limit(limit)
+        )
+        return [rows.gift_check(row) for row in self.scope.connection.execute(query)]
+
+    def untold_gifts(self, limit: int) -> Sequence[GiftGiven]:
+        told = self._told(
+            register_entries.c.check_id, gifts_given.c.check_id, (EntryKind.GIVEN, EntryKind.RECEIVED)
+        )
+        query = (
+            select(gifts_given)
+            .where(self.scope.of(gifts_given, ~told))
+            .order_by(gifts_given.c.id)
+            .limit(limit)
+        )
+        return [rows.gift_given(row) for row in self.scope.connection.execute(query)]
+
+    def untold_requests(self, limit: int) -> Sequence[int]:
+        told = self._told(register_entries.c.request_id, gift_requests.c.id, (EntryKind.REQUESTED,))
+        query = (
+            select(gift_requests.c.id)
+            .where(self.scope.of(gift_requests, ~told))
+            .order_by(gift_requests.c.id)
+            .limit(limit)
+        )
+        return list(self.scope.connection.execute(query).scalars())
+
+    def _told(
+        self, column: ColumnElement[Any], record: ColumnElement[Any], kinds: Collection[EntryKind]
+    ) -> ColumnElement[bool]:
+        return exists().where(
+            self.scope.of(
+                register_entries,
+                column == record,
+                register_entries.c.kind.in_([kind.value for kind in kinds]),
+            )
+        )
+
+    def _last(
+        self, column: ColumnElement[Any], wanted: Collection[int], kinds: Collection[str]
+    ) -> Mapping[int, int]:
+        if not wanted:
+            return {}
+        query = (
+            select(column.label("record"), func.max(register_entries.c.number).label("number"))
+            .where(self.scope.of(register_entries, column.in_(wanted), register_entries.c.kind.in_(kinds)))
+            .group_by(column)
+        )
+        return {row.record: row.number for row in self.scope.connection.execute(query)}
+
     def of_check(self, check_id: int) -> Sequence[RegisterEntry]:
         return self._those(register_entries.c.check_id == check_id)
 
@@ -108,6 +236,9 @@ class SqlRegister:
             .order_by(register_entries.c.number)
         )
         return [rows.register_entry(row) for row in self.scope.connection.execute(query)]
+
+    def hold(self) -> None:
+        self._hold_head()
 
     def _hold_head(self) -> tuple[int, str]:
         """The last entry's number and seal; nobody else appends before this unit ends."""

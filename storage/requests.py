@@ -61,15 +61,9 @@ class SqlRequests:
             gift_requests.c.state.in_([state.value for state in PENDING]),
         )
 
-    def pending_to(self, client_id: int, contact_id: int | None, since: date) -> Sequence[Request]:
-        receiver = (
-            gift_requests.c.contact_id.is_(None)
-            if contact_id is None
-            else gift_requests.c.contact_id == contact_id
-        )
+    def pending_at(self, client_id: int, since: date) -> Sequence[Request]:
         return self._those(
             gift_requests.c.client_id == client_id,
-            receiver,
             gift_requests.c.given_on >= since,
             gift_requests.c.direction == Side.GIVEN.value,
             gift_requests.c.state.in_([state.value for state in PENDING]),

@@ -10,7 +10,7 @@ from bot.domain.clients import Client, Contact, Tier
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import RegisterEntry
 from bot.domain.gifts.outings import Circumstances, Outing
-from bot.domain.gifts.register import GiftCheck, GiftGiven, Side
+from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, Side
 from bot.domain.gifts.requests import Level, Request, RequestState, comment_from
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
@@ -138,6 +138,9 @@ def gift_given(row: AnyRow) -> GiftGiven:
         value=Money(row.value, row.currency),
         given_on=row.given_on,
         direction=Side(row.direction),
+        fate=Fate(row.fate) if row.fate else None,
+        recorded_at=row.recorded_at,
+        cancelled_at=row.cancelled_at,
     )
 
 

@@ -260,6 +260,7 @@ gifts_given = Table(
     Column("recorded_at", Moment, nullable=False),
     Column("cancelled_at", Moment),
     Column("direction", String(8), nullable=False, server_default="given"),
+    Column("fate", String(12)),
     *_in_workspace(
         UniqueConstraint("workspace_id", "check_id"),
         _same_workspace("check_id", "gift_checks", "gifts_given"),

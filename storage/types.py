@@ -70,4 +70,9 @@ class Amount(TypeDecorator[Decimal]):
         return int(scaled)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else (Decimal(value) / _MONEY_SCALE).normalize() + Decimal(0)
+        return None if value is None else exactly(value)
+
+
+def exactly(kept: int) -> Decimal:
+    """The amount that is kept as this whole number of ten-thousandths."""
+    return (Decimal(kept) / _MONEY_SCALE).normalize() + Decimal(0)

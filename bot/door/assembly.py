@@ -23,7 +23,7 @@ from bot.door.rule_folder import own_files
 from bot.rulebook.rates import EcbRates
 from bot.rulebook.reader import load_rulebook
 from bot.scheduler import Scheduler, Tick
-from bot.services import digest, reviews, upkeep
+from bot.services import digest, reviews, sealing, upkeep
 from bot.services.house import House
 from bot.settings import Settings
 from handlers.afterwards import Afterwards
@@ -32,6 +32,7 @@ from handlers.desk import Desk, Reply
 from handlers.directory import SlackDirectory
 from handlers.messenger import SlackMessenger
 from handlers.people import People
+from handlers.uploads import putting
 from storage.unit_of_work import SqlMemory
 
 API_TIMEOUT_SECONDS = 10
@@ -64,6 +65,7 @@ class Bot:
 
     def start(self) -> None:
         """Start the clock and the delivery; who listens to Slack is started by whoever calls."""
+        sealing.seal_earlier(self.house, self.workspace.id)
         digest.start_clocks(self.house, self.workspace.id)
         self.scheduler.start()
         self.dispatcher.start()
@@ -144,6 +146,7 @@ def assemble(
         reply=reply or response_addresses(settings),
         afterwards=afterwards,
         locale=workspace.locale,
+        put=putting(_certificates(settings.slack_api_url)),
     )
     scheduler = Scheduler(
         {

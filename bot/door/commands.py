@@ -14,7 +14,15 @@ import yaml
 from bot.domain.book_rows import RejectedRow
 from bot.domain.members import Role
 from bot.domain.refusals import Refusal
-from bot.door import demo, doctor, gift_line, rulebook_commands, running
+from bot.door import (
+    audit_commands,
+    demo,
+    doctor,
+    gift_line,
+    register_commands,
+    rulebook_commands,
+    running,
+)
 from bot.door.assembly import build_house, clock_of
 from bot.door.logs import set_up_logs
 from bot.door.plainly import plainly
@@ -167,6 +175,8 @@ def member(
 
 
 main.add_command(rulebook_commands.rulebook)
+main.add_command(audit_commands.audit)
+main.add_command(register_commands.register)
 
 
 @main.command("manifest")

@@ -10,12 +10,14 @@ from typing import Any
 
 from bot.domain.clients import Client, Contact
 from bot.domain.gifts.chain import EntryKind, NewRegisterEntry, check_facts
+from bot.domain.gifts.counterparts import side_of
 from bot.domain.gifts.judge import judge
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.proposal import Proposal, read_proposal
-from bot.domain.gifts.register import GiftCheck, NewGiftCheck
+from bot.domain.gifts.register import Fate, NewGiftCheck, Side
 from bot.domain.gifts.requests import Request
 from bot.domain.gifts.rules import Outcome
+from bot.domain.gifts.windows import Windows
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
@@ -32,6 +34,7 @@ from bot.services.proposals import (
     stored_currency,
 )
 from bot.services.register import standing
+from bot.services.windows import windows
 
 KIND = "gift"
 
@@ -42,8 +45,9 @@ class Checked:
 
     `client` is None for an organisation that is not in the book, `contact` for a person who is not. `lead` is
     the asker's, `compliance` who reviews where the verdict needs approval. `registered` says that the gift stands in
-    the register, `request` is the request for approval that stands on the check, and `reopened` that it followed here
-    from an earlier one.
+    the register, `fate` what became of it if it was received. `request` is the request for approval that stands on the
+    check, and `reopened` that it followed here from an earlier one. `so_far` is what counts between us and them
+    already.
     """
 
     check_id: int
@@ -56,6 +60,8 @@ class Checked:
     registered: bool = False
     request: Request | None = None
     reopened: bool = False
+    fate: Fate | None = None
+    so_far: Windows | None = None
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -111,7 +117,7 @@ def answer(
             amount=amount or before.amount,
         )
         checked = _changed(house, unit, member, check_id, draft, now)
-        if category is None and amount is None and not _stands(unit, kept):
+        if category is None and amount is None and standing(unit, kept) is None:
             unit.outings.swap_check(check_id, checked.check_id)
         return checked
 
@@ -134,8 +140,18 @@ def recalled(house: House, unit: UnitOfWork, member: Member, check_id: int) -> C
     client = unit.clients.get(kept.client_id) if kept.client_id is not None else None
     contact = unit.contacts.get(kept.contact_id) if kept.contact_id is not None else None
     proposal = read_proposal(kept.proposal, today=kept.checked_at.date(), currency=stored_currency(kept))
-    stands = _stands(unit, kept)
-    return _shown(house, unit, member, kept.id, proposal, client, contact, registered=stands)
+    entered = standing(unit, kept)
+    return _shown(
+        house,
+        unit,
+        member,
+        kept.id,
+        proposal,
+        client,
+        contact,
+        registered=entered is not None,
+        fate=entered.fate if entered is not None else None,
+    )
 
 
 def drafted(house: House, actor: Actor, check_id: int) -> GiftDraft:
@@ -169,7 +185,13 @@ def resume(house: House, actor: Actor, draft_id: int) -> GiftDraft:
     """The draft that was set aside. Raises Refusal ``draft.gone`` when it is too old or somebody else's."""
     facts: dict[str, Any] = dict(drafts.kept(house, actor, KIND, draft_id))
     amount, day = facts.pop("amount"), facts.pop("day", None)
-    return GiftDraft(**facts, amount=money_from(amount), day=date.fromisoformat(day) if day else None)
+    direction = Side(str(facts.pop("direction", Side.GIVEN)))
+    return GiftDraft(
+        **facts,
+        amount=money_from(amount),
+        day=date.fromisoformat(day) if day else None,
+        direction=direction,
+    )
 
 
 # --- One check --------------------------------------------------------------------------------------------
@@ -246,9 +268,12 @@ def _shown(
     *,
     judgement: Judgement | None = None,
     registered: bool = False,
+    fate: Fate | None = None,
 ) -> Checked:
     answer = judgement or judged(house, proposal)
-    reviewers = unit.members.all() if answer.verdict is Outcome.NEEDS_APPROVAL else ()
+    received = side_of(proposal) is Side.RECEIVED
+    asked = answer.verdict is Outcome.NEEDS_APPROVAL or (received and answer.verdict is Outcome.ASK)
+    reviewers = unit.members.all() if asked else ()
     return Checked(
         check_id=check_id,
         proposal=proposal,
@@ -259,11 +284,20 @@ def _shown(
         compliance=tuple(m for m in reviewers if m.active and m.is_(Role.COMPLIANCE)),
         registered=registered,
         request=None if judgement is not None else unit.requests.of_check(check_id),
+        fate=fate,
+        so_far=None
+        if client is None
+        else windows(
+            unit,
+            house,
+            client.id,
+            None if received or contact is None else contact.id,
+            proposal.date,
+            direction=side_of(proposal),
+            member_id=member.id if received else None,
+            besides=check_id,
+        ),
     )
-
-
-def _stands(unit: UnitOfWork, kept: GiftCheck) -> bool:
-    return kept.client_id is not None and standing(unit, kept.client_id, kept) is not None
 
 
 def judged(house: House, proposal: Proposal) -> Judgement:

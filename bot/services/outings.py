@@ -412,12 +412,7 @@ def _invited(unit: UnitOfWork, member: Member, check_id: int) -> Invited:
 
 def _stands(unit: UnitOfWork, member: Member, check_id: int) -> bool:
     """Whether this check's entry stands in the register."""
-    kept = own_check(unit, member, check_id)
-    client_id = kept.client_id
-    if client_id is None:
-        same = unit.clients.named(str(section_of(kept, "recipient").get("employer", "")))
-        client_id = same[0].client_id if same else None
-    return client_id is not None and standing(unit, client_id, kept) is not None
+    return standing(unit, own_check(unit, member, check_id)) is not None
 
 
 # --- Who came ---------------------------------------------------------------------------------------------

@@ -13,8 +13,9 @@ from typing import Any
 
 from bot.domain.clients import NAME_LIMIT, Client, Contact
 from bot.domain.contacts import meant
+from bot.domain.gifts.counterparts import described, recorded_counterpart
 from bot.domain.gifts.proposal import Proposal, ProposalError, read_proposal
-from bot.domain.gifts.register import GiftCheck
+from bot.domain.gifts.register import GiftCheck, GiftGiven, Side
 from bot.domain.lookup import TAKEN_FROM
 from bot.domain.members import Member
 from bot.domain.money import Money
@@ -72,6 +73,7 @@ _OWN_FACTS = frozenset(
         "recipient.jurisdiction",
         "recipient.role",
         "giver.jurisdiction",
+        "giver.description",
         "item.description",
         "item.category",
         "item.unit_value",
@@ -93,7 +95,7 @@ class GiftDraft:
     the person is none of the known contacts, however near their names come. `category` is a code of the proposal
     vocabulary (None: a gift like any other), `amount` the price of one piece. `facts` are further facts by their path
     in the proposal (``context.host_present``; ``item.…`` for the item), as JSON values. `day` is when it is given
-    (None: today).
+    (None: today). `direction` says who gives: of a gift received `employer` and `contact` are those of the giver.
     """
 
     employer: int | str = ""
@@ -106,6 +108,7 @@ class GiftDraft:
     quantity: int = 1
     facts: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     day: date | None = None
+    direction: Side = Side.GIVEN
 
 
 def client_of(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft) -> Client | None:
@@ -228,14 +231,20 @@ def propose(
     person = contact.name if contact is not None else _typed(draft.contact)
     data: dict[str, Any] = {
         "date": today.isoformat(),
-        "recipient": {
-            "name": person or None,
-            "employer": _employer(house, client, contact, draft),
-            "regimes": list(contact.regimes) if contact is not None and contact.regimes else None,
-            "jurisdiction": _jurisdiction(client, contact),
-            "role": contact.role or None if contact is not None else None,
-        },
-        "giver": {"jurisdiction": _place(unit.workspace.country)},
+        **(
+            _from_them(member, person, _employer(house, client, contact, draft))
+            if draft.direction is Side.RECEIVED
+            else {
+                "recipient": {
+                    "name": person or None,
+                    "employer": _employer(house, client, contact, draft),
+                    "regimes": list(contact.regimes) if contact is not None and contact.regimes else None,
+                    "jurisdiction": _jurisdiction(client, contact),
+                    "role": contact.role or None if contact is not None else None,
+                },
+                "giver": {"jurisdiction": _place(unit.workspace.country)},
+            }
+        ),
         "items": [
             {
                 "description": draft.description or None,
@@ -245,7 +254,9 @@ def propose(
                 "quantity": draft.quantity,
             }
         ],
-        "context": _earlier(unit, client, contact, person, draft.category or "gift", today, besides=besides),
+        "context": _received_earlier(unit, client, member, draft.category or "gift", today)
+        if draft.direction is Side.RECEIVED
+        else _earlier(unit, client, contact, person, draft.category or "gift", today, besides=besides),
     }
     for path, value in draft.facts.items():
         section, _, name = path.partition(".")
@@ -261,6 +272,15 @@ def propose(
         return read_proposal(data, today=today, currency=currency), data
     except ProposalError as error:
         raise Refusal("gift.fact", key=error.key, reason=error.message) from error
+
+
+def _from_them(member: Member, person: str, organisation: str) -> dict[str, Any]:
+    """A gift to one of us: our own policy judges it, and none of the rules that bind the giver's people."""
+    return {
+        "direction": Side.RECEIVED.value,
+        "recipient": {"name": member.name, "jurisdiction": _place(member.country)},
+        "giver": {"description": described(person, organisation)},
+    }
 
 
 def _employer(house: House, client: Client | None, contact: Contact | None, draft: GiftDraft) -> str:
@@ -309,6 +329,28 @@ def _earlier(
             for known in unit.contacts.of_client(client.id)
         ]
         gifts += max(of_each, key=_received) if of_each else []
+    return _as_prior(gifts, category, today)
+
+
+def _received_earlier(
+    unit: UnitOfWork, client: Client | None, member: Member, category: str, today: date
+) -> dict[str, Any]:
+    """What the register knows of gifts from that organisation to this member."""
+    if client is None:
+        return {}
+    return _as_prior(received_by(unit, member.id, client.id, today), category, today)
+
+
+def received_by(unit: UnitOfWork, member_id: int, client_id: int, today: date) -> list[Counted]:
+    """What the member received and kept from people of that client in the year before `today`."""
+    return [_counted(gift) for gift in unit.gifts.received_by(member_id, client_id, today - _REGISTER_SPAN)]
+
+
+def _counted(gift: GiftGiven) -> Counted:
+    return Counted(gift.check_id, gift.value, gift.given_on, gift.category)
+
+
+def _as_prior(gifts: list[Counted], category: str, today: date) -> dict[str, Any]:
     if not gifts:
         return {}
     gifts.sort(key=lambda gift: (gift.on, gift.check_id))
@@ -348,12 +390,9 @@ def counted(
     A request whose day has passed may still be given: it counts for `today`. `besides` is a request to be left out.
     """
     since = today - _REGISTER_SPAN
-    found = [
-        Counted(gift.check_id, gift.value, gift.given_on, gift.category)
-        for gift in unit.gifts.given_to(client_id, contact_id, since)
-    ]
-    for request in unit.requests.pending_to(client_id, contact_id, since):
-        if request.id != besides:
+    found = [_counted(gift) for gift in unit.gifts.given_to(client_id, contact_id, since)]
+    for request in unit.requests.pending_at(client_id, since):
+        if request.contact_id == contact_id and request.id != besides:
             value = request.value or Money(Decimal(0), request.currency)
             day = max(request.given_on, today)
             found.append(Counted(request.check_id, value, day, request.category, pending=True))
@@ -399,13 +438,12 @@ def draft_of(kept: GiftCheck, member: Member | None = None) -> GiftDraft:
     """
     day = day_of(kept)
     as_asked = member is None or day == member.calendar.local_date(kept.checked_at)
-    recipient: Mapping[str, Any] = section_of(kept, "recipient")
     item = item_of(kept)
     price = item.get("unit_value")
     facts = {
         f"{section}.{name}": value
         for section, values in (
-            ("recipient", recipient),
+            ("recipient", section_of(kept, "recipient")),
             ("giver", section_of(kept, "giver")),
             ("item", item),
             ("context", section_of(kept, "context")),
@@ -413,9 +451,10 @@ def draft_of(kept: GiftCheck, member: Member | None = None) -> GiftDraft:
         for name, value in values.items()
         if f"{section}.{name}" not in _OWN_FACTS
     }
+    person, organisation = recorded_counterpart(kept.proposal)
     return GiftDraft(
-        employer=kept.client_id if kept.client_id is not None else str(recipient["employer"]),
-        contact=kept.contact_id if kept.contact_id is not None else recipient.get("name"),
+        employer=kept.client_id if kept.client_id is not None else organisation,
+        contact=kept.contact_id if kept.contact_id is not None else person or None,
         outsider=kept.client_id is None,
         stranger=kept.contact_id is None,
         description=str(item.get("description", "")),
@@ -424,7 +463,13 @@ def draft_of(kept: GiftCheck, member: Member | None = None) -> GiftDraft:
         quantity=int(item.get("quantity", 1)),
         facts=facts,
         day=None if as_asked else day,
+        direction=side_of(kept),
     )
+
+
+def side_of(kept: GiftCheck) -> Side:
+    """Who gave what a recorded check is about."""
+    return Side(str(kept.proposal.get("direction", Side.GIVEN)))
 
 
 def day_of(kept: GiftCheck) -> date:
@@ -433,13 +478,13 @@ def day_of(kept: GiftCheck) -> date:
 
 
 def receiver(unit: UnitOfWork, client: Client, kept: GiftCheck) -> tuple[Contact | None, bool]:
-    """Who receives the gift of a check, and whether they were added to the client's contacts for it.
+    """Who receives our gift, or gave us theirs, and whether they were added to the client's contacts for it.
 
     A name in small letters ("the buyer") is nobody's name, and one that comes near a known contact's is left open.
     """
     if kept.contact_id is not None:
         return unit.contacts.get(kept.contact_id), False
-    name = str(section_of(kept, "recipient").get("name", "")).strip()[:NAME_LIMIT]
+    name = recorded_counterpart(kept.proposal)[0].strip()[:NAME_LIMIT]
     known = unit.contacts.of_client(client.id)
     found = meant(known, name) if name else None
     if found is not None:

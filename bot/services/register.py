@@ -1,14 +1,15 @@
-"""The register: gifts that were given, each once, counted at the next check."""
+"""The register: gifts that were given or received, each once, counted at the next check."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier
 from bot.domain.gifts.chain import EntryKind, NewRegisterEntry, gift_facts
+from bot.domain.gifts.counterparts import recorded_counterpart
 from bot.domain.gifts.judge import judge
-from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftGiven
+from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftGiven, Side
 from bot.domain.gifts.requests import Act, Request, RequestState, after
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member
@@ -26,7 +27,7 @@ from bot.services.proposals import (
     own_check,
     propose,
     receiver,
-    section_of,
+    side_of,
 )
 
 
@@ -35,7 +36,8 @@ class Given:
     """A gift and the register: `value` is what it counts for there, None when it does not stand there.
 
     `again` says that nothing changed now, because it had been entered (or taken out) before. `added_client` and
-    `added_contact` say that these were put into the book along with it.
+    `added_contact` say that these were put into the book along with it. `fate` is what became of a gift received,
+    None of one that we gave.
     """
 
     check_id: int
@@ -49,26 +51,37 @@ class Given:
     added_client: bool = False
     added_contact: bool = False
     verdict_now: str = Outcome.ALLOWED.word
+    fate: Fate | None = None
 
 
 def record_given(
-    house: House, actor: Actor, check_id: int, value: Money | None = None, *, add_client: bool = False
+    house: House,
+    actor: Actor,
+    check_id: int,
+    value: Money | None = None,
+    *,
+    add_client: bool = False,
+    fate: Fate | None = None,
 ) -> Given:
     """Enter the gift of an own check into the register that is allowed or approved; however often it is asked, it
     enters once.
+
+    A gift received enters with its `fate`: only an allowed one is kept, any may be given back or handed in, and what
+    was kept first may still be. Of a gift that we give there is none.
 
     `value` is the price of one piece where the check did not know it, or where it turned out to be another: the gift
     is judged again with it, and what was approved has to be asked for again at a higher one. A person named in the
     check who is not in the book yet is added to the client's contacts, so that the next check knows what they
     received; with `add_client` so is an organisation that is not in the book.
-    Raises Refusal ``gift.gone``, ``gift.not_allowed`` (verdict), ``gift.no_client`` (employer), ``gift.no_value``,
+    Raises Refusal ``gift.gone``, ``gift.not_allowed`` or ``gift.not_to_keep`` (verdict), ``request.unknown``,
+    ``gift.no_client`` (employer), ``gift.no_value``,
     ``gift.not_cleared`` (value, verdict) when it would not be allowed at that value, or ``gift.withdrawn`` for one that
     was taken out of the register again.
     """
     now = house.clock()
     for _ in range(2):
         try:
-            return _enter(house, actor, check_id, value, add_client=add_client, now=now)
+            return _enter(house, actor, check_id, value, add_client=add_client, fate=fate, now=now)
         except Beaten:
             continue  # whoever was first has committed by now, and their entry is found
     raise Refusal("gift.withdrawn")
@@ -85,7 +98,7 @@ def take_out(unit: UnitOfWork, member: Member, check_id: int, now: datetime) -> 
     """As `cancel_given`, within a unit of work."""
     kept = own_check(unit, member, check_id)
     client, _ = _client_of(unit, member, kept, add=False, now=now)
-    before = standing(unit, client.id, kept)
+    before = standing(unit, kept)
     approved = _request_of(unit, kept)
     gone = unit.gifts.cancel_given(kept.id, at=now)
     if gone and before is not None:
@@ -103,10 +116,26 @@ class Beaten(Exception):
 
 
 def _enter(
-    house: House, actor: Actor, check_id: int, value: Money | None, *, add_client: bool, now: datetime
+    house: House,
+    actor: Actor,
+    check_id: int,
+    value: Money | None,
+    *,
+    add_client: bool,
+    fate: Fate | None,
+    now: datetime,
 ) -> Given:
     with house.memory.write(actor.workspace_id) as unit:
-        return enter_given(house, unit, present(unit, actor), check_id, value, add_client=add_client, now=now)
+        return enter_given(
+            house,
+            unit,
+            present(unit, actor),
+            check_id,
+            value,
+            add_client=add_client,
+            fate=fate,
+            now=now,
+        )
 
 
 def enter_given(
@@ -118,6 +147,7 @@ def enter_given(
     *,
     add_client: bool,
     now: datetime,
+    fate: Fate | None = None,
     on: date | None = None,
 ) -> Given:
     """One attempt at `record_given`, within a unit of work; given `on` that day (None: today).
@@ -125,15 +155,26 @@ def enter_given(
     Raises `Beaten` when there is an entry and it does not stand: the unit of work must then be given up.
     """
     kept = own_check(unit, member, check_id)
+    received = side_of(kept) is Side.RECEIVED
+    if fate is not None and not received:
+        raise Refusal("request.unknown")
+    fate = (fate or Fate.KEPT) if received else None
+    gone_again = fate in (Fate.RETURNED, Fate.HANDED_IN)
     approved = _request_of(unit, kept)
-    cleared = approved is not None and approved.state in _CLEARED
-    if kept.verdict != Outcome.ALLOWED.word and not cleared:
+    cleared = approved if approved is not None and approved.state in _CLEARED else None
+    if kept.verdict != Outcome.ALLOWED.word and cleared is None and not gone_again:
+        if received:
+            raise Refusal("gift.not_to_keep", verdict=kept.verdict)
         raise Refusal("gift.not_allowed", verdict=kept.verdict)
-    client, added_client = _client_of(unit, member, kept, add=add_client, now=now)
-    before = standing(unit, client.id, kept)
+    before = standing(unit, kept)
     if before is not None:
+        client = unit.clients.get(before.client_id)
+        assert client is not None, "what stands in the register keeps its client"
+        if fate is not None and before.fate is not None and before.fate is not fate:
+            return _given(unit, kept, client, _changed(unit, member, before, fate, now))
         return replace(_given(unit, kept, client, before), again=True)
-    worth, verdict = _worth(house, unit, member, kept, value, now, approved if cleared else None)
+    client, added_client = _client_of(unit, member, kept, add=add_client, now=now)
+    worth, verdict = _worth(house, unit, member, kept, value, now, cleared, has_to_pass=not gone_again)
     contact, added_contact = receiver(unit, client, kept)
     draft = draft_of(kept)
     entered = NewGiftGiven(
@@ -146,21 +187,23 @@ def enter_given(
         value=worth,
         given_on=on or member.calendar.local_date(now),
         recorded_at=now,
+        direction=side_of(kept),
+        fate=fate,
     )
     if not unit.gifts.record_given(entered):
         raise Beaten  # what was added for it is rolled back
     unit.register.append(
         NewRegisterEntry(
-            EntryKind.GIVEN,
+            EntryKind.RECEIVED if received else EntryKind.GIVEN,
             now,
             member.id,
             gift_facts(entered),
             check_id=kept.id,
-            request_id=approved.id if approved is not None and cleared else None,
+            request_id=cleared.id if cleared is not None else None,
         )
     )
-    if approved is not None and cleared:
-        requests.mark_given(unit, approved, now)
+    if cleared is not None:
+        requests.mark_given(unit, cleared, now)
     return Given(
         check_id=kept.id,
         description=draft.description,
@@ -172,14 +215,27 @@ def enter_given(
         added_client=added_client,
         added_contact=added_contact,
         verdict_now=verdict.word,
+        fate=fate,
     )
+
+
+def _changed(unit: UnitOfWork, member: Member, before: GiftGiven, fate: Fate, now: datetime) -> GiftGiven:
+    """What was kept is given back after all, or the other way round."""
+    assert before.fate is not None, "a gift received has a fate"
+    if not unit.gifts.set_fate(before.check_id, old=before.fate, new=fate):
+        raise Beaten
+    after = replace(before, fate=fate)
+    unit.register.append(
+        NewRegisterEntry(EntryKind.RECEIVED, now, member.id, gift_facts(after), check_id=before.check_id)
+    )
+    return after
 
 
 def _client_of(
     unit: UnitOfWork, member: Member, kept: GiftCheck, *, add: bool, now: datetime
 ) -> tuple[Client, bool]:
     """The client of a check, and whether it was added to the book for it."""
-    employer = str(section_of(kept, "recipient").get("employer", ""))[:NAME_LIMIT]
+    employer = recorded_counterpart(kept.proposal)[1][:NAME_LIMIT]
     client_id, added = kept.client_id, False
     if client_id is None:
         same = unit.clients.named(employer)
@@ -218,12 +274,14 @@ def _worth(
     value: Money | None,
     now: datetime,
     approved: Request | None,
+    *,
+    has_to_pass: bool = True,
 ) -> tuple[Money, Outcome]:
     """What the gift counts for in all, and what a check would answer now; what was approved counts as allowed.
 
-    At another price than was checked it has to be allowed, or to stay within what was approved. At the checked one it
-    is entered whatever has happened since: it was given, and a register that leaves out what was given is worth
-    nothing.
+    At another price than was checked it has to be allowed, or to stay within what was approved, unless it is not kept.
+    At the checked one it is entered whatever has happened since: it was given, and a register that leaves out what was
+    given is worth nothing.
     """
     draft = draft_of(kept, member)
     price = value or draft.amount or other_value(kept)
@@ -243,7 +301,7 @@ def _worth(
         and (not another or _covers(approved, whole))
     ):
         return whole, Outcome.ALLOWED
-    if another and verdict is not Outcome.ALLOWED:
+    if another and has_to_pass and verdict is not Outcome.ALLOWED:
         raise Refusal("gift.not_cleared", value=price, verdict=verdict.word)
     return whole, verdict
 
@@ -253,15 +311,9 @@ def _covers(approved: Request, whole: Money) -> bool:
     return most is not None and whole.currency == most.currency and whole.amount <= most.amount
 
 
-def standing(unit: UnitOfWork, client_id: int, kept: GiftCheck) -> GiftGiven | None:
+def standing(unit: UnitOfWork, kept: GiftCheck) -> GiftGiven | None:
     """The entry of this check in the register, if it stands there."""
-    meant_for = date.fromisoformat(str(kept.proposal["date"]))
-    since = min(kept.checked_at.date(), meant_for) - timedelta(days=1)
-    for contact_id in (None, *(person.id for person in unit.contacts.of_client(client_id))):
-        for gift in unit.gifts.given_to(client_id, contact_id, since):
-            if gift.check_id == kept.id:
-                return gift
-    return None
+    return next((gift for gift in unit.gifts.entered([kept.id]) if gift.cancelled_at is None), None)
 
 
 def _given(unit: UnitOfWork, kept: GiftCheck, client: Client, entry: GiftGiven | None) -> Given:
@@ -275,4 +327,5 @@ def _given(unit: UnitOfWork, kept: GiftCheck, client: Client, entry: GiftGiven |
         contact=unit.contacts.get(contact_id) if contact_id is not None else None,
         given_on=entry.given_on if entry is not None else kept.checked_at.date(),
         value=entry.value if entry is not None else None,
+        fate=entry.fate if entry is not None else None,
     )

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.gifts.chain import EntryKind, NewRegisterEntry
+from bot.domain.gifts.counterparts import recorded_counterpart
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.proposal import Proposal
-from bot.domain.gifts.register import GiftCheck
+from bot.domain.gifts.register import GiftCheck, Side
 from bot.domain.gifts.requests import (
     REMINDED_AFTER,
     Act,
@@ -44,8 +45,10 @@ from bot.services.proposals import (
     day_of,
     draft_of,
     other_value,
+    received_by,
     receiver,
     section_of,
+    side_of,
     stored_currency,
 )
 
@@ -117,6 +120,7 @@ def new_request(
         value=None if price is None else Money(price.amount * draft.quantity, price.currency),
         currency=stored_currency(kept) if price is None else price.currency,
         given_on=day,
+        direction=side_of(kept),
         level=level,
         urgent=is_urgent(
             official=any(code in house.rulebook.public_offices for code in proposal.recipient.regimes or ()),
@@ -292,7 +296,7 @@ def sheet_of(
     known = roster or roster_of(unit)
     kept = unit.gifts.check(request.check_id)
     assert kept is not None, "a request stands on a check"
-    recipient = section_of(kept, "recipient")
+    person, employer = recorded_counterpart(kept.proposal)
     contact = unit.contacts.get(request.contact_id) if request.contact_id is not None else None
     year, twelve = _windows(unit, request)
     names = {member.id: member.name for member in known.members}
@@ -306,8 +310,8 @@ def sheet_of(
         mine=request.member_id == reader.id,
         decides=may_decide(reader, request, known),
         requester=names.get(request.member_id, ""),
-        employer=str(recipient.get("employer") or ""),
-        person=contact.name if contact is not None else str(recipient.get("name") or ""),
+        employer=employer,
+        person=contact.name if contact is not None else person,
         role=contact.role if contact is not None else "",
         what=request.description,
         category=request.category,
@@ -331,17 +335,29 @@ def sheet_of(
         decided_at="" if request.decided_at is None else request.decided_at.isoformat(),
         instead=_instead(kept) if request.state is RequestState.REFUSED else None,
         duties=_duties(kept),
+        received=request.direction is Side.RECEIVED,
     )
 
 
 def _windows(unit: UnitOfWork, request: Request) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """What the person receives from all of us, this request left out: in its calendar year, and in twelve months."""
+    """What the person receives from all of us, this request left out: in its calendar year, and in twelve months.
+
+    Of a gift that one of us received it is what they received from people of that client.
+    """
     if request.client_id is None:
         return None, None
     day = request.given_on
+    if request.direction is Side.RECEIVED:
+        found = received_by(unit, request.member_id, request.client_id, day)
+        return _both(request, found)
     found = counted(unit, request.client_id, None, day, besides=request.id)
     if request.contact_id is not None:
         found += counted(unit, request.client_id, request.contact_id, day, besides=request.id)
+    return _both(request, found)
+
+
+def _both(request: Request, found: Sequence[Counted]) -> tuple[dict[str, Any], dict[str, Any]]:
+    day = request.given_on
     ours = [each for each in found if each.check_id != request.check_id]
     return (
         _summed([each for each in ours if each.on.year == day.year]),

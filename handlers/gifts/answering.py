@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.gifts.counterparts import side_of
+from bot.domain.gifts.register import Side
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.services import gifts
@@ -24,7 +26,14 @@ def asked(ask: Ask) -> Answer:
     notes = origins.of_press(ask, replace=True).notes(check=checked.check_id, currency=currency_of(checked))
     about = subject(checked.proposal, ask.words)
     return OpenForm(
-        gift_forms.questions_form(about, checked.questions, currency_of(checked), ask.words, notes)
+        gift_forms.questions_form(
+            about,
+            checked.questions,
+            currency_of(checked),
+            ask.words,
+            notes,
+            received=side_of(checked.proposal) is Side.RECEIVED,
+        )
     )
 
 

@@ -1,7 +1,8 @@
-"""The register behind “I gave it”."""
+"""The register behind “I gave it”, and behind what became of a gift received."""
 
 from __future__ import annotations
 
+from bot.domain.gifts.register import Fate
 from bot.domain.refusals import Refusal
 from bot.services import gifts
 from bot.services.register import Given, cancel_given, record_given
@@ -19,31 +20,54 @@ def given(ask: Ask) -> Answer:
 
 
 def given_add(ask: Ask) -> Answer:
-    return _enter(ask, add_client=True)
+    return _enter(ask, add_client=True, fate=_fate(forms.carried(ask).get("fate")))
 
 
-def _enter(ask: Ask, *, add_client: bool) -> Answer:
+def kept(ask: Ask) -> Answer:
+    return _enter(ask, add_client=False, fate=Fate.KEPT)
+
+
+def returned(ask: Ask) -> Answer:
+    return _enter(ask, add_client=False, fate=Fate.RETURNED)
+
+
+def handed_in(ask: Ask) -> Answer:
+    return _enter(ask, add_client=False, fate=Fate.HANDED_IN)
+
+
+def _fate(said: object) -> Fate | None:
+    """What a button or a form's notes carry; None for a gift of ours. Raises Refusal ``request.unknown``."""
+    if said is None:
+        return None
+    if said not in list(Fate):
+        raise Refusal("request.unknown")
+    return Fate(str(said))
+
+
+def _enter(ask: Ask, *, add_client: bool, fate: Fate | None = None) -> Answer:
     check_id = forms.number(forms.carried(ask).get("check"))
     try:
-        entered = record_given(ask.house, ask.actor, check_id, add_client=add_client)
+        entered = record_given(ask.house, ask.actor, check_id, add_client=add_client, fate=fate)
     except Refusal as refusal:
         if refusal.code == "gift.no_client":
             return origins.tell(
-                ask, gift_register.not_in_book(str(refusal.facts["employer"]), check_id, ask.words)
+                ask, gift_register.not_in_book(str(refusal.facts["employer"]), check_id, ask.words, fate)
             )
         if refusal.code == "gift.no_value":
-            return _ask_value(ask, check_id, add_client=add_client)
+            return _ask_value(ask, check_id, add_client=add_client, fate=fate)
         raise
     return origins.put(ask, _entered(ask, entered))
 
 
-def _ask_value(ask: Ask, check_id: int, *, add_client: bool) -> Answer:
+def _ask_value(ask: Ask, check_id: int, *, add_client: bool, fate: Fate | None) -> Answer:
     draft = gifts.drafted(ask.house, ask.actor, check_id)
     currency = gifts.currency_for(ask.house, ask.actor, draft.employer)
     origin = origins.of_press(ask, replace=True)
-    notes = origin.notes(check=check_id, add=add_client or None)
+    notes = origin.notes(check=check_id, add=add_client or None, fate=fate)
     about = parts.one_line(draft.description, parts.SECTION)
-    return origins.form(ask, gift_forms.value_form(about, currency, ask.words, notes))
+    return origins.form(
+        ask, gift_forms.value_form(about, currency, ask.words, notes, received=fate is not None)
+    )
 
 
 def valued(ask: Ask) -> Answer:
@@ -53,7 +77,14 @@ def valued(ask: Ask) -> Answer:
         value = amount_in(
             ask, "amount", forms.written(state, "amount"), forms.chosen(state, "currency") or "USD"
         )
-        entered = record_given(ask.house, ask.actor, check_id, value, add_client=bool(notes.get("add")))
+        entered = record_given(
+            ask.house,
+            ask.actor,
+            check_id,
+            value,
+            add_client=bool(notes.get("add")),
+            fate=_fate(notes.get("fate")),
+        )
     except Fault as fault:
         return FormErrors({forms.block_of(state, fault.field): fault.sentence})
     except Refusal as refusal:
@@ -89,4 +120,5 @@ def _entered(ask: Ask, entered: Given) -> Message:
         added_client=entered.added_client,
         added_contact=entered.added_contact,
         still_allowed=entered.verdict_now == "allowed",
+        fate=entered.fate,
     )

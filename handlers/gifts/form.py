@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.clients import Client, Contact
+from bot.domain.gifts.register import Side
 from bot.domain.refusals import Refusal
 from bot.services import clients, gifts
 from bot.services.proposals import GiftDraft
@@ -47,6 +48,7 @@ def form_of(ask: Ask, draft: GiftDraft, *, replaces: bool = False, check: int | 
         category=draft.category,
         amount=gift_forms.typed_amount(draft.amount, ask.words),
         quantity=draft.quantity,
+        direction=draft.direction,
     )
     notes = origins.of_press(ask, replace=replaces).notes(check=check)
     return gift_forms.form(fields, contacts, ask.words, notes)
@@ -65,6 +67,15 @@ def client_chosen(ask: Ask) -> Answer:
     return UpdateForm(gift_forms.form(fields, contacts, ask.words, ask.notes or {}))
 
 
+def direction_chosen(ask: Ask) -> Answer:
+    """We give, or we receive: the labels follow; what was entered stays."""
+    if not origins.in_modal(ask):
+        raise Refusal("request.unknown")
+    fields = _fields(ask)
+    _, contacts = _known(ask, fields.client[0] if fields.client else None)
+    return UpdateForm(gift_forms.form(fields, contacts, ask.words, ask.notes or {}))
+
+
 def _fields(ask: Ask) -> gift_forms.Fields:
     """What stands in the form now."""
     state = ask.state or {}
@@ -80,6 +91,7 @@ def _fields(ask: Ask) -> gift_forms.Fields:
         category=forms.chosen(state, "category"),
         amount=forms.written(state, "amount"),
         quantity=int(count) if count.isdecimal() and len(count) <= 9 else 0,
+        direction=Side.RECEIVED if forms.chosen(state, "direction") == Side.RECEIVED else Side.GIVEN,
     )
     meant = _near_name(ask, "which", fields.employer)
     if meant is not None and meant != gift_forms.NONE_OF_THESE and fields.client is None:
@@ -128,13 +140,18 @@ def _draft(ask: Ask, fields: gift_forms.Fields) -> GiftDraft:
         category=fields.category or _kind(ask, fields.what),
         amount=amount_in(ask, "amount", fields.amount, fields.currency),
         quantity=fields.quantity,
+        direction=fields.direction,
     )
     check = (ask.notes or {}).get("check")
     if check is None:
         return draft
     before = gifts.drafted(ask.house, ask.actor, forms.number(check))
     draft = replace(draft, day=before.day)
-    if (before.employer, before.contact) != (draft.employer, draft.contact):
+    if (before.employer, before.contact, before.direction) != (
+        draft.employer,
+        draft.contact,
+        draft.direction,
+    ):
         return draft
     return replace(draft, facts=before.facts, outsider=before.outsider, stranger=before.stranger)
 

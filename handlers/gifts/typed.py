@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.gifts.register import Side
 from bot.domain.refusals import Refusal
 from bot.services import clients, gifts
 from bot.services.proposals import GiftDraft
@@ -45,7 +46,10 @@ def _read(ask: Ask) -> GiftDraft:
     if (
         not employer
         and person
-        and clients.leading_name(ask.house, ask.actor, person.split()) == len(person.split())
+        and (
+            clients.leading_name(ask.house, ask.actor, person.split()) == len(person.split())
+            or (read.received and ask.house.rulebook.knows_employer(person))
+        )
     ):
         employer, person = person, None  # "pens for Acme": a client may be named where a person usually is
     if employer and read.amount is not None and read.amount.currency == "USD":
@@ -59,6 +63,7 @@ def _read(ask: Ask) -> GiftDraft:
         category=read.category,
         amount=read.amount,
         quantity=read.quantity,
+        direction=Side.RECEIVED if read.received else Side.GIVEN,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.domain.gifts.counterparts import side_of
+from bot.domain.gifts.register import Side
 from bot.services.gifts import Checked
 from handlers import origins
 from handlers.answers import Answer, CloseForms, Message, ReplaceAt, UpdateForm, View
@@ -26,6 +28,8 @@ def verdict(ask: Ask, checked: Checked, *, questions: bool = True, note: str = "
         registered=checked.registered,
         request=checked.request,
         reopened=checked.reopened,
+        fate=checked.fate,
+        so_far=checked.so_far,
     )
 
 
@@ -45,6 +49,7 @@ def shown_in_modal(ask: Ask, checked: Checked, note: str = "") -> View:
         currency_of(checked),
         ask.words,
         origins.from_notes(ask.notes).notes(check=checked.check_id, currency=currency_of(checked)),
+        received=side_of(checked.proposal) is Side.RECEIVED,
     )
 
 

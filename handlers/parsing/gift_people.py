@@ -35,16 +35,21 @@ def take_people(rest: str, reader: Reader) -> tuple[str | None, str | None, str]
         contact, end = gift_name(text, name_at)
         if contact is None:
             continue
-        employer = None
-        match = AT.match(text.folded, text.skip_spaces(end)) or _THEN_COMPANY.match(rest, end)
-        if match:
-            employer, end = gift_name(text, match.end(), company=True)
-            end += rest.startswith(")", end)
+        employer, end = employer_after(text, end)
         rest = blanked(rest, begin, end)
         if employer is None:
             employer, rest = _employer_before(rest, reader)
         return contact, employer, rest
     return _person_and_company(text)
+
+
+def employer_after(text: Text, end: int) -> tuple[str | None, int]:
+    """Where the person whose name ends here works, and the place behind it."""
+    match = AT.match(text.folded, text.skip_spaces(end)) or _THEN_COMPANY.match(text.raw, end)
+    if match is None:
+        return None, end
+    employer, end = gift_name(text, match.end(), company=True)
+    return employer, end + text.raw.startswith(")", end)
 
 
 def introductions(text: Text) -> Iterator[tuple[int, int]]:

@@ -39,12 +39,18 @@ def gift_of(sheet: Sheet, words: Words) -> str:
     """What it is about: ``fruit basket, $80, for Jane Smith at Ford``."""
     gift = _gift(sheet.what, sheet.category, sheet.value, words)
     employer = parts.one_line(sheet.employer, _NAME)
+    if not sheet.person.strip() and sheet.received:
+        return words.say("{gift}, received from {employer}", gift=gift, employer=employer)
     if not sheet.person.strip():
         return words.say("{gift}, for somebody at {employer}", gift=gift, employer=employer)
     person = parts.one_line(sheet.person, _NAME)
     if sheet.role.strip():
         role = parts.one_line(sheet.role, _NAME)
         person = words.say("{person} ({role})", person=person, role=role)
+    if sheet.received:
+        return words.say(
+            "{gift}, received from {person} at {employer}", gift=gift, person=person, employer=employer
+        )
     return words.say("{gift}, for {person} at {employer}", gift=gift, person=person, employer=employer)
 
 
@@ -161,7 +167,12 @@ def _groups(sheet: Sheet, words: Words, zone: ZoneInfo) -> list[tuple[str, list[
         rules = [_rule(rule, words) for rule in sheet.why[:_RULES]]
         groups.append((words.say("Why approval is needed"), [*rules, *_agreement(sheet, words)]))
     if still_open and not sheet.mine:
-        groups.append((words.say("What the person receives besides this"), [_received(sheet, words)]))
+        title = (
+            words.say("What the requester received besides this")
+            if sheet.received
+            else words.say("What the person receives besides this")
+        )
+        groups.append((title, [_received(sheet, words)]))
     groups.append((words.say("Said so far"), _said(sheet, words)))
     if sheet.mine and sheet.state == "refused":
         groups.append((words.say("What would pass"), instead(sheet, words)))
@@ -226,7 +237,16 @@ def _received(sheet: Sheet, words: Words) -> str:
         return words.say("The organisation is not in the book: what it received is not counted.")
     year, twelve = sheet.year or {}, sheet.twelve_months or {}
     if not year.get("count") and not twelve.get("count"):
+        if sheet.received:
+            return words.say("Nothing else in that calendar year, nor within twelve months.")
         return words.say("Nothing else from any of us in that calendar year, nor within twelve months.")
+    if sheet.received:
+        return words.say(
+            "Kept from that organisation: {year} in the calendar year {number}, {rolling} within twelve months.",
+            year=_sum(year, words),
+            number=date.fromisoformat(sheet.day).year,
+            rolling=_sum(twelve, words),
+        )
     said = words.say(
         "From all of us besides this: {year} in the calendar year {number}, {rolling} within twelve months.",
         year=_sum(year, words),
@@ -320,6 +340,8 @@ def _what_next(sheet: Sheet, words: Words) -> list[str]:
     if sheet.state == "asked_back":
         return [words.say("Answer, or change the gift; then it is looked at again.")]
     if sheet.state == "approved":
+        if sheet.received:
+            return [words.say("Press “I keep it”, so that the register knows.")]
         return [words.say("Press “I gave it” once it is given, so that the register knows.")]
     return []
 
@@ -396,6 +418,8 @@ def _own_buttons(sheet: Sheet, words: Words) -> list[dict[str, Any]]:
     if sheet.state == "asked_back":
         return [parts.button(words.say("Answer …"), "approval.reply", request, primary=True), change, back]
     if sheet.state == "approved":
+        if sheet.received:
+            return [parts.button(words.say("I keep it"), "gift.kept", check, primary=True), change, back]
         return [parts.button(words.say("I gave it"), "gift.given", check, primary=True), change, back]
     if sheet.state == "given":
         return [

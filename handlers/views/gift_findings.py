@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from bot.domain.gifts.counterparts import side_of
 from bot.domain.gifts.judgement import Finding, Judgement
 from bot.domain.gifts.proposal import Proposal
+from bot.domain.gifts.register import Side
 from bot.domain.gifts.rules import Outcome
 from bot.domain.money import Money
 from handlers import i18n
@@ -38,6 +40,8 @@ def silence(judgement: Judgement, proposal: Proposal, words: Words) -> str:
     """The reason where no rule gives one."""
     if judgement.silence == "paid_in_full":
         return words.say("The person pays the whole value, so nothing is given.")
+    if judgement.silence == "no_rule_on_file" and side_of(proposal) is Side.RECEIVED:
+        return words.say("Our own policy has no rule for this.")
     employer = employer_of(proposal)
     if judgement.silence == "no_rule_on_file":
         return words.say("No rule of {employer} is on file for this.", employer=employer)

@@ -10,12 +10,13 @@ from typing import Any
 from babel.numbers import get_currency_name, get_decimal_symbol
 
 from bot.domain.clients import Contact
+from bot.domain.gifts.register import Side
 from bot.domain.money import Money
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
 from handlers.views import parts
 from handlers.views.gift_variants import path_of
-from handlers.views.gift_words import AMOUNTS, CATEGORIES, CHOICES, FLAGS, NUMBERS
+from handlers.views.gift_words import AMOUNTS, CATEGORIES, CHOICES, FLAGS, NUMBERS, facts_of
 from handlers.views.touches import contact_label
 
 MOST_QUESTIONS = 5
@@ -45,12 +46,14 @@ class Fields:
     quantity: int = 1
     which: Sequence[tuple[int, str]] = ()
     whom: Sequence[tuple[int, str]] = ()
+    direction: Side = Side.GIVEN
 
 
 def form(fields: Fields, contacts: Sequence[Contact], words: Words, notes: Mapping[str, Any]) -> View:
     """The form that asks for a gift to be checked. `contacts` are the people known at the client of `fields`."""
     what = parts.text_input("what", fields.what, placeholder=words.say("For example: bottle of wine"))
     blocks: list[Block] = [
+        _direction_field(fields.direction, words),
         *_recipient_fields(fields, contacts, words),
         parts.field("what", words.say("What is the gift?"), what),
         _category_field(fields.category, words),
@@ -67,9 +70,23 @@ def form(fields: Fields, contacts: Sequence[Contact], words: Words, notes: Mappi
     )
 
 
+def _direction_field(direction: Side, words: Words) -> Block:
+    choices = [
+        parts.choice(words.say("We give"), Side.GIVEN),
+        parts.choice(words.say("We receive"), Side.RECEIVED),
+    ]
+    return parts.field(
+        "direction",
+        words.say("Who gives?"),
+        parts.radio("gift.direction", choices, direction),
+        asks_at_once=True,
+    )
+
+
 def _recipient_fields(fields: Fields, contacts: Sequence[Contact], words: Words) -> list[Block]:
     # Slack keeps what stands in a block of the same id: what we set ourselves has to be another block.
     block_id, chosen = "client", None
+    received = fields.direction is Side.RECEIVED
     if fields.client is not None:
         block_id, chosen = f"client:{fields.client[0]}", parts.choice(fields.client[1], str(fields.client[0]))
     blocks: list[Block] = [
@@ -87,7 +104,11 @@ def _recipient_fields(fields: Fields, contacts: Sequence[Contact], words: Words)
         )
     if fields.client is None:
         employer = parts.text_input("employer", fields.employer, limit=_NAME)
-        hint = words.say("Where the recipient works, if it is none of the clients.")
+        hint = (
+            words.say("Where the giver works, if it is none of the clients.")
+            if received
+            else words.say("Where the recipient works, if it is none of the clients.")
+        )
         blocks.append(
             parts.field("employer", words.say("Or another company"), employer, optional=True, hint=hint)
         )
@@ -95,17 +116,15 @@ def _recipient_fields(fields: Fields, contacts: Sequence[Contact], words: Words)
         people = [parts.choice(contact_label(person), str(person.id)) for person in contacts]
         chosen_person = None if fields.contact is None else str(fields.contact)
         select = parts.select("contact", people, words.say("Choose one"), chosen_person)
-        blocks.append(
-            parts.field(f"contact:{fields.client[0]}", words.say("For whom"), select, optional=True)
-        )
+        label = words.say("From whom") if received else words.say("For whom")
+        blocks.append(parts.field(f"contact:{fields.client[0]}", label, select, optional=True))
     if fields.whom:
         blocks.append(_near("whom", words.say("Whom do you mean?"), fields.whom, words.say("Somebody else")))
     person = parts.text_input("person", fields.person, limit=_NAME)
-    label = (
-        words.say("For somebody new")
-        if fields.client is not None and contacts
-        else words.say("Name of the person")
-    )
+    if fields.client is None or not contacts:
+        label = words.say("Name of the person")
+    else:
+        label = words.say("From somebody new") if received else words.say("For somebody new")
     blocks.append(parts.field("person", label, person, optional=True))
     return blocks
 
@@ -176,10 +195,16 @@ def typed_amount(money: Money | None, words: Words) -> str:
 
 
 def answered(
-    message: Message, questions: Sequence[str], currency: str, words: Words, notes: Mapping[str, Any]
+    message: Message,
+    questions: Sequence[str],
+    currency: str,
+    words: Words,
+    notes: Mapping[str, Any],
+    *,
+    received: bool = False,
 ) -> View:
     """The verdict as it stands, and below it the questions whose answers could change it."""
-    asked = question_fields(questions, currency, words)
+    asked = question_fields(questions, currency, words, received=received)
     blocks = list(message.blocks)
     if asked:
         blocks = [block for block in blocks if block["type"] != "actions"]
@@ -197,7 +222,13 @@ def answered(
 
 
 def questions_form(
-    about: str, questions: Sequence[str], currency: str, words: Words, notes: Mapping[str, Any]
+    about: str,
+    questions: Sequence[str],
+    currency: str,
+    words: Words,
+    notes: Mapping[str, Any],
+    *,
+    received: bool = False,
 ) -> View:
     """The questions alone, with a line on what they are about."""
     return parts.modal(
@@ -206,7 +237,7 @@ def questions_form(
         [
             parts.section(parts.plain(about)),
             parts.context(parts.plain(words.say("Leave out what you do not know."))),
-            *question_fields(questions, currency, words),
+            *question_fields(questions, currency, words, received=received),
         ],
         submit=words.say("Check again"),
         close=words.say("Cancel"),
@@ -214,12 +245,15 @@ def questions_form(
     )
 
 
-def question_fields(questions: Sequence[str], currency: str, words: Words) -> list[Block]:
+def question_fields(
+    questions: Sequence[str], currency: str, words: Words, *, received: bool = False
+) -> list[Block]:
     """One field for each of the first questions; its block is named after the fact (``q.context.host_present``).
 
     `questions` are keys as the judge names facts.
     """
     blocks = []
+    flags, several, numbers = facts_of(received=received)
     for key in questions[:MOST_QUESTIONS]:
         path = path_of(key)
         block_id = f"q.{path}"
@@ -227,13 +261,13 @@ def question_fields(questions: Sequence[str], currency: str, words: Words) -> li
             options = [parts.choice(words.say("Yes"), YES), parts.choice(words.say("No"), NO)]
             blocks.append(
                 parts.field(
-                    block_id, words.say(FLAGS[path].question), parts.radio("answer", options), optional=True
+                    block_id, words.say(flags[path].question), parts.radio("answer", options), optional=True
                 )
             )
         elif path in CHOICES:
-            options = [parts.choice(words.say(label), code) for code, label in CHOICES[path].codes.items()]
+            options = [parts.choice(words.say(label), code) for code, label in several[path].codes.items()]
             select = parts.select("answer", options, words.say("Choose one"))
-            blocks.append(parts.field(block_id, words.say(CHOICES[path].question), select, optional=True))
+            blocks.append(parts.field(block_id, words.say(several[path].question), select, optional=True))
         elif path in NUMBERS:
             number = {
                 "type": "number_input",
@@ -242,7 +276,7 @@ def question_fields(questions: Sequence[str], currency: str, words: Words) -> li
                 "min_value": "0",
                 "max_value": "1000000",
             }
-            blocks.append(parts.field(block_id, words.say(NUMBERS[path].question), number, optional=True))
+            blocks.append(parts.field(block_id, words.say(numbers[path].question), number, optional=True))
         else:
             label = words.say(
                 "{question} (in {currency})", question=words.say(AMOUNTS[path].question), currency=currency
@@ -255,15 +289,22 @@ def question_fields(questions: Sequence[str], currency: str, words: Words) -> li
 # --- What it cost -----------------------------------------------------------------------------------------
 
 
-def value_form(about: str, currency: str, words: Words, notes: Mapping[str, Any]) -> View:
+def value_form(
+    about: str, currency: str, words: Words, notes: Mapping[str, Any], *, received: bool = False
+) -> View:
     """Ask for the price of a gift that was checked without one, before it enters the register."""
     return parts.modal(
         "gift.value",
-        words.say("What did it cost?"),
+        words.say("What is it worth?") if received else words.say("What did it cost?"),
         [
             parts.section(parts.plain(about)),
             amount_field("amount", words.say("Price of one"), "", words, optional=False),
             currency_field(currency, words),
+            *(
+                [parts.context(parts.plain(words.say("What it costs in a shop; an estimate is enough.")))]
+                if received
+                else []
+            ),
         ],
         submit=words.say("Enter it"),
         close=words.say("Cancel"),

@@ -12,8 +12,7 @@ from handlers.answers import Block, Message
 from handlers.i18n import Words
 from handlers.views import parts
 from handlers.views.gift_findings import limits_of, sentence, silence, source
-from handlers.views.gift_subject import subject
-from handlers.views.gift_words import VERDICTS
+from handlers.views.gift_subject import subject, verdict_words
 
 _RULES_SHOWN = 20
 _RATE_SHOWN = Decimal("0.0001")
@@ -28,7 +27,7 @@ def rules(judgement: Judgement, proposal: Proposal, words: Words) -> Message:
     shown = judgement.findings[:_RULES_SHOWN]
     for finding in shown:
         said = sentence(finding, judgement, words)
-        outcome = _by_itself(finding, words)
+        outcome = _by_itself(finding, proposal, words)
         limits = " ".join(limits_of(finding, words))
         whole = " ".join(piece for piece in (said, limits) if piece)
         lines.append(words.say("• {label}: {value}", label=outcome, value=whole))
@@ -52,13 +51,13 @@ def rules(judgement: Judgement, proposal: Proposal, words: Words) -> Message:
     return parts.told("\n".join(lines), blocks)
 
 
-def _by_itself(finding: Finding, words: Words) -> str:
+def _by_itself(finding: Finding, proposal: Proposal, words: Words) -> str:
     """What a rule comes to: its own verdict, or that an exception lifts it or that it only informs."""
     if "lifted" in finding.flags:
         return words.say("Lifted by an exception")
     if finding.outcome is None:
         return words.say("To be noted")
-    return words.say(VERDICTS[finding.outcome.word])
+    return verdict_words(finding.outcome.word, proposal, words)
 
 
 def _rate(of: Conversion, words: Words) -> str:

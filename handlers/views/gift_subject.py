@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bot.domain.gifts.counterparts import counterpart, side_of
 from bot.domain.gifts.proposal import Proposal
+from bot.domain.gifts.register import Side
 from bot.domain.money import Money
 from handlers.i18n import Words
 from handlers.views import parts
-from handlers.views.gift_words import CATEGORIES
+from handlers.views.gift_words import CATEGORIES, RECEIVED_VERDICTS, VERDICTS
 
 OUTINGS = frozenset(("meal", "refreshment", "entertainment", "event_attendance", "travel", "lodging"))
 """Kinds of gift at which the giver is host."""
@@ -19,7 +21,18 @@ NAME = 120
 def subject(proposal: Proposal, words: Words) -> str:
     """What was asked about, in one line: ``bottle of wine, $45, for Jane Smith at Ford``."""
     employer = employer_of(proposal)
-    person = proposal.recipient.name
+    person, _ = counterpart(proposal)
+    if side_of(proposal) is Side.RECEIVED:
+        return (
+            words.say(
+                "{gift}, from {person} at {employer}",
+                gift=gift(proposal, words),
+                person=parts.one_line(person, NAME),
+                employer=employer,
+            )
+            if person
+            else words.say("{gift}, from {employer}", gift=gift(proposal, words), employer=employer)
+        )
     if person:
         return words.say(
             "{gift}, for {person} at {employer}",
@@ -49,8 +62,14 @@ def gift(proposal: Proposal, words: Words) -> str:
 
 
 def employer_of(proposal: Proposal) -> str:
-    """The organisation of the recipient, in one line."""
-    return parts.one_line(proposal.recipient.employer or "", NAME)
+    """The organisation on the client's side, in one line."""
+    return parts.one_line(counterpart(proposal)[1], NAME)
+
+
+def verdict_words(word: str, proposal: Proposal, words: Words) -> str:
+    """A verdict as it is said of giving, or of accepting."""
+    said = RECEIVED_VERDICTS if side_of(proposal) is Side.RECEIVED else VERDICTS
+    return words.say(said[word])
 
 
 def price_of(proposal: Proposal) -> Money | None:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from bot.domain.gifts.counterparts import side_of
 from bot.domain.gifts.judgement import Alternative, Assumption, Judgement
 from bot.domain.gifts.proposal import Proposal
+from bot.domain.gifts.register import Side
 from bot.domain.money import Money
 from handlers import i18n
 from handlers.i18n import Words
-from handlers.views.gift_words import AMOUNTS, CATEGORIES, CHOICES, FLAGS, NUMBERS, VERDICTS
+from handlers.views.gift_subject import verdict_words
+from handlers.views.gift_words import AMOUNTS, CATEGORIES, CHOICES, FLAGS, NUMBERS, Choice, facts_of
 
 _ASSUMED = 3
 
@@ -27,12 +30,13 @@ def assumed(judgement: Judgement, proposal: Proposal, words: Words) -> list[str]
 
 
 def _assumption(of: Assumption, proposal: Proposal, words: Words) -> str:
-    other = _within(words.say(VERDICTS[of.verdict_if_other.word]))
+    other = _within(verdict_words(of.verdict_if_other.word, proposal, words))
+    flags, choices, numbers = facts_of(received=side_of(proposal) is Side.RECEIVED)
     path = path_of(of.key)
     if path == "item.category":
         return words.say("no kind was given, so it is judged as a gift in general; another kind may differ")
-    if path in FLAGS:
-        flag = FLAGS[path]
+    if path in flags:
+        flag = flags[path]
         return words.say(
             "{assumed} (otherwise: {verdict})",
             assumed=words.say(flag.holds if of.assumed else flag.fails),
@@ -53,9 +57,9 @@ def _assumption(of: Assumption, proposal: Proposal, words: Words) -> str:
         )
     return words.say(
         "{fact}: {assumed} (with {other}: {verdict})",
-        fact=words.say(fact_name(path)),
-        assumed=value_words(path, of.assumed, words),
-        other=value_words(path, of.other, words),
+        fact=words.say(choices[path].name if path in choices else numbers[path].name),
+        assumed=value_words(path, of.assumed, words, choices),
+        other=value_words(path, of.other, words, choices),
         verdict=other,
     )
 
@@ -75,11 +79,11 @@ def fact_name(path: str) -> str:
     return CHOICES[path].name if path in CHOICES else NUMBERS[path].name
 
 
-def value_words(path: str, value: object, words: Words) -> str:
+def value_words(path: str, value: object, words: Words, choices: Mapping[str, Choice] = CHOICES) -> str:
     if value is None:
         return words.say("not known")
-    if path in CHOICES and isinstance(value, str):
-        return words.say(CHOICES[path].codes[value])
+    if path in choices and isinstance(value, str):
+        return words.say(choices[path].codes[value])
     if isinstance(value, int):
         return words.number(value)
     return str(value)

@@ -14,6 +14,14 @@ VERDICTS: Mapping[str, str] = {
     "ask": message("Ask them first"),
 }
 
+RECEIVED_VERDICTS: Mapping[str, str] = {
+    "allowed": message("You may keep it"),
+    "needs_approval": message("Ask before you keep it"),
+    "not_allowed": message("Do not accept it, or give it back"),
+    "ask": message("Ask compliance before you keep it"),
+}
+"""The same of a gift that one of us receives."""
+
 LAYERS: Mapping[str, str] = {
     "employer": message("The recipient's employer"),
     "public_official": message("Law on public officials"),
@@ -409,6 +417,43 @@ NUMBERS: Mapping[str, Number] = {
     ),
     "context.attendees": Number(message("How many people attend?"), message("number of attendees")),
 }
+
+_RECEIVED_FLAGS: Mapping[str, Flag] = {
+    "context.host_present": Flag(
+        message("Is the giver there as the host?"),
+        message("the giver is there as the host"),
+        message("the giver is not there"),
+    ),
+}
+_RECEIVED_CHOICES: Mapping[str, Choice] = {
+    "context.given_to": Choice(
+        message("Who really gets it?"),
+        message("who gets it"),
+        {
+            "recipient": message("I do"),
+            "spouse": message("my spouse"),
+            "family": message("my family"),
+            "charity_named_by_recipient": message("a charity that I name"),
+        },
+    ),
+}
+_RECEIVED_NUMBERS: Mapping[str, Number] = {
+    "context.guests": Number(
+        message("How many people that you bring receive it too?"), message("number of people you bring")
+    ),
+}
+
+
+def facts_of(*, received: bool) -> tuple[Mapping[str, Flag], Mapping[str, Choice], Mapping[str, Number]]:
+    """How flags, choices and numbers are asked about: of a gift received some are put to who received it."""
+    if not received:
+        return FLAGS, CHOICES, NUMBERS
+    return (
+        {**FLAGS, **_RECEIVED_FLAGS},
+        {**CHOICES, **_RECEIVED_CHOICES},
+        {**NUMBERS, **_RECEIVED_NUMBERS},
+    )
+
 
 AMOUNTS: Mapping[str, Number] = {
     "item.unit_value": Number(message("What does one piece cost?"), message("value")),

@@ -6,21 +6,24 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.domain.clients import Client, Contact
+from bot.domain.gifts.counterparts import counterpart, side_of
 from bot.domain.gifts.judgement import Finding, Judgement
 from bot.domain.gifts.proposal import Proposal
+from bot.domain.gifts.register import Fate, Side
 from bot.domain.gifts.requests import PENDING, Request, RequestState
 from bot.domain.gifts.rules import Outcome
+from bot.domain.gifts.windows import Windows
 from bot.domain.members import Member
 from bot.domain.money import Money
 from handlers import i18n
 from handlers.answers import Block, Message
 from handlers.i18n import Words
-from handlers.views import parts
+from handlers.views import gift_register, gift_windows, parts
 from handlers.views.gift_findings import limits_left, sentence, silence, source
 from handlers.views.gift_letter import draft_question, to_copy
-from handlers.views.gift_subject import NAME, OUTINGS, employer_of, price_of, subject
+from handlers.views.gift_subject import NAME, OUTINGS, employer_of, price_of, subject, verdict_words
 from handlers.views.gift_variants import alternative, assumed
-from handlers.views.gift_words import APPROVERS, OBLIGATIONS, VERDICTS
+from handlers.views.gift_words import APPROVERS, OBLIGATIONS
 
 AVERAGE_GIFT = Money(Decimal(48), "USD")
 """What a business gift costs in the United States on the average; shown as orientation."""
@@ -43,6 +46,8 @@ def verdict(
     request: Request | None = None,
     reopened: bool = False,
     note: str = "",
+    fate: Fate | None = None,
+    so_far: Windows | None = None,
 ) -> Message:
     """The answer to one check, the verdict first, with the buttons that lead on from it.
 
@@ -50,9 +55,25 @@ def verdict(
     `request` is the request for approval that stands on the check, and `reopened` that it followed here by a change.
     """
     lines, blocks = verdict_blocks(
-        judgement, proposal, words, client=client, contact=contact, lead=lead, compliance=compliance
+        judgement,
+        proposal,
+        words,
+        client=client,
+        contact=contact,
+        lead=lead,
+        compliance=compliance,
+        so_far=so_far,
     )
-    buttons = _buttons(judgement, words, check_id, questions, registered=registered, request=request)
+    buttons = _buttons(
+        judgement,
+        words,
+        check_id,
+        questions,
+        registered=registered,
+        request=request,
+        side=side_of(proposal),
+        fate=fate,
+    )
     if request is not None and (said := _asked_for(request, words, reopened=reopened)):
         lines.append(said)
         blocks.append(parts.section(parts.plain(said)))
@@ -70,9 +91,11 @@ def verdict_blocks(
     contact: Contact | None,
     lead: Member | None,
     compliance: Sequence[Member],
+    so_far: Windows | None = None,
 ) -> tuple[list[str], list[Block]]:
     """The answer as lines of plain text, which make sense alone, and as blocks; without buttons."""
-    said = words.say(VERDICTS[judgement.verdict.word])
+    said = verdict_words(judgement.verdict.word, proposal, words)
+    received = side_of(proposal) is Side.RECEIVED
     about = subject(proposal, words)
     lines = [words.say("{label}: {value}", label=said, value=about)]
     blocks: list[Block] = [parts.header(said), parts.section(parts.plain(about))]
@@ -91,7 +114,8 @@ def verdict_blocks(
     hangs_on = assumed(judgement, proposal, words)
     for title, points in (
         (words.say("What is left"), limits_left(judgement, words)),
-        (words.say("Who has to say yes"), approvers(judgement, words, lead, compliance)),
+        (words.say("So far"), _so_far(so_far, proposal, words)),
+        (words.say("Who has to say yes"), approvers(judgement, words, lead, compliance, received=received)),
         (words.say("Also to do"), _duties(judgement, words)),
         (words.say("What would pass"), _alternatives(judgement, proposal, words)),
     ):
@@ -99,7 +123,7 @@ def verdict_blocks(
             lines += [title, *(f"• {point}" for point in points)]
             blocks.append(parts.section(parts.marked(_listed(title, points))))
 
-    if judgement.verdict is Outcome.ASK:
+    if judgement.verdict is Outcome.ASK and not received:
         question = draft_question(proposal, client, contact, words)
         label = words.say("You could ask them like this:")
         lines += [label, question]
@@ -123,7 +147,18 @@ def _deciding(judgement: Judgement) -> list[Finding]:
 
 
 def _alternatives(judgement: Judgement, proposal: Proposal, words: Words) -> list[str]:
-    """What would pass instead. A refusal always has something: thanks are forbidden nowhere."""
+    """What would pass instead. A refusal always has something: thanks are forbidden nowhere.
+
+    What is here already cannot be made smaller: of a gift received it is what may be done with it.
+    """
+    if side_of(proposal) is Side.RECEIVED:
+        if judgement.verdict is Outcome.ALLOWED:
+            return []
+        return [
+            words.say("Give it back, with thanks and a word about our policy"),
+            words.say("Hand it in: compliance decides what becomes of it"),
+            words.say("Pay the giver what it is worth"),
+        ]
     said = [alternative(each, proposal, words) for each in judgement.alternatives]
     if not said and judgement.verdict is Outcome.NOT_ALLOWED:
         said.append(words.say("A word of thanks, spoken or written by hand"))
@@ -131,10 +166,17 @@ def _alternatives(judgement: Judgement, proposal: Proposal, words: Words) -> lis
 
 
 def approvers(
-    judgement: Judgement, words: Words, lead: Member | None, compliance: Sequence[Member]
+    judgement: Judgement,
+    words: Words,
+    lead: Member | None,
+    compliance: Sequence[Member],
+    *,
+    received: bool = False,
 ) -> list[str]:
     """Who would have to agree; compliance where the rules name nobody."""
-    if judgement.verdict is not Outcome.NEEDS_APPROVAL:
+    if judgement.verdict is not Outcome.NEEDS_APPROVAL and not (
+        received and judgement.verdict is Outcome.ASK
+    ):
         return []
     codes = dict.fromkeys(each.code for each in judgement.obligations)
     said = [words.say(APPROVERS[code]) for code in codes if code in APPROVERS]
@@ -178,6 +220,8 @@ def _duties(judgement: Judgement, words: Words) -> list[str]:
 
 def _orientation(judgement: Judgement, proposal: Proposal, words: Words) -> list[str]:
     """What a gift usually costs, where that helps to choose one."""
+    if side_of(proposal) is Side.RECEIVED:
+        return []
     if (proposal.recipient.jurisdiction or "").partition("-")[0] != "US":
         return []
     if judgement.verdict is Outcome.NOT_ALLOWED or proposal.items[0].category in OUTINGS:
@@ -195,11 +239,30 @@ def _orientation(judgement: Judgement, proposal: Proposal, words: Words) -> list
 
 def _gaps(proposal: Proposal, client: Client | None, words: Words) -> list[str]:
     employer = employer_of(proposal)
+    if side_of(proposal) is Side.RECEIVED:
+        if client is not None:
+            return []
+        return [
+            words.say(
+                "{employer} is not in the book: what came from there before is not counted.",
+                employer=employer,
+            )
+        ]
     if client is None:
         return [words.say("{employer} is not in the book: judged by its name alone.", employer=employer)]
     if not proposal.recipient.name:
         return [words.say("Nobody is named, so what one person received before is not counted.")]
     return []
+
+
+def _so_far(so_far: Windows | None, proposal: Proposal, words: Words) -> list[str]:
+    """What counts between us and them already, this gift aside; nothing where nothing does."""
+    if so_far is None or not (so_far.year.number or so_far.rolling.number):
+        return []
+    side = side_of(proposal)
+    person, _ = counterpart(proposal)
+    who = employer_of(proposal) if side is Side.RECEIVED or not person else parts.one_line(person, NAME)
+    return gift_windows.so_far(so_far, side, who, words)
 
 
 def _listed(title: str, points: Sequence[str]) -> str:
@@ -233,14 +296,23 @@ def _buttons(
     *,
     registered: bool,
     request: Request | None,
+    side: Side,
+    fate: Fate | None,
 ) -> Block:
     value = parts.value_of(check=check_id)
     state = request.state if request is not None else None
     elements = []
     approved = state is RequestState.APPROVED
-    if (judgement.verdict is Outcome.ALLOWED or approved) and not registered:
+    if side is Side.RECEIVED:
+        keeps = judgement.verdict is Outcome.ALLOWED or approved
+        elements += gift_register.fate_buttons(value, words, may_keep=keeps, now=fate)
+    elif (judgement.verdict is Outcome.ALLOWED or approved) and not registered:
         elements.append(parts.button(words.say("I gave it"), "gift.given", value, primary=True))
-    elif judgement.verdict is Outcome.NEEDS_APPROVAL and state in (None, RequestState.WITHDRAWN):
+    if (
+        judgement.verdict is Outcome.NEEDS_APPROVAL
+        and state in (None, RequestState.WITHDRAWN)
+        and not registered
+    ):
         elements.append(parts.button(words.say("Ask for approval"), "approval.ask", value, primary=True))
     if request is not None and state in PENDING:
         back = words.say("Take the request for approval back")

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.digest import Row
 from bot.domain.gifts.outings import Outing
+from bot.domain.gifts.register import may_see_register
 from bot.domain.gifts.sheets import Sheet
 from bot.domain.members import Member
 from handlers.answers import Block, View
@@ -36,6 +37,7 @@ def home(
         *_today(rows, count, words),
         parts.divider(),
         *_book(count, words),
+        *_register(member, words),
         parts.divider(),
         *outings.home_blocks(invitations, words, today),
         parts.divider(),
@@ -56,6 +58,20 @@ def _today(rows: Sequence[Row], count: int, words: Words) -> list[Block]:
             )
         )
     return parts.stated_blocks(clients.empty_book(words))
+
+
+def _register(member: Member, words: Words) -> list[Block]:
+    if not may_see_register(member):
+        return []
+    return [
+        parts.header(words.say("Gift register")),
+        parts.actions(
+            parts.button(words.say("Open the register"), "register.open"),
+            parts.button(
+                words.say("Export"), "register.export", spoken=words.say("Export the register as a file")
+            ),
+        ),
+    ]
 
 
 def _book(count: int, words: Words) -> list[Block]:

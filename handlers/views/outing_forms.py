@@ -200,8 +200,9 @@ def came_form(
                 first=words.number(first + 1),
                 last=words.number(first + len(group)),
             )
+        values = [str(box["value"]) for box in boxes]
         blocks.append(
-            parts.field(f"came{first}", label, parts.checkbox("came", boxes, ticked=True), optional=True)
+            parts.field(f"came{first}", label, parts.checkbox("came", boxes, values), optional=True)
         )
     blocks += [
         amount_field("amount", words.say("What it cost a head"), amount, words, optional=False),

@@ -182,13 +182,14 @@ def asking_multi_select(
     }
 
 
-def checkbox(action_id: str, choices: Sequence[Element], *, ticked: bool = False) -> Element:
-    """At most ten boxes, all of them `ticked` from the start or none."""
+def checkbox(action_id: str, choices: Sequence[Element], ticked: Sequence[str] = ()) -> Element:
+    """At most ten boxes, those of the values `ticked` from the start."""
+    initial = [option for option in choices if option["value"] in ticked]
     return {
         "type": "checkboxes",
         "action_id": action_id,
         "options": list(choices),
-        **({"initial_options": list(choices)} if ticked and choices else {}),
+        **({"initial_options": initial} if initial else {}),
     }
 
 

@@ -31,6 +31,14 @@ function body(message, context) {
   return [h("div", { class: "text block" }, mrkdwn(message.text, context))];
 }
 
+/** A file as a link to keep it; what it shows is said where the app told it. */
+function drawFile(file) {
+  const address = `/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name)}`;
+  const size = file.size < 1e6 ? `${Math.max(1, Math.round(file.size / 1000))} kB` : `${(file.size / 1e6).toFixed(1)} MB`;
+  return h("li", {}, h("a", { href: address, download: file.name }, file.title === file.name ? file.name : `${file.title} (${file.name})`),
+    h("small", {}, size), file.alt ? h("details", {}, h("summary", {}, "What is in it"), h("p", {}, file.alt)) : null);
+}
+
 /** One message as an article; redrawn whole when it changes. */
 export function drawMessage(message, page) {
   const name = page.nameOf(message.user) ?? message.user;
@@ -55,7 +63,8 @@ export function drawMessage(message, page) {
     message.ephemeral_for ? h("p", { class: "only-you" }, "Only visible to you") : null,
     h("header", {}, h("strong", {}, name), marks(message, page),
       h("time", { datetime: moment.toISOString(), title: dateInWords("date_long", moment, page.now(), page.locale, page.zone) }, time)),
-    h("div", { class: "blocks" }, body(message, context)),
+    message.text || message.blocks.length ? h("div", { class: "blocks" }, body(message, context)) : null,
+    message.files?.length ? h("ul", { class: "files", "aria-label": "Files" }, message.files.map(drawFile)) : null,
     message.edited ? h("small", { class: "edited" }, "(edited)") : null,
     message.reactions.length ? h("ul", { class: "reactions", "aria-label": "Reactions" }, message.reactions.map((reaction) => h("li", {},
       `${emojiCharacter(reaction.name) ?? `:${reaction.name}:`} ${reaction.count}`))) : null,

@@ -19,7 +19,7 @@ from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Contact, Tier
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
 from bot.domain.gifts.outings import Circumstances, NewOuting
-from bot.domain.gifts.register import NewGiftCheck, NewGiftGiven
+from bot.domain.gifts.register import Fate, NewGiftCheck, NewGiftGiven
 from bot.domain.gifts.requests import Level, NewRequest, Request, RequestState
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
@@ -200,6 +200,7 @@ class Book:
             "clients.similar": (lambda: unit.clients.similar("Acmee", owner_id=alice, limit=5), []),
             "clients.longest_name": (lambda: unit.clients.longest_name(["Acme"]), 0),
             "contacts.get": (lambda: unit.contacts.get(dana), None),
+            "contacts.called": (lambda: unit.contacts.called("Dana", 5), []),
             "contacts.of_client": (lambda: unit.contacts.of_client(acme), []),
             "contacts.search": (lambda: unit.contacts.search("Dana", owner_id=alice, limit=9), []),
             "contacts.add": (lambda: unit.contacts.add(NewContact(acme, "Planted")), Refusing),
@@ -224,6 +225,27 @@ class Book:
             "outings.of_member": (lambda: unit.outings.of_member(alice, date(2020, 1, 1), 9), []),
             "outings.supersede": (lambda: unit.outings.supersede(self.outing_id, at=LATER), False),
             "outings.swap_check": (lambda: unit.outings.swap_check(self.check_id, self.check_id), False),
+            "gifts.set_fate": (
+                lambda: unit.gifts.set_fate(self.check_id, old=Fate.KEPT, new=Fate.RETURNED),
+                False,
+            ),
+            "gifts.received_by": (lambda: unit.gifts.received_by(alice, acme, date(2020, 1, 1)), []),
+            "gifts.checks": (lambda: unit.gifts.checks([self.check_id]), []),
+            "gifts.entered": (lambda: unit.gifts.entered([self.check_id]), []),
+            "gifts.sums": (lambda: unit.gifts.sums(acme, dana, date(2020, 1, 1), date(2030, 1, 1)), []),
+            "register.hold": (lambda: unit.register.hold(), None),
+            "register.page": (lambda: unit.register.page(0, 50), []),
+            "register.count": (lambda: unit.register.count(), 0),
+            "register.latest": (lambda: unit.register.latest(50, acme, dana), []),
+            "register.last_of_checks": (
+                lambda: unit.register.last_of_checks([self.check_id], ["checked"]),
+                {},
+            ),
+            "register.last_of_requests": (lambda: unit.register.last_of_requests([1], ["requested"]), {}),
+            "register.request_states": (lambda: unit.register.request_states([1]), {}),
+            "register.untold_checks": (lambda: unit.register.untold_checks(50), []),
+            "register.untold_gifts": (lambda: unit.register.untold_gifts(50), []),
+            "register.untold_requests": (lambda: unit.register.untold_requests(50), []),
             "register.append": (lambda: unit.register.append(self.new_register_entry()), Refusing),
             "register.head": (lambda: unit.register.head(), (0, BEGINNING)),
             "register.entries": (lambda: list(unit.register.entries()), []),
@@ -237,7 +259,7 @@ class Book:
             "requests.of_check": (lambda: unit.requests.of_check(self.check_id), None),
             "requests.open": (lambda: unit.requests.open(), []),
             "requests.own": (lambda: unit.requests.own(alice), []),
-            "requests.pending_to": (lambda: unit.requests.pending_to(acme, dana, date(2020, 1, 1)), []),
+            "requests.pending_at": (lambda: unit.requests.pending_at(acme, date(2020, 1, 1)), []),
             "requests.due": (lambda: unit.requests.due(LATER, 50), []),
             "requests.renew": (lambda: unit.requests.renew(self.request, self.new_request()), False),
             "requests.move": (lambda: unit.requests.move(self.request, RequestState.APPROVED), False),

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven
+from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side
 
 BEGINNING = "0" * 64
 """What stands for the seal before the first entry."""
@@ -112,8 +112,10 @@ def check_facts(check: NewGiftCheck | GiftCheck) -> dict[str, object]:
 
 
 def gift_facts(gift: NewGiftGiven | GiftGiven) -> dict[str, object]:
-    """What the entry of a gift given or received says."""
+    """What the entry of a gift given or received says; `outcome` is what became of one received."""
+    received = {} if gift.direction is Side.GIVEN else {"outcome": gift.fate.value if gift.fate else ""}
     return {
+        **received,
         "client": gift.client_id,
         "contact": gift.contact_id,
         "category": gift.category,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.members import Member, Role
 from bot.domain.money import Money
+from bot.domain.refusals import Refusal
 
 
 class Side(StrEnum):
@@ -15,6 +17,25 @@ class Side(StrEnum):
 
     GIVEN = "given"
     RECEIVED = "received"
+
+
+class Fate(StrEnum):
+    """What became of a gift that one of us received. Only what was kept counts."""
+
+    KEPT = "kept"
+    RETURNED = "returned"
+    HANDED_IN = "handed_in"
+
+
+def may_see_register(member: Member) -> bool:
+    """The whole register is for compliance and admins."""
+    return member.is_(Role.COMPLIANCE) or member.is_(Role.ADMIN)
+
+
+def check_may_see_register(member: Member) -> None:
+    """Raises Refusal ``register.not_yours``."""
+    if not may_see_register(member):
+        raise Refusal("register.not_yours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +81,12 @@ class NewGiftGiven:
     given_on: date
     recorded_at: datetime
     direction: Side = Side.GIVEN
+    fate: Fate | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GiftGiven:
-    """A gift that stands in the register, given by any of us, or received by the member."""
+    """A gift in the register, given by any of us, or received by the member; `cancelled_at` when it was taken out."""
 
     check_id: int
     member_id: int
@@ -75,3 +97,14 @@ class GiftGiven:
     value: Money
     given_on: date
     direction: Side = Side.GIVEN
+    fate: Fate | None = None
+    recorded_at: datetime | None = None
+    cancelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How many gifts of one currency there are, and what they are worth together."""
+
+    number: int
+    value: Money

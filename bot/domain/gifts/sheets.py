@@ -16,8 +16,8 @@ class Sheet:
     `mine` and `decides` say whether the reader asked for it, and may decide on it. `year` and `twelve_months` count
     what the person receives from all of us, other open requests included, as {"sums": [(amount, currency)], "count",
     "open"}; None where nobody can say. `comments` are in their order, each {"by", "act", "text", "at"} and for a change
-    `was`. `duties` are codes of obligations. `instead` holds the recorded proposal and the alternatives
-    of a refused request.
+    `was`. `duties` are codes of obligations; `received` says that the requester was given it. `instead` holds the
+    recorded proposal and the alternatives of a refused request.
     """
 
     request: int
@@ -50,6 +50,7 @@ class Sheet:
     decided_at: str = ""
     instead: Json | None = None
     duties: Sequence[str] = ()
+    received: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -60,6 +60,8 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "rulebook",
         "migrate",
         "doctor",
+        "audit",
+        "register",
     }
     for name, command in main.commands.items():
         assert f"  {name} " in shown.output

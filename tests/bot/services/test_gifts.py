@@ -374,8 +374,8 @@ def test_a_check_by_rules_that_have_changed_since_is_not_recalled(shop: Firm) ->
 # --- The register -----------------------------------------------------------------------------------------
 
 
-def give(shop: Firm, checked: Checked, value: Money | None = None, **more: bool) -> Given:
-    return record_given(shop.house, shop.actor(shop.alice), checked.check_id, value, **more)
+def give(shop: Firm, checked: Checked, value: Money | None = None, *, add_client: bool = False) -> Given:
+    return record_given(shop.house, shop.actor(shop.alice), checked.check_id, value, add_client=add_client)
 
 
 def test_a_gift_that_was_given_counts_at_the_next_check(shop: Firm) -> None:
