@@ -10,8 +10,9 @@ A condition is a mapping; all its entries must hold::
     not: {...}                                  # the opposite
 
 The long form ``{fact: context.attendees, at_least: 25}`` means the same. Comparisons are ``is``, ``in``,
-``at_least``, ``at_most``, ``above``, ``below``, ``given`` (whether the proposal says anything about the fact)
-and ``mentions`` (a text holds one of these words, whatever their case or accents). A count or text that was
+``at_least``, ``at_most``, ``above``, ``below``, ``given`` (whether the proposal says anything about the fact),
+``mentions`` (a text holds one of these words, whatever their case or accents) and ``lies_in`` (a jurisdiction
+is one of these or lies inside one: ``US-MA`` lies in ``US``). A count or text that was
 left out fails every comparison. Nothing in a condition is ever evaluated as code.
 """
 
@@ -33,7 +34,8 @@ _ORDERINGS: Mapping[str, Callable[[int, int], bool]] = {
     "above": lambda value, bound: value > bound,
     "below": lambda value, bound: value < bound,
 }
-_COMPARISONS = ("is", "in", "given", "mentions", *_ORDERINGS)
+_COMPARISONS = ("is", "in", "given", "mentions", "lies_in", *_ORDERINGS)
+_PLACES = frozenset(("recipient.jurisdiction", "giver.jurisdiction"))
 
 
 class ConditionError(ValueError):
@@ -128,6 +130,13 @@ def _compare(path: object, comparison: Mapping[object, object], key: str, readin
             raise ConditionError(key, "mentions needs words")
         probes.update(operand)
         return _mentions(fact, [fold(word) for word in operand])
+    if operator == "lies_in":
+        if fact.path not in _PLACES or not isinstance(operand, list) or not operand:
+            raise ConditionError(key, "lies_in needs a list of codes, and a jurisdiction")
+        if not all(isinstance(code, str) and code for code in operand):
+            raise ConditionError(key, "lies_in needs codes such as US")
+        probes.update(operand)
+        return _lies_in(fact, operand)
     if operator in _ORDERINGS:
         if fact.kind != "count" or isinstance(operand, bool) or not isinstance(operand, int):
             raise ConditionError(key, f"{operator} compares a whole number; {fact.path} is a {fact.kind}")
@@ -192,6 +201,17 @@ def _mentions(fact: Fact, words: list[str]) -> Test:
             return False
         folded = f" {fold(text)} "
         return any(f" {word} " in folded for word in words)
+
+    return test
+
+
+def _lies_in(fact: Fact, places: list[str]) -> Test:
+    read = fact.read
+    inside = tuple(f"{place}-" for place in places)
+
+    def test(situation: Situation) -> bool:
+        place = read(situation)
+        return isinstance(place, str) and (place in places or place.startswith(inside))
 
     return test
 

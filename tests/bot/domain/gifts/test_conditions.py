@@ -52,6 +52,10 @@ def holds(condition: Any, data: dict[str, object]) -> bool:
         ),
         ({"item.description": {"mentions": ["cap"]}}, {"items": [{"description": "capital"}]}, False),
         ({"recipient.regimes": ["HCP"]}, {"recipient": {"regimes": ["HCP", "US-FED"]}}, True),
+        ({"giver.jurisdiction": {"lies_in": ["US"]}}, {"giver": {"jurisdiction": "US-MA"}}, True),
+        ({"giver.jurisdiction": {"lies_in": ["US"]}}, {"giver": {"jurisdiction": "US"}}, True),
+        ({"giver.jurisdiction": {"lies_in": ["US"]}}, {"giver": {"jurisdiction": "JP"}}, False),
+        ({"giver.jurisdiction": {"lies_in": ["US"]}}, {}, False),
     ],
 )
 def test_a_condition_holds_when_the_facts_say_so(
@@ -77,6 +81,9 @@ for _ in range(40):
         {"fact": "context.scarce"},
         {"fact": "context.scarce", "is": True, "in": [True]},
         {"fact": "context.scarce", "eval": "1"},
+        {"giver.jurisdiction": {"lies_in": "US"}},
+        {"giver.jurisdiction": {"lies_in": [1]}},
+        {"item.description": {"lies_in": ["US"]}},
         {"context.scarce": "__import__('os')"},
         {"context.scarce": 1},
         {"context.guests": {"at_least": True}},
