@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from bot.domain.gifts.facts import FACTS
 from bot.domain.gifts.proposal import Proposal
 from bot.domain.gifts.rules import Rule, RuleError
 from bot.domain.names import fold, normalise
@@ -28,6 +29,35 @@ class _Parties:
     giver_place: str | None
     on: date
     house_policy: bool
+
+
+@dataclass(frozen=True)
+class Docket:
+    """The rules that concern two parties on one day, by regime; inside a regime exceptions stand first."""
+
+    regimes: Mapping[str, Sequence[Rule]]
+
+    @cached_property
+    def readers(self) -> Mapping[str, Sequence[Rule]]:
+        """By each field of the proposal the rules with a condition on which it bears; tax notes are no verdict."""
+        found: dict[str, list[Rule]] = {}
+        for rules in self.regimes.values():
+            for rule in rules:
+                if rule.layer == "tax":
+                    continue
+                paths = {field for path in rule.facts for field in (path, *FACTS[path].also)}
+                for path in paths:
+                    found.setdefault(path, []).append(rule)
+        return found
+
+    @cached_property
+    def measuring(self) -> frozenset[str]:
+        """The regimes in which something depends on how much is given."""
+        return frozenset(
+            name
+            for name, rules in self.regimes.items()
+            if any(rule.threshold is not None and rule.layer != "tax" for rule in rules)
+        )
 
 
 class Rulebook:
@@ -75,6 +105,10 @@ class Rulebook:
 
         Inside a regime an exception stands before the rules that it lifts.
         """
+        return self.docket(proposal).regimes
+
+    def docket(self, proposal: Proposal) -> Docket:
+        """The applicable rules, with what is worth knowing about them before many variants are judged."""
         recipient, giver = proposal.recipient, proposal.giver
         return self._applicable(
             _Parties(
@@ -88,7 +122,7 @@ class Rulebook:
             )
         )
 
-    def _found(self, parties: _Parties) -> Mapping[str, Sequence[Rule]]:
+    def _found(self, parties: _Parties) -> Docket:
         found: dict[str, Rule] = {}
         employer = normalise(parties.employer) if parties.employer else None
         candidates: list[list[Rule]] = [self._for_all]
@@ -104,7 +138,7 @@ class Rulebook:
         regimes: dict[str, list[Rule]] = {}
         for rule in sorted(found.values(), key=lambda each: self._rank[each.id]):
             regimes.setdefault(rule.regime, []).append(rule)
-        return regimes
+        return Docket(regimes)
 
     def knows_employer(self, employer: str) -> bool:
         """Whether any rule names this employer."""

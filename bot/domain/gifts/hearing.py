@@ -68,10 +68,26 @@ class Hearing:
     situations: list[Situation]
     regimes: Mapping[str, Sequence[Rule]]
     speeches: list[Speech] = field(default_factory=list)
+    #: The speeches of each regime, before one regime gives way to another.
+    heard: dict[str, list[Speech]] = field(default_factory=dict)
+
+    def hear(self, name: str, speeches: list[Speech]) -> None:
+        """Take down what the rules of one regime have said."""
+        self.heard[name] = speeches
+        self.speeches.extend(speeches)
 
     def of(self, index: int) -> Iterable[Speech]:
         """What was said about one item."""
         return (speech for speech in self.speeches if speech.index == index)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A hearing that is over, its outcome, and what silence means where the outcome rests on that."""
+
+    hearing: Hearing
+    outcome: Outcome
+    silence: str | None
 
 
 def verdict(
@@ -83,13 +99,17 @@ def verdict(
     ledger: Ledger | None = None,
 ) -> Outcome:
     """The bare verdict, without findings. Variants of one proposal are judged faster with one `ledger`."""
-    _, outcome, _ = _hear(proposal, rulebook, rates, cautious=cautious, ledger=ledger)
-    return outcome
+    return hear(proposal, rulebook, rates, cautious=cautious, ledger=ledger).outcome
 
 
 def decide(proposal: Proposal, rulebook: Rulebook, *, rates: Rates, cautious: bool = False) -> Judgement:
     """The verdict with everything that explains it, except assumptions and alternatives."""
-    hearing, outcome, silence = _hear(proposal, rulebook, rates, cautious=cautious)
+    return judgement_of(hear(proposal, rulebook, rates, cautious=cautious), rulebook)
+
+
+def judgement_of(heard: Verdict, rulebook: Rulebook) -> Judgement:
+    """What a hearing that is over comes to."""
+    hearing, outcome = heard.hearing, heard.outcome
     return Judgement(
         verdict=outcome,
         findings=_findings(hearing, outcome),
@@ -100,47 +120,67 @@ def decide(proposal: Proposal, rulebook: Rulebook, *, rates: Rates, cautious: bo
         rulebook_version=rulebook.version,
         rulebook_date=rulebook.date,
         phrases=rulebook.phrases,
-        silence=silence,
+        silence=heard.silence,
     )
 
 
-def _hear(
+def hear(
     proposal: Proposal, rulebook: Rulebook, rates: Rates, *, cautious: bool, ledger: Ledger | None = None
-) -> tuple[Hearing, Outcome, str | None]:
-    codes = proposal.recipient.regimes or ()
-    official = any(code in rulebook.public_offices for code in codes)
-    till = Till(proposal, rates, ledger)
-    situations = [
-        Situation(proposal, item, official=official, paid_in_full=till.paid_in_full(PLAIN))
-        for item in proposal.items
-    ]
-    regimes = rulebook.applicable(proposal)
-    hearing = Hearing(proposal, till, situations, regimes)
-    ours = [name for name, rules in regimes.items() if rules[0].layer == "house"]
-    for name, rules in regimes.items():
-        if name not in ours:
-            _hear_regime(rules, hearing, cautious=cautious)
-    on_file = [_on_file(hearing, index, codes, rulebook) for index in range(len(situations))]
-    for situation, spoken in zip(situations, on_file, strict=True):
-        situation.recipient_rule_on_file = spoken
+) -> Verdict:
+    """Hear everybody: the whole hearing, the verdict, and what silence means where it rests on that."""
+    hearing = opened(proposal, rulebook, rates, ledger)
+    theirs, ours = sides(hearing.regimes)
+    for name in theirs:
+        hearing.hear(name, hear_regime(hearing.regimes[name], hearing, cautious=cautious))
+    remember_whether_on_file(hearing, rulebook)
     for name in ours:
-        _hear_regime(regimes[name], hearing, cautious=cautious)
+        hearing.hear(name, hear_regime(hearing.regimes[name], hearing, cautious=cautious))
+    return Verdict(hearing, *concluded(hearing))
+
+
+def sides(regimes: Mapping[str, Sequence[Rule]]) -> tuple[Sequence[str], Sequence[str]]:
+    """Everybody else's regimes, and ours: our own rules speak last, for they may ask whether others have."""
+    ours = [name for name, rules in regimes.items() if rules[0].layer == "house"]
+    return [name for name in regimes if name not in ours], ours
+
+
+def opened(proposal: Proposal, rulebook: Rulebook, rates: Rates, ledger: Ledger | None = None) -> Hearing:
+    """A hearing at which nobody has spoken yet."""
+    official = any(code in rulebook.public_offices for code in proposal.recipient.regimes or ())
+    return Hearing(
+        proposal,
+        Till(proposal, rates, ledger),
+        [Situation(proposal, item, official=official) for item in proposal.items],
+        rulebook.applicable(proposal),
+    )
+
+
+def remember_whether_on_file(hearing: Hearing, rulebook: Rulebook) -> None:
+    """Tell our own rules, which speak last, whether the recipient's side has spoken about each item."""
+    codes = hearing.proposal.recipient.regimes or ()
+    for index, situation in enumerate(hearing.situations):
+        situation.recipient_rule_on_file = _on_file(hearing, index, codes, rulebook)
+
+
+def concluded(hearing: Hearing) -> tuple[Outcome, str | None]:
+    """The verdict over all items once every rule has spoken, and what its silence means if it rests on that."""
     _yield(hearing)
+    paid = hearing.till.paid_in_full(PLAIN)
     outcome = Outcome.ALLOWED
     silence: str | None = None
-    for index, situation in enumerate(situations):
+    for index, situation in enumerate(hearing.situations):
         strictest = max(
             (speech.counts_as for speech in hearing.of(index) if speech.counts_as is not None),
             default=Outcome.ALLOWED,
         )
-        if strictest <= Outcome.ASK and not on_file[index]:
-            if situation.paid_in_full:
+        if strictest <= Outcome.ASK and not situation.recipient_rule_on_file:
+            if paid:
                 silence = silence or "paid_in_full"
-            elif not _our_own_person(proposal, hearing, index):
+            elif not _our_own_person(hearing.proposal, hearing, index):
                 strictest = Outcome.ASK
                 silence = "no_rule_on_file"
         outcome = max(outcome, strictest)
-    return hearing, outcome, silence
+    return outcome, silence
 
 
 def _our_own_person(proposal: Proposal, hearing: Hearing, index: int) -> bool:
@@ -167,14 +207,14 @@ def _on_file(hearing: Hearing, index: int, codes: Sequence[str], rulebook: Ruleb
     return all(code in spoken for code in must_speak) if must_speak else anything
 
 
-def _hear_regime(rules: Sequence[Rule], hearing: Hearing, *, cautious: bool) -> None:
+def hear_regime(rules: Sequence[Rule], hearing: Hearing, *, cautious: bool) -> list[Speech]:
     """Let each rule of one regime speak, exceptions first, and settle what each speech counts as."""
     spoken: dict[int, list[Speech]] = {index: [] for index in range(len(hearing.situations))}
     present = {situation.item.category or "gift" for situation in hearing.situations}
     for rule in rules:
         if rule.categories.isdisjoint(present) or rule.layer == "tax" or rule.only_if_forbidden:
             continue
-        concerned = [index for index in spoken if _concerns(rule, hearing, index)]
+        concerned = [index for index in spoken if concerns(rule, hearing, index)]
         counted = [
             index
             for index in concerned
@@ -189,14 +229,17 @@ def _hear_regime(rules: Sequence[Rule], hearing: Hearing, *, cautious: bool) -> 
                 if cautious and speech.outcome is Outcome.ALLOWED and not rule.own_policy:
                     _doubt(speech, hearing)
                 spoken[index].append(speech)
+    heard: list[Speech] = []
     for index, speeches in spoken.items():
         _settle(speeches)
         if any(speech.counts_as is Outcome.NOT_ALLOWED for speech in speeches):
             speeches.extend(_afterwards(rules, hearing, index))
-        hearing.speeches.extend(speeches)
+        heard.extend(speeches)
+    return heard
 
 
-def _concerns(rule: Rule, hearing: Hearing, index: int) -> bool:
+def concerns(rule: Rule, hearing: Hearing, index: int) -> bool:
+    """Whether the rule is about this item in these circumstances."""
     situation = hearing.situations[index]
     if (situation.item.category or "gift") not in rule.categories:
         return False
@@ -292,7 +335,7 @@ def _afterwards(rules: Sequence[Rule], hearing: Hearing, index: int) -> list[Spe
     """Rules that tell what to do once the regime has refused; they add to the answer, not to the verdict."""
     found: list[Speech] = []
     for rule in rules:
-        if rule.only_if_forbidden and _concerns(rule, hearing, index):
+        if rule.only_if_forbidden and concerns(rule, hearing, index):
             measure = None
             if rule.threshold is not None:
                 measure = hearing.till.measure(rule, index, [index])
@@ -302,13 +345,16 @@ def _afterwards(rules: Sequence[Rule], hearing: Hearing, index: int) -> list[Spe
 
 def _yield(hearing: Hearing) -> None:
     """A general law gives way where the body of rules made under it has spoken."""
+    if not any(speech.rule.yields_to for speech in hearing.speeches):
+        return
     spoken = {(speech.rule.regime, speech.index) for speech in hearing.speeches if speech.outcome is not None}
-    for speech in hearing.speeches:
-        if speech.counts_as is not None and any(
-            (regime, speech.index) in spoken for regime in speech.rule.yields_to
-        ):
-            speech.counts_as = None
-            speech.lifted = True
+    hearing.speeches = [
+        replace(speech, counts_as=None, lifted=True)
+        if speech.counts_as is not None
+        and any((regime, speech.index) in spoken for regime in speech.rule.yields_to)
+        else speech
+        for speech in hearing.speeches
+    ]
 
 
 def _findings(hearing: Hearing, outcome: Outcome) -> tuple[Finding, ...]:
@@ -406,7 +452,7 @@ def _taxes(hearing: Hearing) -> tuple[TaxNote, ...]:
         for rule in rules:
             if rule.tax is None:
                 continue
-            concerned = [index for index in range(len(hearing.situations)) if _concerns(rule, hearing, index)]
+            concerned = [index for index in range(len(hearing.situations)) if concerns(rule, hearing, index)]
             if concerned:
                 notes.append(_tax_note(rule, hearing, concerned))
     return tuple(sorted(notes, key=lambda note: note.rule))

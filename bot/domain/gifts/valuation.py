@@ -18,6 +18,25 @@ _CENT = Decimal("0.01")
 _REST_OF_A_YEAR = timedelta(days=364)
 #: After a conversion, values this close to a limit are not decided by the machine.
 NEARNESS = Decimal("0.05")
+#: The fields on which the value of a gift, or how it is counted, depends.
+COUNTED_FIELDS = frozenset(
+    (
+        "item.unit_value",
+        "item.currency",
+        "item.quantity",
+        "item.source",
+        "item.face_value",
+        "item.market_value",
+        "item.cost_to_giver",
+        "item.value_above",
+        "context.guests",
+        "context.recipient_pays",
+        "context.pooled",
+        "context.share_each",
+        "context.prior",
+        "context.prior_count",
+    )
+)
 
 
 class Place(Enum):
