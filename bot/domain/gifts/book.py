@@ -38,6 +38,31 @@ class Docket:
     regimes: Mapping[str, Sequence[Rule]]
 
     @cached_property
+    def ours(self) -> Sequence[str]:
+        """The regimes of our own policy; they speak last, because they may ask whether others have spoken."""
+        return [name for name, rules in self.regimes.items() if rules[0].layer == "house"]
+
+    @cached_property
+    def theirs(self) -> Sequence[str]:
+        """All other regimes."""
+        return [name for name in self.regimes if name not in self.ours]
+
+    @cached_property
+    def _about(self) -> dict[tuple[str, frozenset[str]], Sequence[Rule]]:
+        return {}
+
+    def about(self, regime: str, categories: frozenset[str]) -> Sequence[Rule]:
+        """The rules of a regime that can bear on a verdict about gifts of these categories, in their order."""
+        key = (regime, categories)
+        if key not in self._about:
+            self._about[key] = [
+                rule
+                for rule in self.regimes[regime]
+                if rule.layer != "tax" and not rule.only_if_forbidden and rule.categories & categories
+            ]
+        return self._about[key]
+
+    @cached_property
     def readers(self) -> Mapping[str, Sequence[Rule]]:
         """By each field of the proposal the rules with a condition on which it bears; tax notes are no verdict."""
         found: dict[str, list[Rule]] = {}

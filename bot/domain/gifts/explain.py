@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.domain.gifts.book import Rulebook
 from bot.domain.gifts.facts import FACTS, Fact, Situation, was_given
 from bot.domain.gifts.judgement import Alternative, Assumption, Question
-from bot.domain.gifts.proposal import Item, Proposal
+from bot.domain.gifts.proposal import Context, Giver, Item, Proposal, Recipient
 from bot.domain.gifts.rules import Outcome, Rule
 
 VerdictOf = Callable[[Proposal], Outcome]
@@ -193,16 +193,23 @@ def _key(path: str, index: int) -> str:
 
 def _with(proposal: Proposal, path: str, index: int, value: object) -> Proposal:
     section, _, name = path.partition(".")
-    change: dict[str, Any] = {name: value}
     if not name:
-        top: dict[str, Any] = {section: value}
-        return replace(proposal, **top)
+        return _copied(proposal, section, value)
     if section == "item":
         items = list(proposal.items)
-        items[index] = replace(items[index], **change)
-        return replace(proposal, items=tuple(items))
-    part: dict[str, Any] = {section: replace(getattr(proposal, section), **change)}
-    return replace(proposal, **part)
+        items[index] = _copied(items[index], name, value)
+        return _copied(proposal, "items", tuple(items))
+    return _copied(proposal, section, _copied(getattr(proposal, section), name, value))
+
+
+_Part = TypeVar("_Part", Proposal, Recipient, Giver, Item, Context)
+
+
+def _copied(part: _Part, name: str, value: object) -> _Part:
+    """As `dataclasses.replace` for one field of a dataclass, in half the time: dozens are made for one check."""
+    values: dict[str, Any] = {each: getattr(part, each) for each in type(part).__slots__}
+    values[name] = value
+    return type(part)(**values)
 
 
 def alternatives(proposal: Proposal, verdict: Outcome, verdict_of: VerdictOf) -> tuple[Alternative, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from bot.domain.gifts.book import Rulebook
+from bot.domain.gifts.book import Docket, Rulebook
 from bot.domain.gifts.facts import Situation
 from bot.domain.gifts.judgement import (
     Conversion,
@@ -31,6 +31,9 @@ from bot.domain.gifts.valuation import Ledger, Measure, Place, Till, Worth
 
 _CENT = Decimal("0.01")
 _NOTHING = Decimal(0)
+#: A rule and the places of the items it is about.
+Concern = tuple[Rule, Sequence[int]]
+_FIRST = (0,)
 _RECIPIENT_LAYERS = frozenset(("employer", "public_official", "healthcare", "financial"))
 
 
@@ -66,9 +69,10 @@ class Hearing:
     proposal: Proposal
     till: Till
     situations: list[Situation]
-    regimes: Mapping[str, Sequence[Rule]]
+    docket: Docket
+    categories: frozenset[str]
     speeches: list[Speech] = field(default_factory=list)
-    #: The speeches of each regime, before one regime gives way to another.
+    #: What the speeches of each regime were, before one regime gives way to another.
     heard: dict[str, list[Speech]] = field(default_factory=dict)
 
     def hear(self, name: str, speeches: list[Speech]) -> None:
@@ -129,19 +133,12 @@ def hear(
 ) -> Verdict:
     """Hear everybody: the whole hearing, the verdict, and what silence means where it rests on that."""
     hearing = opened(proposal, rulebook, rates, ledger)
-    theirs, ours = sides(hearing.regimes)
-    for name in theirs:
-        hearing.hear(name, hear_regime(hearing.regimes[name], hearing, cautious=cautious))
+    for name in hearing.docket.theirs:
+        hearing.hear(name, hear_regime(hearing, name, cautious=cautious))
     remember_whether_on_file(hearing, rulebook)
-    for name in ours:
-        hearing.hear(name, hear_regime(hearing.regimes[name], hearing, cautious=cautious))
+    for name in hearing.docket.ours:
+        hearing.hear(name, hear_regime(hearing, name, cautious=cautious))
     return Verdict(hearing, *concluded(hearing))
-
-
-def sides(regimes: Mapping[str, Sequence[Rule]]) -> tuple[Sequence[str], Sequence[str]]:
-    """Everybody else's regimes, and ours: our own rules speak last, for they may ask whether others have."""
-    ours = [name for name, rules in regimes.items() if rules[0].layer == "house"]
-    return [name for name in regimes if name not in ours], ours
 
 
 def opened(proposal: Proposal, rulebook: Rulebook, rates: Rates, ledger: Ledger | None = None) -> Hearing:
@@ -151,7 +148,8 @@ def opened(proposal: Proposal, rulebook: Rulebook, rates: Rates, ledger: Ledger 
         proposal,
         Till(proposal, rates, ledger),
         [Situation(proposal, item, official=official) for item in proposal.items],
-        rulebook.applicable(proposal),
+        rulebook.docket(proposal),
+        frozenset(item.category or "gift" for item in proposal.items),
     )
 
 
@@ -207,23 +205,22 @@ def _on_file(hearing: Hearing, index: int, codes: Sequence[str], rulebook: Ruleb
     return all(code in spoken for code in must_speak) if must_speak else anything
 
 
-def hear_regime(rules: Sequence[Rule], hearing: Hearing, *, cautious: bool) -> list[Speech]:
+def _whom_it_concerns(hearing: Hearing, name: str) -> list[Concern]:
+    """The rules of one regime that are about some item in these circumstances, exceptions first."""
+    rules = hearing.docket.about(name, hearing.categories)
+    if len(hearing.situations) == 1:
+        return [(rule, _FIRST) for rule in rules if _in_these_circumstances(rule, hearing, 0)]
+    places = range(len(hearing.situations))
+    found = [(rule, [index for index in places if concerns(rule, hearing, index)]) for rule in rules]
+    return [(rule, concerned) for rule, concerned in found if concerned]
+
+
+def hear_regime(hearing: Hearing, name: str, *, cautious: bool) -> list[Speech]:
     """Let each rule of one regime speak, exceptions first, and settle what each speech counts as."""
     spoken: dict[int, list[Speech]] = {index: [] for index in range(len(hearing.situations))}
-    present = {situation.item.category or "gift" for situation in hearing.situations}
-    for rule in rules:
-        if rule.categories.isdisjoint(present) or rule.layer == "tax" or rule.only_if_forbidden:
-            continue
-        concerned = [index for index in spoken if concerns(rule, hearing, index)]
-        counted = [
-            index
-            for index in concerned
-            if not any(
-                speech.outcome is Outcome.ALLOWED and speech.is_exception and speech.lifts(rule)
-                for speech in spoken[index]
-            )
-        ]
-        for index in concerned:
+    for rule, places in _whom_it_concerns(hearing, name):
+        counted = _counted(rule, places, spoken) if len(spoken) > 1 else places
+        for index in places:
             speech = _speak(rule, hearing, index, counted if index in counted else [*counted, index])
             if speech is not None:
                 if cautious and speech.outcome is Outcome.ALLOWED and not rule.own_policy:
@@ -233,19 +230,48 @@ def hear_regime(rules: Sequence[Rule], hearing: Hearing, *, cautious: bool) -> l
     for index, speeches in spoken.items():
         _settle(speeches)
         if any(speech.counts_as is Outcome.NOT_ALLOWED for speech in speeches):
-            speeches.extend(_afterwards(rules, hearing, index))
+            speeches.extend(_afterwards(hearing.docket.regimes[name], hearing, index))
         heard.extend(speeches)
     return heard
 
 
+def _counted(rule: Rule, places: Iterable[int], spoken: Mapping[int, Iterable[Speech]]) -> list[int]:
+    """The items that count together under the rule's limit: those that no exception to it allows."""
+    return [
+        index
+        for index in places
+        if not any(
+            speech.outcome is Outcome.ALLOWED and speech.is_exception and speech.lifts(rule)
+            for speech in spoken[index]
+        )
+    ]
+
+
+def places_of_limits(hearing: Hearing, name: str) -> list[tuple[Place, bool]]:
+    """Where the only item of a proposal stands in relation to each limit of a regime that is about it.
+
+    That, and whether it is too small to count, is all that a verdict takes from what the item is worth.
+    """
+    till = hearing.till
+    return [
+        (till.measure(rule, 0, _FIRST).place, till.ignored(rule, 0))
+        for rule in hearing.docket.about(name, hearing.categories)
+        if rule.threshold is not None and _in_these_circumstances(rule, hearing, 0)
+    ]
+
+
 def concerns(rule: Rule, hearing: Hearing, index: int) -> bool:
     """Whether the rule is about this item in these circumstances."""
+    category = hearing.situations[index].item.category or "gift"
+    return category in rule.categories and _in_these_circumstances(rule, hearing, index)
+
+
+def _in_these_circumstances(rule: Rule, hearing: Hearing, index: int) -> bool:
     situation = hearing.situations[index]
-    if (situation.item.category or "gift") not in rule.categories:
-        return False
-    situation.paid_in_full = hearing.till.paid_in_full(rule.counting)
-    if situation.paid_in_full and not rule.even_if_paid:
-        return False
+    if hearing.proposal.context.recipient_pays:
+        situation.paid_in_full = hearing.till.paid_in_full(rule.counting)
+        if situation.paid_in_full and not rule.even_if_paid:
+            return False
     if rule.when is not None and not rule.when.holds(situation):
         return False
     return rule.unless is None or not rule.unless.holds(situation)
@@ -448,7 +474,7 @@ def _sum(hearing: Hearing, counting: Counting, currency: str) -> Decimal | None:
 
 def _taxes(hearing: Hearing) -> tuple[TaxNote, ...]:
     notes: list[TaxNote] = []
-    for rules in hearing.regimes.values():
+    for rules in hearing.docket.regimes.values():
         for rule in rules:
             if rule.tax is None:
                 continue

@@ -18,25 +18,22 @@ _CENT = Decimal("0.01")
 _REST_OF_A_YEAR = timedelta(days=364)
 #: After a conversion, values this close to a limit are not decided by the machine.
 NEARNESS = Decimal("0.05")
-#: The fields on which the value of a gift, or how it is counted, depends.
-COUNTED_FIELDS = frozenset(
-    (
-        "item.unit_value",
-        "item.currency",
-        "item.quantity",
-        "item.source",
-        "item.face_value",
-        "item.market_value",
-        "item.cost_to_giver",
-        "item.value_above",
-        "context.guests",
-        "context.recipient_pays",
-        "context.pooled",
-        "context.share_each",
-        "context.prior",
-        "context.prior_count",
-    )
+#: The fields that say what an item is worth. No condition asks about them; only limits do.
+AMOUNTS = frozenset(
+    ("item.unit_value", "item.face_value", "item.market_value", "item.cost_to_giver", "item.value_above")
 )
+#: All fields on which the value of a gift, or how it is counted, depends.
+COUNTED_FIELDS = AMOUNTS | {
+    "item.currency",
+    "item.quantity",
+    "item.source",
+    "context.guests",
+    "context.recipient_pays",
+    "context.pooled",
+    "context.share_each",
+    "context.prior",
+    "context.prior_count",
+}
 
 
 class Place(Enum):
@@ -49,11 +46,12 @@ class Place(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Worth:
     """A value in one currency: at least `least`; exactly that when `exact`; `beyond` when surely above it.
 
-    `converted` tells that an exchange rate was involved.
+    `converted` tells that an exchange rate was involved. Nothing changes one; it is not frozen only because
+    hundreds are made for one check, and freezing would take most of the time.
     """
 
     least: Decimal
@@ -70,14 +68,25 @@ class Worth:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Measure:
-    """A rule's limit held against a proposal: `used` counts this gift, in the limit's currency."""
+    """A rule's limit held against a proposal; `worth` counts this gift, in the limit's currency."""
 
     place: Place
-    used: Decimal | None
-    remaining: Decimal | None
+    worth: Worth
+    limit: Decimal | None
     times_used: int | None = None
+
+    @property
+    def used(self) -> Decimal | None:
+        """What counts toward the limit; None where that is not known."""
+        return self.worth.least.quantize(_CENT) if self.worth.exact else None
+
+    @property
+    def remaining(self) -> Decimal | None:
+        """What is left of the limit afterwards."""
+        used = self.used
+        return None if self.limit is None or used is None else max(self.limit - used, _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,12 +256,7 @@ class Till:
                 self._ledger.earlier(self.proposal, limit.times_per, limit.counts or rule.categories).number,
             )
             too_often = times > limit.times
-        place = _place(limit, worth, too_often=too_often)
-        used = worth.least.quantize(_CENT) if worth.exact else None
-        remaining = None
-        if limit.amount is not None and used is not None:
-            remaining = max(limit.amount - used, _NOTHING)
-        return Measure(place, used, remaining, times)
+        return Measure(_place(limit, worth, too_often=too_often), worth, limit.amount, times)
 
     def _worth(self, rule: Rule, limit: Threshold, index: int, counted: Iterable[int]) -> Worth:
         if limit.amount is None and limit.above is None:

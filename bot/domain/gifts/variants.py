@@ -7,29 +7,30 @@ counts for where it has a limit. A regime of which none of that has changed says
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import fields
 from operator import attrgetter
 
 from bot.domain.gifts.book import Rulebook
-from bot.domain.gifts.facts import Situation
 from bot.domain.gifts.hearing import (
     Hearing,
     Verdict,
     concerns,
     concluded,
     hear_regime,
+    opened,
+    places_of_limits,
     remember_whether_on_file,
-    sides,
     verdict,
 )
 from bot.domain.gifts.proposal import Context, Giver, Item, Proposal, Recipient
 from bot.domain.gifts.rates import Rates
 from bot.domain.gifts.rules import Outcome, Rule
-from bot.domain.gifts.valuation import COUNTED_FIELDS, Ledger, Till
+from bot.domain.gifts.valuation import AMOUNTS, COUNTED_FIELDS, Ledger, Place
 
-#: A field that differs: its path, and the place of the item it belongs to (0 for all others).
-Changed = tuple[str, int]
+#: A field that differs: its path, the place of the item it belongs to (0 for all others), and the new value.
+Change = tuple[str, int, object]
+Places = Sequence[tuple[Place, bool]]
 
 #: What decides which rules there are. A variant that differs in one of these is heard from the start.
 _PARTIES = frozenset(
@@ -43,17 +44,17 @@ _PARTIES = frozenset(
 )
 
 
-def _comparer(section: str, kind: type) -> Callable[[object, object], list[str]]:
-    """A function that names the fields in which two values of one kind differ."""
+def _comparer(section: str, kind: type) -> Callable[[object, object, int], list[Change]]:
+    """A function that names the fields in which a second value of one kind differs from a first."""
     names = [field.name for field in fields(kind)]
     paths = [f"{section}.{name}" for name in names]
     read = attrgetter(*names)
 
-    def differing(one: object, other: object) -> list[str]:
+    def differing(one: object, other: object, place: int) -> list[Change]:
         if one is other:
             return []
-        pairs = zip(paths, read(one), read(other), strict=True)
-        return [path for path, before, after in pairs if before is not after and before != after]
+        values = zip(paths, read(one), read(other), strict=True)
+        return [(path, place, new) for path, old, new in values if old is not new and old != new]
 
     return differing
 
@@ -64,64 +65,96 @@ _of_item = _comparer("item", Item)
 _of_context = _comparer("context", Context)
 
 
+class _Known:
+    """A hearing that is over, and what was found out about it when variants were held against it."""
+
+    def __init__(self, hearing: Hearing, outcome: Outcome) -> None:
+        self.hearing = hearing
+        self.outcome = outcome
+        self._bearings: dict[tuple[str, int], bool | None] = {}
+        self._places: dict[str, Places] = {}
+
+    def bearing(self, rule: Rule, index: int) -> bool | None:
+        """See `_bearing`."""
+        key = (rule.id, index)
+        if key not in self._bearings:
+            self._bearings[key] = _bearing(rule, self.hearing, index)
+        return self._bearings[key]
+
+    def places(self, regime: str) -> Places:
+        """See `places_of_limits`."""
+        if regime not in self._places:
+            self._places[regime] = places_of_limits(self.hearing, regime)
+        return self._places[regime]
+
+
 class Variants:
     """Verdicts of variants of a proposal that has been `heard`; made once for one explanation."""
 
     def __init__(self, heard: Verdict, rulebook: Rulebook, *, rates: Rates, cautious: bool) -> None:
-        self._before = heard.hearing
-        self._outcome = heard.outcome
+        self._base = _Known(heard.hearing, heard.outcome)
         self._rulebook = rulebook
         self._rates = rates
         self._cautious = cautious
-        self._docket = rulebook.docket(heard.hearing.proposal)
-        self._theirs, self._ours = sides(self._docket.regimes)
+        self._docket = heard.hearing.docket
         self._ledger = Ledger()
-        self._bearings: dict[tuple[str, int], bool | None] = {}
+        self._outcomes: dict[Hashable, Outcome] = {(): heard.outcome}
+        #: By all changes but those of amounts, the hearing to which others with these changes are compared.
+        self._known: dict[Hashable, _Known] = {(): self._base}
 
     def verdict(self, variant: Proposal) -> Outcome:
         """The bare verdict on a variant, whatever it changes."""
-        changed = self._changed(variant)
-        if changed is None:
+        changes = self._changes(variant)
+        if changes is None:
             return verdict(
                 variant, self._rulebook, rates=self._rates, cautious=self._cautious, ledger=self._ledger
             )
-        if not changed:
-            return self._outcome
-        before = self._before
-        situations = [
-            Situation(
-                variant, item, official=known.official, recipient_rule_on_file=known.recipient_rule_on_file
-            )
-            for item, known in zip(variant.items, before.situations, strict=True)
-        ]
-        till = Till(variant, self._rates, self._ledger)
-        hearing = Hearing(variant, till, situations, self._docket.regimes)
-        touched = self._touched(hearing, changed)
+        key: Hashable = tuple(changes)
+        if key not in self._outcomes:
+            self._outcomes[key] = self._found(variant, changes)
+        return self._outcomes[key]
+
+    def _found(self, variant: Proposal, changes: Iterable[Change]) -> Outcome:
+        but_for_amounts: Hashable = tuple(change for change in changes if change[0] not in AMOUNTS)
+        before = self._known.get(but_for_amounts)
+        if before is None:
+            known = self._known[but_for_amounts] = self._heard(variant, changes, self._base)
+            return known.outcome
+        items = zip(before.hearing.proposal.items, variant.items, strict=True)
+        worth = [change for index, pair in enumerate(items) for change in _of_item(*pair, index)]
+        return self._heard(variant, worth, before).outcome
+
+    def _heard(self, variant: Proposal, changes: Iterable[Change], before: _Known) -> _Known:
+        """Let those speak again whom the changes touch; the others say what they said before."""
+        hearing = opened(variant, self._rulebook, self._rates, self._ledger)
+        for now, then in zip(hearing.situations, before.hearing.situations, strict=True):
+            now.recipient_rule_on_file = then.recipient_rule_on_file
+        touched = self._touched(hearing, changes, before)
         if not touched:
-            return self._outcome
-        self._hear(self._theirs, hearing, touched)
+            hearing.heard = before.hearing.heard
+            return _Known(hearing, before.outcome)
+        self._hear(self._docket.theirs, hearing, touched, before)
         remember_whether_on_file(hearing, self._rulebook)
         if any(
             now.recipient_rule_on_file is not then.recipient_rule_on_file
-            for now, then in zip(situations, before.situations, strict=True)
+            for now, then in zip(hearing.situations, before.hearing.situations, strict=True)
         ):
             touched.update(
                 rule.regime for rule in self._docket.readers.get("derived.recipient_rule_on_file", ())
             )
-        self._hear(self._ours, hearing, touched)
-        return concluded(hearing)[0]
+        self._hear(self._docket.ours, hearing, touched, before)
+        return _Known(hearing, concluded(hearing)[0])
 
-    def _hear(self, names: Iterable[str], hearing: Hearing, touched: set[str]) -> None:
+    def _hear(self, names: Iterable[str], hearing: Hearing, touched: set[str], before: _Known) -> None:
         for name in names:
             if name in touched:
-                rules = self._docket.regimes[name]
-                hearing.hear(name, hear_regime(rules, hearing, cautious=self._cautious))
+                hearing.hear(name, hear_regime(hearing, name, cautious=self._cautious))
             else:
-                hearing.hear(name, self._before.heard[name])
+                hearing.hear(name, before.hearing.heard[name])
 
-    def _changed(self, variant: Proposal) -> list[Changed] | None:
-        """The fields in which the variant differs; None where other rules may apply to it."""
-        proposal = self._before.proposal
+    def _changes(self, variant: Proposal) -> list[Change] | None:
+        """How the variant differs; None where other rules may apply to it."""
+        proposal = self._base.hearing.proposal
         if (
             variant.date != proposal.date
             or variant.currency != proposal.currency
@@ -130,39 +163,39 @@ class Variants:
             or len(variant.items) != len(proposal.items)
         ):
             return None
-        paths = _of_recipient(proposal.recipient, variant.recipient)
-        paths += _of_giver(proposal.giver, variant.giver)
-        if not _PARTIES.isdisjoint(paths):
+        changes = _of_recipient(proposal.recipient, variant.recipient, 0)
+        changes += _of_giver(proposal.giver, variant.giver, 0)
+        if any(path in _PARTIES for path, _, _ in changes):
             return None
-        paths += _of_context(proposal.context, variant.context)
-        changed = [(path, 0) for path in paths]
+        changes += _of_context(proposal.context, variant.context, 0)
         for index, (one, other) in enumerate(zip(proposal.items, variant.items, strict=True)):
-            changed += [(path, index) for path in _of_item(one, other)]
-        return changed
+            changes += _of_item(one, other, index)
+        return changes
 
-    def _touched(self, hearing: Hearing, changed: Iterable[Changed]) -> set[str]:
+    def _touched(self, hearing: Hearing, changes: Iterable[Change], before: _Known) -> set[str]:
         """The regimes that have to speak again."""
-        pays = (self._before.proposal.context.recipient_pays, hearing.proposal.context.recipient_pays)
-        if any(pays) or any(path == "item.category" for path, _ in changed):
+        paths = {path for path, _, _ in changes}
+        pays = (before.hearing.proposal.context.recipient_pays, hearing.proposal.context.recipient_pays)
+        if any(pays) or "item.category" in paths:
             # Whether anything is given at all, and of what kind, matters to every rule.
             return set(self._docket.regimes)
         touched: set[str] = set()
-        for path, place in changed:
-            if path in COUNTED_FIELDS:
-                touched |= self._docket.measuring
+        for path, place, _ in changes:
             places = (place,) if path.startswith("item.") else range(len(hearing.situations))
             for rule in self._docket.readers.get(path, ()):
                 if rule.regime not in touched and any(
-                    self._bears_otherwise(rule, hearing, index) for index in places
+                    _bearing(rule, hearing, index) is not before.bearing(rule, index) for index in places
                 ):
                     touched.add(rule.regime)
+        if not paths.isdisjoint(COUNTED_FIELDS):
+            # With several items, who counts together depends on what others said: they are simply asked again.
+            several = len(hearing.situations) > 1
+            touched.update(
+                name
+                for name in self._docket.measuring - touched
+                if several or places_of_limits(hearing, name) != before.places(name)
+            )
         return touched
-
-    def _bears_otherwise(self, rule: Rule, hearing: Hearing, index: int) -> bool:
-        key = (rule.id, index)
-        if key not in self._bearings:
-            self._bearings[key] = _bearing(rule, self._before, index)
-        return _bearing(rule, hearing, index) is not self._bearings[key]
 
 
 def _bearing(rule: Rule, hearing: Hearing, index: int) -> bool | None:
