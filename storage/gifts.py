@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
@@ -21,7 +21,7 @@ class SqlGifts:
     def record_check(self, new: NewGiftCheck) -> int:
         statement = (
             insert(gift_checks)
-            .values(workspace_id=self.scope.workspace_id, **asdict(new))
+            .values(workspace_id=self.scope.workspace_id, **_columns(new))
             .returning(gift_checks.c.id)
         )
         check_id: int = self.scope.connection.execute(statement).scalar_one()
@@ -93,3 +93,8 @@ class SqlGifts:
             .order_by(gifts_given.c.given_on, gifts_given.c.id)
         )
         return [rows.gift_given(row) for row in self.scope.connection.execute(query)]
+
+
+def _columns(new: NewGiftCheck) -> dict[str, object]:
+    """The check by column. Unlike `asdict` this copies neither proposal nor answer, which are long."""
+    return {field.name: getattr(new, field.name) for field in fields(new)}

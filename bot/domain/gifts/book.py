@@ -48,6 +48,11 @@ class Docket:
         return [name for name in self.regimes if name not in self.ours]
 
     @cached_property
+    def asking_who_spoke(self) -> frozenset[str]:
+        """The regimes with a rule that asks whether the recipient's side has spoken."""
+        return frozenset(rule.regime for rule in self.readers.get("derived.recipient_rule_on_file", ()))
+
+    @cached_property
     def _about(self) -> dict[tuple[str, frozenset[str]], Sequence[Rule]]:
         return {}
 

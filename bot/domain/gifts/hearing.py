@@ -33,7 +33,6 @@ _CENT = Decimal("0.01")
 _NOTHING = Decimal(0)
 #: A rule and the places of the items it is about.
 Concern = tuple[Rule, Sequence[int]]
-_FIRST = (0,)
 _RECIPIENT_LAYERS = frozenset(("employer", "public_official", "healthcare", "financial"))
 
 
@@ -74,6 +73,8 @@ class Hearing:
     speeches: list[Speech] = field(default_factory=list)
     #: What the speeches of each regime were, before one regime gives way to another.
     heard: dict[str, list[Speech]] = field(default_factory=dict)
+    #: Which rules of each regime were found to be about some item.
+    concerned: dict[str, Sequence[Concern]] = field(default_factory=dict)
 
     def hear(self, name: str, speeches: list[Speech]) -> None:
         """Take down what the rules of one regime have said."""
@@ -103,7 +104,28 @@ def verdict(
     ledger: Ledger | None = None,
 ) -> Outcome:
     """The bare verdict, without findings. Variants of one proposal are judged faster with one `ledger`."""
-    return hear(proposal, rulebook, rates, cautious=cautious, ledger=ledger).outcome
+    hearing = opened(proposal, rulebook, Till(proposal, rates, ledger))
+    if hear_side(hearing, hearing.docket.theirs, cautious=cautious):
+        return Outcome.NOT_ALLOWED
+    remember_whether_on_file(hearing, rulebook)
+    if hear_side(hearing, hearing.docket.ours, cautious=cautious):
+        return Outcome.NOT_ALLOWED
+    return concluded(hearing)[0]
+
+
+def hear_side(hearing: Hearing, names: Iterable[str], *, cautious: bool) -> bool:
+    """Hear these regimes until one refuses for good, and tell whether one did: nothing is stricter than that."""
+    for name in names:
+        speeches = hear_regime(hearing, name, cautious=cautious)
+        if refuses(speeches):
+            return True
+        hearing.hear(name, speeches)
+    return False
+
+
+def refuses(speeches: Iterable[Speech]) -> bool:
+    """Whether somebody refuses who does not give way to anybody else."""
+    return any(speech.counts_as is Outcome.NOT_ALLOWED and not speech.rule.yields_to for speech in speeches)
 
 
 def decide(proposal: Proposal, rulebook: Rulebook, *, rates: Rates, cautious: bool = False) -> Judgement:
@@ -128,11 +150,9 @@ def judgement_of(heard: Verdict, rulebook: Rulebook) -> Judgement:
     )
 
 
-def hear(
-    proposal: Proposal, rulebook: Rulebook, rates: Rates, *, cautious: bool, ledger: Ledger | None = None
-) -> Verdict:
+def hear(proposal: Proposal, rulebook: Rulebook, rates: Rates, *, cautious: bool) -> Verdict:
     """Hear everybody: the whole hearing, the verdict, and what silence means where it rests on that."""
-    hearing = opened(proposal, rulebook, rates, ledger)
+    hearing = opened(proposal, rulebook, Till(proposal, rates))
     for name in hearing.docket.theirs:
         hearing.hear(name, hear_regime(hearing, name, cautious=cautious))
     remember_whether_on_file(hearing, rulebook)
@@ -141,12 +161,12 @@ def hear(
     return Verdict(hearing, *concluded(hearing))
 
 
-def opened(proposal: Proposal, rulebook: Rulebook, rates: Rates, ledger: Ledger | None = None) -> Hearing:
-    """A hearing at which nobody has spoken yet."""
+def opened(proposal: Proposal, rulebook: Rulebook, till: Till) -> Hearing:
+    """A hearing at which nobody has spoken yet. The till may be that of a proposal that counts for the same."""
     official = any(code in rulebook.public_offices for code in proposal.recipient.regimes or ())
     return Hearing(
         proposal,
-        Till(proposal, rates, ledger),
+        till,
         [Situation(proposal, item, official=official) for item in proposal.items],
         rulebook.docket(proposal),
         frozenset(item.category or "gift" for item in proposal.items),
@@ -205,20 +225,23 @@ def _on_file(hearing: Hearing, index: int, codes: Sequence[str], rulebook: Ruleb
     return all(code in spoken for code in must_speak) if must_speak else anything
 
 
-def _whom_it_concerns(hearing: Hearing, name: str) -> list[Concern]:
+def _whom_it_concerns(hearing: Hearing, name: str) -> Sequence[Concern]:
     """The rules of one regime that are about some item in these circumstances, exceptions first."""
-    rules = hearing.docket.about(name, hearing.categories)
-    if len(hearing.situations) == 1:
-        return [(rule, _FIRST) for rule in rules if _in_these_circumstances(rule, hearing, 0)]
-    places = range(len(hearing.situations))
-    found = [(rule, [index for index in places if concerns(rule, hearing, index)]) for rule in rules]
-    return [(rule, concerned) for rule, concerned in found if concerned]
+    if name not in hearing.concerned:
+        rules = hearing.docket.about(name, hearing.categories)
+        places = range(len(hearing.situations))
+        found = [(rule, [index for index in places if concerns(rule, hearing, index)]) for rule in rules]
+        hearing.concerned[name] = [(rule, concerned) for rule, concerned in found if concerned]
+    return hearing.concerned[name]
 
 
 def hear_regime(hearing: Hearing, name: str, *, cautious: bool) -> list[Speech]:
     """Let each rule of one regime speak, exceptions first, and settle what each speech counts as."""
+    concerned = _whom_it_concerns(hearing, name)
+    if not concerned:
+        return []
     spoken: dict[int, list[Speech]] = {index: [] for index in range(len(hearing.situations))}
-    for rule, places in _whom_it_concerns(hearing, name):
+    for rule, places in concerned:
         counted = _counted(rule, places, spoken) if len(spoken) > 1 else places
         for index in places:
             speech = _speak(rule, hearing, index, counted if index in counted else [*counted, index])
@@ -254,20 +277,17 @@ def places_of_limits(hearing: Hearing, name: str) -> list[tuple[Place, bool]]:
     """
     till = hearing.till
     return [
-        (till.measure(rule, 0, _FIRST).place, till.ignored(rule, 0))
-        for rule in hearing.docket.about(name, hearing.categories)
-        if rule.threshold is not None and _in_these_circumstances(rule, hearing, 0)
+        (till.measure(rule, 0, (0,)).place, till.ignored(rule, 0))
+        for rule, _ in _whom_it_concerns(hearing, name)
+        if rule.threshold is not None
     ]
 
 
 def concerns(rule: Rule, hearing: Hearing, index: int) -> bool:
     """Whether the rule is about this item in these circumstances."""
-    category = hearing.situations[index].item.category or "gift"
-    return category in rule.categories and _in_these_circumstances(rule, hearing, index)
-
-
-def _in_these_circumstances(rule: Rule, hearing: Hearing, index: int) -> bool:
     situation = hearing.situations[index]
+    if (situation.item.category or "gift") not in rule.categories:
+        return False
     if hearing.proposal.context.recipient_pays:
         situation.paid_in_full = hearing.till.paid_in_full(rule.counting)
         if situation.paid_in_full and not rule.even_if_paid:

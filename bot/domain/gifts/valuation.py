@@ -155,6 +155,7 @@ class Till:
         self._quotes: dict[tuple[str, str], Quote | None] = {}
         self._lines: dict[tuple[int, Counting], Worth] = {}
         self._paid: dict[Counting, bool] = {}
+        self._measures: dict[tuple[str, int, tuple[int, ...]], Measure] = {}
         self._ledger = Ledger() if ledger is None else ledger
 
     @property
@@ -244,6 +245,12 @@ class Till:
         `counted` are the places of all items that fall under the same limit; those of the same source count
         together where the limit is one per occasion or per period.
         """
+        key = (rule.id, index, tuple(counted))
+        if key not in self._measures:
+            self._measures[key] = self._measure(rule, index, key[2])
+        return self._measures[key]
+
+    def _measure(self, rule: Rule, index: int, counted: Iterable[int]) -> Measure:
         limit = rule.threshold
         if limit is None:
             raise ValueError(f"rule {rule.id} has no limit to measure against")

@@ -12,21 +12,22 @@ from dataclasses import fields
 from operator import attrgetter
 
 from bot.domain.gifts.book import Rulebook
+from bot.domain.gifts.facts import Situation
 from bot.domain.gifts.hearing import (
     Hearing,
     Verdict,
     concerns,
     concluded,
-    hear_regime,
-    opened,
+    hear_side,
     places_of_limits,
+    refuses,
     remember_whether_on_file,
     verdict,
 )
 from bot.domain.gifts.proposal import Context, Giver, Item, Proposal, Recipient
 from bot.domain.gifts.rates import Rates
 from bot.domain.gifts.rules import Outcome, Rule
-from bot.domain.gifts.valuation import AMOUNTS, COUNTED_FIELDS, Ledger, Place
+from bot.domain.gifts.valuation import AMOUNTS, COUNTED_FIELDS, Ledger, Place, Till
 
 #: A field that differs: its path, the place of the item it belongs to (0 for all others), and the new value.
 Change = tuple[str, int, object]
@@ -73,6 +74,12 @@ class _Known:
         self.outcome = outcome
         self._bearings: dict[tuple[str, int], bool | None] = {}
         self._places: dict[str, Places] = {}
+        #: Regimes that refuse for good whatever the others say.
+        self.refusing = {
+            name
+            for name, speeches in hearing.heard.items()
+            if name not in hearing.docket.asking_who_spoke and refuses(speeches)
+        }
 
     def bearing(self, rule: Rule, index: int) -> bool | None:
         """See `_bearing`."""
@@ -98,6 +105,7 @@ class Variants:
         self._cautious = cautious
         self._docket = heard.hearing.docket
         self._ledger = Ledger()
+        self._tills: dict[Hashable, Till] = {(): heard.hearing.till}
         self._outcomes: dict[Hashable, Outcome] = {(): heard.outcome}
         #: By all changes but those of amounts, the hearing to which others with these changes are compared.
         self._known: dict[Hashable, _Known] = {(): self._base}
@@ -114,43 +122,75 @@ class Variants:
             self._outcomes[key] = self._found(variant, changes)
         return self._outcomes[key]
 
-    def _found(self, variant: Proposal, changes: Iterable[Change]) -> Outcome:
+    def _found(self, variant: Proposal, changes: Sequence[Change]) -> Outcome:
+        till = self._till(variant, changes)
         but_for_amounts: Hashable = tuple(change for change in changes if change[0] not in AMOUNTS)
         before = self._known.get(but_for_amounts)
-        if before is None:
-            known = self._known[but_for_amounts] = self._heard(variant, changes, self._base)
-            return known.outcome
-        items = zip(before.hearing.proposal.items, variant.items, strict=True)
-        worth = [change for index, pair in enumerate(items) for change in _of_item(*pair, index)]
-        return self._heard(variant, worth, before).outcome
+        if before is not None:
+            items = zip(before.hearing.proposal.items, variant.items, strict=True)
+            worth = [change for index, pair in enumerate(items) for change in _of_item(*pair, index)]
+            known = self._heard(variant, till, worth, before)
+        else:
+            known = self._heard(variant, till, changes, self._base)
+            if known is not None:
+                self._known[but_for_amounts] = known
+        return Outcome.NOT_ALLOWED if known is None else known.outcome
 
-    def _heard(self, variant: Proposal, changes: Iterable[Change], before: _Known) -> _Known:
-        """Let those speak again whom the changes touch; the others say what they said before."""
-        hearing = opened(variant, self._rulebook, self._rates, self._ledger)
-        for now, then in zip(hearing.situations, before.hearing.situations, strict=True):
-            now.recipient_rule_on_file = then.recipient_rule_on_file
+    def _till(self, variant: Proposal, changes: Iterable[Change]) -> Till:
+        """A till that counts the variant; one that has counted just this before, if there is one."""
+        counted: Hashable = tuple(change for change in changes if change[0] in COUNTED_FIELDS)
+        if counted not in self._tills:
+            self._tills[counted] = Till(variant, self._rates, self._ledger)
+        return self._tills[counted]
+
+    def _heard(
+        self, variant: Proposal, till: Till, changes: Sequence[Change], before: _Known
+    ) -> _Known | None:
+        """Let those speak again whom the changes touch; the others say what they said before.
+
+        None as soon as somebody refuses for good.
+        """
+        hearing = Hearing(
+            variant,
+            till,
+            [
+                Situation(
+                    variant, item, official=then.official, recipient_rule_on_file=then.recipient_rule_on_file
+                )
+                for item, then in zip(variant.items, before.hearing.situations, strict=True)
+            ],
+            self._docket,
+            frozenset(item.category or "gift" for item in variant.items),
+        )
+        if not variant.context.recipient_pays and all(path in AMOUNTS for path, _, _ in changes):
+            hearing.concerned = before.hearing.concerned.copy()
         touched = self._touched(hearing, changes, before)
+        if not before.refusing <= touched:
+            return None
         if not touched:
             hearing.heard = before.hearing.heard
             return _Known(hearing, before.outcome)
-        self._hear(self._docket.theirs, hearing, touched, before)
+        if self._refused(self._docket.theirs, hearing, touched, before):
+            return None
         remember_whether_on_file(hearing, self._rulebook)
         if any(
             now.recipient_rule_on_file is not then.recipient_rule_on_file
             for now, then in zip(hearing.situations, before.hearing.situations, strict=True)
         ):
-            touched.update(
-                rule.regime for rule in self._docket.readers.get("derived.recipient_rule_on_file", ())
-            )
-        self._hear(self._docket.ours, hearing, touched, before)
+            touched |= self._docket.asking_who_spoke
+            for name in self._docket.asking_who_spoke:
+                hearing.concerned.pop(name, None)
+        if self._refused(self._docket.ours, hearing, touched, before):
+            return None
         return _Known(hearing, concluded(hearing)[0])
 
-    def _hear(self, names: Iterable[str], hearing: Hearing, touched: set[str], before: _Known) -> None:
+    def _refused(self, names: Iterable[str], hearing: Hearing, touched: set[str], before: _Known) -> bool:
         for name in names:
-            if name in touched:
-                hearing.hear(name, hear_regime(hearing, name, cautious=self._cautious))
-            else:
+            if name not in touched:
                 hearing.hear(name, before.hearing.heard[name])
+            elif hear_side(hearing, (name,), cautious=self._cautious):
+                return True
+        return False
 
     def _changes(self, variant: Proposal) -> list[Change] | None:
         """How the variant differs; None where other rules may apply to it."""
