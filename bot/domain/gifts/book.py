@@ -38,6 +38,11 @@ class Docket:
     regimes: Mapping[str, Sequence[Rule]]
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """All regimes."""
+        return frozenset(self.regimes)
+
+    @cached_property
     def ours(self) -> Sequence[str]:
         """The regimes of our own policy; they speak last, because they may ask whether others have spoken."""
         return [name for name, rules in self.regimes.items() if rules[0].layer == "house"]

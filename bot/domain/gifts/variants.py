@@ -7,7 +7,7 @@ counts for where it has a limit. A regime of which none of that has changed says
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence, Set
 from dataclasses import fields
 from operator import attrgetter
 
@@ -164,9 +164,9 @@ class Variants:
         )
         if not variant.context.recipient_pays and all(path in AMOUNTS for path, _, _ in changes):
             hearing.concerned = before.hearing.concerned.copy()
-        touched = self._touched(hearing, changes, before)
-        if not before.refusing <= touched:
+        if before.refusing and self._touched(hearing, changes, before, before.refusing) != before.refusing:
             return None
+        touched = self._touched(hearing, changes, before, self._docket.names)
         if not touched:
             hearing.heard = before.hearing.heard
             return _Known(hearing, before.outcome)
@@ -212,19 +212,25 @@ class Variants:
             changes += _of_item(one, other, index)
         return changes
 
-    def _touched(self, hearing: Hearing, changes: Iterable[Change], before: _Known) -> set[str]:
-        """The regimes that have to speak again."""
+    def _touched(
+        self, hearing: Hearing, changes: Iterable[Change], before: _Known, among: Set[str]
+    ) -> set[str]:
+        """Those of some regimes that have to speak again."""
         paths = {path for path, _, _ in changes}
         pays = (before.hearing.proposal.context.recipient_pays, hearing.proposal.context.recipient_pays)
         if any(pays) or "item.category" in paths:
             # Whether anything is given at all, and of what kind, matters to every rule.
-            return set(self._docket.regimes)
+            return set(among)
         touched: set[str] = set()
         for path, place, _ in changes:
             places = (place,) if path.startswith("item.") else range(len(hearing.situations))
             for rule in self._docket.readers.get(path, ()):
-                if rule.regime not in touched and any(
-                    _bearing(rule, hearing, index) is not before.bearing(rule, index) for index in places
+                if (
+                    rule.regime in among
+                    and rule.regime not in touched
+                    and any(
+                        _bearing(rule, hearing, index) is not before.bearing(rule, index) for index in places
+                    )
                 ):
                     touched.add(rule.regime)
         if not paths.isdisjoint(COUNTED_FIELDS):
@@ -232,7 +238,7 @@ class Variants:
             several = len(hearing.situations) > 1
             touched.update(
                 name
-                for name in self._docket.measuring - touched
+                for name in self._docket.measuring & among - touched
                 if several or places_of_limits(hearing, name) != before.places(name)
             )
         return touched
