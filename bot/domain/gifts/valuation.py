@@ -156,6 +156,7 @@ class Till:
         self._lines: dict[tuple[int, Counting], Worth] = {}
         self._paid: dict[Counting, bool] = {}
         self._measures: dict[tuple[str, int, tuple[int, ...]], Measure] = {}
+        self._totals: dict[tuple[str, int, tuple[int, ...]], Worth] = {}
         self._ledger = Ledger() if ledger is None else ledger
 
     @property
@@ -280,12 +281,18 @@ class Till:
             heads = 1 + (self.proposal.context.guests or 0)
             each = whole.least / heads
             return Worth(max(unit.least, each), whole.exact, whole.beyond, whole.converted)
+        key = (rule.id, item.source or 1, tuple(counted))
+        if key not in self._totals:
+            self._totals[key] = self._total(rule, limit, *key[1:])
+        return self._totals[key]
+
+    def _total(self, rule: Rule, limit: Threshold, source: int, counted: Iterable[int]) -> Worth:
+        """What all items of one source come to, with the earlier gifts that count toward the same limit."""
         total = Worth(_NOTHING)
-        source = item.source or 1
         for place in counted:
-            other = self.proposal.items[place]
-            if (other.source or 1) == source:
-                value = self.into(limit.currency, self.currency(other), self.line(place, counting))
+            item = self.proposal.items[place]
+            if (item.source or 1) == source:
+                value = self.into(limit.currency, self.currency(item), self.line(place, rule.counting))
                 if limit.ignore_below is None or not value.exact or value.least >= limit.ignore_below:
                     total += value
         if limit.per != "occasion" and source == 1:
