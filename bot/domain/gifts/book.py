@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from bot.domain.gifts.facts import FACTS
 from bot.domain.gifts.proposal import Proposal
@@ -231,8 +232,7 @@ class Rulebook:
     def _check(self) -> None:
         regimes = {rule.regime for rule in self.rules}
         if len(self.by_id) != len(self.rules):
-            ids = [rule.id for rule in self.rules]
-            twice = next(name for name in ids if ids.count(name) > 1)
+            twice = next(one.id for one, other in pairwise(self.rules) if one.id == other.id)
             raise RuleError(twice, "id", "is used twice")
         for rule in self.rules:
             for target in rule.lifts:
@@ -264,20 +264,22 @@ def _around(place: str | None) -> list[str]:
 def _ranks(rules: Iterable[Rule]) -> dict[str, tuple[int, str]]:
     """An order in which every exception comes before what it lifts; ids break ties, so it is always the same."""
     by_id = {rule.id: rule for rule in rules}
-    depth: dict[str, int] = {}
-    under_way: set[str] = set()
-
-    def height(rule: Rule) -> int:
-        # The number of steps below: what is lifted must come later, so the tallest comes first.
-        if rule.id in depth:
-            return depth[rule.id]
-        if rule.id in under_way:
-            raise RuleError(rule.id, "lifts", "exceptions run in a circle")
-        under_way.add(rule.id)
-        below = [by_id[target] for target in sorted(rule.lifts)]
-        depth[rule.id] = 1 + max((height(target) for target in below), default=0)
-        return depth[rule.id]
-
-    heights = {rule.id: height(rule) for rule in by_id.values()}
+    # The number of steps below: what is lifted must come later, so the tallest comes first.
+    heights: dict[str, int] = {}
+    for name in by_id:
+        # By hand instead of by calling itself, because a file may hold thousands of rules in one chain.
+        path = [name]
+        under_way = {name}
+        while path:
+            rule = by_id[path[-1]]
+            waiting = next((target for target in sorted(rule.lifts) if target not in heights), None)
+            if waiting is None:
+                heights[rule.id] = 1 + max((heights[target] for target in rule.lifts), default=0)
+                under_way.remove(path.pop())
+            elif waiting in under_way:
+                raise RuleError(waiting, "lifts", "exceptions run in a circle")
+            else:
+                path.append(waiting)
+                under_way.add(waiting)
     top = max(heights.values(), default=0) + 1
     return {rule.id: (-(top if rule.lifts_all else heights[rule.id]), rule.id) for rule in by_id.values()}
