@@ -198,7 +198,8 @@ def concluded(hearing: Hearing) -> tuple[Outcome, str | None]:
                 strictest = Outcome.ASK
                 silence = "no_rule_on_file"
         outcome = max(outcome, strictest)
-    return outcome, silence
+    # Where somebody wants approval or refuses, the verdict rests on that, whatever no rule says of another item.
+    return outcome, silence if outcome in (Outcome.ALLOWED, Outcome.ASK) else None
 
 
 def _our_own_person(proposal: Proposal, hearing: Hearing, index: int) -> bool:
