@@ -50,21 +50,21 @@ class Place(Enum):
 class Worth:
     """A value in one currency: at least `least`; exactly that when `exact`; `beyond` when surely above it.
 
-    `converted` tells that an exchange rate was involved. Nothing changes one; it is not frozen only because
+    `converted` is how much of it came about by an exchange rate. Nothing changes one; it is not frozen only because
     hundreds are made for one check, and freezing would take most of the time.
     """
 
     least: Decimal
     exact: bool = True
     beyond: bool = False
-    converted: bool = False
+    converted: Decimal = _NOTHING
 
     def __add__(self, other: Worth) -> Worth:
         return Worth(
             self.least + other.least,
             self.exact and other.exact,
             self.beyond or other.beyond,
-            self.converted or other.converted,
+            self.converted + other.converted,
         )
 
 
@@ -237,8 +237,9 @@ class Till:
             self._quotes[source, target] = self._rates.quote(source, target, self.proposal.date)
         quote = self._quotes[source, target]
         if quote is None:
-            return Worth(_NOTHING, exact=worth.exact and not worth.least, converted=True)
-        return Worth(worth.least * quote.rate, worth.exact, worth.beyond, converted=True)
+            return Worth(_NOTHING, exact=worth.exact and not worth.least)
+        worth_there = worth.least * quote.rate
+        return Worth(worth_there, worth.exact, worth.beyond, converted=worth_there)
 
     def measure(self, rule: Rule, index: int, counted: Iterable[int]) -> Measure:
         """Hold the rule's limit against the item at `index`.
@@ -280,7 +281,8 @@ class Till:
             unit = self.into(limit.currency, self.currency(item), self.unit(item, counting))
             heads = 1 + (self.proposal.context.guests or 0)
             each = whole.least / heads
-            return Worth(max(unit.least, each), whole.exact, whole.beyond, whole.converted)
+            least = max(unit.least, each)
+            return Worth(least, whole.exact, whole.beyond, least if whole.converted else _NOTHING)
         key = (rule.id, item.source or 1, tuple(counted))
         if key not in self._totals:
             self._totals[key] = self._total(rule, limit, *key[1:])
@@ -340,14 +342,21 @@ def _place(limit: Threshold, worth: Worth, *, too_often: bool) -> Place:
     if limit.above is not None:
         if not worth.exact and not (worth.beyond and worth.least >= limit.above):
             return Place.SILENT
-        close = worth.converted and abs(worth.least - limit.above) <= limit.above * NEARNESS
+        close = bool(worth.converted) and abs(worth.least - limit.above) <= limit.above * NEARNESS
         if worth.exact and worth.least <= limit.above and not close:
             return Place.SILENT
     if too_often:
         return Place.OVER
     if limit.amount is None:
         return Place.OVER if limit.above is not None else Place.WITHIN
-    if worth.converted and worth.exact and abs(worth.least - limit.amount) <= limit.amount * NEARNESS:
+    sure = worth.least - worth.converted
+    surely_over = sure > limit.amount or (sure == limit.amount and not limit.inclusive)
+    if (
+        worth.converted
+        and worth.exact
+        and not surely_over  # what needs no conversion is too much by itself
+        and abs(worth.least - limit.amount) <= limit.amount * NEARNESS
+    ):
         return Place.NEAR
     if worth.least > limit.amount or (
         worth.least == limit.amount and (worth.beyond or (worth.exact and not limit.inclusive))

@@ -216,7 +216,7 @@ def test_a_proposal_sent_as_json_to_a_rulebook_loaded_anew_gets_the_very_same_an
 
 
 @_MANY
-@given(likely_proposals | proposals)
+@given(proposals)
 def test_every_allowed_names_in_its_answer_the_rule_that_allows_it_or_that_nothing_is_given(
     proposal: Proposal,
 ) -> None:
@@ -238,7 +238,7 @@ def test_the_same_question_gets_the_same_answer_every_time(proposal: Proposal) -
 
 
 @_MANY
-@given(likely_proposals | proposals)
+@given(proposals)
 def test_every_verdict_names_the_rules_that_explain_it_or_their_absence(proposal: Proposal) -> None:
     judgement = judge(proposal, shipped(), rates=RATES)
     explained = any(finding.decisive for finding in judgement.findings)
