@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from itertools import cycle
 from statistics import median
 
+import yaml
+
 from bench.firms import MONDAY
-from bench.measure import Case, each, interleave, spread
+from bench.measure import Case, each, interleave, percentile, spread
 from bench.results import Row, single
 from bench.scale import Bench
 from bot.domain.gifts.judge import judge
-from bot.domain.gifts.proposal import Proposal, read_proposal
+from bot.domain.gifts.proposal import Prior, Proposal, read_proposal
 from bot.rulebook.rates import EcbRates
-from bot.rulebook.reader import load_rulebook
+from bot.rulebook.reader import load_rulebook, shipped_files
 
 _RECIPIENTS = (
     {"employer": "Ford", "jurisdiction": "US-MI"},
@@ -30,9 +35,15 @@ _ITEMS = (
 )
 
 
+_EARLIER = 1_000
+_KINDS = ("gift", "meal", "perishable", "promotional_item")
+
+
 def measure(bench: Bench) -> list[Row]:
     rulebook, rates = load_rulebook(), EcbRates()
     proposals = cycle(_proposals())
+    with_history = cycle([_after_ten_years(one) for one in _proposals()])
+    texts = list(shipped_files().values())
     times = interleave(
         [
             Case(
@@ -42,6 +53,22 @@ def measure(bench: Bench) -> list[Row]:
             Case(
                 "explained",
                 each(lambda: next(proposals), lambda one: judge(one, rulebook, rates=rates, explain=True)),
+            ),
+            Case(
+                "with a history",
+                each(lambda: next(with_history), lambda one: judge(one, rulebook, rates=rates)),
+            ),
+            Case(
+                "with a history, explained",
+                each(lambda: next(with_history), lambda one: judge(one, rulebook, rates=rates, explain=True)),
+            ),
+            Case("loaded", each(lambda: None, lambda _: load_rulebook())),
+            Case(
+                "texts",
+                each(
+                    lambda: None,
+                    lambda _: [yaml.load(text, yaml.CSafeLoader) for text in texts],
+                ),
             ),
         ],
         bench.scale.pace,
@@ -62,7 +89,49 @@ def measure(bench: Bench) -> list[Row]:
             times.cpu_ratio("explained", "judged"),
             "×",
         ),
+        Row(
+            "gift.history",
+            f"with {_EARLIER} earlier gifts of ten years to the same person, to the verdict without",
+            times.cpu_ratio("with a history", "judged"),
+            "×",
+        ),
+        Row(
+            "gift.history_p99",
+            "the same, the slowest of a hundred samples, to the median without",
+            single(percentile(times.cpu["with a history"], 99) / median(times.cpu["judged"])),
+            "×",
+        ),
+        Row(
+            "gift.history_judged",
+            "gifts with such a history judged for a second of processor time",
+            single(1 / median(times.cpu["with a history"])),
+            "per s",
+        ),
+        Row(
+            "gift.history_explained",
+            "the same with assumptions and alternatives, to the verdict without history",
+            times.cpu_ratio("with a history, explained", "judged"),
+            "×",
+        ),
+        Row(
+            "gift.load",
+            "rulebook read, checked and compiled, to the bare C loader of YAML on the same texts",
+            times.cpu_ratio("loaded", "texts"),
+            "×",
+        ),
+        Row("gift.load_time", "the same", spread(times.cpu["loaded"]).scaled(1e3), "ms"),
     ]
+
+
+def _after_ten_years(proposal: Proposal) -> Proposal:
+    """The same gift to somebody who has had a hundred a year for ten years."""
+    today = MONDAY.date()
+    step = timedelta(days=3650) / _EARLIER
+    priors = tuple(
+        Prior(Decimal(5 + number % 40), ("USD", "EUR")[number % 2], today - number * step, _KINDS[number % 4])
+        for number in range(_EARLIER)
+    )
+    return replace(proposal, context=replace(proposal.context, prior=priors, prior_count=20))
 
 
 def _proposals() -> Sequence[Proposal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ColumnElement, func, insert, select, type_coerce, update
@@ -23,7 +23,7 @@ class SqlGifts:
     def record_check(self, new: NewGiftCheck) -> int:
         statement = (
             insert(gift_checks)
-            .values(workspace_id=self.scope.workspace_id, **asdict(new))
+            .values(workspace_id=self.scope.workspace_id, **_columns(new))
             .returning(gift_checks.c.id)
         )
         check_id: int = self.scope.connection.execute(statement).scalar_one()
@@ -189,3 +189,8 @@ class SqlGifts:
 
 _COUNTS = gifts_given.c.fate.is_(None) | (gifts_given.c.fate == Fate.KEPT.value)
 """What was given back or handed in stands in the register, and counts nowhere."""
+
+
+def _columns(new: NewGiftCheck) -> dict[str, object]:
+    """The check by column. Unlike `asdict` this copies neither proposal nor answer, which are long."""
+    return {field.name: getattr(new, field.name) for field in fields(new)}

@@ -106,7 +106,8 @@ def gift_check(as_json: bool, batch: bool, words: tuple[str, ...]) -> None:
                 for line in gift_line.judged_lines(sys.stdin.buffer, today, settings):
                     click.echo(line)
             elif as_json:
-                click.echo(gift_line.judged(sys.stdin.buffer.read(), today, settings))
+                data = sys.stdin.buffer.read(gift_line.LONGEST_LINE + 1)
+                click.echo(gift_line.judged(data, today, settings))
             else:
                 click.echo(gift_line.typed(words, today, clock, settings))
         except gift_line.Unreadable as unreadable:

@@ -80,13 +80,16 @@ def judged_lines(source: IO[bytes], day: date, settings: Settings) -> Iterator[s
 
 def typed(words: Sequence[str], day: date, clock: Clock, settings: Settings) -> str:
     """The verdict on what was typed, as text. Raises Unreadable."""
+    text = " ".join(words)
+    if not _is_text(text):
+        raise Unreadable("$", "is not UTF-8")
     speaking = words_for(settings.locale)
     reader = Reader(clock(), ZoneInfo(settings.zone), settings.locale)
     dollar = (
         settings.currency if settings.currency in ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN") else "USD"
     )
     try:
-        read = read_gift(" ".join(words), reader, dollar)
+        read = read_gift(text, reader, dollar)
     except Refusal as complaint:
         raise Unreadable(complaint.code, refusals.text(complaint, speaking)) from complaint
     if not read.employer and not read.contact:
@@ -126,6 +129,8 @@ def _lines(source: IO[bytes]) -> Iterator[bytes]:
 
 
 def _text(data: bytes) -> str:
+    if len(data) > LONGEST_LINE:
+        raise Unreadable("$", f"is longer than {LONGEST_LINE} bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -133,4 +138,14 @@ def _text(data: bytes) -> str:
 
 
 def _line(answer: Any) -> str:
-    return json.dumps(answer, ensure_ascii=False)
+    """One line of JSON. Half a character, which JSON can name and UTF-8 cannot hold, stays an escape."""
+    line = json.dumps(answer, ensure_ascii=False)
+    return line if _is_text(line) else json.dumps(answer)
+
+
+def _is_text(line: str) -> bool:
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -156,7 +156,11 @@ def _version(texts: Mapping[str, str]) -> str:
 
 
 def _document(name: str, text: str) -> Mapping[str, object]:
-    if len(text.encode()) > MOST_BYTES:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        raise RulebookError(name, "file", "yaml", "holds half a character, which is no text") from None
+    if size > MOST_BYTES:
         raise RulebookError(name, "file", "size", f"is larger than {MOST_BYTES} bytes")
     try:
         document = _plain(name, yaml.parse(text, Loader=yaml.CSafeLoader))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
+from bot.domain.gifts.facts import FACTS
 from bot.domain.gifts.proposal import Proposal, Recipient
 from bot.domain.gifts.rules import Rule, RuleError
 from bot.domain.names import fold, normalise
@@ -28,6 +30,70 @@ class _Parties:
     giver_place: str | None
     on: date
     house_policy: bool
+
+
+@dataclass(frozen=True)
+class Docket:
+    """The rules that concern two parties on one day, by regime; inside a regime exceptions stand first."""
+
+    regimes: Mapping[str, Sequence[Rule]]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All regimes."""
+        return frozenset(self.regimes)
+
+    @cached_property
+    def ours(self) -> Sequence[str]:
+        """The regimes of our own policy; they speak last, because they may ask whether others have spoken."""
+        return [name for name, rules in self.regimes.items() if rules[0].layer == "house"]
+
+    @cached_property
+    def theirs(self) -> Sequence[str]:
+        """All other regimes."""
+        return [name for name in self.regimes if name not in self.ours]
+
+    @cached_property
+    def asking_who_spoke(self) -> frozenset[str]:
+        """The regimes with a rule that asks whether the recipient's side has spoken."""
+        return frozenset(rule.regime for rule in self.readers.get("derived.recipient_rule_on_file", ()))
+
+    @cached_property
+    def _about(self) -> dict[tuple[str, frozenset[str]], Sequence[Rule]]:
+        return {}
+
+    def about(self, regime: str, categories: frozenset[str]) -> Sequence[Rule]:
+        """The rules of a regime that can bear on a verdict about gifts of these categories, in their order."""
+        key = (regime, categories)
+        if key not in self._about:
+            self._about[key] = [
+                rule
+                for rule in self.regimes[regime]
+                if rule.layer != "tax" and not rule.only_if_forbidden and rule.categories & categories
+            ]
+        return self._about[key]
+
+    @cached_property
+    def readers(self) -> Mapping[str, Sequence[Rule]]:
+        """By each field of the proposal the rules with a condition on which it bears; tax notes are no verdict."""
+        found: dict[str, list[Rule]] = {}
+        for rules in self.regimes.values():
+            for rule in rules:
+                if rule.layer == "tax":
+                    continue
+                paths = {field for path in rule.facts for field in (path, *FACTS[path].also)}
+                for path in paths:
+                    found.setdefault(path, []).append(rule)
+        return found
+
+    @cached_property
+    def measuring(self) -> frozenset[str]:
+        """The regimes in which something depends on how much is given."""
+        return frozenset(
+            name
+            for name, rules in self.regimes.items()
+            if any(rule.threshold is not None and rule.layer != "tax" for rule in rules)
+        )
 
 
 class Rulebook:
@@ -75,6 +141,10 @@ class Rulebook:
 
         Inside a regime an exception stands before the rules that it lifts.
         """
+        return self.docket(proposal).regimes
+
+    def docket(self, proposal: Proposal) -> Docket:
+        """The applicable rules, with what is worth knowing about them before many variants are judged."""
         recipient, giver = proposal.recipient, proposal.giver
         return self._applicable(
             _Parties(
@@ -88,7 +158,7 @@ class Rulebook:
             )
         )
 
-    def _found(self, parties: _Parties) -> Mapping[str, Sequence[Rule]]:
+    def _found(self, parties: _Parties) -> Docket:
         found: dict[str, Rule] = {}
         employer = normalise(parties.employer) if parties.employer else None
         candidates: list[list[Rule]] = [self._for_all]
@@ -104,7 +174,7 @@ class Rulebook:
         regimes: dict[str, list[Rule]] = {}
         for rule in sorted(found.values(), key=lambda each: self._rank[each.id]):
             regimes.setdefault(rule.regime, []).append(rule)
-        return regimes
+        return Docket(regimes)
 
     def knows_employer(self, employer: str) -> bool:
         """Whether any rule names this employer."""
@@ -162,8 +232,7 @@ class Rulebook:
     def _check(self) -> None:
         regimes = {rule.regime for rule in self.rules}
         if len(self.by_id) != len(self.rules):
-            ids = [rule.id for rule in self.rules]
-            twice = next(name for name in ids if ids.count(name) > 1)
+            twice = next(one.id for one, other in pairwise(self.rules) if one.id == other.id)
             raise RuleError(twice, "id", "is used twice")
         for rule in self.rules:
             for target in rule.lifts:
@@ -207,20 +276,22 @@ def _around(place: str | None) -> list[str]:
 def _ranks(rules: Iterable[Rule]) -> dict[str, tuple[int, str]]:
     """An order in which every exception comes before what it lifts; ids break ties, so it is always the same."""
     by_id = {rule.id: rule for rule in rules}
-    depth: dict[str, int] = {}
-    under_way: set[str] = set()
-
-    def height(rule: Rule) -> int:
-        # The number of steps below: what is lifted must come later, so the tallest comes first.
-        if rule.id in depth:
-            return depth[rule.id]
-        if rule.id in under_way:
-            raise RuleError(rule.id, "lifts", "exceptions run in a circle")
-        under_way.add(rule.id)
-        below = [by_id[target] for target in sorted(rule.lifts)]
-        depth[rule.id] = 1 + max((height(target) for target in below), default=0)
-        return depth[rule.id]
-
-    heights = {rule.id: height(rule) for rule in by_id.values()}
+    # The number of steps below: what is lifted must come later, so the tallest comes first.
+    heights: dict[str, int] = {}
+    for name in by_id:
+        # By hand instead of by calling itself, because a file may hold thousands of rules in one chain.
+        path = [name]
+        under_way = {name}
+        while path:
+            rule = by_id[path[-1]]
+            waiting = next((target for target in sorted(rule.lifts) if target not in heights), None)
+            if waiting is None:
+                heights[rule.id] = 1 + max((heights[target] for target in rule.lifts), default=0)
+                under_way.remove(path.pop())
+            elif waiting in under_way:
+                raise RuleError(waiting, "lifts", "exceptions run in a circle")
+            else:
+                path.append(waiting)
+                under_way.add(waiting)
     top = max(heights.values(), default=0) + 1
     return {rule.id: (-(top if rule.lifts_all else heights[rule.id]), rule.id) for rule in by_id.values()}

@@ -161,6 +161,10 @@ def _check_value(fact: Fact, value: object, key: str) -> None:
         fits = isinstance(value, bool)
     elif fact.kind == "count":
         fits = isinstance(value, int) and not isinstance(value, bool)
+    elif fact.kind == "amount":
+        raise ConditionError(
+            key, f"of {fact.path} a rule can only ask whether it is given; amounts belong in a limit"
+        )
     else:
         fits = isinstance(value, str) and (not fact.codes or value in fact.codes)
     if not fits:

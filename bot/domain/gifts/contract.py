@@ -125,9 +125,9 @@ def _no_number(name: str) -> NoReturn:
 
 
 def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ProposalError(twice[:200], "stands twice in one object")
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ProposalError(name[:200], "stands twice in one object")
+        found[name] = value
     return found

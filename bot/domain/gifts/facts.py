@@ -67,6 +67,9 @@ class Fact:
     asked: bool = True
     #: Categories of items of which the question makes sense; None: of any.
     asked_of: frozenset[str] | None = None
+    #: Further fields of the proposal that the ordinary case depends on. What changes elsewhere cannot change
+    #: the fact, which is how variants of a proposal are judged without asking every rule again.
+    also: tuple[str, ...] = ()
 
 
 def _given(section: str, name: str, ordinary: object) -> Read:
@@ -147,8 +150,8 @@ def _table() -> dict[str, Fact]:
         Fact("giver.description", "text", _given("giver", "description", None), asked=False),
         Fact("item.description", "text", _of_item("description", None), asked=False),
         Fact("giver.capacity", "code", _given("giver", "capacity", "business"), tuple(CAPACITIES)),
-        Fact("giver.seeks_official_action", "flag", _seeks_official_action),
-        Fact("giver.health_products_maker", "flag", _health_products_maker),
+        Fact("giver.seeks_official_action", "flag", _seeks_official_action, also=("giver.capacity",)),
+        Fact("giver.health_products_maker", "flag", _health_products_maker, also=("giver.phrma_member",)),
         Fact("giver.paid_by", "code", _given("giver", "paid_by", "firm"), ("giver", "firm")),
         Fact("giver.jurisdiction", "text", _given("giver", "jurisdiction", None), asked=False),
         Fact("giver.sources", "count", _total_sources),
@@ -170,10 +173,10 @@ def _table() -> dict[str, Fact]:
         ),
         Fact("context.recipient_pays", "amount", _given("context", "recipient_pays", None), asked=False),
         Fact("context.prior_count", "count", _given("context", "prior_count", 0), asked=False),
-        Fact("context.host_present", "flag", _host_present),
+        Fact("context.host_present", "flag", _host_present, also=("item.category",)),
         Fact("context.setting", "code", _given("context", "setting", None), tuple(SETTINGS)),
         Fact("context.attendees", "count", _given("context", "attendees", None)),
-        Fact("context.diversity_of_views", "flag", _diversity_of_views),
+        Fact("context.diversity_of_views", "flag", _diversity_of_views, also=("context.attendees",)),
         Fact(
             "context.agency_determination",
             "code",
@@ -186,8 +189,8 @@ def _table() -> dict[str, Fact]:
             _given("context", "offered_to", "recipient_only"),
             tuple(OFFERED_TO),
         ),
-        Fact("context.because_of_position", "flag", _because_of_position),
-        Fact("context.fee_charged", "flag", _fee_charged),
+        Fact("context.because_of_position", "flag", _because_of_position, also=("context.offered_to",)),
+        Fact("context.fee_charged", "flag", _fee_charged, also=("item.category",)),
         Fact("derived.official", "flag", lambda situation: situation.official, asked=False),
         Fact("derived.paid_in_full", "flag", lambda situation: situation.paid_in_full, asked=False),
         Fact(

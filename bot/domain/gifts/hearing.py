@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from bot.domain.gifts.book import Rulebook
+from bot.domain.gifts.book import Docket, Rulebook
 from bot.domain.gifts.facts import Situation
 from bot.domain.gifts.judgement import (
     Conversion,
@@ -31,6 +31,8 @@ from bot.domain.gifts.valuation import Ledger, Measure, Place, Till, Worth
 
 _CENT = Decimal("0.01")
 _NOTHING = Decimal(0)
+#: A rule and the places of the items it is about.
+Concern = tuple[Rule, Sequence[int]]
 _RECIPIENT_LAYERS = frozenset(("employer", "public_official", "healthcare", "financial"))
 
 
@@ -66,12 +68,31 @@ class Hearing:
     proposal: Proposal
     till: Till
     situations: list[Situation]
-    regimes: Mapping[str, Sequence[Rule]]
+    docket: Docket
+    categories: frozenset[str]
     speeches: list[Speech] = field(default_factory=list)
+    #: What the speeches of each regime were, before one regime gives way to another.
+    heard: dict[str, list[Speech]] = field(default_factory=dict)
+    #: Which rules of each regime were found to be about some item.
+    concerned: dict[str, Sequence[Concern]] = field(default_factory=dict)
+
+    def hear(self, name: str, speeches: list[Speech]) -> None:
+        """Take down what the rules of one regime have said."""
+        self.heard[name] = speeches
+        self.speeches.extend(speeches)
 
     def of(self, index: int) -> Iterable[Speech]:
         """What was said about one item."""
         return (speech for speech in self.speeches if speech.index == index)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A hearing that is over, its outcome, and what silence means where the outcome rests on that."""
+
+    hearing: Hearing
+    outcome: Outcome
+    silence: str | None
 
 
 def verdict(
@@ -83,13 +104,38 @@ def verdict(
     ledger: Ledger | None = None,
 ) -> Outcome:
     """The bare verdict, without findings. Variants of one proposal are judged faster with one `ledger`."""
-    _, outcome, _ = _hear(proposal, rulebook, rates, cautious=cautious, ledger=ledger)
-    return outcome
+    hearing = opened(proposal, rulebook, Till(proposal, rates, ledger))
+    if hear_side(hearing, hearing.docket.theirs, cautious=cautious):
+        return Outcome.NOT_ALLOWED
+    remember_whether_on_file(hearing, rulebook)
+    if hear_side(hearing, hearing.docket.ours, cautious=cautious):
+        return Outcome.NOT_ALLOWED
+    return concluded(hearing)[0]
+
+
+def hear_side(hearing: Hearing, names: Iterable[str], *, cautious: bool) -> bool:
+    """Hear these regimes until one refuses for good, and tell whether one did: nothing is stricter than that."""
+    for name in names:
+        speeches = hear_regime(hearing, name, cautious=cautious)
+        if refuses(speeches):
+            return True
+        hearing.hear(name, speeches)
+    return False
+
+
+def refuses(speeches: Iterable[Speech]) -> bool:
+    """Whether somebody refuses who does not give way to anybody else."""
+    return any(speech.counts_as is Outcome.NOT_ALLOWED and not speech.rule.yields_to for speech in speeches)
 
 
 def decide(proposal: Proposal, rulebook: Rulebook, *, rates: Rates, cautious: bool = False) -> Judgement:
     """The verdict with everything that explains it, except assumptions and alternatives."""
-    hearing, outcome, silence = _hear(proposal, rulebook, rates, cautious=cautious)
+    return judgement_of(hear(proposal, rulebook, rates, cautious=cautious), rulebook)
+
+
+def judgement_of(heard: Verdict, rulebook: Rulebook) -> Judgement:
+    """What a hearing that is over comes to."""
+    hearing, outcome = heard.hearing, heard.outcome
     return Judgement(
         verdict=outcome,
         findings=_findings(hearing, outcome),
@@ -100,47 +146,60 @@ def decide(proposal: Proposal, rulebook: Rulebook, *, rates: Rates, cautious: bo
         rulebook_version=rulebook.version,
         rulebook_date=rulebook.date,
         phrases=rulebook.phrases,
-        silence=silence,
+        silence=heard.silence,
     )
 
 
-def _hear(
-    proposal: Proposal, rulebook: Rulebook, rates: Rates, *, cautious: bool, ledger: Ledger | None = None
-) -> tuple[Hearing, Outcome, str | None]:
-    codes = proposal.recipient.regimes or ()
-    official = any(code in rulebook.public_offices for code in codes)
-    till = Till(proposal, rates, ledger)
-    situations = [
-        Situation(proposal, item, official=official, paid_in_full=till.paid_in_full(PLAIN))
-        for item in proposal.items
-    ]
-    regimes = rulebook.applicable(proposal)
-    hearing = Hearing(proposal, till, situations, regimes)
-    ours = [name for name, rules in regimes.items() if rules[0].layer == "house"]
-    for name, rules in regimes.items():
-        if name not in ours:
-            _hear_regime(rules, hearing, cautious=cautious)
-    on_file = [_on_file(hearing, index, codes, rulebook) for index in range(len(situations))]
-    for situation, spoken in zip(situations, on_file, strict=True):
-        situation.recipient_rule_on_file = spoken
-    for name in ours:
-        _hear_regime(regimes[name], hearing, cautious=cautious)
+def hear(proposal: Proposal, rulebook: Rulebook, rates: Rates, *, cautious: bool) -> Verdict:
+    """Hear everybody: the whole hearing, the verdict, and what silence means where it rests on that."""
+    hearing = opened(proposal, rulebook, Till(proposal, rates))
+    for name in hearing.docket.theirs:
+        hearing.hear(name, hear_regime(hearing, name, cautious=cautious))
+    remember_whether_on_file(hearing, rulebook)
+    for name in hearing.docket.ours:
+        hearing.hear(name, hear_regime(hearing, name, cautious=cautious))
+    return Verdict(hearing, *concluded(hearing))
+
+
+def opened(proposal: Proposal, rulebook: Rulebook, till: Till) -> Hearing:
+    """A hearing at which nobody has spoken yet. The till may be that of a proposal that counts for the same."""
+    official = any(code in rulebook.public_offices for code in proposal.recipient.regimes or ())
+    return Hearing(
+        proposal,
+        till,
+        [Situation(proposal, item, official=official) for item in proposal.items],
+        rulebook.docket(proposal),
+        frozenset(item.category or "gift" for item in proposal.items),
+    )
+
+
+def remember_whether_on_file(hearing: Hearing, rulebook: Rulebook) -> None:
+    """Tell our own rules, which speak last, whether the recipient's side has spoken about each item."""
+    codes = hearing.proposal.recipient.regimes or ()
+    for index, situation in enumerate(hearing.situations):
+        situation.recipient_rule_on_file = _on_file(hearing, index, codes, rulebook)
+
+
+def concluded(hearing: Hearing) -> tuple[Outcome, str | None]:
+    """The verdict over all items once every rule has spoken, and what its silence means if it rests on that."""
     _yield(hearing)
+    paid = hearing.till.paid_in_full(PLAIN)
     outcome = Outcome.ALLOWED
     silence: str | None = None
-    for index, situation in enumerate(situations):
+    for index, situation in enumerate(hearing.situations):
         strictest = max(
             (speech.counts_as for speech in hearing.of(index) if speech.counts_as is not None),
             default=Outcome.ALLOWED,
         )
-        if strictest <= Outcome.ASK and not on_file[index]:
-            if situation.paid_in_full:
+        if strictest <= Outcome.ASK and not situation.recipient_rule_on_file:
+            if paid:
                 silence = silence or "paid_in_full"
-            elif not _our_own_person(proposal, hearing, index):
+            elif not _our_own_person(hearing.proposal, hearing, index):
                 strictest = Outcome.ASK
                 silence = "no_rule_on_file"
         outcome = max(outcome, strictest)
-    return hearing, outcome, silence
+    # Where somebody wants approval or refuses, the verdict rests on that, whatever no rule says of another item.
+    return outcome, silence if outcome in (Outcome.ALLOWED, Outcome.ASK) else None
 
 
 def _our_own_person(proposal: Proposal, hearing: Hearing, index: int) -> bool:
@@ -167,42 +226,73 @@ def _on_file(hearing: Hearing, index: int, codes: Sequence[str], rulebook: Ruleb
     return all(code in spoken for code in must_speak) if must_speak else anything
 
 
-def _hear_regime(rules: Sequence[Rule], hearing: Hearing, *, cautious: bool) -> None:
+def _whom_it_concerns(hearing: Hearing, name: str) -> Sequence[Concern]:
+    """The rules of one regime that are about some item in these circumstances, exceptions first."""
+    if name not in hearing.concerned:
+        rules = hearing.docket.about(name, hearing.categories)
+        places = range(len(hearing.situations))
+        found = [(rule, [index for index in places if concerns(rule, hearing, index)]) for rule in rules]
+        hearing.concerned[name] = [(rule, concerned) for rule, concerned in found if concerned]
+    return hearing.concerned[name]
+
+
+def hear_regime(hearing: Hearing, name: str, *, cautious: bool) -> list[Speech]:
     """Let each rule of one regime speak, exceptions first, and settle what each speech counts as."""
+    concerned = _whom_it_concerns(hearing, name)
+    if not concerned:
+        return []
     spoken: dict[int, list[Speech]] = {index: [] for index in range(len(hearing.situations))}
-    present = {situation.item.category or "gift" for situation in hearing.situations}
-    for rule in rules:
-        if rule.categories.isdisjoint(present) or rule.layer == "tax" or rule.only_if_forbidden:
-            continue
-        concerned = [index for index in spoken if _concerns(rule, hearing, index)]
-        counted = [
-            index
-            for index in concerned
-            if not any(
-                speech.outcome is Outcome.ALLOWED and speech.is_exception and speech.lifts(rule)
-                for speech in spoken[index]
-            )
-        ]
-        for index in concerned:
+    for rule, places in concerned:
+        counted = _counted(rule, places, spoken) if len(spoken) > 1 else places
+        for index in places:
             speech = _speak(rule, hearing, index, counted if index in counted else [*counted, index])
             if speech is not None:
                 if cautious and speech.outcome is Outcome.ALLOWED and not rule.own_policy:
                     _doubt(speech, hearing)
                 spoken[index].append(speech)
+    heard: list[Speech] = []
     for index, speeches in spoken.items():
         _settle(speeches)
         if any(speech.counts_as is Outcome.NOT_ALLOWED for speech in speeches):
-            speeches.extend(_afterwards(rules, hearing, index))
-        hearing.speeches.extend(speeches)
+            speeches.extend(_afterwards(hearing.docket.regimes[name], hearing, index))
+        heard.extend(speeches)
+    return heard
 
 
-def _concerns(rule: Rule, hearing: Hearing, index: int) -> bool:
+def _counted(rule: Rule, places: Iterable[int], spoken: Mapping[int, Iterable[Speech]]) -> list[int]:
+    """The items that count together under the rule's limit: those that no exception to it allows."""
+    return [
+        index
+        for index in places
+        if not any(
+            speech.outcome is Outcome.ALLOWED and speech.is_exception and speech.lifts(rule)
+            for speech in spoken[index]
+        )
+    ]
+
+
+def places_of_limits(hearing: Hearing, name: str) -> list[tuple[Place, bool]]:
+    """Where the only item of a proposal stands in relation to each limit of a regime that is about it.
+
+    That, and whether it is too small to count, is all that a verdict takes from what the item is worth.
+    """
+    till = hearing.till
+    return [
+        (till.measure(rule, 0, (0,)).place, till.ignored(rule, 0))
+        for rule, _ in _whom_it_concerns(hearing, name)
+        if rule.threshold is not None
+    ]
+
+
+def concerns(rule: Rule, hearing: Hearing, index: int) -> bool:
+    """Whether the rule is about this item in these circumstances."""
     situation = hearing.situations[index]
     if (situation.item.category or "gift") not in rule.categories:
         return False
-    situation.paid_in_full = hearing.till.paid_in_full(rule.counting)
-    if situation.paid_in_full and not rule.even_if_paid:
-        return False
+    if hearing.proposal.context.recipient_pays:
+        situation.paid_in_full = hearing.till.paid_in_full(rule.counting)
+        if situation.paid_in_full and not rule.even_if_paid:
+            return False
     if rule.when is not None and not rule.when.holds(situation):
         return False
     return rule.unless is None or not rule.unless.holds(situation)
@@ -292,7 +382,7 @@ def _afterwards(rules: Sequence[Rule], hearing: Hearing, index: int) -> list[Spe
     """Rules that tell what to do once the regime has refused; they add to the answer, not to the verdict."""
     found: list[Speech] = []
     for rule in rules:
-        if rule.only_if_forbidden and _concerns(rule, hearing, index):
+        if rule.only_if_forbidden and concerns(rule, hearing, index):
             measure = None
             if rule.threshold is not None:
                 measure = hearing.till.measure(rule, index, [index])
@@ -302,13 +392,16 @@ def _afterwards(rules: Sequence[Rule], hearing: Hearing, index: int) -> list[Spe
 
 def _yield(hearing: Hearing) -> None:
     """A general law gives way where the body of rules made under it has spoken."""
+    if not any(speech.rule.yields_to for speech in hearing.speeches):
+        return
     spoken = {(speech.rule.regime, speech.index) for speech in hearing.speeches if speech.outcome is not None}
-    for speech in hearing.speeches:
-        if speech.counts_as is not None and any(
-            (regime, speech.index) in spoken for regime in speech.rule.yields_to
-        ):
-            speech.counts_as = None
-            speech.lifted = True
+    hearing.speeches = [
+        replace(speech, counts_as=None, lifted=True)
+        if speech.counts_as is not None
+        and any((regime, speech.index) in spoken for regime in speech.rule.yields_to)
+        else speech
+        for speech in hearing.speeches
+    ]
 
 
 def _findings(hearing: Hearing, outcome: Outcome) -> tuple[Finding, ...]:
@@ -406,11 +499,11 @@ def _taxes(hearing: Hearing) -> tuple[TaxNote, ...]:
     if hearing.proposal.direction == "received":
         return ()  # what we receive is in the giver's books
     notes: list[TaxNote] = []
-    for rules in hearing.regimes.values():
+    for rules in hearing.docket.regimes.values():
         for rule in rules:
             if rule.tax is None:
                 continue
-            concerned = [index for index in range(len(hearing.situations)) if _concerns(rule, hearing, index)]
+            concerned = [index for index in range(len(hearing.situations)) if concerns(rule, hearing, index)]
             if concerned:
                 notes.append(_tax_note(rule, hearing, concerned))
     return tuple(sorted(notes, key=lambda note: note.rule))

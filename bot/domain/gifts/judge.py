@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from bot.domain.gifts.book import Rulebook
 from bot.domain.gifts.explain import alternatives, assumptions
-from bot.domain.gifts.hearing import decide, verdict
+from bot.domain.gifts.hearing import hear, judgement_of
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.proposal import Proposal
 from bot.domain.gifts.rates import Rates
-from bot.domain.gifts.rules import Outcome
-from bot.domain.gifts.valuation import Ledger
+from bot.domain.gifts.variants import Variants
 
 
 def judge(
@@ -28,15 +27,11 @@ def judge(
     alternatives that would be allowed; that judges some dozens of variants. With `cautious` a rule that speaks
     with a caveat (secondary, unverified, undated or old source) no longer allows: a person has to approve.
     """
-    judgement = decide(proposal, rulebook, rates=rates, cautious=cautious)
+    heard = hear(proposal, rulebook, rates, cautious=cautious)
+    judgement = judgement_of(heard, rulebook)
     if not explain:
         return judgement
-
-    ledger = Ledger()
-
-    def verdict_of(variant: Proposal) -> Outcome:
-        return verdict(variant, rulebook, rates=rates, cautious=cautious, ledger=ledger)
-
+    verdict_of = Variants(heard, rulebook, rates=rates, cautious=cautious).verdict
     return replace(
         judgement,
         assumptions=assumptions(proposal, rulebook, judgement.verdict, verdict_of),

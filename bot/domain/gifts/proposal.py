@@ -265,12 +265,11 @@ def read_amount(value: object, key: str) -> Decimal:
     if exact >= _MAX_AMOUNT:
         raise ProposalError(key, "is larger than any gift")
     exponent = exact.as_tuple().exponent
-    if (
-        isinstance(exponent, int)
-        and exponent < -_MOST_DECIMALS
-        and exact != exact.quantize(Decimal("0.0001"))
-    ):
-        raise ProposalError(key, "is no exact amount: at most four decimals, or write it as a string")
+    if isinstance(exponent, int) and exponent < -_MOST_DECIMALS:
+        rounded = exact.quantize(Decimal("0.0001"))
+        if exact != rounded:
+            raise ProposalError(key, "is no exact amount: at most four decimals, or write it as a string")
+        exact = rounded  # the same amount, without thousands of noughts behind it
     return exact if exact else Decimal(0)
 
 

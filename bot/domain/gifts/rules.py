@@ -569,7 +569,12 @@ def _threshold(value: object, place: str, yardsticks: Mapping[str, tuple[Decimal
     _known(data, LIMIT_KEYS, place)
     yardstick = data.get("yardstick")
     if yardstick is not None:
-        if yardstick not in yardsticks or "amount" in data or "currency" in data:
+        if (
+            not isinstance(yardstick, str)
+            or yardstick not in yardsticks
+            or "amount" in data
+            or "currency" in data
+        ):
             _fail(
                 place,
                 "limit.yardstick",
@@ -586,13 +591,15 @@ def _threshold(value: object, place: str, yardsticks: Mapping[str, tuple[Decimal
         _fail(place, "limit.times", "must be a whole number of one or more")
     if amount is None and times is None and above is None:
         _fail(place, "limit", "needs an amount, a number of times, or both")
-    if (amount is not None or above is not None) and currency not in CURRENCIES:
+    if not isinstance(currency, str) or (
+        (amount is not None or above is not None) and currency not in CURRENCIES
+    ):
         _fail(place, "limit.currency", "must be an ISO 4217 currency code")
     if above is not None and amount is not None and above >= amount:
         _fail(place, "limit.above", "must be less than the amount")
     return Threshold(
         amount=amount,
-        currency=str(currency),
+        currency=currency,
         per=_choice(data.get("per", "item"), PERIODS, place, "limit.per"),
         inclusive=_flag(data.get("inclusive", True), place, "limit.inclusive"),
         above=above,

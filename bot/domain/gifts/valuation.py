@@ -18,6 +18,22 @@ _CENT = Decimal("0.01")
 _REST_OF_A_YEAR = timedelta(days=364)
 #: After a conversion, values this close to a limit are not decided by the machine.
 NEARNESS = Decimal("0.05")
+#: The fields that say what an item is worth. No condition asks about them; only limits do.
+AMOUNTS = frozenset(
+    ("item.unit_value", "item.face_value", "item.market_value", "item.cost_to_giver", "item.value_above")
+)
+#: All fields on which the value of a gift, or how it is counted, depends.
+COUNTED_FIELDS = AMOUNTS | {
+    "item.currency",
+    "item.quantity",
+    "item.source",
+    "context.guests",
+    "context.recipient_pays",
+    "context.pooled",
+    "context.share_each",
+    "context.prior",
+    "context.prior_count",
+}
 
 
 class Place(Enum):
@@ -30,35 +46,47 @@ class Place(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Worth:
     """A value in one currency: at least `least`; exactly that when `exact`; `beyond` when surely above it.
 
-    `converted` tells that an exchange rate was involved.
+    `converted` is how much of it came about by an exchange rate. Nothing changes one; it is not frozen only because
+    hundreds are made for one check, and freezing would take most of the time.
     """
 
     least: Decimal
     exact: bool = True
     beyond: bool = False
-    converted: bool = False
+    converted: Decimal = _NOTHING
 
     def __add__(self, other: Worth) -> Worth:
         return Worth(
             self.least + other.least,
             self.exact and other.exact,
             self.beyond or other.beyond,
-            self.converted or other.converted,
+            self.converted + other.converted,
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Measure:
-    """A rule's limit held against a proposal: `used` counts this gift, in the limit's currency."""
+    """A rule's limit held against a proposal; `worth` counts this gift, in the limit's currency."""
 
     place: Place
-    used: Decimal | None
-    remaining: Decimal | None
+    worth: Worth
+    limit: Decimal | None
     times_used: int | None = None
+
+    @property
+    def used(self) -> Decimal | None:
+        """What counts toward the limit; None where that is not known."""
+        return self.worth.least.quantize(_CENT) if self.worth.exact else None
+
+    @property
+    def remaining(self) -> Decimal | None:
+        """What is left of the limit afterwards."""
+        used = self.used
+        return None if self.limit is None or used is None else max(self.limit - used, _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +155,8 @@ class Till:
         self._quotes: dict[tuple[str, str], Quote | None] = {}
         self._lines: dict[tuple[int, Counting], Worth] = {}
         self._paid: dict[Counting, bool] = {}
+        self._measures: dict[tuple[str, int, tuple[int, ...]], Measure] = {}
+        self._totals: dict[tuple[str, int, tuple[int, ...]], Worth] = {}
         self._ledger = Ledger() if ledger is None else ledger
 
     @property
@@ -207,8 +237,9 @@ class Till:
             self._quotes[source, target] = self._rates.quote(source, target, self.proposal.date)
         quote = self._quotes[source, target]
         if quote is None:
-            return Worth(_NOTHING, exact=worth.exact and not worth.least, converted=True)
-        return Worth(worth.least * quote.rate, worth.exact, worth.beyond, converted=True)
+            return Worth(_NOTHING, exact=worth.exact and not worth.least)
+        worth_there = worth.least * quote.rate
+        return Worth(worth_there, worth.exact, worth.beyond, converted=worth_there)
 
     def measure(self, rule: Rule, index: int, counted: Iterable[int]) -> Measure:
         """Hold the rule's limit against the item at `index`.
@@ -216,6 +247,12 @@ class Till:
         `counted` are the places of all items that fall under the same limit; those of the same source count
         together where the limit is one per occasion or per period.
         """
+        key = (rule.id, index, tuple(counted))
+        if key not in self._measures:
+            self._measures[key] = self._measure(rule, index, key[2])
+        return self._measures[key]
+
+    def _measure(self, rule: Rule, index: int, counted: Iterable[int]) -> Measure:
         limit = rule.threshold
         if limit is None:
             raise ValueError(f"rule {rule.id} has no limit to measure against")
@@ -228,12 +265,7 @@ class Till:
                 self._ledger.earlier(self.proposal, limit.times_per, limit.counts or rule.categories).number,
             )
             too_often = times > limit.times
-        place = _place(limit, worth, too_often=too_often)
-        used = worth.least.quantize(_CENT) if worth.exact else None
-        remaining = None
-        if limit.amount is not None and used is not None:
-            remaining = max(limit.amount - used, _NOTHING)
-        return Measure(place, used, remaining, times)
+        return Measure(_place(limit, worth, too_often=too_often), worth, limit.amount, times)
 
     def _worth(self, rule: Rule, limit: Threshold, index: int, counted: Iterable[int]) -> Worth:
         if limit.amount is None and limit.above is None:
@@ -249,13 +281,20 @@ class Till:
             unit = self.into(limit.currency, self.currency(item), self.unit(item, counting))
             heads = 1 + (self.proposal.context.guests or 0)
             each = whole.least / heads
-            return Worth(max(unit.least, each), whole.exact, whole.beyond, whole.converted)
+            least = max(unit.least, each)
+            return Worth(least, whole.exact, whole.beyond, least if whole.converted else _NOTHING)
+        key = (rule.id, item.source or 1, tuple(counted))
+        if key not in self._totals:
+            self._totals[key] = self._total(rule, limit, *key[1:])
+        return self._totals[key]
+
+    def _total(self, rule: Rule, limit: Threshold, source: int, counted: Iterable[int]) -> Worth:
+        """What all items of one source come to, with the earlier gifts that count toward the same limit."""
         total = Worth(_NOTHING)
-        source = item.source or 1
         for place in counted:
-            other = self.proposal.items[place]
-            if (other.source or 1) == source:
-                value = self.into(limit.currency, self.currency(other), self.line(place, counting))
+            item = self.proposal.items[place]
+            if (item.source or 1) == source:
+                value = self.into(limit.currency, self.currency(item), self.line(place, rule.counting))
                 if limit.ignore_below is None or not value.exact or value.least >= limit.ignore_below:
                     total += value
         if limit.per != "occasion" and source == 1:
@@ -303,14 +342,21 @@ def _place(limit: Threshold, worth: Worth, *, too_often: bool) -> Place:
     if limit.above is not None:
         if not worth.exact and not (worth.beyond and worth.least >= limit.above):
             return Place.SILENT
-        close = worth.converted and abs(worth.least - limit.above) <= limit.above * NEARNESS
+        close = bool(worth.converted) and abs(worth.least - limit.above) <= limit.above * NEARNESS
         if worth.exact and worth.least <= limit.above and not close:
             return Place.SILENT
     if too_often:
         return Place.OVER
     if limit.amount is None:
         return Place.OVER if limit.above is not None else Place.WITHIN
-    if worth.converted and worth.exact and abs(worth.least - limit.amount) <= limit.amount * NEARNESS:
+    sure = worth.least - worth.converted
+    surely_over = sure > limit.amount or (sure == limit.amount and not limit.inclusive)
+    if (
+        worth.converted
+        and worth.exact
+        and not surely_over  # what needs no conversion is too much by itself
+        and abs(worth.least - limit.amount) <= limit.amount * NEARNESS
+    ):
         return Place.NEAR
     if worth.least > limit.amount or (
         worth.least == limit.amount and (worth.beyond or (worth.exact and not limit.inclusive))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 from hypothesis import strategies as st
 
 from bot.domain.gifts.facts import FACTS
 from bot.domain.gifts.proposal import CATEGORIES, Context, Giver, Item, Prior, Proposal, Recipient
+from bot.domain.gifts.rules import Rule
 from tests.bot.domain.gifts.shelf import TODAY, shipped
 
 _EMPLOYERS = sorted({name for rule in shipped().rules for name in rule.scope.employers} | {"Duval SARL"})
@@ -117,3 +122,116 @@ proposals = st.builds(
     giver=givers,
     context=contexts,
 )
+
+
+# --- Proposals as people make them: few facts told, and rules that concern the parties -----------------------
+
+
+def _mostly(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Nearly always left out."""
+    return st.integers(0, 9).flatmap(lambda drawn: strategy if drawn == 0 else st.none())
+
+
+def _sparse(kind: Any, told: Mapping[str, st.SearchStrategy[Any]], path: str) -> st.SearchStrategy[Any]:
+    """A part of a proposal of which only `told` is likely to be told; conditions ask about the rest."""
+    rest = {}
+    for field in fields(kind):
+        fact = FACTS.get(f"{path}.{field.name}")
+        if field.name not in told and fact is not None and fact.kind in ("flag", "code"):
+            values = st.booleans() if fact.kind == "flag" else st.sampled_from(fact.codes)
+            rest[field.name] = _mostly(values)
+    return st.builds(kind, **told, **rest)
+
+
+def _recipient_of(rule: Rule) -> st.SearchStrategy[Recipient]:
+    scope = rule.scope
+    places = [*scope.jurisdictions, *_PLACES, None]
+    told = {
+        "employer": st.sampled_from(scope.employers or ("Duval SARL",)),
+        "regimes": st.lists(
+            st.sampled_from(scope.regimes or tuple(_CODES)),
+            min_size=bool(scope.regimes),
+            max_size=2,
+            unique=True,
+        ).map(lambda codes: tuple(sorted(codes))),
+        "jurisdiction": st.sampled_from(places),
+    }
+    return _sparse(Recipient, told, "recipient")
+
+
+def _giver_for(rule: Rule) -> st.SearchStrategy[Giver]:
+    told = {
+        "description": st.sampled_from(rule.scope.givers or (None,)),
+        "jurisdiction": st.sampled_from(rule.scope.giver_jurisdictions or ("US", "FR", None)),
+    }
+    return _sparse(Giver, told, "giver")
+
+
+def _amounts_at(rule: Rule) -> st.SearchStrategy[Decimal]:
+    limit = rule.threshold
+    edges = [] if limit is None else [edge for edge in (limit.amount, limit.above) if edge is not None]
+    cents = Decimal("0.01")
+    around = [near for edge in edges for near in (edge - cents, edge, edge + cents, edge / 2, edge * 2)]
+    return (
+        st.sampled_from([value.quantize(cents) for value in around if value >= 0]) | amounts
+        if around
+        else amounts
+    )
+
+
+def about(rule: Rule) -> st.SearchStrategy[Proposal]:
+    """Proposals to people whom the rule concerns, of what it is about, near its limit, with little else told."""
+    worth = _amounts_at(rule)
+    limit = rule.threshold
+    money = limit.currency if limit is not None and limit.currency != "XXX" else "USD"
+    item = _sparse(
+        Item,
+        {
+            "category": st.sampled_from(sorted(rule.categories)),
+            "unit_value": worth | worth | st.none(),
+            "currency": st.sampled_from([money, money, None, "GBP"]),
+            "quantity": st.none() | st.integers(1, 3),
+            "value_above": _mostly(worth),
+            "market_value": _mostly(worth),
+        },
+        "item",
+    )
+    prior = st.builds(
+        Prior,
+        amount=worth,
+        currency=st.sampled_from([money, "USD", "EUR"]),
+        date=st.none() | st.dates(date(2025, 6, 1), date(2027, 3, 1)),
+        category=st.none() | st.sampled_from(sorted(rule.categories)),
+    )
+    context = _sparse(
+        Context,
+        {
+            "guests": _mostly(st.integers(0, 3)),
+            "prior": st.none() | st.lists(prior, max_size=4).map(tuple),
+            "prior_count": _mostly(st.integers(0, 5)),
+            "attendees": _mostly(st.sampled_from([1, 24, 25, 26, 300])),
+            "recipient_pays": _mostly(worth),
+        },
+        "context",
+    )
+    days = [day for day in (TODAY, rule.effective_from, rule.effective_to) if day is not None]
+    return st.builds(
+        Proposal,
+        items=st.lists(item, min_size=1, max_size=3).map(tuple) | item.map(lambda one: (one,)),
+        date=st.sampled_from(days),
+        currency=st.sampled_from([money, money, "EUR"]),
+        house_policy=st.sampled_from([None, False, True]),
+        direction=_mostly(st.sampled_from(["given", "received"])),
+        recipient=_recipient_of(rule),
+        giver=_giver_for(rule),
+        context=context,
+    )
+
+
+@cache
+def _about_named(name: str) -> st.SearchStrategy[Proposal]:
+    return about(shipped().by_id[name])
+
+
+#: One rule is drawn, then a gift that it is about.
+likely_proposals = st.sampled_from(sorted(shipped().by_id)).flatmap(_about_named)
