@@ -39,9 +39,10 @@ _PLACES = frozenset(("recipient.jurisdiction", "giver.jurisdiction"))
 
 
 class ConditionError(ValueError):
-    """A condition that cannot be read. `key` is the path inside the condition."""
+    """A condition that cannot be read. `key` is the path inside the condition; neither is longer than a screen."""
 
     def __init__(self, key: str, message: str) -> None:
+        key, message = key[:200], message[:1000]
         super().__init__(f"{key}: {message}")
         self.key = key
         self.message = message
