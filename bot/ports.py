@@ -16,7 +16,9 @@ from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Contact, Tier
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import NewRegisterEntry, RegisterEntry
+from bot.domain.gifts.policy_questions import NewPolicyQuestion, PolicyQuestion, QuestionState
 from bot.domain.gifts.register import GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side
+from bot.domain.gifts.versions import OwnRules, RulebookVersion, RuleReview
 from bot.domain.lookup import NamedClient
 from bot.domain.members import Member, Profile, Role
 from bot.domain.outbox import Entry, NewEntry, State
@@ -203,6 +205,51 @@ class Register(Protocol):
         """Entries from `first` on and before `last`, in their order."""
 
 
+class Rules(Protocol):
+    """A workspace's own rule files, and every version of the rules that ever judged here."""
+
+    def own(self) -> Sequence[OwnRules]:
+        """The workspace's own rule files, by name."""
+
+    def put(self, name: str, text: str, *, member_id: int | None, at: datetime) -> None: ...
+    def remove(self, name: str) -> None: ...
+    def advance(self, revision: int, *, cautious: bool | None = None) -> bool:
+        """Count a change of the rules as they were at `revision`; False when somebody else changed them meanwhile.
+
+        `cautious` None leaves that choice as it is.
+        """
+
+    def latest_version(self) -> RulebookVersion | None: ...
+    def versions(self) -> Sequence[RulebookVersion]:
+        """All versions in the order in which they came into force."""
+
+    def keep_version(self, version: RulebookVersion, texts: Mapping[str, str]) -> None:
+        """Add a version; of `texts` (name to text) those that are not kept yet are."""
+
+    def texts(self, digests: Sequence[str]) -> Mapping[str, str]:
+        """The texts that are kept under these digests, by digest."""
+
+    def reviews(self) -> Sequence[RuleReview]: ...
+    def set_review(self, review: RuleReview) -> None: ...
+
+
+class PolicyQuestions(Protocol):
+    """What clients were asked about their policy."""
+
+    def add(self, new: NewPolicyQuestion) -> int: ...
+    def get(self, question_id: int) -> PolicyQuestion | None: ...
+    def open(self) -> Sequence[PolicyQuestion]: ...
+    def due(self, now: datetime, limit: int) -> Sequence[PolicyQuestion]:
+        """Open questions whose reminder is due, the earliest first."""
+
+    def remind(self, question: PolicyQuestion, *, again_at: datetime | None) -> bool:
+        """Count the reminder that is due; False when somebody else did, or the question is no longer as it was read."""
+
+    def put_off(self, question: PolicyQuestion, *, until: datetime) -> bool: ...
+    def close(self, question_id: int, state: QuestionState, *, at: datetime) -> bool:
+        """False when the question was not open any more."""
+
+
 class Outbox(Protocol):
     def add(self, new: NewEntry, *, now: datetime) -> bool:
         """False when an entry of that key exists already, in whatever state."""
@@ -277,6 +324,10 @@ class UnitOfWork(Protocol):
     def gifts(self) -> Gifts: ...
     @property
     def register(self) -> Register: ...
+    @property
+    def rules(self) -> Rules: ...
+    @property
+    def policy_questions(self) -> PolicyQuestions: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -20,8 +20,10 @@ from storage.gifts import SqlGifts
 from storage.members import SqlMembers
 from storage.names import NameIndex
 from storage.outbox import SqlOutbox
+from storage.policy_questions import SqlPolicyQuestions
 from storage.register import SqlRegister
 from storage.repository import Scope
+from storage.rules import SqlRules
 from storage.schema import workspaces
 from storage.touches import SqlTouches
 from storage.troubles import trouble_of
@@ -63,6 +65,14 @@ class SqlUnitOfWork:
     @cached_property
     def register(self) -> SqlRegister:
         return SqlRegister(self._scope)
+
+    @cached_property
+    def rules(self) -> SqlRules:
+        return SqlRules(self._scope)
+
+    @cached_property
+    def policy_questions(self) -> SqlPolicyQuestions:
+        return SqlPolicyQuestions(self._scope)
 
     @cached_property
     def outbox(self) -> SqlOutbox:
