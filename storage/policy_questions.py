@@ -69,9 +69,7 @@ class SqlPolicyQuestions:
         )
 
     def put_off(self, question: PolicyQuestion, *, until: datetime) -> bool:
-        return self._change(
-            question.id, policy_questions.c.reminders == question.reminders, remind_at=until
-        )
+        return self._change(question.id, policy_questions.c.reminders == question.reminders, remind_at=until)
 
     def close(self, question_id: int, state: QuestionState, *, at: datetime) -> bool:
         return self._change(question_id, state=state.value, closed_at=at, remind_at=None)

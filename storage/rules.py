@@ -14,7 +14,10 @@ from storage.repository import Scope, within
 from storage.schema import own_rules, rule_reviews, rule_texts, rulebook_versions, workspaces
 
 _LATEST = (
-    select(rulebook_versions).where(within(rulebook_versions)).order_by(rulebook_versions.c.id.desc()).limit(1)
+    select(rulebook_versions)
+    .where(within(rulebook_versions))
+    .order_by(rulebook_versions.c.id.desc())
+    .limit(1)
 )
 
 

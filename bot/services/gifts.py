@@ -19,7 +19,7 @@ from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import drafts
+from bot.services import drafts, rulebooks
 from bot.services.house import Actor, House, present
 from bot.services.proposals import (
     GiftDraft,
@@ -31,6 +31,7 @@ from bot.services.proposals import (
     stored_currency,
 )
 from bot.services.register import standing
+from bot.services.rulebooks import Judging
 
 KIND = "gift"
 
@@ -41,7 +42,7 @@ class Checked:
 
     `client` is None for an organisation that is not in the book, `contact` for a person who is not. `lead` is
     the asker's, `compliance` who reviews where the verdict needs approval. `registered` says that the gift stands in
-    the register.
+    the register, `outdated` that the rules have changed since the check, which is shown under those that made it.
     """
 
     check_id: int
@@ -52,6 +53,7 @@ class Checked:
     lead: Member | None
     compliance: tuple[Member, ...]
     registered: bool = False
+    outdated: bool = False
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -103,18 +105,30 @@ def answer(
 def recall(house: House, actor: Actor, check_id: int) -> Checked:
     """An own check as it was answered, to be shown again or in full.
 
-    Raises Refusal ``gift.gone``, or ``gift.rules_changed`` when the rulebook is no longer the one it was judged by.
+    It is judged by the rules that judged it then, whatever is in force now. Raises Refusal ``gift.gone``, or
+    ``gift.rules_changed`` when those rules are not kept: checks of a time before they were.
     """
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
         kept = own_check(unit, member, check_id)
-        if kept.rulebook_version != house.rulebook.version:
+        by = rulebooks.of_check(house.rulebooks, unit, kept)
+        if by is None:
             raise Refusal("gift.rules_changed")
         client = unit.clients.get(kept.client_id) if kept.client_id is not None else None
         contact = unit.contacts.get(kept.contact_id) if kept.contact_id is not None else None
         proposal = read_proposal(kept.proposal, today=kept.checked_at.date(), currency=stored_currency(kept))
         stands = client is not None and standing(unit, client.id, kept) is not None
-        return _shown(house, unit, member, kept.id, proposal, client, contact, registered=stands)
+        return _shown(
+            unit,
+            member,
+            kept.id,
+            proposal,
+            client,
+            contact,
+            _judged(house, proposal, by),
+            registered=stands,
+            outdated=by.name != house.rulebooks.judging(unit).name,
+        )
 
 
 def drafted(house: House, actor: Actor, check_id: int) -> GiftDraft:
@@ -156,7 +170,8 @@ def _check(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft, now
     client = client_of(house, unit, member, draft)
     contact = contact_of(unit, client, draft)
     proposal, data = propose(house, unit, member, client, contact, draft, now)
-    judgement = _judged(house, proposal)
+    by = house.rulebooks.judging(unit)
+    judgement = _judged(house, proposal, by)
     new = NewGiftCheck(
         member_id=member.id,
         client_id=client.id if client is not None else None,
@@ -171,37 +186,38 @@ def _check(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft, now
     unit.register.append(
         NewRegisterEntry(EntryKind.CHECKED, now, member.id, check_facts(new), check_id=check_id)
     )
-    return _shown(house, unit, member, check_id, proposal, client, contact, judgement=judgement)
+    rulebooks.keep(house.rulebooks, unit, by, now)
+    return _shown(unit, member, check_id, proposal, client, contact, judgement)
 
 
 def _shown(
-    house: House,
     unit: UnitOfWork,
     member: Member,
     check_id: int,
     proposal: Proposal,
     client: Client | None,
     contact: Contact | None,
+    judgement: Judgement,
     *,
-    judgement: Judgement | None = None,
     registered: bool = False,
+    outdated: bool = False,
 ) -> Checked:
-    judged = judgement or _judged(house, proposal)
-    reviewers = unit.members.all() if judged.verdict is Outcome.NEEDS_APPROVAL else ()
+    reviewers = unit.members.all() if judgement.verdict is Outcome.NEEDS_APPROVAL else ()
     return Checked(
         check_id=check_id,
         proposal=proposal,
-        judgement=judged,
+        judgement=judgement,
         client=client,
         contact=contact,
         lead=unit.members.get(member.lead_id) if member.lead_id is not None else None,
         compliance=tuple(m for m in reviewers if m.active and m.is_(Role.COMPLIANCE)),
         registered=registered,
+        outdated=outdated,
     )
 
 
-def _judged(house: House, proposal: Proposal) -> Judgement:
-    return judge(proposal, house.rulebook, rates=house.rates, explain=True)
+def _judged(house: House, proposal: Proposal, by: Judging) -> Judgement:
+    return judge(proposal, by.rulebook, rates=house.rates, explain=True, cautious=by.cautious)
 
 
 def _money_facts(money: Money | None) -> dict[str, str] | None:

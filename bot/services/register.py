@@ -201,7 +201,8 @@ def _worth(
     client = client_of(house, unit, member, asked)
     contact = contact_of(unit, client, asked)
     proposal, _ = propose(house, unit, member, client, contact, asked, now)
-    verdict = judge(proposal, house.rulebook, rates=house.rates).verdict
+    by = house.rulebooks.judging(unit)
+    verdict = judge(proposal, by.rulebook, rates=house.rates, cautious=by.cautious).verdict
     if another and verdict is not Outcome.ALLOWED:
         raise Refusal("gift.not_cleared", value=price, verdict=verdict.word)
     return Money(price.amount * draft.quantity, price.currency), verdict

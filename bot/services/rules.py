@@ -15,6 +15,7 @@ from bot.ports import UnitOfWork
 from bot.rulebook.change import verdict_changes
 from bot.services.house import House
 from bot.services.proposals import stored_currency
+from bot.services.rulebooks import Judging
 
 RECENT = 200
 
@@ -46,14 +47,27 @@ class Comparison:
     turned: Sequence[TurnedCheck]
 
 
-def compare(house: House, workspace_id: int, after: Rulebook, *, on: date) -> Comparison:
+def compare(
+    house: House,
+    workspace_id: int,
+    after: Rulebook,
+    *,
+    on: date,
+    before: Rulebook | None = None,
+    cautious: bool | None = None,
+) -> Comparison:
     """Judge the last RECENT checks by the rules in force and by `after`, as if they were asked `on` that day.
+
+    `before` stands for other rules than those in force; `cautious` is how doubtful rules would be taken then, None as
+    they are now.
 
     By its own day a check would never meet a rule that begins today. A check recorded in words that this version
     no longer knows is counted as unreadable.
     """
     with house.memory.read(workspace_id) as unit:
         recorded = [(check, _names(unit, check)) for check in unit.gifts.recent_checks(RECENT)]
+        now = house.rulebooks.judging(unit) if before is None else Judging(before, unit.workspace.cautious)
+    then = Judging(after, now.cautious if cautious is None else cautious)
     proposals: list[Proposal] = []
     for check, names in recorded:
         try:
@@ -62,11 +76,18 @@ def compare(house: House, workspace_id: int, after: Rulebook, *, on: date) -> Co
             )
         except ProposalError:
             continue
-        proposals.append(_known_by(read, names, (house.rulebook, after)))
+        proposals.append(_known_by(read, names, (now.rulebook, after)))
     asked = [replace(proposal, date=on) for proposal in proposals]
     turned = [
         _turned(proposals[change.place], change.before, change.after)
-        for change in verdict_changes(asked, house.rulebook, after, rates=house.rates)
+        for change in verdict_changes(
+            asked,
+            now.rulebook,
+            after,
+            rates=house.rates,
+            cautious=now.cautious,
+            cautious_after=then.cautious,
+        )
     ]
     return Comparison(len(proposals), len(recorded) - len(proposals), turned)
 

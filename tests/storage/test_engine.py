@@ -48,7 +48,11 @@ def test_tables_whose_numbers_are_never_given_again_are_built_so(sqlite_engine: 
             for table in metadata.sorted_tables
         }
 
-    assert {name for name, never_again in built.items() if never_again} == {"drafts", "gift_requests", "outbox"}
+    assert {name for name, never_again in built.items() if never_again} == {
+        "drafts",
+        "gift_requests",
+        "outbox",
+    }
     assert built == {
         t.name: bool(t.dialect_options["sqlite"]["autoincrement"]) for t in metadata.sorted_tables
     }

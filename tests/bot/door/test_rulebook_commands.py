@@ -130,7 +130,7 @@ def test_own_rules_hold_for_the_gift_check_and_for_the_bot(tmp_path: Path, folde
     engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
     house = build_house(Settings(data_dir=tmp_path), engine, StandingClock())
     engine.dispose()
-    assert "acme-no-goods" in house.rulebook.by_id
+    assert "client_acme.yaml" in house.rulebooks.base
 
 
 def test_the_folder_may_be_anywhere(tmp_path: Path) -> None:
