@@ -1,23 +1,28 @@
-"""A change of the rules before it is in force: which recorded checks would come out differently."""
+"""The rules of a workspace: put in force, compared before that, and recorded checks judged by them again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.gifts.book import Rulebook
+from bot.domain.gifts.chain import EntryKind, NewRegisterEntry
+from bot.domain.gifts.judge import judge
 from bot.domain.gifts.proposal import Proposal, ProposalError, read_proposal
 from bot.domain.gifts.register import GiftCheck
 from bot.domain.gifts.rules import Outcome
 from bot.domain.money import Money
+from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.rulebook.change import verdict_changes
+from bot.rulebook.change import changes, verdict_changes
 from bot.services.house import House
 from bot.services.proposals import stored_currency
-from bot.services.rulebooks import Judging
+from bot.services.rulebooks import Judging, keep, keep_texts, of_check, rulebook_of
 
 RECENT = 200
+_TOLD = 100
+"""Changed rules that the register names; a file that is taken in whole may bring thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,111 @@ class Comparison:
     compared: int
     unreadable: int
     turned: Sequence[TurnedCheck]
+
+
+def in_force(house: House, workspace_id: int) -> tuple[int, Rulebook]:
+    """Revision and rules of a workspace as they stand. Raises RulebookError when they cannot be read."""
+    with house.memory.read(workspace_id) as unit:
+        return unit.workspace.rules_revision, house.rulebooks.of(unit)
+
+
+def keep_in_force(house: House, workspace_id: int) -> None:
+    """Keep the rules with which the bot starts, should they be other ones than before. Raises RulebookError."""
+    with house.memory.write(workspace_id) as unit:
+        keep(house.rulebooks, unit, house.rulebooks.judging(unit), house.clock())
+
+
+def put_in_force(
+    house: House,
+    unit: UnitOfWork,
+    *,
+    revision: int,
+    written: Mapping[str, str] | None = None,
+    removed: Sequence[str] = (),
+    cautious: bool | None = None,
+    member_id: int | None,
+    now: datetime,
+) -> Rulebook:
+    """Write and remove own rule files of a workspace as a whole, and enter that into the register; the rules then.
+
+    `revision` is that of the rules which the change was made from; `member_id` is who makes it, None for the operator.
+    Raises Refusal ``rules.changed_meanwhile`` when they are others by now, and RulebookError when they would not be
+    readable.
+    """
+    files = dict(written or {})
+    if unit.workspace.rules_revision != revision:
+        raise Refusal("rules.changed_meanwhile")
+    before = house.rulebooks.judging(unit)
+    own = {each.name: each.text for each in unit.rules.own() if each.name not in removed} | files
+    texts = {**house.rulebooks.base, **own}
+    after = Judging(rulebook_of(texts), before.cautious if cautious is None else cautious)
+    if not unit.rules.advance(revision, cautious=cautious):
+        raise Refusal("rules.changed_meanwhile")
+    keep(house.rulebooks, unit, before, now)
+    for name in removed:
+        unit.rules.remove(name)
+    for name, text in files.items():
+        unit.rules.put(name, text, member_id=member_id, at=now)
+    keep_texts(unit, after, texts, now, member_id)
+    facts = {
+        "before": before.rulebook.version,
+        "after": after.rulebook.version,
+        "cautious": after.cautious,
+        "files": sorted([*files, *removed]),
+        "rules": [f"{each.kind} {each.rule}" for each in changes(before.rulebook, after.rulebook)][:_TOLD],
+    }
+    unit.register.append(NewRegisterEntry(EntryKind.RULES_CHANGED, now, member_id, facts))
+    return after.rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A recorded check, judged again by the rules that judged it; `now` is None where that cannot be done.
+
+    `reason` says why not: ``rules`` (those rules are not kept) or ``words`` (it is recorded in words unknown today).
+    """
+
+    check_id: int
+    version: str
+    then: str
+    now: str | None
+    reason: str = ""
+
+    @property
+    def differs(self) -> bool:
+        return self.now is not None and self.now != self.then
+
+
+def replay(
+    house: House, workspace_id: int, *, last: int = RECENT, check_id: int | None = None
+) -> Sequence[Replayed]:
+    """Judge recorded checks again, each by its own version of the rules; the latest first.
+
+    Raises Refusal ``gift.gone`` when there is no check of that number.
+    """
+    with house.memory.read(workspace_id) as unit:
+        if check_id is None:
+            checks = unit.gifts.recent_checks(last)
+        else:
+            found = unit.gifts.check(check_id)
+            if found is None:
+                raise Refusal("gift.gone")
+            checks = [found]
+        return [_replayed(house, unit, check) for check in checks]
+
+
+def _replayed(house: House, unit: UnitOfWork, check: GiftCheck) -> Replayed:
+    by = of_check(house.rulebooks, unit, check)
+    if by is None:
+        return Replayed(check.id, check.rulebook_version, check.verdict, None, "rules")
+    try:
+        proposal = read_proposal(
+            check.proposal, today=check.checked_at.date(), currency=stored_currency(check)
+        )
+    except ProposalError:
+        return Replayed(check.id, check.rulebook_version, check.verdict, None, "words")
+    again = judge(proposal, by.rulebook, rates=house.rates, cautious=by.cautious).verdict
+    return Replayed(check.id, check.rulebook_version, check.verdict, again.word)
 
 
 def compare(
