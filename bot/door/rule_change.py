@@ -19,6 +19,7 @@ from bot.door.rule_folder import held, put
 from bot.door.rule_places import Place, folder_place, places, single
 from bot.rulebook.change import RuleChange, changes
 from bot.rulebook.reader import RulebookError, faults, read_rulebook
+from bot.rulebook.told import Comparison, TurnedCheck
 from bot.services import rules
 from bot.settings import Settings
 
@@ -165,7 +166,8 @@ def tell(weighed: Sequence[tuple[Place, Change]], settings: Settings, on: date |
         if place.house is None or place.workspace is None:
             say("No gift has been checked yet.")
             continue
-        compared = rules.compare(place.house, place.workspace.id, change.after, on=day, before=change.before)
+        with place.house.memory.read(place.workspace.id) as unit:
+            compared = rules.compare(place.house, unit, change.after, on=day, before=change.before)
         for line in _told(place.workspace, compared, day):
             say(line)
 
@@ -196,7 +198,7 @@ def _day_of(change: Change, today: date) -> date:
     return max([today, *begins])
 
 
-def _told(workspace: Workspace, compared: rules.Comparison, day: date) -> list[str]:
+def _told(workspace: Workspace, compared: Comparison, day: date) -> list[str]:
     many = f"{len(compared.turned)} of the last {compared.compared} recorded checks"
     lines = [f"{workspace.name}: {many} would come out differently if they were asked on {day}."]
     if compared.unreadable:
@@ -205,7 +207,7 @@ def _told(workspace: Workspace, compared: rules.Comparison, day: date) -> list[s
     return lines
 
 
-def _check(turned: rules.TurnedCheck) -> str:
+def _check(turned: TurnedCheck) -> str:
     what = turned.description or turned.category.replace("_", " ")
     pieces = f"{turned.quantity} × " if turned.quantity != 1 else ""
     price = f", {turned.value.amount:f} {turned.value.currency}" if turned.value is not None else ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -156,6 +157,24 @@ def _version(texts: Mapping[str, str]) -> str:
             digest.update(len(encoded).to_bytes(8, "big"))
             digest.update(encoded)
     return digest.hexdigest()[:12]
+
+
+def document_of(name: str, text: str) -> dict[str, object]:
+    """A rule file as plain data, to be edited. Raises RulebookError."""
+    return deepcopy(dict(_document(name, text)))
+
+
+def reviewed_on(name: str, text: str) -> date:
+    """The day on which a rule file says that it was last reviewed. Raises RulebookError."""
+    return _reviewed(name, _document(name, text))
+
+
+def reads_as_text(text: str) -> bool:
+    """Whether a scalar without quotation marks would be read as text, and as the same."""
+    try:
+        return _scalar("", text) == text and isinstance(_scalar("", text), str)
+    except RulebookError:
+        return False
 
 
 @lru_cache(maxsize=_FILES_KEPT)

@@ -16,6 +16,7 @@ from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.rulebook.change import changes, verdict_changes
+from bot.rulebook.told import Comparison, TurnedCheck
 from bot.services.house import House
 from bot.services.proposals import stored_currency
 from bot.services.rulebooks import Judging, keep, keep_texts, of_check, rulebook_of
@@ -23,33 +24,6 @@ from bot.services.rulebooks import Judging, keep, keep_texts, of_check, rulebook
 RECENT = 200
 _TOLD = 100
 """Changed rules that the register names; a file that is taken in whole may bring thousands."""
-
-
-@dataclass(frozen=True, slots=True)
-class TurnedCheck:
-    """A recorded check that would come out differently.
-
-    `asked_on` is the day on which it was asked, by the asker's calendar; `value` the price of one piece where it was
-    told; `client` the recipient's organisation as the check named it, empty where it named none.
-    """
-
-    asked_on: date
-    client: str
-    description: str
-    category: str
-    quantity: int
-    value: Money | None
-    before: Outcome
-    after: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What a change does to recorded checks: `compared` were judged, `unreadable` could not be."""
-
-    compared: int
-    unreadable: int
-    turned: Sequence[TurnedCheck]
 
 
 def in_force(house: House, workspace_id: int) -> tuple[int, Rulebook]:
@@ -159,7 +133,7 @@ def _replayed(house: House, unit: UnitOfWork, check: GiftCheck) -> Replayed:
 
 def compare(
     house: House,
-    workspace_id: int,
+    unit: UnitOfWork,
     after: Rulebook,
     *,
     on: date,
@@ -174,9 +148,8 @@ def compare(
     By its own day a check would never meet a rule that begins today. A check recorded in words that this version
     no longer knows is counted as unreadable.
     """
-    with house.memory.read(workspace_id) as unit:
-        recorded = [(check, _names(unit, check)) for check in unit.gifts.recent_checks(RECENT)]
-        now = house.rulebooks.judging(unit) if before is None else Judging(before, unit.workspace.cautious)
+    recorded = [(check, _names(unit, check)) for check in unit.gifts.recent_checks(RECENT)]
+    now = house.rulebooks.judging(unit) if before is None else Judging(before, unit.workspace.cautious)
     then = Judging(after, now.cautious if cautious is None else cautious)
     proposals: list[Proposal] = []
     for check, names in recorded:
