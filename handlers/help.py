@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from handlers import rules
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Routes
 from handlers.views import help as views
@@ -19,6 +20,8 @@ def register(routes: Routes) -> None:
 
 def help_typed(ask: Ask) -> Answer:
     typed = ask.text.strip()
+    if typed.casefold() in rules.WORDS:
+        return rules.opened(ask)
     unknown = "" if typed.casefold() in HELP_WORDS else typed
     return Say(views.message(ask.member, ask.words, unknown))
 

@@ -31,7 +31,8 @@ class Figure:
     """A rule with a limit in money or in number, as a form shows it; what it does not have is None.
 
     `above` is where its band begins, `amount` where it ends, `times` how often; `over` what holds beyond, as rule files
-    spell it. An edit leaves a sentence empty that is to stay as it is. `source_*` are title, address and date (a year, or year and month) of the text.
+    spell it. An edit leaves a sentence empty that is to stay as it is.
+    `source_*` are title, address and date (a year, or year and month) of the text.
     """
 
     rule: str
@@ -258,10 +259,10 @@ def _number(value: Decimal) -> int | Decimal:
 def policy_of(name: str, text: str) -> ClientPolicy | None:
     """The client's answer that a rule file holds; None where somebody has written more into it than a form knows."""
     document: Mapping[str, Any] = document_of(name, text)
-    groups = document.get("groups") or ()
+    groups: Sequence[Any] = document.get("groups") or []
     if len(groups) != 1 or set(document) != {"title", "reviewed", "groups"}:
         return None
-    (group,) = groups
+    group = groups[0]
     source, applies = group.get("source"), group.get("applies_to") or {}
     if group.get("layer") != "employer" or set(applies) != {"employers"} or not isinstance(source, dict):
         return None

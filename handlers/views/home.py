@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.digest import Row
-from bot.domain.members import Member
+from bot.domain.members import Member, Role
 from handlers.answers import Block, View
 from handlers.i18n import Words
-from handlers.views import clients, digest, parts
+from handlers.views import clients, digest, parts, rules
 from handlers.views import help as helping
 
 
@@ -19,6 +19,7 @@ def home(member: Member, rows: Sequence[Row], count: int, words: Words) -> View:
         *_today(rows, count, words),
         parts.divider(),
         *_book(count, words),
+        *(rules.home_blocks(words) if {Role.COMPLIANCE, Role.ADMIN} & member.roles else ()),
         parts.divider(),
         parts.header(words.say("What you can type")),
         *helping.topic_blocks(words),
