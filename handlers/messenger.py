@@ -9,12 +9,13 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.domain.members import Member
-from bot.services import digest
+from bot.services import digest, policies
 from bot.services.platform import Receipt
 from handlers.answers import Message
 from handlers.i18n import Words, words_for
 from handlers.slack_errors import classified
 from handlers.views import digest as digest_view
+from handlers.views import policies as policy_views
 
 EVENT_TYPE = "rapport_message"
 """Marks our messages in Slack's metadata; the key beside it is opaque, for others can read it."""
@@ -29,7 +30,24 @@ def _digest(facts: Mapping[str, Any], _reader: Member, words: Words, entry_id: i
     return digest_view.message(digest.rows_from(facts), day, words, entry_id, 0)
 
 
-SAID: Mapping[str, Say] = {digest.KIND: _digest}
+def _policy_reminder(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return policy_views.reminder(facts, words)
+
+
+def _policy_answered(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return policy_views.told(facts, policies.policy_from(facts["policy"]), words, waiting=True)
+
+
+def _policy_entered(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return policy_views.told(facts, policies.policy_from(facts["policy"]), words, waiting=False)
+
+
+SAID: Mapping[str, Say] = {
+    digest.KIND: _digest,
+    policies.REMINDER: _policy_reminder,
+    policies.ANSWERED: _policy_answered,
+    policies.ENTERED: _policy_entered,
+}
 """How each kind of message is said: its facts, its reader, the reader's words, and the entry that its buttons name."""
 
 

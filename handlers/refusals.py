@@ -151,6 +151,8 @@ SENTENCES: Mapping[str, str] = {
     "rules.unreadable": i18n.message("No rule can say this: {key} {reason}"),
     "rules.unknown_then": i18n.message("Nothing is known of the rules of that time."),
     "rules.unknown_version": i18n.message("No version of the rules is called “{name}”. Known are {known}."),
+    "policy.on_file": i18n.message("An answer of {client} is on file already."),
+    "policy.gone": i18n.message("This question is no longer open: it was answered or withdrawn."),
     # The platform and memory
     "slack.not_shown": i18n.message(
         "Slack did not let me show the form just now, and nothing was lost. Please try again in a moment."

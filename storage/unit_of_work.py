@@ -100,7 +100,9 @@ class SqlUnitOfWork:
         row = self._scope.connection.execute(
             select(workspaces.c.next_slot_at, workspaces.c.posts_per_minute)
             .where(workspaces.c.id == self._scope.workspace_id)
-            .with_for_update()
+            .with_for_update(
+                key_share=True
+            )  # whoever writes a row that refers to the workspace need not wait
         ).one()
         slot = wished if row.next_slot_at is None else max(wished, row.next_slot_at)
         self._scope.connection.execute(

@@ -29,14 +29,17 @@ from bot.domain.outbox import (
     pause_after,
 )
 from bot.ports import Messenger, Receipt, Refused, TryLater, Unclear, UnitOfWork
-from bot.services import digest
+from bot.services import digest, policies
 from bot.services.house import House
 
 log = logging.getLogger(__name__)
 
 Recompose = Callable[[UnitOfWork, Member, Entry, datetime], Mapping[str, Any] | None]
 
-RECOMPOSED: Mapping[str, Recompose] = {digest.KIND: digest.recompose}
+RECOMPOSED: Mapping[str, Recompose] = {
+    digest.KIND: digest.recompose,
+    policies.REMINDER: policies.recompose,
+}
 """For each kind of message whose facts may have changed since it was decided on: what is true now, None for nothing.
 
 Asked right before the first attempt, and when a sent message is edited. Other kinds say what they were given.

@@ -62,14 +62,6 @@ def put_in_force(
     own = {each.name: each.text for each in unit.rules.own() if each.name not in removed} | files
     texts = {**house.rulebooks.base, **own}
     after = Judging(rulebook_of(texts), before.cautious if cautious is None else cautious)
-    if not unit.rules.advance(revision, cautious=cautious):
-        raise Refusal("rules.changed_meanwhile")
-    keep(house.rulebooks, unit, before, now)
-    for name in removed:
-        unit.rules.remove(name)
-    for name, text in files.items():
-        unit.rules.put(name, text, member_id=member_id, at=now)
-    keep_texts(unit, after, texts, now, member_id)
     facts = {
         "before": before.rulebook.version,
         "after": after.rulebook.version,
@@ -78,6 +70,15 @@ def put_in_force(
         "rules": [f"{each.kind} {each.rule}" for each in changes(before.rulebook, after.rulebook)][:_TOLD],
     }
     unit.register.append(NewRegisterEntry(EntryKind.RULES_CHANGED, now, member_id, facts))
+    # The register is held before the workspace, as wherever something is entered and then sent: no two wait in a circle.
+    if not unit.rules.advance(revision, cautious=cautious):
+        raise Refusal("rules.changed_meanwhile")
+    keep(house.rulebooks, unit, before, now)
+    for name in removed:
+        unit.rules.remove(name)
+    for name, text in files.items():
+        unit.rules.put(name, text, member_id=member_id, at=now)
+    keep_texts(unit, after, texts, now, member_id)
     return after.rulebook
 
 

@@ -20,6 +20,7 @@ from handlers.views.gift_letter import draft_question, to_copy
 from handlers.views.gift_subject import NAME, OUTINGS, employer_of, price_of, subject
 from handlers.views.gift_variants import alternative, assumed
 from handlers.views.gift_words import APPROVERS, OBLIGATIONS, VERDICTS
+from handlers.views.policies import verdict_buttons
 
 AVERAGE_GIFT = Money(Decimal(48), "USD")
 """What a business gift costs in the United States on the average; shown as orientation."""
@@ -204,6 +205,8 @@ def _buttons(judgement: Judgement, words: Words, check_id: int, questions: int, 
     elements = []
     if judgement.verdict is Outcome.ALLOWED and not registered:
         elements.append(parts.button(words.say("I gave it"), "gift.given", value, primary=True))
+    if judgement.verdict is Outcome.ASK:
+        elements += verdict_buttons(check_id, words)
     if questions:
         label = words.count("Answer {n} question", "Answer {n} questions", questions)
         elements.append(parts.button(label, "gift.questions", value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def policy_form(visitor: Visitor) -> View:
     return opened(visitor.presses(the_page(visitor), "rules.add_policy"))
 
 
-DUVAL = {
+DUVAL: dict[str, Any] = {
     "client": "Duval",
     "allow0": ["goods"],
     "amount0": "30.50",
@@ -269,7 +270,7 @@ def test_several_amounts_are_told_apart(carla: Visitor) -> None:
     ],
 )
 def test_an_answer_that_makes_no_sense_is_said_at_its_field(
-    carla: Visitor, left_out: str, entered: dict[str, object], field: str, said: str
+    carla: Visitor, left_out: str, entered: dict[str, Any], field: str, said: str
 ) -> None:
     given = {key: value for key, value in {**DUVAL, **entered}.items() if key != left_out}
 
