@@ -12,12 +12,13 @@ from bot.domain.refusals import Refusal
 from bot.rulebook.edits import Figure
 from bot.rulebook.told import Caution, Edit, PolicyEdit, PolicyEnd, Preview
 from bot.rulebook.writer import ClientPolicy, ClientRule
-from bot.services import rule_edits
+from bot.services import rule_edits, rule_upkeep
 from handlers import forms, origins, refusals
-from handlers.answers import Answer, FormErrors, UpdateForm, View
+from handlers.answers import Answer, FormErrors, Replace, UpdateForm, View
 from handlers.ask import Ask, Routes
 from handlers.gifts.amounts import Fault, amount_in
 from handlers.views import rule_forms
+from handlers.views import rule_upkeep as upkeep_views
 from handlers.views import rules as views
 
 WORDS = frozenset({"rules", "regles", "règles"})
@@ -45,6 +46,7 @@ def register(routes: Routes) -> None:
     routes.view("rules.end", end_submitted)
     routes.action("rules.redo", redone)
     routes.view("rules.save", saved)
+    routes.action("upkeep.valid", still_valid)
 
 
 def opened(ask: Ask) -> Answer:
@@ -330,3 +332,15 @@ def saved(ask: Ask) -> Answer:
     if isinstance(done, Preview):
         return UpdateForm(_confirm(ask, done))
     return UpdateForm(page(ask, views.saved(done.rulebook.version, len(done.changes), ask.words)))
+
+
+# --- Upkeep -----------------------------------------------------------------------------------------------------
+
+
+def still_valid(ask: Ask) -> Answer:
+    """A rule file was looked through: its date is renewed, and the message shows what is left."""
+    carried = forms.carried(ask)
+    rule_upkeep.confirm(ask.house, ask.actor, str(carried.get("file")), str(carried.get("digest")))
+    entry_id = forms.number(carried.get("entry"))
+    shown = rule_upkeep.current(ask.house, ask.actor, entry_id)
+    return Replace(upkeep_views.message(shown.left, ask.words, entry_id, shown.done))

@@ -23,7 +23,7 @@ from bot.door.rule_folder import own_files
 from bot.rulebook.rates import EcbRates
 from bot.rulebook.reader import shipped_files
 from bot.scheduler import Scheduler, Tick
-from bot.services import digest, policies, upkeep
+from bot.services import digest, policies, rule_upkeep, upkeep
 from bot.services.house import House
 from bot.services.rulebooks import Rulebooks, rulebook_of
 from bot.settings import Settings
@@ -39,6 +39,7 @@ API_TIMEOUT_SECONDS = 10
 HURRIED_TIMEOUT_SECONDS = 2
 PRUNE_SECONDS = 3600.0
 REFRESH_SECONDS = 60.0
+UPKEEP_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ def assemble(
             "plan": Tick(settings.tick_seconds, lambda: digest.plan(house, workspace.id)),
             "refresh": Tick(REFRESH_SECONDS, lambda: upkeep.refresh_profiles(house, directory, workspace.id)),
             "policies": Tick(REFRESH_SECONDS, lambda: policies.remind(house, workspace.id)),
+            "rule_upkeep": Tick(UPKEEP_SECONDS, lambda: rule_upkeep.plan(house, workspace.id)),
             "prune": Tick(PRUNE_SECONDS, lambda: upkeep.prune(house, workspace.id)),
         }
     )

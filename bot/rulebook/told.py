@@ -120,3 +120,23 @@ class Saved:
     edit: Edit
     rulebook: Rulebook
     changes: Sequence[RuleChange]
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """A rule file that somebody should look at again: checked last on `checked_on`, which is good until `runs_out`.
+
+    `digest` is that of its text; `own` that it is the workspace's own; `editable` by which form (``house``, ``policy``,
+    empty: none). `rules` are how many of it matter here, and the sentences those of the first.
+    """
+
+    file: str
+    digest: str
+    title: str
+    checked_on: date
+    runs_out: date
+    own: bool
+    editable: str
+    rules: int
+    english: str
+    french: str

@@ -70,7 +70,7 @@ def put_in_force(
         "rules": [f"{each.kind} {each.rule}" for each in changes(before.rulebook, after.rulebook)][:_TOLD],
     }
     unit.register.append(NewRegisterEntry(EntryKind.RULES_CHANGED, now, member_id, facts))
-    # The register is held before the workspace, as wherever something is entered and then sent: no two wait in a circle.
+    # First the register, then the workspace, as wherever something is entered and then sent: nobody waits in a circle.
     if not unit.rules.advance(revision, cautious=cautious):
         raise Refusal("rules.changed_meanwhile")
     keep(house.rulebooks, unit, before, now)
