@@ -54,8 +54,8 @@ def language_chosen(ask: Ask) -> Answer:
     day = forms.day(state, "day") or ask.member.calendar.local_date(ask.now)
     language = forms.chosen(state, "language") or ask.value
     chosen = language if language in views.LANGUAGES else None
-    return UpdateForm(
-        _ask_view(ask, forms.number(notes.get("check")), chosen, forms.written(state, "who"), day)
+    return origins.form(
+        ask, _ask_view(ask, forms.number(notes.get("check")), chosen, forms.written(state, "who"), day)
     )
 
 
@@ -109,10 +109,11 @@ def answer_opened(ask: Ask) -> Answer:
 
 def more(ask: Ask) -> Answer:
     fields = rules.with_one_more(rules.entered_fields(ask))
-    return UpdateForm(
+    return origins.form(
+        ask,
         rule_forms.policy_form(
             fields, ask.words, ask.notes or {}, callback="policy.answer", more="policy.more"
-        )
+        ),
     )
 
 

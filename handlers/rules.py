@@ -14,7 +14,7 @@ from bot.rulebook.told import Caution, Edit, PolicyEdit, PolicyEnd, Preview
 from bot.rulebook.writer import ClientPolicy, ClientRule
 from bot.services import rule_edits, rule_upkeep
 from handlers import forms, origins, refusals
-from handlers.answers import Answer, FormErrors, Replace, UpdateForm, View
+from handlers.answers import Answer, FormErrors, Replace, View
 from handlers.ask import Ask, Routes
 from handlers.gifts.amounts import Fault, amount_in
 from handlers.views import rule_forms
@@ -66,7 +66,7 @@ def _origin(ask: Ask) -> Mapping[str, Any]:
 
 
 def figure_chosen(ask: Ask) -> Answer:
-    return UpdateForm(figure_view(ask, _figure(ask, ask.value)))
+    return origins.form(ask, figure_view(ask, _figure(ask, ask.value)))
 
 
 def figure_view(ask: Ask, figure: Figure) -> View:
@@ -139,7 +139,7 @@ def policy_added(ask: Ask) -> Answer:
     fields = rule_forms.PolicyFields(
         currency=standing.currency, told_on=ask.member.calendar.local_date(ask.now)
     )
-    return UpdateForm(policy_view(ask, fields, None))
+    return origins.form(ask, policy_view(ask, fields, None))
 
 
 def policy_view(ask: Ask, fields: rule_forms.PolicyFields, file: str | None) -> View:
@@ -151,7 +151,7 @@ def policy_view(ask: Ask, fields: rule_forms.PolicyFields, file: str | None) -> 
 
 def policy_chosen(ask: Ask) -> Answer:
     found = rule_edits.policy_on_file(ask.house, ask.actor, ask.value)
-    return UpdateForm(views.policy_page(found, ask.words, _origin(ask)))
+    return origins.form(ask, views.policy_page(found, ask.words, _origin(ask)))
 
 
 def policy_edited(ask: Ask) -> Answer:
@@ -164,7 +164,7 @@ def policy_ended(ask: Ask) -> Answer:
     found = rule_edits.policy_on_file(ask.house, ask.actor, str(forms.carried(ask).get("file")))
     notes = {**_origin(ask), "file": found.file}
     today = ask.member.calendar.local_date(ask.now)
-    return UpdateForm(rule_forms.end_form(found.title, today, ask.words, notes))
+    return origins.form(ask, rule_forms.end_form(found.title, today, ask.words, notes))
 
 
 def end_submitted(ask: Ask) -> Answer:
@@ -180,7 +180,7 @@ def end_submitted(ask: Ask) -> Answer:
 
 def more_allowances(ask: Ask) -> Answer:
     fields = entered_fields(ask)
-    return UpdateForm(policy_view(ask, with_one_more(fields), (ask.notes or {}).get("file")))
+    return origins.form(ask, policy_view(ask, with_one_more(fields), (ask.notes or {}).get("file")))
 
 
 def with_one_more(fields: rule_forms.PolicyFields) -> rule_forms.PolicyFields:
@@ -294,7 +294,7 @@ def _previewed(ask: Ask, edit: Edit) -> Answer:
         if field is None:
             raise
         return FormErrors({field: refusals.text(refusal, ask.words)})
-    return UpdateForm(_confirm(ask, shown))
+    return origins.form(ask, _confirm(ask, shown))
 
 
 def field_of(refusal: Refusal, state: forms.State) -> str | None:
@@ -320,18 +320,18 @@ def redone(ask: Ask) -> Answer:
         case Figure():
             now = _figure(ask, edit.rule)
             shown = replace(edit, english=edit.english or now.english, french=edit.french or now.french)
-            return UpdateForm(figure_view(ask, shown))
+            return origins.form(ask, figure_view(ask, shown))
         case PolicyEdit(policy=policy, file=file):
-            return UpdateForm(policy_view(ask, rule_forms.fields_of(policy, ask.words), file))
+            return origins.form(ask, policy_view(ask, rule_forms.fields_of(policy, ask.words), file))
         case _:
-            return UpdateForm(page(ask))
+            return origins.form(ask, page(ask))
 
 
 def saved(ask: Ask) -> Answer:
     done = rule_edits.save(ask.house, ask.actor, forms.number((ask.notes or {}).get("draft")))
     if isinstance(done, Preview):
-        return UpdateForm(_confirm(ask, done))
-    return UpdateForm(page(ask, views.saved(done.rulebook.version, len(done.changes), ask.words)))
+        return origins.form(ask, _confirm(ask, done))
+    return origins.form(ask, page(ask, views.saved(done.rulebook.version, len(done.changes), ask.words)))
 
 
 # --- Upkeep -----------------------------------------------------------------------------------------------------
