@@ -81,8 +81,9 @@ def with_figure(text: str, new: Figure, today: date) -> str:
     begins = moved if moved is not None and moved > today else None
     if moved == today:
         new = replace(new, starts=old.starts)  # in force at once: gifts of earlier days keep a rule, too
+    day = begins or max(today, old.starts or today)
     changed = [_own_part(rule, old, new, group)]
-    changed += [_joined(each, old, new) for each in _neighbours(group, rule, old, begins or today)]
+    changed += [_joined(each, old, new) for each in _neighbours(group, rule, old, day)]
     for before, after in changed:
         _check_band(after)
         if before == after:

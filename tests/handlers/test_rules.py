@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,12 +10,14 @@ import pytest
 
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
-from bot.services import gifts, rule_edits
+from bot.services import gifts, rule_edits, rule_upkeep
 from bot.services.proposals import GiftDraft
 from handlers.answers import FormErrors, OpenForm, View
 from handlers.ask import Routes
+from handlers.i18n import words_for
+from handlers.messenger import SAID
 from tests.conftest import Firm
-from tests.handlers.conftest import HOSTILE, Visitor, elements_of, filled, opened, seen
+from tests.handlers.conftest import HOSTILE, Visitor, elements_of, filled, message_faults, opened, said, seen
 
 
 @pytest.fixture
@@ -279,6 +282,30 @@ def test_an_answer_that_makes_no_sense_is_said_at_its_field(
     assert isinstance(answer, FormErrors)
     assert list(answer.errors) == [field]
     assert said in answer.errors[field]
+
+
+def test_rules_to_look_at_are_confirmed_or_edited_from_the_message(carla: Visitor) -> None:
+    firm = carla.firm
+    with_duval(carla)
+    opened(carla.submits(opened(carla.submits(policy_form(carla), **{**DUVAL, "client": "Ajax"}))))
+    firm.clock.now = datetime(2027, 11, 1, 16, 0, tzinfo=UTC)
+    assert rule_upkeep.plan(firm.house, firm.workspace.id) == 1
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        entry = unit.outbox.get(unit.outbox.due(firm.clock(), 9)[0])
+    assert entry is not None
+    sent = SAID[rule_upkeep.KIND](entry.facts, carla.member, words_for("en-US"), entry.id)
+    assert "2 rule files should be looked at again" in sent.text
+    assert "Ajax, as told by Claire Duval, purchasing (your own, 2 rules)." in sent.text
+    assert message_faults(sent) == []
+
+    assert isinstance(carla.presses(sent, "rules.edit_policy"), OpenForm)
+    left = said(carla.presses(sent, "upkeep.valid"))
+    assert "1 rule file should be looked at again" in left.text
+    assert "1 is done already." in left.text
+    assert "Ajax" not in left.text
+    assert "All of these rules have been looked at" in said(carla.presses(left, "upkeep.valid")).text
+    french = SAID[rule_upkeep.KIND](entry.facts, carla.member, words_for("fr-FR"), entry.id)
+    assert "2 fichiers de règles sont à relire" in french.text
 
 
 def test_rules_on_file_are_not_replaced_by_new_ones(carla: Visitor) -> None:
