@@ -138,7 +138,7 @@ def _rules_readable(settings: Settings) -> Iterator[None]:
         yield
     except RulebookError as broken:
         raise CannotStart(
-            f"a rule cannot be read: {broken} (own rules are in {settings.rules_folder()}; "
+            f"a rule cannot be read: {broken} (own rules are in the database and in {settings.rules_folder()}; "
             "`rapport rulebook check` names every file that is wrong)"
         ) from broken
 

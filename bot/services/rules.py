@@ -16,6 +16,7 @@ from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.rulebook.change import changes, verdict_changes
+from bot.rulebook.reader import RulebookError
 from bot.rulebook.told import Comparison, TurnedCheck
 from bot.services.house import House
 from bot.services.proposals import stored_currency
@@ -58,28 +59,38 @@ def put_in_force(
     files = dict(written or {})
     if unit.workspace.rules_revision != revision:
         raise Refusal("rules.changed_meanwhile")
-    before = house.rulebooks.judging(unit)
+    before = _judging_now(house, unit)
     own = {each.name: each.text for each in unit.rules.own() if each.name not in removed} | files
     texts = {**house.rulebooks.base, **own}
-    after = Judging(rulebook_of(texts), before.cautious if cautious is None else cautious)
+    after = Judging(rulebook_of(texts), unit.workspace.cautious if cautious is None else cautious)
+    differing = () if before is None else changes(before.rulebook, after.rulebook)
     facts = {
-        "before": before.rulebook.version,
+        "before": None if before is None else before.rulebook.version,
         "after": after.rulebook.version,
         "cautious": after.cautious,
         "files": sorted([*files, *removed]),
-        "rules": [f"{each.kind} {each.rule}" for each in changes(before.rulebook, after.rulebook)][:_TOLD],
+        "rules": [f"{each.kind} {each.rule}" for each in differing][:_TOLD],
     }
     unit.register.append(NewRegisterEntry(EntryKind.RULES_CHANGED, now, member_id, facts))
     # First the register, then the workspace, as wherever something is entered and then sent: nobody waits in a circle.
     if not unit.rules.advance(revision, cautious=cautious):
         raise Refusal("rules.changed_meanwhile")
-    keep(house.rulebooks, unit, before, now)
+    if before is not None:
+        keep(house.rulebooks, unit, before, now)
     for name in removed:
         unit.rules.remove(name)
     for name, text in files.items():
         unit.rules.put(name, text, member_id=member_id, at=now)
     keep_texts(unit, after, texts, now, member_id)
     return after.rulebook
+
+
+def _judging_now(house: House, unit: UnitOfWork) -> Judging | None:
+    """The rules in force; None where they cannot be read, so that a change can mend them."""
+    try:
+        return house.rulebooks.judging(unit)
+    except RulebookError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

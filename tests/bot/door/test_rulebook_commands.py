@@ -529,6 +529,28 @@ def test_a_file_as_the_folder_has_it_takes_the_workspaces_own_away(tmp_path: Pat
     assert own_rules(tmp_path) == {}
 
 
+def test_own_rules_that_cannot_be_read_stop_whatever_needs_them_and_are_mended_by_an_import(
+    tmp_path: Path,
+) -> None:
+    check_gifts(tmp_path, "Acme")
+    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
+    memory = SqlMemory(engine)
+    with memory.write(memory.workspaces()[0].id) as unit:
+        unit.rules.put("client_acme.yaml", BROKEN, member_id=None, at=StandingClock().now)
+    engine.dispose()
+
+    for words in (["gift-check", "$5 book for Acme"], ["rulebook", "check"]):
+        refused = rapport(tmp_path, *words)
+        assert refused.exit_code == 1
+        assert "client_acme.yaml: acme-no-goods: effect: must be one of" in refused.stderr
+    (finding,) = [each for each in examine(Settings(data_dir=tmp_path)) if each.what == "rules"]
+    assert not finding.well
+    assert "it is in the database" in finding.mend
+    mended = rulebook(tmp_path, "import", written(tmp_path / "new", "client_acme.yaml", RULE))
+    assert mended.exit_code == 0, mended.output
+    assert verdict(tmp_path, "Acme", "gift", "5") == "not_allowed"
+
+
 def test_the_rules_of_one_workspace_do_not_hold_for_another(tmp_path: Path) -> None:
     check_gifts(tmp_path, team="T0OTHER")
     acme = written(tmp_path / "new", "client_acme.yaml", RULE)
