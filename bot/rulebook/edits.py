@@ -23,6 +23,8 @@ HOUSE = "house.yaml"
 _DAY_BEFORE = timedelta(days=1)
 _LATER = re.compile(r"-from-[0-9]{8}\Z", re.ASCII)
 _ANSWER = "Answer of "
+_BEYOND = {"prohibit": "prohibit", "limit": "prohibit", "approval": "approval", "allow": "silent"}
+"""What holds beyond a limit where the rule does not say it; see docs/rulebook.md."""
 _OUTER = ("categories", "except_categories", "when", "unless", "applies_to")
 
 
@@ -121,7 +123,7 @@ def _figure(rule: Mapping[str, Any], group: Mapping[str, Any], sources: Mapping[
         times=limit.get("times"),
         currency=limit.get("currency", "USD"),
         per=limit.get("per"),
-        over=rule.get("over"),
+        over=rule.get("over", _BEYOND.get(rule["effect"])),
         starts=rule.get("effective_from"),
         ends=rule.get("effective_to"),
         source_title=str(source.get("title", "")),
@@ -195,6 +197,8 @@ def _joined(rule: dict[str, Any], old: Figure, new: Figure) -> tuple[dict[str, A
             moved = True
     if new.currency != old.currency:
         limit["currency"] = new.currency
+    if new.per is not None and new.per != old.per:
+        limit["per"] = new.per
     if moved:
         for language, sentence in after["summary"].items():
             after["summary"][language] = _refigured(sentence, old, new)

@@ -602,6 +602,20 @@ def test_a_gift_is_judged_by_the_rules_of_a_day_or_of_a_version(tmp_path: Path) 
     assert "Acme people take nothing." in typed.output
 
 
+def test_earlier_rules_are_found_in_either_database(tmp_path: Path, database_url: str) -> None:
+    check_gifts(tmp_path, "Acme", database=database_url)
+    acme = written(tmp_path / "new", "client_acme.yaml", RULE)
+    assert rulebook(tmp_path, "import", acme, DATABASE_URL=database_url).exit_code == 0
+    asked = json.dumps({"recipient": {"employer": "Acme"}, "items": [{"unit_value": 1}]})
+
+    def said(*words: str) -> str:
+        told = rapport(tmp_path, "gift-check", "--json", *words, given=asked, DATABASE_URL=database_url)
+        return str(json.loads(told.stdout)["verdict"])
+
+    assert [said(), said("--as-of", "2026-11-16")] == ["not_allowed", "ask"]
+    assert "came out differently" in rapport(tmp_path, "audit", "replay", DATABASE_URL=database_url).output
+
+
 def test_a_time_of_which_nothing_is_known_is_an_error_that_names_what_is(tmp_path: Path) -> None:
     nowhere = as_of(tmp_path, "2026-01-01")
     assert nowhere.exit_code == 1

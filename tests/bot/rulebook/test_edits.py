@@ -12,6 +12,7 @@ import pytest
 from bot.domain.gifts.book import Rulebook
 from bot.domain.gifts.hearing import verdict
 from bot.domain.gifts.proposal import read_proposal
+from bot.domain.gifts.rules import Outcome
 from bot.domain.refusals import Refusal
 from bot.rulebook.change import changes
 from bot.rulebook.edits import HOUSE, Figure, ended, figures, policy_of, with_figure
@@ -103,6 +104,27 @@ def test_another_currency_holds_for_all_bands_of_the_ladder() -> None:
         "house-gift-compliance",
         "house-gift-refused",
     }
+
+
+def test_another_way_of_counting_holds_for_all_bands_of_the_ladder() -> None:
+    changed = with_figure(SHIPPED, replace(figure("house-hospitality"), per="occasion"), TODAY)
+
+    counted = {each.rule: each.per for each in figures(changed) if each.rule.startswith("house-hospitality")}
+    assert set(counted.values()) == {"occasion"}
+    assert figure("house-unhosted", changed).per == "head"
+
+
+def test_what_holds_beyond_can_be_changed_also_where_the_file_leaves_it_out() -> None:
+    old = figure("house-gifts-12-months")
+    assert old.over == "approval"
+
+    same = with_figure(SHIPPED, replace(old, times=5), TODAY)
+    changed = with_figure(SHIPPED, replace(old, over="prohibit"), TODAY)
+
+    rule = book(same).by_id["house-gifts-12-months"]
+    assert rule.threshold is not None
+    assert (rule.threshold.times, rule.over) == (5, Outcome.NEEDS_APPROVAL)
+    assert book(changed).by_id["house-gifts-12-months"].over is Outcome.NOT_ALLOWED
 
 
 def test_a_later_figure_stands_beside_the_old_one_and_no_value_falls_between() -> None:
