@@ -14,7 +14,7 @@ from bot.rulebook.told import Caution, Edit, PolicyEdit, PolicyEnd, Preview
 from bot.rulebook.writer import ClientPolicy, ClientRule
 from bot.services import rule_edits, rule_upkeep
 from handlers import forms, origins, refusals
-from handlers.answers import Answer, FormErrors, Replace, View
+from handlers.answers import Answer, FormErrors, Options, Replace, View
 from handlers.ask import Ask, Routes
 from handlers.gifts.amounts import Fault, amount_in
 from handlers.views import rule_forms
@@ -39,6 +39,7 @@ def register(routes: Routes) -> None:
     routes.action("rules.caution", caution_pressed)
     routes.action("rules.add_policy", policy_added)
     routes.action("rules.open_policy", policy_chosen)
+    routes.option("rules.open_policy", suggest_policies)
     routes.action("rules.edit_policy", policy_edited)
     routes.action("rules.end_policy", policy_ended)
     routes.action("rules.more", more_allowances)
@@ -147,6 +148,12 @@ def policy_view(ask: Ask, fields: rule_forms.PolicyFields, file: str | None) -> 
     if fields.client:
         notes["client"] = fields.client
     return rule_forms.policy_form(fields, ask.words, notes, callback="rules.policy", more="rules.more")
+
+
+def suggest_policies(ask: Ask) -> Answer:
+    """Clients with rules of their own whose name holds what has been typed so far."""
+    standing = rule_edits.standing_rules(ask.house, ask.actor)
+    return Options(views.policy_choices(standing.policies, ask.value))
 
 
 def policy_chosen(ask: Ask) -> Answer:

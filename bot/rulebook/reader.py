@@ -27,7 +27,7 @@ from bot.domain.gifts.rules import Rule, RuleError, Source, read_group, read_sou
 MOST_BYTES = 1_000_000
 _DEEPEST = 24
 _MOST_NODES = 100_000
-_FILES_KEPT = 256
+_FILES_KEPT = 4096
 _KEYS = frozenset(("title", "reviewed", "sources", "yardsticks", "phrases", "groups"))
 _WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)

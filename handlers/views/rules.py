@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.gifts.rules import Rule
+from bot.domain.names import fold
 from bot.rulebook.change import RuleChange
 from bot.rulebook.edits import Figure
 from bot.rulebook.told import Caution, OnFile, Preview, Standing, TurnedCheck
@@ -20,6 +21,8 @@ _RULES_SHOWN = 8
 _CHECKS_SHOWN = 10
 _LINE = 280
 _NAME = 60
+_VALUE = 150
+"""Characters of an option's value that Slack takes."""
 
 
 def page(standing: Standing, words: Words, notes: Mapping[str, Any], saved: str = "") -> View:
@@ -95,17 +98,25 @@ def _policies(standing: Standing, words: Words) -> list[Block]:
         rest = len(standing.policies) - 10
         if rest > 0:
             lines.append(i18n.escape(words.count("and {n} more", "and {n} more", rest)))
-        choices = [
-            parts.choice(parts.one_line(each.title, parts.CHOICE), each.file)
-            for each in standing.policies
-            if len(each.file) <= 150
-        ]
-        select = parts.select("rules.open_policy", choices, words.say("See or edit one"))
+        select = parts.asking_select("rules.open_policy", words.say("See or edit one"))
         blocks = [parts.section(parts.marked("\n".join(lines))), parts.actions(select, add)]
     if standing.others:
         named = words.listed([parts.one_line(name, _NAME) for name in standing.others[:10]])
         blocks.append(parts.context(parts.plain(words.say("Written as YAML: {files}.", files=named))))
     return blocks
+
+
+def policy_choices(policies: Sequence[OnFile], typed: str) -> list[parts.Element]:
+    """The clients whose name holds what was typed, by name; as many as a list takes."""
+    wanted = fold(typed)
+    fitting = sorted(
+        (each for each in policies if wanted in fold(each.title)), key=lambda each: fold(each.title)
+    )
+    return [
+        parts.choice(parts.one_line(each.title, parts.CHOICE), each.file)
+        for each in fitting
+        if len(each.file) <= _VALUE
+    ][: parts.CHOICES]
 
 
 def _briefly(on_file: OnFile, words: Words) -> str:

@@ -10,13 +10,15 @@ import pytest
 
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
+from bot.rulebook.writer import ClientPolicy, ClientRule, client_file_name, write_client_policy
 from bot.services import gifts, rule_edits, rule_upkeep
 from bot.services.proposals import GiftDraft
+from bot.services.rules import put_in_force
 from handlers.answers import FormErrors, OpenForm, View
 from handlers.ask import Routes
 from handlers.i18n import words_for
 from handlers.messenger import SAID
-from tests.conftest import Firm
+from tests.conftest import MONDAY, Firm
 from tests.handlers.conftest import HOSTILE, Visitor, elements_of, filled, message_faults, opened, said, seen
 
 
@@ -240,6 +242,23 @@ def test_a_clients_rules_are_added_changed_and_ended(carla: Visitor) -> None:
     assert verdict(firm, "10") == "ask"
 
 
+def test_a_client_among_many_is_found_by_typing(carla: Visitor) -> None:
+    firm = carla.firm
+    rules = [ClientRule("prohibit", ["goods"], "Nothing.", "Rien.")]
+    texts = {}
+    for number in range(150):
+        policy = ClientPolicy(f"Client {number:03}", MONDAY.date(), "Ann", rules)
+        texts[client_file_name(policy.client)] = write_client_policy(policy)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        put_in_force(firm.house, unit, revision=0, written=texts, member_id=firm.carla.id, now=MONDAY)
+
+    assert "and 140 more" in seen(the_page(carla))
+    assert carla.asks_list("rules.open_policy", "client 14")[:2] == ["Client 140", "Client 141"]
+    assert len(carla.asks_list("rules.open_policy", "")) == 100
+    shown = opened(carla.presses(the_page(carla), "rules.open_policy", choose="client_client_149.yaml"))
+    assert "Told by Ann" in seen(shown)
+
+
 def test_several_amounts_are_told_apart(carla: Visitor) -> None:
     empty = policy_form(carla)
     form = opened(carla.presses(empty, "rules.more", state=filled(empty)))
@@ -322,11 +341,9 @@ def test_whatever_people_write_fits_into_the_forms(carla: Visitor) -> None:
 
     confirm = opened(carla.submits(policy_form(carla), **given))
     page = opened(carla.submits(confirm))
-    file = next(
-        element["options"][0]["value"]
-        for element in elements_of(page["blocks"])
-        if element["action_id"] == "rules.open_policy"
-    )
+    with carla.firm.house.memory.read(carla.firm.workspace.id) as unit:
+        (file,) = [own.name for own in unit.rules.own()]
+    assert len(carla.asks_list("rules.open_policy", "")) == 1
     shown = opened(carla.presses(page, "rules.open_policy", choose=file))
     opened(carla.presses(shown, "rules.edit_policy"))
     opened(carla.presses(shown, "rules.end_policy"))
