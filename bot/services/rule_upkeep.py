@@ -85,7 +85,7 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
                 kind=KIND,
                 member_id=member_id,
                 facts={"day": day.isoformat(), "files": [_facts(each) for each in found]},
-                due_at=now,
+                due_at=unit.take_slot(now),
             ),
             now=now,
         )
