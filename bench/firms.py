@@ -19,8 +19,9 @@ from sqlalchemy import Engine
 from bot.domain.names import normalise
 from bot.domain.workspaces import Workspace
 from bot.rulebook.rates import EcbRates
-from bot.rulebook.reader import load_rulebook
+from bot.rulebook.reader import shipped_files
 from bot.services.house import Actor, House
+from bot.services.rulebooks import Rulebooks
 from storage.engine import open_engine
 from storage.migrate import migrate
 from storage.unit_of_work import SqlMemory
@@ -164,7 +165,7 @@ def _opened(path: Path, names_of_clients: Sequence[Name], book: int) -> Firm:
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
     clock = Clock()
-    house = House(SqlMemory(engine), clock, load_rulebook(), EcbRates())
+    house = House(SqlMemory(engine), clock, Rulebooks(shipped_files()), EcbRates())
     workspace = house.memory.install(
         TEAM, "Bench", at=clock(), zone="America/New_York", locale="en-US", currency="USD", country="US"
     )

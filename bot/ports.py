@@ -18,8 +18,10 @@ from bot.domain.contacts import KnownPerson
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import NewRegisterEntry, RegisterEntry
 from bot.domain.gifts.outings import NewOuting, Outing
+from bot.domain.gifts.policy_questions import NewPolicyQuestion, PolicyQuestion, QuestionState
 from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side, Sum
 from bot.domain.gifts.requests import Comment, NewRequest, Request, RequestState
+from bot.domain.gifts.versions import OwnRules, RulebookVersion, RuleReview
 from bot.domain.lookup import NamedClient
 from bot.domain.members import Member, Profile, Role
 from bot.domain.outbox import Entry, NewEntry, State
@@ -350,6 +352,51 @@ class Requests(Protocol):
         """The outbox entries whose messages show the request, the oldest first."""
 
 
+class Rules(Protocol):
+    """A workspace's own rule files, and every version of the rules that ever judged here."""
+
+    def own(self) -> Sequence[OwnRules]:
+        """The workspace's own rule files, by name."""
+
+    def put(self, name: str, text: str, *, member_id: int | None, at: datetime) -> None: ...
+    def remove(self, name: str) -> None: ...
+    def advance(self, revision: int, *, cautious: bool | None = None) -> bool:
+        """Count a change of the rules as they were at `revision`; False when somebody else changed them meanwhile.
+
+        `cautious` None leaves that choice as it is.
+        """
+
+    def latest_version(self) -> RulebookVersion | None: ...
+    def versions(self) -> Sequence[RulebookVersion]:
+        """All versions in the order in which they came into force."""
+
+    def keep_version(self, version: RulebookVersion, texts: Mapping[str, str]) -> None:
+        """Add a version; of `texts` (name to text) those that are not kept yet are."""
+
+    def texts(self, digests: Sequence[str]) -> Mapping[str, str]:
+        """The texts that are kept under these digests, by digest."""
+
+    def reviews(self) -> Sequence[RuleReview]: ...
+    def set_review(self, review: RuleReview) -> None: ...
+
+
+class PolicyQuestions(Protocol):
+    """What clients were asked about their policy."""
+
+    def add(self, new: NewPolicyQuestion) -> int: ...
+    def get(self, question_id: int) -> PolicyQuestion | None: ...
+    def open(self) -> Sequence[PolicyQuestion]: ...
+    def due(self, now: datetime, limit: int) -> Sequence[PolicyQuestion]:
+        """Open questions whose reminder is due, the earliest first."""
+
+    def remind(self, question: PolicyQuestion, *, again_at: datetime | None) -> bool:
+        """Count the reminder that is due; False when somebody else did, or the question is no longer as it was read."""
+
+    def put_off(self, question: PolicyQuestion, *, until: datetime) -> bool: ...
+    def close(self, question_id: int, state: QuestionState, *, at: datetime) -> bool:
+        """False when the question was not open any more."""
+
+
 class Outbox(Protocol):
     def add(self, new: NewEntry, *, now: datetime) -> bool:
         """False when an entry of that key exists already, in whatever state."""
@@ -429,6 +476,10 @@ class UnitOfWork(Protocol):
     def register(self) -> Register: ...
     @property
     def requests(self) -> Requests: ...
+    @property
+    def rules(self) -> Rules: ...
+    @property
+    def policy_questions(self) -> PolicyQuestions: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

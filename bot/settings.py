@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     rules_dir: Annotated[Path | None, AfterValidator(_folder)] = Field(
         None,
         alias="RAPPORT_RULES_DIR",
-        description="Folder of the workspace's own rule files; by default `rules` in the data folder.",
+        description="Folder of the operator's rules, below workspaces' own; by default `rules` in the data folder.",
     )
     mode: Mode = Field(
         Mode.SOCKET, alias="RAPPORT_MODE", description="How Slack reaches the bot: socket or http."

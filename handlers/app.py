@@ -11,7 +11,7 @@ from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import approvals, clients, gifts, home, nudges, register, touches
+from handlers import approvals, clients, gifts, home, nudges, policies, register, rules, touches
 from handlers import help as helping
 from handlers.ask import Routes
 from handlers.desk import Desk
@@ -26,7 +26,18 @@ SUBSCRIBED_EVENTS = ("app_home_opened", "message.im")
 def table_of_contents() -> Routes:
     """Every command, button, form, shortcut, list and event, with the subject that takes it."""
     routes = Routes()
-    for subject in (touches, gifts, approvals, register, clients, nudges, home, helping):
+    for subject in (
+        touches,
+        gifts,
+        approvals,
+        register,
+        rules,
+        policies,
+        clients,
+        nudges,
+        home,
+        helping,
+    ):
         subject.register(routes)
     return routes
 

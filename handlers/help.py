@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers import register as gift_register
+from handlers import rules
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Routes
 from handlers.views import help as views
@@ -22,6 +23,8 @@ def help_typed(ask: Ask) -> Answer:
     typed = ask.text.strip()
     if typed.casefold() in gift_register.REGISTER_WORDS:
         return gift_register.opened(ask)
+    if typed.casefold() in rules.WORDS:
+        return rules.opened(ask)
     unknown = "" if typed.casefold() in HELP_WORDS else typed
     return Say(views.message(ask.member, ask.words, unknown))
 

@@ -12,13 +12,15 @@ from slack_sdk import WebClient
 
 from bot.domain.gifts.sheets import sheet_from
 from bot.domain.members import Member
-from bot.services import digest, requests, reviews
+from bot.services import digest, policies, requests, reviews, rule_upkeep
 from bot.services.platform import Receipt
 from handlers.answers import Message
 from handlers.i18n import Words, words_for
 from handlers.slack_errors import classified
 from handlers.views import approvals as approvals_view
 from handlers.views import digest as digest_view
+from handlers.views import policies as policy_views
+from handlers.views import rule_upkeep as upkeep_view
 
 EVENT_TYPE = "rapport_message"
 """Marks our messages in Slack's metadata; the key beside it is opaque, for others can read it."""
@@ -45,12 +47,32 @@ def _requests(
     return approvals_view.several(sheets, facts["more"], words, zone, entry_id, reminder=reminder)
 
 
+def _policy_reminder(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return policy_views.reminder(facts, words)
+
+
+def _policy_answered(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return policy_views.told(facts, policies.policy_from(facts["policy"]), words, waiting=True)
+
+
+def _policy_entered(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return policy_views.told(facts, policies.policy_from(facts["policy"]), words, waiting=False)
+
+
+def _rule_upkeep(facts: Mapping[str, Any], _reader: Member, words: Words, entry_id: int) -> Message:
+    return upkeep_view.message(rule_upkeep.files_from(facts), words, entry_id, 0)
+
+
 SAID: Mapping[str, Say] = {
     digest.KIND: _digest,
     requests.ASKED: _request,
     requests.NEWS: _request,
     reviews.BATCH: _requests,
     reviews.REMINDER: partial(_requests, reminder=True),
+    policies.REMINDER: _policy_reminder,
+    policies.ANSWERED: _policy_answered,
+    policies.ENTERED: _policy_entered,
+    rule_upkeep.KIND: _rule_upkeep,
 }
 """How each kind of message is said: its facts, its reader, the reader's words, and the entry that its buttons name."""
 

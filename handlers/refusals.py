@@ -186,6 +186,27 @@ SENTENCES: Mapping[str, str] = {
     "approval.no_question": i18n.message("Write what you want to know."),
     "approval.no_reply": i18n.message("Write your answer."),
     "approval.not_asked": i18n.message("Nothing is asked of you here any more. Open my Home tab to see it."),
+    # Rules
+    "rules.not_yours": i18n.message(
+        "Only compliance officers and admins of Rapport edit the rules. Ask one of them."
+    ),
+    "rules.gone": i18n.message(
+        "The rule {rule} is no longer there. Open the rules again to see them as they are."
+    ),
+    "rules.changed_meanwhile": i18n.message(
+        "Somebody else has changed the rules in the meantime. Open them again to see them as they are."
+    ),
+    "rules.band": i18n.message(
+        "{amount} has to be more than {above}, where the band of the rule {rule} begins."
+    ),
+    "rules.starts": i18n.message("That day is past. Choose today or a later day."),
+    "rules.ends": i18n.message("That is before the rule begins, or before today. Choose a later day."),
+    "rules.on_file": i18n.message("Rules of {client} are on file already. Edit those instead."),
+    "rules.unreadable": i18n.message("No rule can say this: {key} {reason}"),
+    "rules.unknown_then": i18n.message("Nothing is known of the rules of that time."),
+    "rules.unknown_version": i18n.message("No version of the rules is called “{name}”. Known are {known}."),
+    "policy.on_file": i18n.message("An answer of {client} is on file already."),
+    "policy.gone": i18n.message("This question is no longer open: it was answered or withdrawn."),
     # The platform and memory
     "slack.not_shown": i18n.message(
         "Slack did not let me show the form just now, and nothing was lost. Please try again in a moment."

@@ -10,8 +10,10 @@ from bot.domain.clients import Client, Contact, Tier
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import RegisterEntry
 from bot.domain.gifts.outings import Circumstances, Outing
+from bot.domain.gifts.policy_questions import PolicyQuestion, QuestionState
 from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, Side
 from bot.domain.gifts.requests import Level, Request, RequestState, comment_from
+from bot.domain.gifts.versions import OwnRules, RulebookVersion, RuleReview
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, State
@@ -34,6 +36,8 @@ def workspace(row: AnyRow) -> Workspace:
         created_at=row.created_at,
         blocked_until=row.blocked_until,
         next_slot_at=row.next_slot_at,
+        rules_revision=row.rules_revision,
+        cautious=row.cautious,
     )
 
 
@@ -235,3 +239,31 @@ def entry(row: AnyRow) -> Entry:
 
 def draft(row: AnyRow) -> Draft:
     return Draft(row.id, row.member_id, row.kind, row.facts, row.created_at)
+
+
+def own_rules(row: AnyRow) -> OwnRules:
+    return OwnRules(row.name, row.text, row.member_id, row.changed_at)
+
+
+def rulebook_version(row: AnyRow) -> RulebookVersion:
+    return RulebookVersion(row.version, row.cautious, row.since, row.files, row.member_id)
+
+
+def rule_review(row: AnyRow) -> RuleReview:
+    return RuleReview(row.name, row.digest, row.reviewed_on, row.member_id)
+
+
+def policy_question(row: AnyRow) -> PolicyQuestion:
+    return PolicyQuestion(
+        id=row.id,
+        check_id=row.check_id,
+        member_id=row.member_id,
+        client_id=row.client_id,
+        employer=row.employer,
+        asked=row.asked,
+        asked_on=row.asked_on,
+        asked_at=row.asked_at,
+        state=QuestionState(row.state),
+        reminders=row.reminders,
+        remind_at=row.remind_at,
+    )

@@ -79,6 +79,8 @@ workspaces = Table(
     Column("blocked_until", Moment),
     Column("next_slot_at", Moment),
     Column("names_version", BigInteger, nullable=False, server_default=text("0")),
+    Column("rules_revision", BigInteger, nullable=False, server_default=text("0")),
+    Column("cautious", Boolean, nullable=False, server_default=false()),
 )
 
 members = Table(
@@ -425,6 +427,95 @@ register_heads = Table(
     *_in_workspace(UniqueConstraint("workspace_id")),
 )
 """The last entry of each register: held while one is appended, so that two cannot take the same number."""
+
+own_rules = Table(
+    "own_rules",
+    metadata,
+    _workspace(),
+    Column("name", String(255), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("member_id", _Id),
+    Column("changed_at", Moment, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "name"),
+        _same_workspace("member_id", "members", "own_rules"),
+    ),
+)
+"""A workspace's own rule files, over those that ship; `member_id` is who put them in force, null for the operator."""
+
+rule_texts = Table(
+    "rule_texts",
+    metadata,
+    _workspace(),
+    Column("digest", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    *_in_workspace(UniqueConstraint("workspace_id", "digest")),
+)
+"""Every rule file that ever judged, by the SHA-256 of its text."""
+
+rulebook_versions = Table(
+    "rulebook_versions",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("version", String(64), nullable=False),
+    Column("cautious", Boolean, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("files", JSON, nullable=False),
+    Column("member_id", _Id),
+    *_in_workspace(_same_workspace("member_id", "members", "rulebook_versions")),
+)
+"""Which rules were in force from when on: a new row whenever they are no longer those of the last one."""
+Index("ix_rulebook_versions_since", rulebook_versions.c.workspace_id, rulebook_versions.c.since)
+
+rule_reviews = Table(
+    "rule_reviews",
+    metadata,
+    _workspace(),
+    Column("name", String(255), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("reviewed_on", Date, nullable=False),
+    Column("member_id", _Id, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "name"),
+        _same_workspace("member_id", "members", "rule_reviews"),
+    ),
+)
+"""Rule files that somebody looked through and found still valid, by name and the SHA-256 of what was looked through."""
+
+policy_questions = Table(
+    "policy_questions",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("check_id", _Id, nullable=False),
+    Column("member_id", _Id, nullable=False),
+    Column("client_id", _Id),
+    Column("employer", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("asked_on", Date, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reminders", SmallInteger, nullable=False, server_default=text("0")),
+    Column("remind_at", Moment),
+    Column("closed_at", Moment),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        CheckConstraint("state in ('open', 'answered', 'withdrawn')", name="state"),
+        _same_workspace("check_id", "gift_checks", "policy_questions"),
+        _same_workspace("member_id", "members", "policy_questions"),
+        _same_workspace("client_id", "clients", "policy_questions"),
+    ),
+    sqlite_autoincrement=True,  # buttons of old messages name a question: its number is never given again
+)
+"""Clients that were asked for their policy: by whom, whom there, and when their answer is to be asked after."""
+Index(
+    "ix_policy_questions_open",
+    policy_questions.c.workspace_id,
+    policy_questions.c.remind_at,
+    sqlite_where=text("state = 'open'"),
+    postgresql_where=text("state = 'open'"),
+)
 
 outbox = Table(
     "outbox",

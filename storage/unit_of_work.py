@@ -21,9 +21,11 @@ from storage.members import SqlMembers
 from storage.names import NameIndex
 from storage.outbox import SqlOutbox
 from storage.outings import SqlOutings
+from storage.policy_questions import SqlPolicyQuestions
 from storage.register import SqlRegister
 from storage.repository import Scope
 from storage.requests import SqlRequests
+from storage.rules import SqlRules
 from storage.schema import workspaces
 from storage.touches import SqlTouches
 from storage.troubles import trouble_of
@@ -73,6 +75,14 @@ class SqlUnitOfWork:
     @cached_property
     def requests(self) -> SqlRequests:
         return SqlRequests(self._scope)
+
+    @cached_property
+    def rules(self) -> SqlRules:
+        return SqlRules(self._scope)
+
+    @cached_property
+    def policy_questions(self) -> SqlPolicyQuestions:
+        return SqlPolicyQuestions(self._scope)
 
     @cached_property
     def outbox(self) -> SqlOutbox:

@@ -24,10 +24,11 @@ from bot.domain.members import Member, Profile, Role
 from bot.domain.workspaces import Workspace
 from bot.ports import NewClient, NewContact
 from bot.rulebook.rates import EcbRates
-from bot.rulebook.reader import load_rulebook
+from bot.rulebook.reader import load_rulebook, shipped_files
 from bot.services.clients import enter
 from bot.services.house import Actor, House
 from bot.services.members import admit
+from bot.services.rulebooks import Rulebooks
 from storage.engine import open_engine
 from storage.migrate import migrate
 from storage.unit_of_work import SqlMemory
@@ -200,7 +201,7 @@ def shipped_rulebook() -> Rulebook:
 
 def open_firm(engine: Engine, clock: StandingClock, **more: Any) -> Firm:
     """A workspace with its four people on `engine`; `more` are fields of House."""
-    house = House(SqlMemory(engine), clock, shipped_rulebook(), EcbRates(), **more)
+    house = House(SqlMemory(engine), clock, Rulebooks(shipped_files()), EcbRates(), **more)
     workspace = house.memory.install(
         "T0FIRM",
         "Rapport Test",

@@ -11,7 +11,8 @@ class Workspace:
     """One organisation's installation.
 
     `team_id` is its identifier on the chat platform. `posts_per_minute` paces what the bot says by itself;
-    `blocked_until` (UTC) is as long as the platform asked us to wait.
+    `blocked_until` (UTC) is as long as the platform asked us to wait. `rules_revision` counts the changes of the
+    workspace's own rules; `cautious` says that what a doubtful rule allows needs approval.
     """
 
     id: int
@@ -25,3 +26,5 @@ class Workspace:
     created_at: datetime
     blocked_until: datetime | None = None
     next_slot_at: datetime | None = None
+    rules_revision: int = 0
+    cautious: bool = False

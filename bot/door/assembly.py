@@ -21,10 +21,11 @@ from bot.domain.gifts.book import Rulebook
 from bot.domain.workspaces import Workspace
 from bot.door.rule_folder import own_files
 from bot.rulebook.rates import EcbRates
-from bot.rulebook.reader import load_rulebook
+from bot.rulebook.reader import shipped_files
 from bot.scheduler import Scheduler, Tick
-from bot.services import digest, reviews, sealing, upkeep
+from bot.services import digest, policies, reviews, rule_upkeep, sealing, upkeep
 from bot.services.house import House
+from bot.services.rulebooks import Rulebooks, rulebook_of
 from bot.settings import Settings
 from handlers.afterwards import Afterwards
 from handlers.app import build_app, single_team, table_of_contents
@@ -39,6 +40,7 @@ API_TIMEOUT_SECONDS = 10
 HURRIED_TIMEOUT_SECONDS = 2
 PRUNE_SECONDS = 3600.0
 REFRESH_SECONDS = 60.0
+UPKEEP_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +108,26 @@ def response_addresses(settings: Settings) -> Reply:
     return reply
 
 
+def base_rules(settings: Settings) -> dict[str, str]:
+    """The rule files that hold for every workspace, by name: those that ship, with the operator's folder on top.
+
+    Raises RulebookError.
+    """
+    return {**shipped_files(), **own_files(settings.rules_folder())}
+
+
 def rules_in_force(settings: Settings) -> Rulebook:
-    """The rules that ship, with the workspace's own on top. Raises RulebookError."""
-    return load_rulebook(own_files(settings.rules_folder()))
+    """The rules that ship, with the operator's folder on top. Raises RulebookError."""
+    return rulebook_of(base_rules(settings))
 
 
 def build_house(settings: Settings, engine: Engine, clock: Clock) -> House:
     """Memory, clock and rules; enough for the command line, without Slack. Raises RulebookError."""
+    rules_in_force(settings)
     return House(
         memory=SqlMemory(engine),
         clock=clock,
-        rulebook=rules_in_force(settings),
+        rulebooks=Rulebooks(base_rules(settings)),
         rates=EcbRates(),
         quarantine=timedelta(seconds=settings.quarantine_seconds),
     )
@@ -153,6 +164,8 @@ def assemble(
             "plan": Tick(settings.tick_seconds, lambda: digest.plan(house, workspace.id)),
             "desk": Tick(settings.tick_seconds, lambda: reviews.tick(house, workspace.id)),
             "refresh": Tick(REFRESH_SECONDS, lambda: upkeep.refresh_profiles(house, directory, workspace.id)),
+            "policies": Tick(REFRESH_SECONDS, lambda: policies.remind(house, workspace.id)),
+            "rule_upkeep": Tick(UPKEEP_SECONDS, lambda: rule_upkeep.plan(house, workspace.id)),
             "prune": Tick(PRUNE_SECONDS, lambda: upkeep.prune(house, workspace.id)),
         }
     )

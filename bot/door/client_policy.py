@@ -64,7 +64,7 @@ _OBLIGATIONS = ("supervisor_approval", "supervisor_notice", "recipient_disclosur
 )
 @click.option("--replace", is_flag=True, help="Put it in the place of the answer on file.")
 @click.option("--dry-run", is_flag=True, help="Show the file and what it would do, and change nothing.")
-@click.option("--team", help="Slack team id: compare recorded checks of this workspace alone.")
+@click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
 def client_policy(
     client: str,
     aliases: tuple[str, ...],

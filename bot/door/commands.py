@@ -20,6 +20,7 @@ from bot.door import (
     doctor,
     gift_line,
     register_commands,
+    rule_places,
     rulebook_commands,
     running,
 )
@@ -85,8 +86,18 @@ def _demo(port: int, settings: Settings, folder: Path | None) -> None:
 @main.command("gift-check")
 @click.option("--json", "as_json", is_flag=True, help="Read one proposal as JSON, answer as JSON.")
 @click.option("--batch", is_flag=True, help="With --json: one proposal a line in, one answer a line out.")
+@click.option(
+    "--as-of",
+    metavar="DATE|VERSION",
+    help="Judge by the rules in force on that day (2026-03-31), or by that version of them.",
+)
+@click.option(
+    "--team", help="Slack team id; needed only where workspaces of one database differ in their rules."
+)
 @click.argument("words", nargs=-1)
-def gift_check(as_json: bool, batch: bool, words: tuple[str, ...]) -> None:
+def gift_check(
+    as_json: bool, batch: bool, as_of: str | None, team: str | None, words: tuple[str, ...]
+) -> None:
     """Say whether a gift is allowed, from typed WORDS or from JSON on standard input (docs/gifts.md).
 
     The exit code is 0 whatever the verdict, and 2 for input that cannot be read.
@@ -100,16 +111,17 @@ def gift_check(as_json: bool, batch: bool, words: tuple[str, ...]) -> None:
     with plainly():
         settings = read_settings()
         clock = clock_of(settings)
-        today = gift_line.today(clock, settings.zone)
+        rules = rule_places.at_hand(settings, team, as_of)
+        today = rules.day or gift_line.today(clock, settings.zone)
         try:
             if batch:
-                for line in gift_line.judged_lines(sys.stdin.buffer, today, settings):
+                for line in gift_line.judged_lines(sys.stdin.buffer, today, settings, rules.by):
                     click.echo(line)
             elif as_json:
                 data = sys.stdin.buffer.read(gift_line.LONGEST_LINE + 1)
-                click.echo(gift_line.judged(data, today, settings))
+                click.echo(gift_line.judged(data, today, settings, rules.by))
             else:
-                click.echo(gift_line.typed(words, today, clock, settings))
+                click.echo(gift_line.typed(words, today, clock, settings, rules.by))
         except gift_line.Unreadable as unreadable:
             click.echo(f"{unreadable.key}: {unreadable.message}", err=True)
             sys.exit(2)

@@ -13,6 +13,7 @@ from http.client import HTTPException
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import click
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,11 +21,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import system_clock
 from bot.door.assembly import web_client
 from bot.door.rule_folder import own_files
+from bot.door.rule_places import at_hand
 from bot.rulebook.reader import RulebookError, load_rulebook
 from bot.settings import Mode, Settings
 from handlers.manifest import SCOPES
-from storage.engine import database_file, open_engine
-from storage.migrate import HEAD, current
+from storage.engine import UnusableAddress, database_file, open_engine
+from storage.migrate import HEAD, NewerDatabase, current
 
 _SKEW_SECONDS = 60
 _OLDEST_SQLITE = (3, 35, 0)
@@ -159,6 +161,17 @@ def _rules(settings: Settings) -> Finding:
             f"correct the file in {folder}, or take it out; `rapport rulebook check` names every file that is wrong",
         )
     named = f"; own: {', '.join(own)} in {folder}" if own else ""
+    try:
+        rulebook = at_hand(settings, None, None).by.rulebook
+    except RulebookError as broken:
+        return Finding(
+            "rules",
+            False,
+            str(broken),
+            "it is in the database: import the file corrected; `rapport rulebook check` names every one that is wrong",
+        )
+    except (click.ClickException, NewerDatabase, UnusableAddress, SQLAlchemyError, OSError):
+        pass  # several workspaces with rules of their own, or what is said of the database
     return Finding(
         "rules", True, f"{len(rulebook.rules)} rules, version {rulebook.version} of {rulebook.date}{named}"
     )

@@ -14,8 +14,8 @@ from bot.domain.gifts.judge import judge
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.gifts.proposal import Proposal, ProposalError, read_proposal
 from bot.domain.refusals import Refusal
-from bot.door.assembly import rules_in_force
 from bot.rulebook.rates import EcbRates
+from bot.services.rulebooks import Judging
 from bot.settings import Settings
 from handlers import refusals
 from handlers.i18n import words_for
@@ -39,14 +39,15 @@ def today(clock: Clock, zone: str) -> date:
     return clock().astimezone(ZoneInfo(zone)).date()
 
 
-def judged(data: bytes, day: date, settings: Settings) -> str:
+def judged(data: bytes, day: date, settings: Settings, by: Judging) -> str:
     """One proposal as JSON in UTF-8, answered as one line of JSON. Raises Unreadable."""
     try:
         answer = contract.answer(
             _text(data),
-            rules_in_force(settings),
+            by.rulebook,
             EcbRates(),
             day,
+            cautious=by.cautious,
             currency=settings.currency,
             giver_jurisdiction=settings.country,
         )
@@ -55,21 +56,22 @@ def judged(data: bytes, day: date, settings: Settings) -> str:
     return _line(answer)
 
 
-def judged_lines(source: IO[bytes], day: date, settings: Settings) -> Iterator[str]:
+def judged_lines(source: IO[bytes], day: date, settings: Settings, by: Judging) -> Iterator[str]:
     """One answer a line for one proposal a line, in the same order; a bad line gets an error, the others go on.
 
     Empty lines are passed over.
     """
-    rulebook, rates = rules_in_force(settings), EcbRates()
+    rates = EcbRates()
     for raw in _lines(source):
         if not raw.strip():
             continue
         try:
             answer = contract.answer_line(
                 _text(raw),
-                rulebook,
+                by.rulebook,
                 rates,
                 day,
+                cautious=by.cautious,
                 currency=settings.currency,
                 giver_jurisdiction=settings.country,
             )
@@ -78,7 +80,7 @@ def judged_lines(source: IO[bytes], day: date, settings: Settings) -> Iterator[s
         yield _line(answer)
 
 
-def typed(words: Sequence[str], day: date, clock: Clock, settings: Settings) -> str:
+def typed(words: Sequence[str], day: date, clock: Clock, settings: Settings, by: Judging) -> str:
     """The verdict on what was typed, as text. Raises Unreadable."""
     text = " ".join(words)
     if not _is_text(text):
@@ -109,7 +111,7 @@ def typed(words: Sequence[str], day: date, clock: Clock, settings: Settings) -> 
         )
     except ProposalError as error:
         raise Unreadable(error.key, error.message) from error
-    judgement = judge(proposal, rules_in_force(settings), rates=EcbRates(), explain=True)
+    judgement = judge(proposal, by.rulebook, rates=EcbRates(), explain=True, cautious=by.cautious)
     return _told(judgement, proposal, settings)
 
 

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from dataclasses import replace as with_other
 from datetime import date
-from pathlib import Path
 
 import click
 
 from bot.domain.gifts.book import Rulebook
 from bot.domain.gifts.rules import Outcome
+from bot.domain.refusals import Refusal
 from bot.domain.workspaces import Workspace
 from bot.door import gift_line
-from bot.door.assembly import build_house, clock_of
-from bot.door.rule_folder import held, look_into, own_files, put
+from bot.door.assembly import clock_of
+from bot.door.rule_folder import held, put
+from bot.door.rule_places import Place, folder_place, places, single
 from bot.rulebook.change import RuleChange, changes
-from bot.rulebook.reader import RulebookError, faults, read_rulebook, shipped_files
+from bot.rulebook.reader import RulebookError, faults, read_rulebook
+from bot.rulebook.told import Comparison, TurnedCheck
 from bot.services import rules
 from bot.settings import Settings
-from storage.engine import database_file, open_engine
-from storage.migrate import migrate
 
 _SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 
@@ -45,16 +44,10 @@ class Change:
         return changes(self.before, self.after) if self.before is not None else ()
 
 
-def in_force(folder: Path) -> dict[str, str]:
-    """The texts in force, by name: those that ship and the workspace's own. Raises RulebookError."""
-    return {**shipped_files(), **own_files(folder)}
-
-
-def readable(folder: Path, given: Mapping[str, str]) -> dict[str, str]:
+def readable(place: Place, given: Mapping[str, str]) -> dict[str, str]:
     """The texts that would be in force with `given` on top; ClickException names every file that cannot be read."""
-    own, unreadable = look_into(folder)
-    texts = {**shipped_files(), **own, **given}
-    wrong = [fault for fault in unreadable if fault.file not in given] or faults(texts)
+    texts = {**place.base, **place.own, **given}
+    wrong = [fault for fault in place.unreadable if fault.file not in given] or faults(texts)
     if wrong:
         raise refusal(wrong)
     return texts
@@ -65,22 +58,20 @@ def refusal(wrong: Sequence[RulebookError]) -> click.ClickException:
     return click.ClickException("\n".join(printable(str(fault)) for fault in wrong))
 
 
-def weigh(folder: Path, given: Mapping[str, str]) -> Change:
-    """What putting these files in force would mean. Raises ClickException, as `readable`."""
-    after = read_rulebook(readable(folder, given))
-    own, unreadable = look_into(folder)
-    shipped = shipped_files()
-    broken = [fault.file for fault in unreadable]
+def weigh(place: Place, given: Mapping[str, str]) -> Change:
+    """What putting these files in force there would mean. Raises ClickException, as `readable`."""
+    after = read_rulebook(readable(place, given))
+    broken = [fault.file for fault in place.unreadable]
     try:
-        before = None if broken else read_rulebook({**shipped, **own})
+        before = None if broken else read_rulebook({**place.base, **place.own})
     except RulebookError:
         before = None
-    back = [name for name, text in given.items() if shipped.get(name) == text]
+    back = [name for name, text in given.items() if place.base.get(name) == text]
     return Change(
         before,
         after,
-        {name: text for name, text in given.items() if name not in back and own.get(name) != text},
-        [name for name in back if name in own or name in broken],
+        {name: text for name, text in given.items() if name not in back and place.own.get(name) != text},
+        [name for name in back if name in place.own or name in broken],
     )
 
 
@@ -94,42 +85,100 @@ def take(
     only_new: bool = False,
 ) -> None:
     """Check, tell and put in force; with `only_new` no own file may be there under one of the names."""
-    folder = settings.rules_folder()
-    with nullcontext() if dry_run else held(folder):
-        known = [name for name in given if (folder / name).exists()]
-        if only_new and known:
-            raise click.ClickException(
-                f"an answer is on file already ({folder / known[0]}): add --replace to put this one in its place"
-            )
-        change = weigh(folder, given)
-        tell(change, settings, team, on)
-        if not dry_run:
-            put(folder, change.written, change.removed)
+    with places(settings, team) as found:
+        place = single(found)
+        if place.workspace is not None:
+            _taken(settings, place, given, on=on, dry_run=dry_run, only_new=only_new)
+            return
+        with nullcontext() if dry_run else held(place.folder):
+            _taken(settings, folder_place(settings), given, on=on, dry_run=dry_run, only_new=only_new)
+
+
+def _taken(
+    settings: Settings,
+    place: Place,
+    given: Mapping[str, str],
+    *,
+    on: date | None,
+    dry_run: bool,
+    only_new: bool,
+) -> None:
+    known = [name for name in given if name in place.own or (place.folder / name).exists()]
+    if only_new and known:
+        where = str(place.folder / known[0]) if place.workspace is None else known[0]
+        raise click.ClickException(
+            f"an answer is on file already ({where}): add --replace to put this one in its place"
+        )
+    change = weigh(place, given)
+    tell([(place, change)], settings, on)
+    where = f"into {place.folder}" if place.workspace is None else f"for {place.workspace.name}"
+    if not dry_run:
+        _put(place, change)
     for name in change.written:
-        say(f"{name}: {'would be written' if dry_run else 'written'} into {folder}")
+        say(f"{name}: {'would be written' if dry_run else 'written'} {where}")
     for name in change.removed:
         say(f"{name}: as it ships; {'the own one would go' if dry_run else 'the own one is gone'}")
     if dry_run:
         say("Nothing was changed: this was a dry run.")
-    elif change.written or change.removed:
+    elif not change.written and not change.removed:
+        say("Nothing to do: these files are in force already.")
+    elif place.workspace is None:
         say("In force: for `rapport gift-check` now, for the bot from its next start.")
     else:
-        say("Nothing to do: these files are in force already.")
+        say("In force at once, for the bot and for `rapport gift-check`.")
 
 
-def tell(change: Change, settings: Settings, team: str | None, on: date | None) -> None:
-    """Say which rules differ, and which of the recorded checks would come out differently."""
+def _put(place: Place, change: Change) -> None:
+    if place.house is None or place.workspace is None:
+        put(place.folder, change.written, change.removed)
+        return
+    if not change.written and not change.removed:
+        return
+    try:
+        with place.house.memory.write(place.workspace.id) as unit:
+            rules.put_in_force(
+                place.house,
+                unit,
+                revision=place.workspace.rules_revision,
+                written=change.written,
+                removed=change.removed,
+                member_id=None,
+                now=place.house.clock(),
+            )
+    except Refusal as changed:
+        raise click.ClickException(
+            "somebody else changed the rules in between: nothing was written; try again"
+        ) from changed
+
+
+def tell(weighed: Sequence[tuple[Place, Change]], settings: Settings, on: date | None) -> None:
+    """Say which rules differ, and which of the recorded checks would come out differently; place by place."""
+    said: list[str] = []
+    for place, change in weighed:
+        lines = _differences(change, settings)
+        if lines != said:
+            for line in lines:
+                say(line)
+        said = lines
+        if change.before is None or not change.differences:
+            continue
+        day = on or _day_of(change, gift_line.today(clock_of(settings), settings.zone))
+        if place.house is None or place.workspace is None:
+            say("No gift has been checked yet.")
+            continue
+        with place.house.memory.read(place.workspace.id) as unit:
+            compared = rules.compare(place.house, unit, change.after, on=day, before=change.before)
+        for line in _told(place.workspace, compared, day):
+            say(line)
+
+
+def _differences(change: Change, settings: Settings) -> list[str]:
     if change.before is None:
-        say("The rules in force cannot be read: there is nothing to compare these with.")
-        return
-    for difference in change.differences:
-        say(_described(difference, change.before, change.after, settings.locale))
-    if not change.differences:
-        say("No rule differs.")
-        return
-    day = on or _day_of(change, gift_line.today(clock_of(settings), settings.zone))
-    for line in _turned(change.before, change.after, settings, team, day):
-        say(line)
+        return ["The rules in force cannot be read: there is nothing to compare these with."]
+    return [
+        _described(difference, change.before, change.after, settings.locale)
+        for difference in change.differences
+    ] or ["No rule differs."]
 
 
 def _described(difference: RuleChange, before: Rulebook, after: Rulebook, locale: str) -> str:
@@ -149,30 +198,7 @@ def _day_of(change: Change, today: date) -> date:
     return max([today, *begins])
 
 
-def _turned(before: Rulebook, after: Rulebook, settings: Settings, team: str | None, day: date) -> list[str]:
-    file = database_file(settings.database())
-    if file is not None and not file.exists():
-        return ["No gift has been checked yet."]
-    engine = open_engine(settings.database())
-    try:
-        migrate(engine)
-        house = with_other(build_house(settings, engine, clock_of(settings)), rulebook=before)
-        known = house.memory.workspaces()
-        chosen = [workspace for workspace in known if team is None or workspace.team_id == team]
-        if team is not None and not chosen:
-            raise click.ClickException(
-                f"there is no workspace {team}: {' or '.join(w.team_id for w in known) or 'none is known yet'}"
-            )
-        return [
-            line
-            for workspace in chosen
-            for line in _told(workspace, rules.compare(house, workspace.id, after, on=day), day)
-        ] or ["No gift has been checked yet."]
-    finally:
-        engine.dispose()
-
-
-def _told(workspace: Workspace, compared: rules.Comparison, day: date) -> list[str]:
+def _told(workspace: Workspace, compared: Comparison, day: date) -> list[str]:
     many = f"{len(compared.turned)} of the last {compared.compared} recorded checks"
     lines = [f"{workspace.name}: {many} would come out differently if they were asked on {day}."]
     if compared.unreadable:
@@ -181,7 +207,7 @@ def _told(workspace: Workspace, compared: rules.Comparison, day: date) -> list[s
     return lines
 
 
-def _check(turned: rules.TurnedCheck) -> str:
+def _check(turned: TurnedCheck) -> str:
     what = turned.description or turned.category.replace("_", " ")
     pieces = f"{turned.quantity} × " if turned.quantity != 1 else ""
     price = f", {turned.value.amount:f} {turned.value.currency}" if turned.value is not None else ""

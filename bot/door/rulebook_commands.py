@@ -12,11 +12,12 @@ from bot.door import rule_change
 from bot.door.client_policy import client_policy
 from bot.door.plainly import plainly
 from bot.door.rule_folder import rule_text
+from bot.door.rule_places import places, single
 from bot.rulebook.reader import RulebookError, read_rulebook
 from bot.settings import read_settings
 
 _files = click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-_team = click.option("--team", help="Slack team id: compare recorded checks of this workspace alone.")
+_team = click.option("--team", help="Slack team id: the rules and recorded checks of this workspace alone.")
 _on = click.option(
     "--on",
     type=click.DateTime(formats=["%Y-%m-%d"]),
@@ -34,14 +35,19 @@ rulebook.add_command(client_policy)
 
 @rulebook.command("check")
 @_files
-def check(files: tuple[Path, ...]) -> None:
+@_team
+def check(files: tuple[Path, ...], team: str | None) -> None:
     """Say what is wrong with the rules in force, or with FILES on top of them. Exit code 1 then."""
-    with plainly():
-        texts = rule_change.readable(read_settings().rules_folder(), _texts(files))
-        book = read_rulebook(texts)
-        rule_change.say(
-            f"{len(book.rules)} rules in {len(texts)} files, version {book.version} of {book.date}: no fault."
-        )
+    with plainly(), places(read_settings(), team) as found:
+        given = _texts(files)
+        for place in found:
+            texts = rule_change.readable(place, given)
+            book = read_rulebook(texts)
+            whose = f"{place.workspace.name}: " if place.workspace is not None and len(found) > 1 else ""
+            rule_change.say(
+                f"{whose}{len(book.rules)} rules in {len(texts)} files, "
+                f"version {book.version} of {book.date}: no fault."
+            )
 
 
 @rulebook.command("diff")
@@ -51,9 +57,10 @@ def check(files: tuple[Path, ...]) -> None:
 def diff(files: tuple[Path, ...], team: str | None, on: datetime | None) -> None:
     """Say which rules differ once FILES are in force, and which recorded checks would come out differently."""
     with plainly():
-        settings = read_settings()
-        change = rule_change.weigh(settings.rules_folder(), _some(files))
-        rule_change.tell(change, settings, team, _day(on))
+        settings, given = read_settings(), _some(files)
+        with places(settings, team) as found:
+            weighed = [(place, rule_change.weigh(place, given)) for place in found]
+            rule_change.tell(weighed, settings, _day(on))
 
 
 @rulebook.command("import")
@@ -69,10 +76,11 @@ def import_files(files: tuple[Path, ...], dry_run: bool, team: str | None, on: d
 
 @rulebook.command("export")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def export(folder: Path) -> None:
+@click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
+def export(folder: Path, team: str | None) -> None:
     """Write every rule file in force into FOLDER, to be read or edited. Overwrites nothing."""
-    with plainly():
-        texts = rule_change.in_force(read_settings().rules_folder())
+    with plainly(), places(read_settings(), team) as found:
+        texts = single(found).texts
         there = [name for name in texts if (folder / name).exists()]
         if there:
             raise click.ClickException(f"{folder / there[0]} is there already: name an empty folder")

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from bot.door.assembly import Bot, Identity, assemble, build_house, clock_of, web_client
 from bot.rulebook.reader import RulebookError
+from bot.services import rules
 from bot.services.house import House
 from bot.settings import Mode, Settings
 from handlers.http import Filter, HttpServer
@@ -116,6 +117,8 @@ def run(
         if identity is None:
             return
         bot = assemble(settings, house, client, identity)
+        with _rules_readable(settings):
+            rules.keep_in_force(house, bot.workspace.id)
         bot.start()
         try:
             _listen(settings, bot, stop, ready)
@@ -125,11 +128,17 @@ def run(
 
 
 def _house(settings: Settings, engine: Engine) -> House:
-    try:
+    with _rules_readable(settings):
         return build_house(settings, engine, clock_of(settings))
+
+
+@contextmanager
+def _rules_readable(settings: Settings) -> Iterator[None]:
+    try:
+        yield
     except RulebookError as broken:
         raise CannotStart(
-            f"a rule cannot be read: {broken} (own rules are in {settings.rules_folder()}; "
+            f"a rule cannot be read: {broken} (own rules are in the database and in {settings.rules_folder()}; "
             "`rapport rulebook check` names every file that is wrong)"
         ) from broken
 

@@ -57,12 +57,17 @@ def verdict_changes(
     *,
     rates: Rates,
     cautious: bool = False,
+    cautious_after: bool | None = None,
 ) -> tuple[VerdictChange, ...]:
-    """Which of these checks the change would turn; each keeps the date on which it was made."""
+    """Which of these checks the change would turn; each keeps the date on which it was made.
+
+    `cautious_after` None: the change leaves it as it is.
+    """
+    later = cautious if cautious_after is None else cautious_after
     found: list[VerdictChange] = []
     for place, proposal in enumerate(proposals):
         old = verdict(proposal, before, rates=rates, cautious=cautious)
-        new = verdict(proposal, after, rates=rates, cautious=cautious)
+        new = verdict(proposal, after, rates=rates, cautious=later)
         if old is not new:
             found.append(VerdictChange(place, old, new))
     return tuple(found)

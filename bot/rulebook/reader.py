@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from importlib.resources import files
 from typing import TypeVar
 
@@ -25,6 +27,7 @@ from bot.domain.gifts.rules import Rule, RuleError, Source, read_group, read_sou
 MOST_BYTES = 1_000_000
 _DEEPEST = 24
 _MOST_NODES = 100_000
+_FILES_KEPT = 4096
 _KEYS = frozenset(("title", "reviewed", "sources", "yardsticks", "phrases", "groups"))
 _WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _INTEGER = re.compile(r"-?[0-9]{1,15}", re.ASCII)
@@ -92,7 +95,8 @@ def _read(texts: Mapping[str, str]) -> Rulebook | list[RulebookError]:
         return wrong
     yardsticks = {key: found for head in heads.values() for key, found in head.yardsticks.items()}
     phrases = {key: found for head in heads.values() for key, found in head.phrases.items()}
-    rules = _each(documents, lambda name: _rules(name, documents[name], yardsticks), wrong)
+    small = tuple(sorted(yardsticks.items()))
+    rules = _each(documents, lambda name: _rules_of(name, texts[name], small), wrong)
     if wrong:
         return wrong
     origin: dict[str, str] = {}
@@ -155,6 +159,25 @@ def _version(texts: Mapping[str, str]) -> str:
     return digest.hexdigest()[:12]
 
 
+def document_of(name: str, text: str) -> dict[str, object]:
+    """A rule file as plain data, to be edited. Raises RulebookError."""
+    return deepcopy(dict(_document(name, text)))
+
+
+def reviewed_on(name: str, text: str) -> date:
+    """The day on which a rule file says that it was last reviewed. Raises RulebookError."""
+    return _reviewed(name, _document(name, text))
+
+
+def reads_as_text(text: str) -> bool:
+    """Whether a scalar without quotation marks would be read as text, and as the same."""
+    try:
+        return _scalar("", text) == text and isinstance(_scalar("", text), str)
+    except RulebookError:
+        return False
+
+
+@lru_cache(maxsize=_FILES_KEPT)
 def _document(name: str, text: str) -> Mapping[str, object]:
     try:
         size = len(text.encode())
@@ -276,6 +299,14 @@ def _phrases(name: str, value: object) -> dict[str, Mapping[str, str]]:
             raise RulebookError(name, "file", f"phrases.{key}", "needs a sentence in en and one in fr")
         found[key] = {language: str(sentence) for language, sentence in sentences.items()}
     return found
+
+
+@lru_cache(maxsize=_FILES_KEPT)
+def _rules_of(
+    name: str, text: str, yardsticks: tuple[tuple[str, tuple[Decimal, str]], ...]
+) -> tuple[Rule, ...]:
+    """The rules of one file; those of files read before are the same, so that a change reads one file alone."""
+    return tuple(_rules(name, _document(name, text), dict(yardsticks)))
 
 
 def _rules(

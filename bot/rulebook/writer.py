@@ -11,6 +11,7 @@ from decimal import Decimal
 import yaml
 
 from bot.domain.names import normalise
+from bot.rulebook.reader import reads_as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,14 @@ def _exact(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
     return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in written else 'int'}", written)
 
 
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    # What our reader would take for a number or a day is quoted, though YAML itself would leave it plain.
+    style = None if reads_as_text(value) else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
 _Dumper.add_representer(Decimal, _exact)
+_Dumper.add_representer(str, _text)
 
 
 def client_file_name(client: str) -> str:
@@ -73,7 +81,7 @@ def write_client_policy(policy: ClientPolicy) -> str:
     The result still has to pass the reader, which names what is wrong with an effect, category or amount.
     """
     regime = f"client-{_slug(policy.client)}"
-    return _file(
+    return write_document(
         {
             "title": f"{policy.client}, as told by {policy.told_by}",
             "reviewed": policy.told_on,
@@ -99,7 +107,7 @@ def write_client_policy(policy: ClientPolicy) -> str:
     )
 
 
-def _file(document: Mapping[str, object]) -> str:
+def write_document(document: Mapping[str, object]) -> str:
     """A rule file as text: keys in the order given, one entry a line."""
     return yaml.dump(
         dict(document),

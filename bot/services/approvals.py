@@ -72,7 +72,8 @@ def request(house: House, actor: Actor, check_id: int, reason: str = "", day: da
             return Asked(requests.sheet_of(unit, member, before, now), again=True)
         if kept.verdict != Outcome.NEEDS_APPROVAL.word:
             raise Refusal("approval.not_needed")
-        if kept.rulebook_version != house.rulebook.version:
+        by = house.rulebooks.judging(unit)
+        if kept.rulebook_version != by.rulebook.version:
             raise Refusal("gift.rules_changed")
         wanted = day or max(day_of(kept), member.calendar.local_date(now))
         _check_day(member, wanted, now)
@@ -85,7 +86,7 @@ def request(house: House, actor: Actor, check_id: int, reason: str = "", day: da
         else:
             first = kept.id
         proposal = read_proposal(kept.proposal, today=kept.checked_at.date(), currency=stored_currency(kept))
-        judgement = gifts.judged(house, proposal)
+        judgement = gifts.judged(house, proposal, by)
         new = requests.new_request(
             house, unit, member, kept, proposal, judgement, now, reason=reason.strip(), first_check_id=first
         )

@@ -22,7 +22,7 @@ from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import drafts, requests
+from bot.services import drafts, requests, rulebooks
 from bot.services.house import Actor, House, present
 from bot.services.proposals import (
     GiftDraft,
@@ -34,6 +34,7 @@ from bot.services.proposals import (
     stored_currency,
 )
 from bot.services.register import standing
+from bot.services.rulebooks import Judging
 from bot.services.windows import windows
 
 KIND = "gift"
@@ -47,7 +48,7 @@ class Checked:
     the asker's, `compliance` who reviews where the verdict needs approval. `registered` says that the gift stands in
     the register, `fate` what became of it if it was received. `request` is the request for approval that stands on the
     check, and `reopened` that it followed here from an earlier one. `so_far` is what counts between us and them
-    already.
+    already. `outdated` says that the rules have changed since the check, which is shown under those that made it.
     """
 
     check_id: int
@@ -62,6 +63,7 @@ class Checked:
     reopened: bool = False
     fate: Fate | None = None
     so_far: Windows | None = None
+    outdated: bool = False
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -125,7 +127,8 @@ def answer(
 def recall(house: House, actor: Actor, check_id: int) -> Checked:
     """An own check as it was answered, to be shown again or in full.
 
-    Raises Refusal ``gift.gone``, or ``gift.rules_changed`` when the rulebook is no longer the one it was judged by.
+    It is judged by the rules that judged it then, whatever is in force now. Raises Refusal ``gift.gone``, or
+    ``gift.rules_changed`` when those rules are not kept: checks of a time before they were.
     """
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
@@ -135,7 +138,8 @@ def recall(house: House, actor: Actor, check_id: int) -> Checked:
 def recalled(house: House, unit: UnitOfWork, member: Member, check_id: int) -> Checked:
     """As `recall`, within a unit of work."""
     kept = own_check(unit, member, check_id)
-    if kept.rulebook_version != house.rulebook.version:
+    by = rulebooks.of_check(house.rulebooks, unit, kept)
+    if by is None:
         raise Refusal("gift.rules_changed")
     client = unit.clients.get(kept.client_id) if kept.client_id is not None else None
     contact = unit.contacts.get(kept.contact_id) if kept.contact_id is not None else None
@@ -149,8 +153,11 @@ def recalled(house: House, unit: UnitOfWork, member: Member, check_id: int) -> C
         proposal,
         client,
         contact,
+        judged(house, proposal, by),
         registered=entered is not None,
         fate=entered.fate if entered is not None else None,
+        request=unit.requests.of_check(check_id),
+        outdated=by.name != house.rulebooks.judging(unit).name,
     )
 
 
@@ -171,6 +178,12 @@ def currency_for(house: House, actor: Actor, employer: int | str) -> str:
             same = unit.clients.named(employer)
             client = unit.clients.get(same[0].client_id) if len(same) == 1 else None
         return client.currency if client is not None else unit.workspace.currency
+
+
+def knows_employer(house: House, actor: Actor, name: str) -> bool:
+    """Whether some rule names this organisation."""
+    with house.memory.read(actor.workspace_id) as unit:
+        return house.rulebooks.of(unit).knows_employer(name)
 
 
 def set_aside(house: House, actor: Actor, draft: GiftDraft) -> int:
@@ -239,7 +252,8 @@ def recorded(
 ) -> Checked:
     """Judge and record a draft whose `client` and `contact` have been found. Raises Refusal ``gift.fact``."""
     proposal, data = propose(house, unit, member, client, contact, draft, now, besides=besides)
-    judgement = judged(house, proposal)
+    by = house.rulebooks.judging(unit)
+    judgement = judged(house, proposal, by)
     new = NewGiftCheck(
         member_id=member.id,
         client_id=client.id if client is not None else None,
@@ -254,7 +268,8 @@ def recorded(
     unit.register.append(
         NewRegisterEntry(EntryKind.CHECKED, now, member.id, check_facts(new), check_id=check_id)
     )
-    return _shown(house, unit, member, check_id, proposal, client, contact, judgement=judgement)
+    rulebooks.keep(house.rulebooks, unit, by, now)
+    return _shown(house, unit, member, check_id, proposal, client, contact, judgement)
 
 
 def _shown(
@@ -265,25 +280,27 @@ def _shown(
     proposal: Proposal,
     client: Client | None,
     contact: Contact | None,
+    judgement: Judgement,
     *,
-    judgement: Judgement | None = None,
     registered: bool = False,
     fate: Fate | None = None,
+    request: Request | None = None,
+    outdated: bool = False,
 ) -> Checked:
-    answer = judgement or judged(house, proposal)
     received = side_of(proposal) is Side.RECEIVED
-    asked = answer.verdict is Outcome.NEEDS_APPROVAL or (received and answer.verdict is Outcome.ASK)
+    asked = judgement.verdict is Outcome.NEEDS_APPROVAL or (received and judgement.verdict is Outcome.ASK)
     reviewers = unit.members.all() if asked else ()
     return Checked(
         check_id=check_id,
         proposal=proposal,
-        judgement=answer,
+        judgement=judgement,
         client=client,
         contact=contact,
         lead=unit.members.get(member.lead_id) if member.lead_id is not None else None,
         compliance=tuple(m for m in reviewers if m.active and m.is_(Role.COMPLIANCE)),
         registered=registered,
-        request=None if judgement is not None else unit.requests.of_check(check_id),
+        outdated=outdated,
+        request=request,
         fate=fate,
         so_far=None
         if client is None
@@ -300,9 +317,9 @@ def _shown(
     )
 
 
-def judged(house: House, proposal: Proposal) -> Judgement:
+def judged(house: House, proposal: Proposal, by: Judging) -> Judgement:
     """The whole answer with its assumptions and alternatives."""
-    return judge(proposal, house.rulebook, rates=house.rates, explain=True)
+    return judge(proposal, by.rulebook, rates=house.rates, explain=True, cautious=by.cautious)
 
 
 def money_facts(money: Money | None) -> dict[str, str] | None:

@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.domain.gifts.book import Rulebook
 from bot.domain.gifts.rates import Rates
 from bot.domain.members import Member
 from bot.domain.outbox import QUARANTINE
 from bot.domain.refusals import Refusal
 from bot.ports import Memory, UnitOfWork
+from bot.services.rulebooks import Rulebooks
 
 
 @dataclass(frozen=True, slots=True)
 class House:
     """The parts that use cases are built from; made once by the door, or by a test.
 
-    `rulebook` and `rates` are what gifts are judged by. `quarantine` is how long an attempt with an unclear end rests
+    `rulebooks` and `rates` are what gifts are judged by. `quarantine` is how long an attempt with an unclear end rests
     before it is looked up.
     """
 
     memory: Memory
     clock: Clock
-    rulebook: Rulebook
+    rulebooks: Rulebooks
     rates: Rates
     quarantine: timedelta = QUARANTINE
 

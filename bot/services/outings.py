@@ -21,6 +21,7 @@ from bot.domain.gifts.outings import (
     ways,
 )
 from bot.domain.gifts.proposal import Proposal
+from bot.domain.gifts.requests import Act, RequestState, after
 from bot.domain.gifts.rules import Outcome
 from bot.domain.gifts.valuation import Ledger
 from bot.domain.members import Member
@@ -28,7 +29,7 @@ from bot.domain.money import Money
 from bot.domain.names import fold
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import drafts
+from bot.services import approvals, drafts, requests
 from bot.services.gifts import Checked, money_facts, money_from, recalled, recorded
 from bot.services.house import Actor, House, present
 from bot.services.proposals import (
@@ -40,6 +41,7 @@ from bot.services.proposals import (
     section_of,
 )
 from bot.services.register import Beaten, Given, enter_given, standing, take_out
+from bot.services.rulebooks import Judging
 
 KIND = "outing"
 _CHOICES = 50
@@ -150,10 +152,11 @@ def plan(house: House, actor: Actor, draft: OutingDraft, key: str, *, changes: i
     for _ in range(2):
         try:
             with house.memory.write(actor.workspace_id) as unit:
+                by = house.rulebooks.judging(unit)
                 outing, people = _plan(house, unit, present(unit, actor), draft, key, changes, now)
         except Beaten:
             continue  # whoever was first has committed by now, and their outing is found
-        return Planned(outing, people, _ways(house, outing, people))
+        return Planned(outing, people, _ways(house, by, outing, people))
     raise Refusal("outing.changed")
 
 
@@ -175,7 +178,10 @@ def recall(house: House, actor: Actor, outing_id: int) -> Planned:
         if outing.changed_at is not None:
             raise Refusal("outing.changed")
         people = _recalled(house, unit, member, outing)
-    return Planned(outing, people, _ways(house, outing, people))
+        if any(person.outdated for person in people):
+            raise Refusal("gift.rules_changed")  # who may come is asked of the rules in force
+        by = house.rulebooks.judging(unit)
+    return Planned(outing, people, _ways(house, by, outing, people))
 
 
 def check_at(house: House, actor: Actor, outing_id: int, place: int) -> int:
@@ -188,12 +194,34 @@ def check_at(house: House, actor: Actor, outing_id: int, place: int) -> int:
 
 
 def needing_approval(house: House, actor: Actor, outing_id: int) -> tuple[int, ...]:
-    """The checks of an own outing for which somebody would have to be asked, in their order. Raises ``outing.gone``."""
+    """The checks of an own outing for which somebody has still to be asked, in their order.
+
+    Raises Refusal ``outing.gone``, or ``outing.changed`` for one that is not the latest.
+    """
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
         outing = _own(unit, member, outing_id)
+        if outing.changed_at is not None:
+            raise Refusal("outing.changed")
         kept = [own_check(unit, member, check_id) for check_id in outing.check_ids]
-    return tuple(each.id for each in kept if each.verdict == Outcome.NEEDS_APPROVAL.word)
+        return tuple(
+            each.id
+            for each in kept
+            if each.verdict == Outcome.NEEDS_APPROVAL.word and _state(unit, each.id) in _TO_BE_ASKED
+        )
+
+
+def ask_for_approval(house: House, actor: Actor, outing_id: int, reason: str = "") -> int:
+    """Ask for approval for everybody of an own outing who needs it, each as a request of its own; returns for how many.
+
+    Asked twice, nobody is asked about twice. Raises those of `needing_approval` and of `approvals.request`; whoever was
+    asked about before one of them is refused stays asked about.
+    """
+    asked = [
+        approvals.request(house, actor, check_id, reason)
+        for check_id in needing_approval(house, actor, outing_id)
+    ]
+    return sum(not each.again for each in asked)
 
 
 def drafted(house: House, actor: Actor, outing_id: int) -> OutingDraft:
@@ -366,20 +394,33 @@ def _take_place(unit: UnitOfWork, member: Member, outing_id: int, now: datetime)
         raise Refusal("outing.changed")
     if any(_stands(unit, member, check_id) for check_id in before.check_ids):
         raise Refusal("outing.registered")
+    for check_id in before.check_ids:
+        asked = requests.held_of_check(unit, check_id)
+        if asked is not None and after(asked.state, Act.WITHDRAW):
+            requests.withdraw(unit, member, asked, now)  # what was asked for is no longer what is planned
     if not unit.outings.supersede(before.id, at=now):
         raise Beaten
 
 
-def _ways(house: House, outing: Outing, people: Sequence[Checked]) -> tuple[Way, ...]:
+def _ways(house: House, by: Judging, outing: Outing, people: Sequence[Checked]) -> tuple[Way, ...]:
     ledger = Ledger()
 
     def verdict_of(variant: Proposal) -> Outcome:
-        return verdict(variant, house.rulebook, rates=house.rates, ledger=ledger)
+        return verdict(variant, by.rulebook, rates=house.rates, cautious=by.cautious, ledger=ledger)
 
     return ways([each.proposal for each in people], verdict_of, outing.currency)
 
 
 # --- Recorded outings -------------------------------------------------------------------------------------
+
+
+_TO_BE_ASKED = (None, RequestState.WITHDRAWN)
+
+
+def _state(unit: UnitOfWork, check_id: int) -> RequestState | None:
+    """How the request for approval of this check stands, if there is one."""
+    found = unit.requests.of_check(check_id)
+    return found.state if found is not None and found.check_id == check_id else None
 
 
 def _own(unit: UnitOfWork, member: Member, outing_id: int) -> Outing:
@@ -486,11 +527,12 @@ def _over(unit: UnitOfWork, member: Member, outing_id: int, now: datetime) -> Ou
 def _guest(unit: UnitOfWork, member: Member, check_id: int) -> Guest:
     kept = own_check(unit, member, check_id)
     person = _invited(unit, member, check_id)
+    approved = _state(unit, check_id) is RequestState.APPROVED
     return Guest(
         check_id=check_id,
         name=person.name,
         company=person.company,
-        may_enter=kept.verdict == Outcome.ALLOWED.word,
+        may_enter=kept.verdict == Outcome.ALLOWED.word or approved,
         registered=_stands(unit, member, check_id),
         known=kept.client_id is not None,
     )

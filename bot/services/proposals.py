@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.domain.clients import NAME_LIMIT, Client, Contact
 from bot.domain.contacts import meant
+from bot.domain.gifts.book import Rulebook
 from bot.domain.gifts.counterparts import described, recorded_counterpart
 from bot.domain.gifts.proposal import Proposal, ProposalError, read_proposal
 from bot.domain.gifts.register import GiftCheck, GiftGiven, Side
@@ -129,13 +130,13 @@ def client_of(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft) 
     same = unit.clients.named(name)
     if len(same) == 1:
         client = unit.clients.get(same[0].client_id)
-        if client is None or not house.rulebook.is_namesake(name) or _is_called(client, name):
+        if client is None or not house.rulebooks.of(unit).is_namesake(name) or _is_called(client, name):
             return client
         if not draft.outsider:
             raise Refusal("client.ambiguous", name=name, choices=((client.id, client.name),))
     if draft.outsider:
         return None
-    if not same and house.rulebook.knows_employer(name):
+    if not same and house.rulebooks.of(unit).knows_employer(name):
         similar = unit.clients.similar(name, owner_id=member.id, limit=_CANDIDATES)
         near = [candidate for candidate in similar if candidate.score >= TAKEN_FROM]
         if not near:
@@ -232,12 +233,12 @@ def propose(
     data: dict[str, Any] = {
         "date": today.isoformat(),
         **(
-            _from_them(member, person, _employer(house, client, contact, draft))
+            _from_them(member, person, _employer(house.rulebooks.of(unit), client, contact, draft))
             if draft.direction is Side.RECEIVED
             else {
                 "recipient": {
                     "name": person or None,
-                    "employer": _employer(house, client, contact, draft),
+                    "employer": _employer(house.rulebooks.of(unit), client, contact, draft),
                     "regimes": list(contact.regimes) if contact is not None and contact.regimes else None,
                     "jurisdiction": _jurisdiction(client, contact),
                     "role": contact.role or None if contact is not None else None,
@@ -283,14 +284,14 @@ def _from_them(member: Member, person: str, organisation: str) -> dict[str, Any]
     }
 
 
-def _employer(house: House, client: Client | None, contact: Contact | None, draft: GiftDraft) -> str:
+def _employer(rulebook: Rulebook, client: Client | None, contact: Contact | None, draft: GiftDraft) -> str:
     """The organisation's name, by the first of its names that the rules know."""
     if contact is not None and contact.employer:
         return contact.employer
     if client is None:
         return _typed(draft.employer)
     names = (client.name, *client.aliases)
-    return next((name for name in names if house.rulebook.knows_employer(name)), client.name)
+    return next((name for name in names if rulebook.knows_employer(name)), client.name)
 
 
 def _jurisdiction(client: Client | None, contact: Contact | None) -> str | None:

@@ -293,7 +293,8 @@ def _worth(
     contact = contact_of(unit, client, asked)
     own = None if approved is None else approved.id
     proposal, _ = propose(house, unit, member, client, contact, asked, now, besides=own)
-    verdict = judge(proposal, house.rulebook, rates=house.rates).verdict
+    by = house.rulebooks.judging(unit)
+    verdict = judge(proposal, by.rulebook, rates=house.rates, cautious=by.cautious).verdict
     whole = Money(price.amount * draft.quantity, price.currency)
     if (
         approved is not None

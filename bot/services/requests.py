@@ -108,6 +108,7 @@ def new_request(
     client = unit.clients.get(kept.client_id) if kept.client_id is not None else None
     contact, _ = receiver(unit, client, kept) if client is not None else (None, False)
     draft, day = draft_of(kept), day_of(kept)
+    offices = house.rulebooks.of(unit).public_offices
     price = draft.amount or other_value(kept)
     new = NewRequest(
         check_id=kept.id,
@@ -123,7 +124,7 @@ def new_request(
         direction=side_of(kept),
         level=level,
         urgent=is_urgent(
-            official=any(code in house.rulebook.public_offices for code in proposal.recipient.regimes or ()),
+            official=any(code in offices for code in proposal.recipient.regimes or ()),
             day=day,
             today=member.calendar.local_date(now),
         ),

@@ -39,6 +39,8 @@ def register(routes: Routes) -> None:
     routes.action("outing.open", outings.shown)
     routes.action("outing.person", outings.person)
     routes.action("outing.change", outings.changed)
+    routes.action("outing.approval", outings.asking)
+    routes.view("outing.approval", outings.asked_for)
     routes.action("outing.came", outing_entries.asked)
     routes.view("outing.came", outing_entries.entered)
     routes.action("outing.undo", outing_entries.undone)

@@ -82,7 +82,7 @@ def _answers(ask: Ask, currency: str) -> tuple[Mapping[str, object], str | None,
 
 def all_rules(ask: Ask) -> Answer:
     checked = gifts.recall(ask.house, ask.actor, forms.number(forms.carried(ask).get("check")))
-    return origins.tell(ask, rules(checked.judgement, checked.proposal, ask.words))
+    return origins.tell(ask, rules(checked.judgement, checked.proposal, ask.words, outdated=checked.outdated))
 
 
 def again(ask: Ask) -> Answer:

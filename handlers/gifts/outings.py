@@ -93,7 +93,15 @@ def _typed_draft(ask: Ask, read: TypedOuting, currency: str) -> OutingDraft:
 
 def answer(ask: Ask, planned: Planned, note: str = "") -> Message:
     people = [
-        views.Person(each.proposal, each.judgement, each.client, each.lead, each.compliance, each.registered)
+        views.Person(
+            each.proposal,
+            each.judgement,
+            each.client,
+            each.lead,
+            each.compliance,
+            each.registered,
+            each.request.state if each.request is not None else None,
+        )
         for each in planned.people
     ]
     return views.answer(planned.outing, people, planned.ways, ask.words, note)
@@ -295,6 +303,25 @@ def _of_line(ask: Ask, line: str, before: Sequence[Invited]) -> Invited:
 def shown(ask: Ask) -> Answer:
     """The answer once more; where the rules have changed since, by today's."""
     return origins.tell(ask, _current(ask, _carried(ask)))
+
+
+def asking(ask: Ask) -> Answer:
+    """The form behind “Ask for approval” of an outing."""
+    outing_id = _carried(ask)
+    waiting = len(outings.needing_approval(ask.house, ask.actor, outing_id))
+    if not waiting:
+        return origins.tell(ask, _current(ask, outing_id))
+    notes = origins.of_press(ask, replace=True).notes(outing=outing_id)
+    return origins.form(ask, form_views.approval_form(waiting, ask.words, notes))
+
+
+def asked_for(ask: Ask) -> Answer:
+    """The form was sent: everybody who needs an approval is asked about."""
+    outing_id = forms.number((ask.notes or {}).get("outing"))
+    reason = forms.written(ask.state or {}, "reason")
+    count = outings.ask_for_approval(ask.house, ask.actor, outing_id, reason)
+    note = ask.words.count("Approval is asked for {n} person.", "Approval is asked for {n} people.", count)
+    return origins.finish(ask, answer(ask, outings.recall(ask.house, ask.actor, outing_id), note))
 
 
 def _current(ask: Ask, outing_id: int) -> Message:

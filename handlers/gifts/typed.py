@@ -48,7 +48,7 @@ def _read(ask: Ask) -> GiftDraft:
         and person
         and (
             clients.leading_name(ask.house, ask.actor, person.split()) == len(person.split())
-            or (read.received and ask.house.rulebook.knows_employer(person))
+            or (read.received and gifts.knows_employer(ask.house, ask.actor, person))
         )
     ):
         employer, person = person, None  # "pens for Acme": a client may be named where a person usually is

@@ -26,9 +26,17 @@ def client_words(proposal: Proposal, client: Client | None, words: Words) -> Wor
     return i18n.words_for(tag if exists(tag) else ("fr-FR" if french else "en-US"))
 
 
-def draft_question(proposal: Proposal, client: Client | None, contact: Contact | None, words: Words) -> str:
-    """A question to the recipient, in their language, to be copied."""
+def draft_question(
+    proposal: Proposal,
+    client: Client | None,
+    contact: Contact | None,
+    words: Words,
+    language: str | None = None,
+) -> str:
+    """A question to the recipient, to be copied; in their language unless another `language` (en, fr) is chosen."""
     theirs = client_words(proposal, client, words)
+    if language is not None and theirs.language != language:
+        theirs = i18n.words_for({"fr": "fr-FR"}.get(language, "en-US"))
     person = proposal.recipient.name or (contact.name if contact is not None else "")
     greeting = (
         theirs.say("Hello {name},", name=parts.one_line(person, NAME)) if person else theirs.say("Hello,")

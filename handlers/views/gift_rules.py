@@ -18,8 +18,8 @@ _RULES_SHOWN = 20
 _RATE_SHOWN = Decimal("0.0001")
 
 
-def rules(judgement: Judgement, proposal: Proposal, words: Words) -> Message:
-    """Every rule that spoke, strictest first, each with its source."""
+def rules(judgement: Judgement, proposal: Proposal, words: Words, *, outdated: bool = False) -> Message:
+    """Every rule that spoke, strictest first, each with its source; `outdated`: the rules have changed since."""
     title = words.say("All rules that apply")
     about = subject(proposal, words)
     lines = [words.say("{label}: {value}", label=title, value=about)]
@@ -46,6 +46,8 @@ def rules(judgement: Judgement, proposal: Proposal, words: Words) -> Message:
             date=words.day(judgement.rulebook_date),
         )
     )
+    if outdated:
+        notes.append(words.say("The rules have changed since; these are the ones that judged it."))
     lines += notes
     blocks.append(parts.context(parts.plain(" ".join(notes))))
     return parts.told("\n".join(lines), blocks)

@@ -24,6 +24,7 @@ from handlers.views.gift_letter import draft_question, to_copy
 from handlers.views.gift_subject import NAME, OUTINGS, employer_of, price_of, subject, verdict_words
 from handlers.views.gift_variants import alternative, assumed
 from handlers.views.gift_words import APPROVERS, OBLIGATIONS
+from handlers.views.policies import verdict_buttons
 
 AVERAGE_GIFT = Money(Decimal(48), "USD")
 """What a business gift costs in the United States on the average; shown as orientation."""
@@ -318,6 +319,8 @@ def _buttons(
         back = words.say("Take the request for approval back")
         asked = parts.value_of(request=request.id)
         elements.append(parts.button(words.say("Take back"), "approval.withdraw", asked, spoken=back))
+    if judgement.verdict is Outcome.ASK and side is Side.GIVEN:
+        elements += verdict_buttons(check_id, words)
     if questions:
         label = words.count("Answer {n} question", "Answer {n} questions", questions)
         elements.append(parts.button(label, "gift.questions", value))

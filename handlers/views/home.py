@@ -9,10 +9,10 @@ from bot.domain.digest import Row
 from bot.domain.gifts.outings import Outing
 from bot.domain.gifts.register import may_see_register
 from bot.domain.gifts.sheets import Sheet
-from bot.domain.members import Member
+from bot.domain.members import Member, Role
 from handlers.answers import Block, View
 from handlers.i18n import Words
-from handlers.views import approvals, clients, digest, outings, parts
+from handlers.views import approvals, clients, digest, outings, parts, rules
 from handlers.views import help as helping
 
 
@@ -38,6 +38,7 @@ def home(
         parts.divider(),
         *_book(count, words),
         *_register(member, words),
+        *(rules.home_blocks(words) if {Role.COMPLIANCE, Role.ADMIN} & member.roles else ()),
         parts.divider(),
         *outings.home_blocks(invitations, words, today),
         parts.divider(),

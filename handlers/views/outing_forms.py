@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.contacts import KnownPerson
 from bot.domain.gifts.outings import KINDS, MOST_COMPANIONS, MOST_PEOPLE
+from bot.domain.gifts.requests import REASON_LIMIT
 from handlers.answers import Block, View
 from handlers.i18n import Words
 from handlers.views import parts
@@ -174,6 +175,27 @@ def _setting_field(setting: str | None, words: Words) -> Block:
 
 
 # --- Who came ---------------------------------------------------------------------------------------------
+
+
+def approval_form(count: int, words: Words, notes: Mapping[str, Any]) -> View:
+    """Why, for everybody of an outing who needs an approval."""
+    about = words.count(
+        "Approval is asked for {n} person; each is decided on alone.",
+        "Approval is asked for {n} people; each is decided on alone.",
+        count,
+    )
+    reason = parts.text_input("reason", lines=True, limit=REASON_LIMIT)
+    return parts.modal(
+        "outing.approval",
+        words.say("Ask for approval"),
+        [
+            *parts.stated_blocks(about),
+            parts.field("reason", words.say("What should the reviewer know?"), reason, optional=True),
+        ],
+        submit=words.say("Ask for approval"),
+        close=words.say("Cancel"),
+        notes=notes,
+    )
 
 
 def came_form(

@@ -10,6 +10,7 @@ from bot.domain.clients import Client
 from bot.domain.gifts.judgement import Alternative, Finding, Judgement
 from bot.domain.gifts.outings import KINDS, Circumstances, Outing, Way
 from bot.domain.gifts.proposal import Proposal
+from bot.domain.gifts.requests import RequestState
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member
 from bot.domain.money import Money
@@ -51,6 +52,7 @@ class Person:
     lead: Member | None
     compliance: Sequence[Member]
     registered: bool
+    request: RequestState | None = None
 
     @property
     def name(self) -> str:
@@ -168,7 +170,17 @@ def _label(each: Person, words: Words) -> str:
     label = words.say("{person} ({company})", person=each.name, company=each.company)
     if each.registered:
         label = words.say("{person}, in the register", person=label)
+    elif each.request is not None and (state := _REQUESTED.get(each.request)):
+        label = words.say("{person}, {state}", person=label, state=words.say(state))
     return label
+
+
+_REQUESTED = {
+    RequestState.WAITING: i18n.message("approval asked for"),
+    RequestState.ASKED_BACK: i18n.message("the reviewer has a question"),
+    RequestState.APPROVED: i18n.message("approved"),
+    RequestState.REFUSED: i18n.message("refused by the reviewer"),
+}
 
 
 def _plain(text: str) -> _Line:
@@ -284,7 +296,16 @@ def _buttons(outing: Outing, people: Sequence[Person], words: Words) -> Block:
         for place, each in enumerate(people)
     ]
     elements = [parts.select("outing.person", choices, words.say("Details of one person"))]
-    if any(each.judgement.verdict is Outcome.ALLOWED for each in people):
+    asking = sum(
+        each.judgement.verdict is Outcome.NEEDS_APPROVAL and each.request in (None, RequestState.WITHDRAWN)
+        for each in people
+    )
+    if asking:
+        label = words.count("Ask for approval for {n}", "Ask for approval for {n}", asking)
+        elements.append(parts.button(label, "outing.approval", value, primary=True))
+    if any(
+        each.judgement.verdict is Outcome.ALLOWED or each.request is RequestState.APPROVED for each in people
+    ):
         spoken = words.say("They came: enter them into the register")
         elements.append(parts.button(words.say("They came"), "outing.came", value, spoken=spoken))
     if any(each.registered for each in people):

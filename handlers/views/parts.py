@@ -157,6 +157,21 @@ def select(
     }
 
 
+def multi_select(
+    action_id: str, choices: Sequence[Element], placeholder: str, chosen: Sequence[str] = ()
+) -> Element:
+    """A list to choose several from, with the options of the values `chosen` chosen; the first hundred are shown."""
+    shown = list(choices[:CHOICES])
+    initial = [option for option in shown if option["value"] in chosen]
+    return {
+        "type": "multi_static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        "options": shown,
+        **({"initial_options": initial} if initial else {}),
+    }
+
+
 def asking_select(action_id: str, placeholder: str, chosen: Element | None = None) -> Element:
     """A list that asks the bot while somebody types, and before the first letter."""
     return {

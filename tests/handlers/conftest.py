@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.members import Member
-from handlers import clients, home, nudges, touches
+from handlers import clients, gifts, home, nudges, policies, rules, touches
 from handlers import help as helping
 from handlers.answers import (
     Answer,
@@ -116,13 +116,13 @@ def _initial(element: Mapping[str, Any]) -> Any:
 
 def _entered(element: Mapping[str, Any], given: Any) -> dict[str, Any]:
     kind = element["type"]
-    if kind in ("plain_text_input", "number_input"):
+    if kind in ("plain_text_input", "number_input", "url_text_input"):
         return {"type": kind, "value": given}
     if kind == "datepicker":
         return {"type": kind, "selected_date": given}
     if kind == "timepicker":
         return {"type": kind, "selected_time": given}
-    if kind in ("checkboxes", "multi_external_select"):
+    if kind in ("checkboxes", "multi_static_select", "multi_external_select"):
         return {"type": kind, "selected_options": [_option(element, value) for value in given or ()]}
     return {"type": kind, "selected_option": None if given is None else _option(element, str(given))}
 
@@ -238,7 +238,7 @@ class Visitor:
 @pytest.fixture(scope="session")
 def routes() -> Routes:
     table = Routes()
-    for subject in (touches, clients, nudges, home, helping):
+    for subject in (touches, gifts, rules, policies, clients, nudges, home, helping):
         subject.register(table)
     return table
 

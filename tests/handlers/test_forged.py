@@ -18,7 +18,18 @@ from tests.handlers.slack_app import SlackApp, open_app, said
 
 ROUTES = table_of_contents()
 IDS: list[Any] = [1, -1, 0, 2**31, 10**18 - 1, 2**63, 10**30, 1.5, "x", "1" * 5000, "١", True, None, [], {}]
-KEYS = ("client", "touch", "draft", "check", "contact", "outing", "place", "request", "version")
+KEYS = (
+    "client",
+    "touch",
+    "draft",
+    "check",
+    "contact",
+    "outing",
+    "place",
+    "request",
+    "version",
+    "question",
+)
 FORGED = [
     *(json.dumps({**dict.fromkeys(KEYS, value), "wish": "tomorrow"}) for value in IDS),
     json.dumps({"client": 1, "wish": "tomorrow", "entry": "x"}),
@@ -60,6 +71,18 @@ def press(app: SlackApp, action: str, value: str, by: str) -> str:
 def test_a_button_with_any_value_is_answered_and_is_no_surprise(app: SlackApp, action: str) -> None:
     for value in FORGED:
         told = press(app, action, value, by="U0ALICE")
+        assert told.strip(), f"nothing is said to {value[:80]}"
+        assert "went wrong" not in told, value[:80]
+
+
+@pytest.mark.parametrize(
+    "action", sorted(name for name in ROUTES.actions if name.startswith(("rules.", "upkeep.")))
+)
+def test_a_button_for_compliance_with_any_value_is_no_surprise_to_compliance(
+    app: SlackApp, action: str
+) -> None:
+    for value in (*FORGED, json.dumps({"file": "client_x.yaml", "digest": "x", "entry": 1}), "client_x.yaml"):
+        told = press(app, action, value, by="U0CARLA")
         assert told.strip(), f"nothing is said to {value[:80]}"
         assert "went wrong" not in told, value[:80]
 

@@ -25,8 +25,9 @@ from bot.domain.gifts.rules import PERIODS as PERIOD_CODES
 from bot.domain.gifts.rules import Outcome
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
-from bot.rulebook.reader import read_rulebook, shipped_files
+from bot.rulebook.reader import shipped_files
 from bot.services import gifts as service
+from bot.services.rulebooks import Rulebooks
 from handlers import gifts
 from handlers.amounts import find_amount
 from handlers.answers import (
@@ -65,8 +66,8 @@ def table() -> Routes:
 @pytest.fixture
 def shop(small_firm: Firm) -> Firm:
     """A firm with Brightside in Alice's book, judged by made-up rules and our own policy."""
-    rulebook = read_rulebook({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
-    small_firm.house = replace(small_firm.house, rulebook=rulebook)
+    made_up = Rulebooks({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
+    small_firm.house = replace(small_firm.house, rulebooks=made_up)
     small_firm.client("Brightside", market="US-NY")
     return small_firm
 
@@ -655,8 +656,8 @@ def test_every_obligation_of_our_rulebook_has_words() -> None:
 
 def test_an_obligation_that_only_a_workspace_knows_is_shown_by_its_code(shop: Firm, table: Routes) -> None:
     rules = RULES.replace("id: brightside-year", "id: brightside-year\n        obligations: [tell_the_board]")
-    rulebook = read_rulebook({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": rules})
-    shop.house = replace(shop.house, rulebook=rulebook)
+    made_up = Rulebooks({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": rules})
+    shop.house = replace(shop.house, rulebooks=made_up)
     visitor = Visitor(shop, shop.alice, table)
     assert "• tell the board" in allowed(visitor).text
 

@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 
 from bot.domain.clients import Contact
 from bot.domain.refusals import Refusal
-from bot.rulebook.reader import read_rulebook, shipped_files
-from bot.services import outings
+from bot.rulebook.reader import shipped_files
+from bot.services import approvals, outings
+from bot.services.rulebooks import Rulebooks
 from handlers import gifts, home
 from handlers.answers import (
     CloseForms,
@@ -31,7 +32,7 @@ from handlers.ask import Routes
 from sandbox.payloads import check_view
 from tests.bot.services.test_gifts import RULES
 from tests.bot.services.test_outings import MORE_RULES, checks, entries
-from tests.conftest import MONDAY, Firm, shipped_rulebook
+from tests.conftest import MONDAY, Firm
 from tests.handlers.conftest import HOSTILE, Visitor, elements_of, filled, message_faults, opened, said, seen
 from tests.handlers.slack_app import SlackApp, open_app
 from tests.handlers.slack_app import said as acknowledged
@@ -55,10 +56,10 @@ def shop(small_firm: Firm) -> Firm:
 
 
 def with_rules(firm: Firm) -> Firm:
-    rulebook = read_rulebook(
+    rulebooks = Rulebooks(
         {"house.yaml": shipped_files()["house.yaml"], "one.yaml": RULES, "two.yaml": MORE_RULES}
     )
-    firm.house = replace(firm.house, rulebook=rulebook)
+    firm.house = replace(firm.house, rulebooks=rulebooks)
     for name in ("Brightside", "Harbour", "Acme"):
         firm.client(name, market="US-NY")
     return firm
@@ -148,10 +149,30 @@ def test_who_has_to_be_asked_for_an_approval_is_said(anna: Visitor, shop: Firm, 
         "limit: {amount: 80, currency: USD, per: head}", "limit: {amount: 500, currency: USD, per: head}"
     )
     files = {"house.yaml": shipped_files()["house.yaml"], "one.yaml": rules}
-    shop.house = replace(shop.house, rulebook=read_rulebook(files))
+    shop.house = replace(shop.house, rulebooks=Rulebooks(files))
     message = said(anna.types("/gift-check", "dinner for Jane Smith at Brightside and Ida Low at Acme, $150"))
     assert "Need an approval first (1)\n• Jane Smith (Brightside): " in message.text
     assert "To be asked: compliance: Carla Cruz." in message.text
+
+
+def test_approval_is_asked_for_all_who_need_it_in_one_form(anna: Visitor, shop: Firm, jane: Contact) -> None:
+    rules = RULES.replace(
+        "limit: {amount: 80, currency: USD, per: head}", "limit: {amount: 500, currency: USD, per: head}"
+    )
+    shop.house = replace(
+        shop.house, rulebooks=Rulebooks({"house.yaml": shipped_files()["house.yaml"], "one.yaml": rules})
+    )
+    message = said(anna.types("/gift-check", "dinner for Jane Smith at Brightside and Ida Low at Acme, $150"))
+
+    form = opened(anna.presses(message, "outing.approval"))
+    assert "Approval is asked for 1 person" in seen(form)
+    told = said_after(anna.submits(form, reason="the yearly dinner"))
+
+    assert told.text.startswith("Approval is asked for 1 person.")
+    assert "Jane Smith (Brightside), approval asked for" in told.text
+    assert "outing.approval" not in [e["action_id"] for e in elements_of(told.blocks)]
+    (waiting,) = approvals.desk(shop.house, shop.actor(shop.carla)).waiting
+    assert (waiting.person, waiting.reason) == ("Jane Smith", "the yearly dinner")
 
 
 def said_after(answer: Any) -> Message:
@@ -418,7 +439,7 @@ def test_of_many_invitations_the_latest_days_are_shown_and_slack_takes_them(
 
 def test_after_the_rules_changed_everybody_is_checked_again(anna: Visitor, shop: Firm, jane: Contact) -> None:
     anna.types("/gift-check", TYPED)
-    shop.house = replace(shop.house, rulebook=shipped_rulebook())
+    shop.house = replace(shop.house, rulebooks=Rulebooks(shipped_files()))
     shown = seen(opened(anna.presses(home_view(anna), "outing.open")))
     assert "The rules have changed: everybody was checked again" in shown
     again = seen(opened(anna.presses(home_view(anna), "outing.open")))
@@ -499,7 +520,7 @@ def test_before_its_day_it_is_said_when_to_come_back(anna: Visitor, jane: Contac
 def test_companies_that_are_not_in_the_book_are_announced_and_added(anna: Visitor, shop: Firm) -> None:
     shop.house = replace(
         shop.house,
-        rulebook=read_rulebook({"two.yaml": MORE_RULES.replace("[Harbour]", "[Harbour, Zephyr Mills]")}),
+        rulebooks=Rulebooks({"two.yaml": MORE_RULES.replace("[Harbour]", "[Harbour, Zephyr Mills]")}),
     )
     message = said(
         anna.types("/gift-check", "dinner for Ida Low at Zephyr Mills and Tom Lee at Harbour, $40")

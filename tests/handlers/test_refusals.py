@@ -99,6 +99,8 @@ def test_every_sentence_has_a_code() -> None:
 
 
 FACTS: dict[str, object] = {
+    "above": "50",
+    "amount": "40",
     "at": datetime(2026, 3, 3, 9, 0, tzinfo=UTC),
     "choices": ((1, HOSTILE), (2, "Acme")),
     "client": HOSTILE,
@@ -106,12 +108,14 @@ FACTS: dict[str, object] = {
     "employer": HOSTILE,
     "headings": ("Kunde", HOSTILE),
     "key": "recipient.host",
+    "known": ("1a2b3c4d5e6f", "f6e5d4c3b2a1"),
     "length": 4000,
     "limit": 3000,
     "name": HOSTILE,
     "owner": "Bruno Petit",
     "reason": HOSTILE,
     "reference": "a1b2c3",
+    "rule": "house-gift",
     "span": (0, 4),
     "value": Money(Decimal("45.50"), "EUR"),
     "verdict": "needs_approval",

@@ -19,8 +19,10 @@ from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Contact, Tier
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
 from bot.domain.gifts.outings import Circumstances, NewOuting
+from bot.domain.gifts.policy_questions import NewPolicyQuestion, PolicyQuestion, QuestionState
 from bot.domain.gifts.register import Fate, NewGiftCheck, NewGiftGiven
 from bot.domain.gifts.requests import Level, NewRequest, Request, RequestState
+from bot.domain.gifts.versions import RulebookVersion, RuleReview, digest_of
 from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
@@ -63,6 +65,12 @@ class Book:
             assert request is not None
             self.request: Request = request
             unit.members.set_delegate(self.alice.id, firm.lea.id)
+            unit.rules.put("house.yaml", "secret: ours", member_id=self.alice.id, at=MONDAY)
+            unit.rules.keep_version(self.new_version(), {"house.yaml": "secret: ours"})
+            unit.rules.set_review(self.new_review())
+            question = unit.policy_questions.get(unit.policy_questions.add(self.new_question()))
+            assert question is not None
+            self.question: PolicyQuestion = question
             unit.outbox.add(self.new_entry("entry"), now=MONDAY)
             unit.outbox.add(self.new_entry("tried"), now=MONDAY)
             pending, tried = (unit.outbox.get(n) for n in unit.outbox.due(MONDAY, 5))
@@ -143,6 +151,17 @@ class Book:
 
     def new_register_entry(self) -> NewRegisterEntry:
         return NewRegisterEntry(EntryKind.CHECKED, MONDAY, self.alice.id, {}, check_id=self.check_id)
+
+    def new_version(self) -> RulebookVersion:
+        return RulebookVersion("1", False, MONDAY, {"house.yaml": "digest"}, self.alice.id)
+
+    def new_review(self) -> RuleReview:
+        return RuleReview("house.yaml", "digest", MONDAY.date(), self.alice.id)
+
+    def new_question(self) -> NewPolicyQuestion:
+        return NewPolicyQuestion(
+            self.check_id, self.alice.id, self.acme.id, "Acme", "Dana", MONDAY.date(), MONDAY, MONDAY
+        )
 
     def new_entry(self, key: str) -> NewEntry:
         return NewEntry(key, "notice", self.alice.id, {"secret": "ours"}, MONDAY)
@@ -252,6 +271,35 @@ class Book:
             "register.of_check": (lambda: unit.register.of_check(self.check_id), []),
             "register.of_request": (lambda: unit.register.of_request(1), []),
             "register.between": (lambda: unit.register.between(MONDAY, LATER), []),
+            "rules.own": (lambda: unit.rules.own(), []),
+            "rules.put": (
+                lambda: unit.rules.put("house.yaml", "stolen", member_id=alice, at=MONDAY),
+                Refusing,
+            ),
+            "rules.remove": (lambda: unit.rules.remove("house.yaml"), None),
+            "rules.advance": (lambda: unit.rules.advance(7, cautious=True), False),
+            "rules.latest_version": (lambda: unit.rules.latest_version(), None),
+            "rules.versions": (lambda: unit.rules.versions(), []),
+            "rules.keep_version": (lambda: unit.rules.keep_version(self.new_version(), {}), Refusing),
+            "rules.texts": (lambda: unit.rules.texts([digest_of("secret: ours")]), {}),
+            "rules.reviews": (lambda: unit.rules.reviews(), []),
+            "rules.set_review": (lambda: unit.rules.set_review(self.new_review()), Refusing),
+            "policy_questions.add": (lambda: unit.policy_questions.add(self.new_question()), Refusing),
+            "policy_questions.get": (lambda: unit.policy_questions.get(self.question.id), None),
+            "policy_questions.open": (lambda: unit.policy_questions.open(), []),
+            "policy_questions.due": (lambda: unit.policy_questions.due(LATER, 50), []),
+            "policy_questions.remind": (
+                lambda: unit.policy_questions.remind(self.question, again_at=LATER),
+                False,
+            ),
+            "policy_questions.put_off": (
+                lambda: unit.policy_questions.put_off(self.question, until=LATER),
+                False,
+            ),
+            "policy_questions.close": (
+                lambda: unit.policy_questions.close(self.question.id, QuestionState.ANSWERED, at=LATER),
+                False,
+            ),
             "outbox.add": (lambda: unit.outbox.add(self.new_entry("planted"), now=MONDAY), Refusing),
             "requests.add": (lambda: unit.requests.add(self.new_request(), at=LATER), Refusing),
             "requests.get": (lambda: unit.requests.get(self.request.id), None),

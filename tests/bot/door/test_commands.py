@@ -58,9 +58,9 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "member",
         "manifest",
         "rulebook",
+        "audit",
         "migrate",
         "doctor",
-        "audit",
         "register",
     }
     for name, command in main.commands.items():

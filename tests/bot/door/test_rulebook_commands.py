@@ -12,6 +12,7 @@ from threading import Event
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from bot.domain.money import Money
 from bot.door import demo
@@ -26,6 +27,7 @@ from bot.services.proposals import GiftDraft
 from bot.settings import Settings, SettingsError, read_settings
 from storage.engine import open_engine
 from storage.migrate import migrate
+from storage.unit_of_work import SqlMemory
 from tests.conftest import StandingClock, open_firm
 
 RULE = """\
@@ -130,7 +132,7 @@ def test_own_rules_hold_for_the_gift_check_and_for_the_bot(tmp_path: Path, folde
     engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
     house = build_house(Settings(data_dir=tmp_path), engine, StandingClock())
     engine.dispose()
-    assert "acme-no-goods" in house.rulebook.by_id
+    assert "client_acme.yaml" in house.rulebooks.base
 
 
 def test_the_folder_may_be_anywhere(tmp_path: Path) -> None:
@@ -460,19 +462,211 @@ def test_what_people_typed_cannot_move_the_cursor(tmp_path: Path) -> None:
 # --- import ------------------------------------------------------------------------------------------------
 
 
+def own_rules(tmp_path: Path) -> dict[str, str]:
+    """The workspace's own rule files in the database."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
+    memory = SqlMemory(engine)
+    with memory.read(memory.workspaces()[0].id) as unit:
+        found = {each.name: each.text for each in unit.rules.own()}
+    engine.dispose()
+    return found
+
+
 def test_import_tells_the_difference_and_puts_it_in_force(tmp_path: Path, folder: Path) -> None:
-    check_gifts(tmp_path, "Acme")
     acme = written(tmp_path / "new", "client_acme.yaml", RULE)
 
     done = rulebook(tmp_path, "import", acme)
 
     assert done.exit_code == 0
     assert "+ acme-no-goods" in done.output
-    assert "Acme: wine, 45 USD: ask → not allowed" in done.output
     assert f"client_acme.yaml: written into {folder}" in done.output
     assert "for the bot from its next start" in done.output
     assert verdict(tmp_path, "Acme", "gift", "5") == "not_allowed"
     assert [file.name for file in folder.iterdir()] == ["client_acme.yaml"]
+
+
+def test_with_a_workspace_import_goes_into_the_database_and_is_in_force_at_once(
+    tmp_path: Path, folder: Path
+) -> None:
+    check_gifts(tmp_path, "Acme")
+    written(folder, "client_ajax.yaml", OTHER)
+    acme = written(tmp_path / "new", "client_acme.yaml", RULE)
+
+    done = rulebook(tmp_path, "import", acme)
+
+    assert done.exit_code == 0, done.output
+    assert "+ acme-no-goods" in done.output
+    assert "Acme: wine, 45 USD: ask → not allowed" in done.output
+    assert "client_acme.yaml: written for Rapport Test" in done.output
+    assert "In force at once" in done.output
+    assert verdict(tmp_path, "Acme", "gift", "5") == "not_allowed"
+    assert verdict(tmp_path, "Ajax", "gift", "5") == "not_allowed"
+    assert [file.name for file in folder.iterdir()] == ["client_ajax.yaml"]
+    assert own_rules(tmp_path) == {"client_acme.yaml": RULE}
+    assert "Nothing to do" in rulebook(tmp_path, "import", acme).output
+    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
+    memory = SqlMemory(engine)
+    with memory.read(memory.workspaces()[0].id) as unit:
+        (entry,) = [each for each in unit.register.entries() if each.kind == "rules_changed"]
+        versions = [each.version for each in unit.rules.versions()]
+    engine.dispose()
+    assert entry.member_id is None
+    assert entry.facts["files"] == ["client_acme.yaml"]
+    assert entry.facts["rules"] == ["added acme-no-goods"]
+    assert [entry.facts["before"], entry.facts["after"]] == versions[-2:]
+
+
+def test_a_file_as_the_folder_has_it_takes_the_workspaces_own_away(tmp_path: Path, folder: Path) -> None:
+    check_gifts(tmp_path)
+    written(folder, "client_acme.yaml", RULE)
+    changed = written(tmp_path / "new", "client_acme.yaml", RULE + "# ours\n")
+    rulebook(tmp_path, "import", changed)
+    assert list(own_rules(tmp_path)) == ["client_acme.yaml"]
+
+    back = rulebook(tmp_path, "import", folder / "client_acme.yaml")
+
+    assert "client_acme.yaml: as it ships; the own one is gone" in back.output
+    assert own_rules(tmp_path) == {}
+
+
+def test_own_rules_that_cannot_be_read_stop_whatever_needs_them_and_are_mended_by_an_import(
+    tmp_path: Path,
+) -> None:
+    check_gifts(tmp_path, "Acme")
+    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
+    memory = SqlMemory(engine)
+    with memory.write(memory.workspaces()[0].id) as unit:
+        unit.rules.put("client_acme.yaml", BROKEN, member_id=None, at=StandingClock().now)
+    engine.dispose()
+
+    for words in (["gift-check", "$5 book for Acme"], ["rulebook", "check"]):
+        refused = rapport(tmp_path, *words)
+        assert refused.exit_code == 1
+        assert "client_acme.yaml: acme-no-goods: effect: must be one of" in refused.stderr
+    (finding,) = [each for each in examine(Settings(data_dir=tmp_path)) if each.what == "rules"]
+    assert not finding.well
+    assert "it is in the database" in finding.mend
+    mended = rulebook(tmp_path, "import", written(tmp_path / "new", "client_acme.yaml", RULE))
+    assert mended.exit_code == 0, mended.output
+    assert verdict(tmp_path, "Acme", "gift", "5") == "not_allowed"
+
+
+def test_the_rules_of_one_workspace_do_not_hold_for_another(tmp_path: Path) -> None:
+    check_gifts(tmp_path, team="T0OTHER")
+    acme = written(tmp_path / "new", "client_acme.yaml", RULE)
+
+    unclear = rulebook(tmp_path, "import", acme)
+    assert unclear.exit_code == 1
+    assert "which workspace? --team T0FIRM or T0OTHER" in unclear.stderr
+    assert rulebook(tmp_path, "import", acme, "--team", "T0OTHER").exit_code == 0
+    asked = json.dumps({"recipient": {"employer": "Acme"}, "items": [{"unit_value": 1}]})
+
+    def by(*team: str) -> Result:
+        return rapport(tmp_path, "gift-check", "--json", *team, given=asked)
+
+    assert json.loads(by("--team", "T0OTHER").stdout)["verdict"] == "not_allowed"
+    assert json.loads(by("--team", "T0FIRM").stdout)["verdict"] == "ask"
+    assert by().exit_code == 1
+    assert "which workspace? --team T0FIRM or T0OTHER" in by().stderr
+    checked = rulebook(tmp_path, "check").output
+    assert "Rapport Test: " in checked
+    assert "The others: " in checked
+
+
+# --- Earlier rules -----------------------------------------------------------------------------------------
+
+
+def as_of(tmp_path: Path, when: str, *more: str, **asked: object) -> Result:
+    proposal = {"recipient": {"employer": "Acme"}, "items": [{"unit_value": 1}], **asked}
+    return rapport(tmp_path, "gift-check", "--json", "--as-of", when, *more, given=json.dumps(proposal))
+
+
+def test_a_gift_is_judged_by_the_rules_of_a_day_or_of_a_version(tmp_path: Path) -> None:
+    check_gifts(tmp_path, "Acme")
+    acme = written(tmp_path / "new", "client_acme.yaml", RULE)
+    rulebook(tmp_path, "import", acme)
+
+    then = json.loads(as_of(tmp_path, "2026-11-16").stdout)
+    now = json.loads(as_of(tmp_path, "2099-01-01", date="2026-11-20").stdout)
+
+    assert (then["verdict"], now["verdict"]) == ("ask", "not_allowed")
+    version = then["rulebook"]["version"]
+    assert version != now["rulebook"]["version"]
+    assert json.loads(as_of(tmp_path, version[:6].upper()).stdout) == then
+    batch = json.dumps({"recipient": {"employer": "Acme"}, "items": [{"unit_value": 1}]})
+    lines = rapport(
+        tmp_path, "gift-check", "--json", "--batch", "--as-of", version, given=f"{batch}\n{batch}"
+    )
+    assert [json.loads(line)["verdict"] for line in lines.stdout.splitlines()] == ["ask", "ask"]
+    typed = rapport(tmp_path, "gift-check", "--as-of", "2099-01-01", "$1 book for Acme")
+    assert "Acme people take nothing." in typed.output
+
+
+def test_earlier_rules_are_found_in_either_database(tmp_path: Path, database_url: str) -> None:
+    check_gifts(tmp_path, "Acme", database=database_url)
+    acme = written(tmp_path / "new", "client_acme.yaml", RULE)
+    assert rulebook(tmp_path, "import", acme, DATABASE_URL=database_url).exit_code == 0
+    asked = json.dumps({"recipient": {"employer": "Acme"}, "items": [{"unit_value": 1}]})
+
+    def said(*words: str) -> str:
+        told = rapport(tmp_path, "gift-check", "--json", *words, given=asked, DATABASE_URL=database_url)
+        return str(json.loads(told.stdout)["verdict"])
+
+    assert [said(), said("--as-of", "2026-11-16")] == ["not_allowed", "ask"]
+    assert "came out differently" in rapport(tmp_path, "audit", "replay", DATABASE_URL=database_url).output
+
+
+def test_a_time_of_which_nothing_is_known_is_an_error_that_names_what_is(tmp_path: Path) -> None:
+    nowhere = as_of(tmp_path, "2026-01-01")
+    assert nowhere.exit_code == 1
+    assert "nothing is known of earlier rules here" in nowhere.stderr
+    assert not (tmp_path / "rapport.db").exists()
+    check_gifts(tmp_path, "Acme")
+
+    for when, what in (
+        ("2026-11-15", "the rules of 2026-11-15"),
+        ("beef", "version beef"),
+        ("a", "version a"),
+    ):
+        refused = as_of(tmp_path, when)
+        assert refused.exit_code == 1
+        assert f"nothing is known of {what}; known are: " in refused.stderr
+        assert re.search(r"[0-9a-f]{12} since 2026-11-16", refused.stderr)
+
+
+def test_recorded_checks_are_judged_again_by_their_own_rules(tmp_path: Path) -> None:
+    check_gifts(tmp_path, "Acme", "Ford")
+    rulebook(tmp_path, "import", written(tmp_path / "new", "client_acme.yaml", RULE))
+
+    whole = rapport(tmp_path, "audit", "replay")
+    one = rapport(tmp_path, "audit", "replay", "--check", "1")
+    none = rapport(tmp_path, "audit", "replay", "--check", "99")
+
+    assert (whole.exit_code, one.exit_code, none.exit_code) == (0, 0, 1)
+    assert whole.output == "2 of 2 checks were judged again, 0 came out differently.\n"
+    assert re.match(r"check 1 \(version [0-9a-f]{12}\): ask → ask\n1 of 1", one.output)
+    assert "there is no check 99" in none.stderr
+    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("update gift_checks set verdict = 'allowed' where id = 2"))
+        connection.execute(text("update gift_checks set rulebook_version = 'lost' where id = 1"))
+    engine.dispose()
+    found = rapport(tmp_path, "audit", "replay")
+    assert found.exit_code == 1
+    assert re.search(r"check 2 \(version [0-9a-f]{12}\): allowed → not_allowed", found.output)
+    assert "check 1 (version lost): the rules of that version are not kept" in found.output
+    assert "1 of 2 checks were judged again, 1 came out differently." in found.output
+
+
+def test_without_a_record_there_is_nothing_to_judge_again(tmp_path: Path) -> None:
+    refused = rapport(tmp_path, "audit", "replay")
+
+    assert refused.exit_code == 1
+    assert "no gift has been checked yet" in refused.stderr
+    assert not (tmp_path / "rapport.db").exists()
+
+
+# --- What import promises ----------------------------------------------------------------------------------
 
 
 def test_a_dry_run_tells_the_same_and_changes_nothing(tmp_path: Path) -> None:
@@ -566,7 +760,7 @@ def test_export_overwrites_nothing(tmp_path: Path) -> None:
 # --- client-policy -----------------------------------------------------------------------------------------
 
 
-def test_a_clients_answer_becomes_a_rule_for_all_colleagues(tmp_path: Path, folder: Path) -> None:
+def test_a_clients_answer_becomes_a_rule_for_all_colleagues(tmp_path: Path) -> None:
     check_gifts(tmp_path, "Duval and Fils")
 
     done = rulebook(tmp_path, *DUVAL, *LIMITED, "--alias=Duval")
@@ -580,7 +774,7 @@ def test_a_clients_answer_becomes_a_rule_for_all_colleagues(tmp_path: Path, fold
     shown = rapport(tmp_path, "gift-check", "5 € wine for Duval").output
     assert "Things of up to 30 euros, but no alcohol." in shown
     assert "Answer of Claire Duval, purchasing" in shown
-    (file,) = own_files(folder).items()
+    (file,) = own_rules(tmp_path).items()
     assert file[0] == "client_duval_and_fils.yaml"
     assert "reviewed: 2026-01-05" in file[1]
 

@@ -19,11 +19,12 @@ from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry
 from bot.domain.refusals import Refusal
-from bot.rulebook.reader import read_rulebook, shipped_files
+from bot.rulebook.reader import shipped_files
 from bot.services import approvals, delivery, gifts, members, requests, reviews
 from bot.services.members import admit
 from bot.services.proposals import GiftDraft
 from bot.services.register import cancel_given, record_given
+from bot.services.rulebooks import Rulebooks
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.bot.services.test_gifts import RULES, basket, check, refused
 from tests.bot.services.test_races import at_once
@@ -35,8 +36,8 @@ PEOPLE = ("Ann Bell", "Cyril Dorn", "Olga Iwu")
 
 def furnished(firm: Firm) -> Firm:
     """Brightside in Alice's book, judged by made-up rules and our own policy."""
-    rulebook = read_rulebook({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
-    firm.house = replace(firm.house, rulebook=rulebook)
+    rulebooks = Rulebooks({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
+    firm.house = replace(firm.house, rulebooks=rulebooks)
     firm.client("Brightside", market="US-NY")
     return firm
 

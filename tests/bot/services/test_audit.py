@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from bot.domain.gifts.chain import EntryKind, NewRegisterEntry, digest, seal_of
-from bot.rulebook.reader import read_rulebook, shipped_files
+from bot.rulebook.reader import shipped_files
 from bot.services import audit as auditing
 from bot.services import gifts
 from bot.services.audit import Audited, Fault, audit
 from bot.services.register import cancel_given, record_given
+from bot.services.rulebooks import Rulebooks
 from bot.services.sealing import LATE, seal_earlier
 from tests.bot.services.test_gifts import RULES, basket
 from tests.conftest import MONDAY, Firm
@@ -25,8 +26,8 @@ Tampering = Callable[[Connection], object]
 @pytest.fixture
 def shop(firm: Firm) -> Firm:
     """A firm whose register tells of three checks and of two gifts, one of them taken out again: six entries."""
-    rulebook = read_rulebook({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
-    firm.house = replace(firm.house, rulebook=rulebook)
+    rulebooks = Rulebooks({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
+    firm.house = replace(firm.house, rulebooks=rulebooks)
     firm.client("Brightside", market="US-NY")
     alice = firm.actor(firm.alice)
     first, second = (gifts.check(firm.house, alice, basket("10")).check_id for _ in range(2))

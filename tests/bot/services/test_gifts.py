@@ -10,16 +10,18 @@ from typing import Any
 
 import pytest
 
+from bot.domain.gifts.register import NewGiftCheck
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
-from bot.rulebook.reader import read_rulebook, shipped_files
+from bot.rulebook.reader import shipped_files
 from bot.services import gifts
 from bot.services.gifts import Checked
 from bot.services.house import Actor
 from bot.services.proposals import GiftDraft
 from bot.services.register import Given, cancel_given, record_given
+from bot.services.rulebooks import Rulebooks
 from tests.conftest import Firm
 
 RULES = """
@@ -79,8 +81,8 @@ groups:
 @pytest.fixture
 def shop(small_firm: Firm) -> Firm:
     """A firm with Brightside in Alice's book, judged by the rules above and our own policy."""
-    rulebook = read_rulebook({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
-    small_firm.house = replace(small_firm.house, rulebook=rulebook)
+    rules = Rulebooks({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
+    small_firm.house = replace(small_firm.house, rulebooks=rules)
     small_firm.client("Brightside", market="US-NY")
     return small_firm
 
@@ -140,7 +142,9 @@ def test_a_check_is_recorded_with_what_was_asked_and_answered(shop: Firm) -> Non
         }
     ]
     assert kept.answer["verdict"] == "allowed"
-    assert kept.rulebook_version == shop.house.rulebook.version
+    assert kept.rulebook_version == checked.judgement.rulebook_version
+    with shop.house.memory.read(shop.workspace.id) as unit:
+        assert kept.rulebook_version == shop.house.rulebooks.of(unit).version
 
 
 def test_the_day_of_giving_is_the_members_own(shop: Firm) -> None:
@@ -360,15 +364,36 @@ def test_a_check_is_recalled_as_it_was_answered(shop: Firm) -> None:
     assert recalled == checked
 
 
-def test_a_check_by_rules_that_have_changed_since_is_not_recalled(shop: Firm) -> None:
-    checked = check(shop, basket())
-    changed = read_rulebook(
+def test_a_check_by_rules_that_have_changed_since_is_shown_under_those_that_made_it(shop: Firm) -> None:
+    checked = check(shop, basket("65"))
+    changed = Rulebooks(
         {"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES.replace("60", "70")}
     )
-    later = replace(shop.house, rulebook=changed)
-    assert refused(gifts.recall, later, shop.actor(shop.alice), checked.check_id).code == "gift.rules_changed"
+    later = replace(shop.house, rulebooks=changed)
+    recalled = gifts.recall(later, shop.actor(shop.alice), checked.check_id)
+    assert recalled.outdated
+    assert recalled.judgement == checked.judgement
     again = gifts.answer(later, shop.actor(shop.alice), checked.check_id, {})
-    assert again.judgement.rulebook_version == changed.version
+    assert again.judgement.rulebook_version != checked.judgement.rulebook_version
+    assert not gifts.recall(later, shop.actor(shop.alice), again.check_id).outdated
+    assert gifts.recall(later, shop.actor(shop.alice), checked.check_id) == recalled
+
+
+def test_a_check_by_rules_that_nobody_kept_is_not_recalled(shop: Firm) -> None:
+    with shop.house.memory.write(shop.workspace.id) as unit:
+        check_id = unit.gifts.record_check(
+            NewGiftCheck(
+                member_id=shop.alice.id,
+                client_id=None,
+                contact_id=None,
+                proposal={"items": [{"currency": "USD"}], "recipient": {"employer": "Acme"}},
+                answer={},
+                verdict="ask",
+                rulebook_version="000000000000",
+                checked_at=shop.clock(),
+            )
+        )
+    assert refused(gifts.recall, shop.house, shop.actor(shop.alice), check_id).code == "gift.rules_changed"
 
 
 # --- The register -----------------------------------------------------------------------------------------
@@ -467,8 +492,8 @@ def test_a_gift_enters_the_register_once_however_often_it_is_pressed(shop: Firm)
 
 
 def test_on_either_database_two_presses_at_once_enter_one_gift_and_one_person(firm: Firm) -> None:
-    rulebook = read_rulebook({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
-    firm.house = replace(firm.house, rulebook=rulebook)
+    rules = Rulebooks({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
+    firm.house = replace(firm.house, rulebooks=rules)
     draft = basket("20", employer="Brightside Foods", contact="Nora Lind")
     checked = check(firm, draft)
     with ThreadPoolExecutor(6) as pool:

@@ -17,9 +17,10 @@ from bot.domain.gifts.outings import Circumstances, Way
 from bot.domain.gifts.rules import Outcome
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
-from bot.rulebook.reader import read_rulebook, shipped_files
-from bot.services import gifts, outings
+from bot.rulebook.reader import shipped_files
+from bot.services import approvals, gifts, outings
 from bot.services.outings import Invited, OutingDraft, Planned, gift_of
+from bot.services.rulebooks import Rulebooks
 from tests.bot.services.test_gifts import RULES, refused
 from tests.conftest import MONDAY, Firm
 
@@ -50,10 +51,10 @@ TODAY = MONDAY.date()
 
 def open_table(firm: Firm) -> Firm:
     """A firm with Brightside, Harbour and Acme in Alice's book, each with people, judged by made-up rules and ours."""
-    rulebook = read_rulebook(
+    rulebooks = Rulebooks(
         {"house.yaml": shipped_files()["house.yaml"], "one.yaml": RULES, "two.yaml": MORE_RULES}
     )
-    firm.house = replace(firm.house, rulebook=rulebook)
+    firm.house = replace(firm.house, rulebooks=rulebooks)
     for name in ("Brightside", "Harbour", "Acme"):
         firm.client(name, market="US-NY")
     return firm
@@ -508,17 +509,57 @@ def test_before_its_day_nobody_has_come(table: Firm, jane: Contact) -> None:
     assert given[0].given_on == TODAY + timedelta(days=1)
 
 
+# --- Who needs an approval --------------------------------------------------------------------------------
+
+
+def _dearer(table: Firm, jane: Contact) -> Planned:
+    """A dinner at which Jane needs an approval: three before it have used up her allowance."""
+    for number in range(3):
+        first = plan(table, dinner(known(jane), cost="80"), f"dinner {number}")
+        came(table, first, *first.outing.check_ids)
+    return plan(table, dinner(known(jane), Invited.typed("Ida Low", "Acme"), cost="80"), "one more")
+
+
+def test_approval_is_asked_once_for_everybody_who_needs_it_and_opens_the_register_for_them(
+    table: Firm, jane: Contact
+) -> None:
+    planned, alice = _dearer(table, jane), table.actor(table.alice)
+    outing_id, check_id = planned.outing.id, planned.people[0].check_id
+
+    assert outings.ask_for_approval(table.house, alice, outing_id, "the yearly dinner") == 1
+    assert outings.ask_for_approval(table.house, alice, outing_id) == 0
+    assert refused(came, table, planned, check_id).code == "gift.not_allowed"
+
+    (request,) = approvals.desk(table.house, table.actor(table.carla)).waiting
+    assert (request.person, request.reason) == ("Jane Smith", "the yearly dinner")
+    approvals.approve(table.house, table.actor(table.carla), request.request, request.version)
+    _, guests = outings.guests(table.house, alice, outing_id)
+    assert [guest.may_enter for guest in guests] == [True, False]
+    came(table, planned, check_id)
+    assert approvals.shown(table.house, alice, request.request).state == "given"
+
+
+def test_what_was_asked_for_is_taken_back_when_the_outing_changes(table: Firm, jane: Contact) -> None:
+    planned, alice = _dearer(table, jane), table.actor(table.alice)
+    outings.ask_for_approval(table.house, alice, planned.outing.id)
+
+    outings.plan_at(table.house, alice, planned.outing.id, dollars("90"), "dearer")
+
+    assert approvals.desk(table.house, table.actor(table.carla)).waiting == ()
+    assert refused(outings.needing_approval, table.house, alice, planned.outing.id).code == "outing.changed"
+
+
 def test_companions_count_for_the_person_who_brings_them(small_table: Firm) -> None:
-    rulebook = read_rulebook({"two.yaml": MORE_RULES})
-    small_table.house = replace(small_table.house, rulebook=rulebook)
+    rulebooks = Rulebooks({"two.yaml": MORE_RULES})
+    small_table.house = replace(small_table.house, rulebooks=rulebooks)
     planned = plan(small_table, dinner(Invited.typed("Tom Lee", "Harbour"), cost="20", companions=1))
     _, given = came(small_table, planned, *planned.outing.check_ids)
     assert given[0].value == dollars("40")
 
 
 def test_companies_that_are_not_in_the_book_are_added_with_their_people(small_table: Firm) -> None:
-    rulebook = read_rulebook({"two.yaml": MORE_RULES.replace("[Harbour]", "[Harbour, Zephyr Mills]")})
-    small_table.house = replace(small_table.house, rulebook=rulebook)
+    rulebooks = Rulebooks({"two.yaml": MORE_RULES.replace("[Harbour]", "[Harbour, Zephyr Mills]")})
+    small_table.house = replace(small_table.house, rulebooks=rulebooks)
     planned = plan(
         small_table,
         dinner(

@@ -16,12 +16,13 @@ from bot.domain.gifts.register import Fate, NewGiftGiven, Side
 from bot.domain.gifts.rules import Outcome
 from bot.domain.members import Member
 from bot.domain.money import Money
-from bot.rulebook.reader import read_rulebook, shipped_files
+from bot.rulebook.reader import shipped_files
 from bot.services import gifts
 from bot.services.audit import audit
 from bot.services.gifts import Checked
 from bot.services.proposals import GiftDraft
 from bot.services.register import Given, cancel_given, record_given
+from bot.services.rulebooks import Rulebooks
 from bot.services.windows import windows
 from tests.bot.services.test_gifts import RULES, basket, dollars, refused
 from tests.conftest import Firm
@@ -30,9 +31,9 @@ from tests.conftest import Firm
 @pytest.fixture
 def shop(firm: Firm) -> Firm:
     """A firm that keeps Brightside, whose own people may take no alcohol, and reckons the euro at 1.25 dollars."""
-    rulebook = read_rulebook({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
+    rulebooks = Rulebooks({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
     rates = FixedRates("EUR", {"USD": Decimal("1.25")}, date(2026, 11, 13))
-    firm.house = replace(firm.house, rulebook=rulebook, rates=rates)
+    firm.house = replace(firm.house, rulebooks=rulebooks, rates=rates)
     firm.client("Brightside", market="US-NY")
     return firm
 

@@ -13,11 +13,12 @@ from bot.domain.gifts.rates import FixedRates
 from bot.domain.gifts.register import Fate, Side
 from bot.domain.gifts.register_rows import Form, RegisterRow
 from bot.domain.money import Money
-from bot.rulebook.reader import read_rulebook, shipped_files
+from bot.rulebook.reader import shipped_files
 from bot.services import gifts, register_export, register_rows
 from bot.services.audit import audit
 from bot.services.register import cancel_given, record_given
 from bot.services.register_export import Export
+from bot.services.rulebooks import Rulebooks
 from tests.bot.services.test_gifts import RULES, basket, dollars, refused
 from tests.bot.services.test_received import declare, from_them
 from tests.conftest import MONDAY, Firm
@@ -28,9 +29,9 @@ YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 @pytest.fixture
 def shop(firm: Firm) -> Firm:
     """Given $10 and €8, one of $20 taken out again; received $40 (kept) and $300 (handed in); one refused."""
-    rulebook = read_rulebook({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
+    rulebooks = Rulebooks({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": RULES})
     rates = FixedRates("EUR", {"USD": Decimal("1.25")}, date(2026, 11, 13))
-    firm.house = replace(firm.house, rulebook=rulebook, rates=rates)
+    firm.house = replace(firm.house, rulebooks=rulebooks, rates=rates)
     firm.client("Brightside", market="US-NY")
     alice = firm.actor(firm.alice)
     for price in (dollars("10"), Money(Decimal(8), "EUR")):
@@ -106,7 +107,8 @@ def test_there_is_a_row_for_every_entry_in_their_order(shop: Firm, monkeypatch: 
         "brightside-year",
         "Brightside code of conduct, https://brightside.example/code, March 2026",
     ) in first.rules
-    assert first.rulebook == shop.house.rulebook.version
+    with shop.house.memory.read(shop.workspace.id) as unit:
+        assert first.rulebook == shop.house.rulebooks.of(unit).version
     assert (given.on, given.direction, given.outcome) == (MONDAY.date(), Side.GIVEN, None)
     kept, handed_in = (row for row in found if row.kind == "received")
     assert (kept.outcome, handed_in.outcome) == (Fate.KEPT, Fate.HANDED_IN)

@@ -12,6 +12,7 @@ from bot.domain.gifts.register import NewGiftCheck
 from bot.domain.gifts.rules import Outcome
 from bot.domain.money import Money
 from bot.rulebook.reader import load_rulebook
+from bot.rulebook.told import Comparison
 from bot.rulebook.writer import ClientPolicy, ClientRule, write_client_policy
 from bot.services import gifts
 from bot.services.proposals import GiftDraft
@@ -25,6 +26,11 @@ def with_policy(client: str, *, effect: str = "prohibit", begins: date = TODAY) 
     rule = ClientRule(effect, ["goods"], "As they said.", "Comme dit.")
     policy = ClientPolicy(client=client, told_on=begins, told_by="Ann", rules=[rule])
     return load_rulebook({"client_policy.yaml": write_client_policy(policy)})
+
+
+def compared_with(firm: Firm, after: Rulebook, *, on: date) -> Comparison:
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        return compare(firm.house, unit, after, on=on)
 
 
 def wine(employer: str, amount: str = "45", quantity: int = 1) -> GiftDraft:
@@ -43,7 +49,7 @@ def test_a_check_that_would_turn_is_told_with_day_client_gift_and_both_verdicts(
     gifts.check(firm.house, firm.actor(firm.bruno), wine("Ford"))
     firm.clock.tick(days=3)
 
-    compared = compare(firm.house, firm.workspace.id, with_policy("Acme"), on=firm.clock().date())
+    compared = compared_with(firm, with_policy("Acme"), on=firm.clock().date())
 
     assert (compared.compared, compared.unreadable) == (2, 0)
     (turned,) = compared.turned
@@ -59,7 +65,7 @@ def test_checks_are_judged_as_if_asked_on_the_day_that_is_named(small_firm: Firm
     after = with_policy("Acme", begins=TODAY + timedelta(days=10))
 
     def turned(days: int) -> int:
-        return len(compare(firm.house, firm.workspace.id, after, on=TODAY + timedelta(days=days)).turned)
+        return len(compared_with(firm, after, on=TODAY + timedelta(days=days)).turned)
 
     assert [turned(days) for days in (0, 9, 10, 11)] == [0, 0, 1, 1]
 
@@ -70,7 +76,7 @@ def test_a_rule_for_any_name_of_the_client_turns_its_checks(small_firm: Firm, na
     firm.client("Acme", aliases=("Apex Cosmetics",))
     gifts.check(firm.house, firm.actor(firm.alice), wine("Acme"))
 
-    compared = compare(firm.house, firm.workspace.id, with_policy(named), on=TODAY)
+    compared = compared_with(firm, with_policy(named), on=TODAY)
 
     assert [each.after for each in compared.turned] == [Outcome.NOT_ALLOWED]
 
@@ -81,7 +87,7 @@ def test_a_rule_for_somebody_elses_client_turns_nothing(small_firm: Firm) -> Non
     gifts.check(firm.house, firm.actor(firm.alice), wine("Acme"))
     gifts.check(firm.house, firm.actor(firm.alice), wine("Nobody's Client"))
 
-    assert compare(firm.house, firm.workspace.id, with_policy("Ajax"), on=TODAY).turned == []
+    assert compared_with(firm, with_policy("Ajax"), on=TODAY).turned == []
 
 
 def test_what_a_newer_version_no_longer_reads_is_counted_and_the_rest_compared(small_firm: Firm) -> None:
@@ -101,7 +107,7 @@ def test_what_a_newer_version_no_longer_reads_is_counted_and_the_rest_compared(s
         )
     gifts.check(firm.house, firm.actor(firm.alice), wine("Acme"))
 
-    compared = compare(firm.house, firm.workspace.id, with_policy("Acme"), on=TODAY)
+    compared = compared_with(firm, with_policy("Acme"), on=TODAY)
 
     assert (compared.compared, compared.unreadable, len(compared.turned)) == (1, 1, 1)
 
@@ -111,7 +117,7 @@ def test_only_the_latest_checks_are_compared(small_firm: Firm) -> None:
     for employer in ["Acme", *["Ford"] * RECENT]:
         gifts.check(firm.house, firm.actor(firm.alice), wine(employer))
 
-    compared = compare(firm.house, firm.workspace.id, with_policy("Acme"), on=TODAY)
+    compared = compared_with(firm, with_policy("Acme"), on=TODAY)
 
     assert (compared.compared, compared.turned) == (RECENT, [])
 
@@ -120,7 +126,7 @@ def test_nothing_is_recorded_by_comparing(small_firm: Firm) -> None:
     firm = small_firm
     checked = gifts.check(firm.house, firm.actor(firm.alice), wine("Acme"))
 
-    compare(firm.house, firm.workspace.id, with_policy("Acme"), on=TODAY)
+    compared_with(firm, with_policy("Acme"), on=TODAY)
 
     with firm.house.memory.read(firm.workspace.id) as unit:
         (kept,) = unit.gifts.recent_checks(9)

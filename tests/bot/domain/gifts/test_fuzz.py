@@ -25,10 +25,12 @@ from bot.domain.gifts.proposal import (
 )
 from bot.domain.gifts.rules import Outcome
 from bot.door.gift_line import LONGEST_LINE, Unreadable, judged, judged_lines
+from bot.services.rulebooks import Judging
 from bot.settings import Settings
 from tests.bot.domain.gifts.proposals import proposals
 from tests.bot.domain.gifts.shelf import RATES, TODAY, shipped
 
+_RULES = Judging(shipped(), cautious=False)
 _MANY = settings(max_examples=200, deadline=None)
 _VERDICTS = {outcome.word for outcome in Outcome}
 
@@ -244,7 +246,7 @@ def test_five_thousand_earlier_gifts_count_and_one_more_is_refused() -> None:
 
 def _batch(lines: Sequence[bytes]) -> list[dict[str, Any]]:
     source = BytesIO(b"\n".join(lines))
-    return [json.loads(got.encode()) for got in judged_lines(source, TODAY, Settings())]
+    return [json.loads(got.encode()) for got in judged_lines(source, TODAY, Settings(), _RULES)]
 
 
 GOOD = b'{"items": [{"unit_value": "45"}], "recipient": {"employer": "Ford"}}'
@@ -285,7 +287,7 @@ def test_a_bad_line_of_a_batch_leaves_the_others_alone(bad: bytes, key: str) -> 
 )
 def test_a_single_check_that_cannot_be_read_says_so(bad: bytes) -> None:
     with pytest.raises(Unreadable) as caught:
-        judged(bad, TODAY, Settings())
+        judged(bad, TODAY, Settings(), _RULES)
 
     assert caught.value.key == "$"
 
