@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.gifts.rules import GROUPS
 from bot.domain.refusals import Refusal
 from bot.rulebook.reader import document_of
 from bot.rulebook.writer import ClientPolicy, ClientRule, write_document
@@ -25,7 +26,7 @@ _LATER = re.compile(r"-from-[0-9]{8}\Z", re.ASCII)
 _ANSWER = "Answer of "
 _BEYOND = {"prohibit": "prohibit", "limit": "prohibit", "approval": "approval", "allow": "silent"}
 """What holds beyond a limit where the rule does not say it; see docs/rulebook.md."""
-_OUTER = ("categories", "except_categories", "when", "unless", "applies_to")
+_OUTER = ("when", "unless", "applies_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +172,11 @@ def _own_part(
 def _neighbours(
     group: Mapping[str, Any], rule: Mapping[str, Any], old: Figure, day: date
 ) -> list[dict[str, Any]]:
-    """The other rules of the same kind of gift and count that are in force on `day`: the bands beside this one."""
-    return [
+    """The other rules of the same count and conditions that are in force on `day`: the bands beside this one.
+
+    A band may take in further kinds of gift; so those belong to it that share a kind with one that does.
+    """
+    candidates = [
         each
         for each in group["rules"]
         if each is not rule
@@ -184,16 +188,34 @@ def _neighbours(
         and (each.get("effective_to") is None or each["effective_to"] >= day)
         and (each.get("effective_from") is None or each["effective_from"] <= day)
     ]
+    found: list[dict[str, Any]] = []
+    kinds = _kinds(rule)
+    while beside := [each for each in candidates if each not in found and kinds & _kinds(each)]:
+        found += beside
+        kinds = kinds.union(*map(_kinds, beside))
+    return found
+
+
+def _kinds(rule: Mapping[str, Any]) -> frozenset[str]:
+    """The kinds of gift that a rule is about, its groups written out."""
+    left_out = [GROUPS.get(name, {name}) for name in rule.get("except_categories", ())]
+    named = [GROUPS.get(name, {name}) for name in rule["categories"]]
+    return frozenset[str]().union(*named).difference(*left_out)
 
 
 def _joined(rule: dict[str, Any], old: Figure, new: Figure) -> tuple[dict[str, Any], dict[str, Any]]:
     """A rule beside the edited one, before and after: where it touched an edge that moved, it moves along."""
     after = deepcopy(rule)
     limit = after["limit"]
+    edges = {
+        was: now
+        for was, now in ((old.amount, new.amount), (old.above, new.above))
+        if was is not None and now is not None and was != now
+    }
     moved = False
-    for key, was, now in (("above", old.amount, new.amount), ("amount", old.above, new.above)):
-        if was is not None and now is not None and was != now and _decimal(limit.get(key)) == was:
-            limit[key] = _number(now)
+    for key in ("above", "amount"):
+        if (was := _decimal(limit.get(key))) in edges and was is not None:
+            limit[key] = _number(edges[was])
             moved = True
     if new.currency != old.currency:
         limit["currency"] = new.currency

@@ -386,12 +386,6 @@ def _on(proposal: Proposal, day: date) -> Candidate:
 def _to_everybody(proposal: Proposal) -> Iterator[Candidate]:
     if proposal.context.offered_to not in ("all_employees", "public"):
         yield _changed(proposal, "offer_to_all", {"context.offered_to": "all_employees"})
-        if len(proposal.items) == 1:
-            changes: dict[str, object] = {
-                "items[0].category": "discount",
-                "context.offered_to": "all_employees",
-            }
-            yield _changed(proposal, "offer_to_all", changes)
 
 
 def _paid_by_recipient(proposal: Proposal) -> Iterator[Candidate]:

@@ -111,7 +111,16 @@ def test_another_way_of_counting_holds_for_all_bands_of_the_ladder() -> None:
 
     counted = {each.rule: each.per for each in figures(changed) if each.rule.startswith("house-hospitality")}
     assert set(counted.values()) == {"occasion"}
+    assert figure("house-refreshment-hosted", changed).per == "occasion"
     assert figure("house-unhosted", changed).per == "head"
+
+
+def test_an_edge_moves_in_every_band_that_touches_it_whatever_further_kinds_a_band_takes_in() -> None:
+    changed = with_figure(SHIPPED, replace(figure("house-hospitality"), amount=Decimal(120)), TODAY)
+
+    assert figure("house-hospitality-compliance", changed).above == 120
+    assert figure("house-refreshment-hosted", changed).amount == 120
+    assert figure("house-unhosted-lead", changed).amount == 100
 
 
 def test_what_holds_beyond_can_be_changed_also_where_the_file_leaves_it_out() -> None:
