@@ -31,7 +31,7 @@ from handlers.answers import (
 from handlers.ask import Routes
 from sandbox.payloads import check_view
 from tests.bot.services.test_gifts import RULES
-from tests.bot.services.test_outings import MORE_RULES, checks, entries
+from tests.bot.services.test_outings import MORE_RULES, checks, entries, open_table
 from tests.conftest import MONDAY, Firm
 from tests.handlers.conftest import HOSTILE, Visitor, elements_of, filled, message_faults, opened, said, seen
 from tests.handlers.slack_app import SlackApp, open_app
@@ -52,17 +52,7 @@ def table() -> Routes:
 @pytest.fixture
 def shop(small_firm: Firm) -> Firm:
     """A firm with Brightside, Harbour and Acme in Alice's book, judged by made-up rules and our own policy."""
-    return with_rules(small_firm)
-
-
-def with_rules(firm: Firm) -> Firm:
-    rulebooks = Rulebooks(
-        {"house.yaml": shipped_files()["house.yaml"], "one.yaml": RULES, "two.yaml": MORE_RULES}
-    )
-    firm.house = replace(firm.house, rulebooks=rulebooks)
-    for name in ("Brightside", "Harbour", "Acme"):
-        firm.client(name, market="US-NY")
-    return firm
+    return open_table(small_firm)
 
 
 @pytest.fixture
@@ -590,7 +580,7 @@ def test_whatever_people_and_things_are_called_slack_takes_the_answer(
 @pytest.fixture
 def app(firm: Firm, engine: Engine) -> Iterator[SlackApp]:
     """On SQLite and on PostgreSQL."""
-    with_rules(firm)
+    open_table(firm)
     for company, person in (("Brightside", "Jane Smith"), ("Harbour", "Tom Lee")):
         firm.contact(firm.clients[company], person)
     app = open_app(firm, engine)
