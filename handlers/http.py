@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -113,4 +114,5 @@ class HttpServer:
         server = self._server
         server.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(server))
         server.task_dispatcher.shutdown(cancel_pending=False, timeout=seconds)
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
+        with suppress(OSError):  # the serving thread may have hung up by itself, and closed its trigger
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))

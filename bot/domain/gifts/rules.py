@@ -331,7 +331,8 @@ def read_group(
     rules: list[Rule] = []
     for number, entry in enumerate(entries):
         rule = _mapping(entry, f"{place} rule {number + 1}", "rule")
-        where = rule["id"] if isinstance(rule.get("id"), str) else f"{place} rule {number + 1}"
+        named = rule.get("id")
+        where = named if isinstance(named, str) and named.strip() else f"{place} rule {number + 1}"
         rules.append(
             _read_rule(
                 rule,
