@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.domain.gifts.chain import EntryKind
+from bot.domain.gifts.proposal import Proposal
 from bot.domain.gifts.register import Fate, Side
 from bot.domain.gifts.requests import Level, Request, RequestState
 from bot.domain.gifts.rules import Outcome
@@ -741,3 +742,20 @@ def test_a_changed_gift_does_not_count_its_own_request_so_far(stall: Firm) -> No
 def members_of(shop: Firm) -> Sequence[Member]:
     with shop.house.memory.read(shop.workspace.id) as unit:
         return unit.members.all()
+
+
+def test_a_check_made_while_doubtful_rules_did_not_allow_is_not_asked_for_when_they_do_again(
+    stall: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = check(stall, basket("55"))
+    judged = gifts.judged
+    monkeypatch.setattr(gifts, "judged", lambda house, proposal, by: judged(house, cheaper(proposal), by))
+
+    refusal = refused(approvals.request, stall.house, stall.actor(stall.alice), checked.check_id)
+
+    assert refusal.code == "gift.rules_changed"
+
+
+def cheaper(proposal: Proposal) -> Proposal:
+    """What our rules allow today, as if they had changed."""
+    return replace(proposal, items=(replace(proposal.items[0], unit_value=Decimal(1)),))
