@@ -87,6 +87,8 @@ def request(house: House, actor: Actor, check_id: int, reason: str = "", day: da
             first = kept.id
         proposal = read_proposal(kept.proposal, today=kept.checked_at.date(), currency=stored_currency(kept))
         judgement = gifts.judged(house, proposal, by)
+        if judgement.verdict is not Outcome.NEEDS_APPROVAL:
+            raise Refusal("gift.rules_changed")  # doubtful rules are taken otherwise than when it was checked
         new = requests.new_request(
             house, unit, member, kept, proposal, judgement, now, reason=reason.strip(), first_check_id=first
         )

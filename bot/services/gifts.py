@@ -269,7 +269,7 @@ def recorded(
         NewRegisterEntry(EntryKind.CHECKED, now, member.id, check_facts(new), check_id=check_id)
     )
     rulebooks.keep(house.rulebooks, unit, by, now)
-    return _shown(house, unit, member, check_id, proposal, client, contact, judgement)
+    return _shown(house, unit, member, check_id, proposal, client, contact, judgement, besides=besides)
 
 
 def _shown(
@@ -286,6 +286,7 @@ def _shown(
     fate: Fate | None = None,
     request: Request | None = None,
     outdated: bool = False,
+    besides: int | None = None,
 ) -> Checked:
     received = side_of(proposal) is Side.RECEIVED
     asked = judgement.verdict is Outcome.NEEDS_APPROVAL or (received and judgement.verdict is Outcome.ASK)
@@ -313,6 +314,7 @@ def _shown(
             direction=side_of(proposal),
             member_id=member.id if received else None,
             besides=check_id,
+            besides_request=besides if request is None else request.id,
         ),
     )
 

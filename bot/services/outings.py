@@ -214,13 +214,13 @@ def needing_approval(house: House, actor: Actor, outing_id: int) -> tuple[int, .
 def ask_for_approval(house: House, actor: Actor, outing_id: int, reason: str = "") -> int:
     """Ask for approval for everybody of an own outing who needs it, each as a request of its own; returns for how many.
 
-    Asked twice, nobody is asked about twice. Raises those of `needing_approval` and of `approvals.request`; whoever was
+    Asked twice, nobody is asked about twice. Once its day has passed, it is too late to ask.
+    Raises those of `needing_approval` and of `approvals.request`; whoever was
     asked about before one of them is refused stays asked about.
     """
-    asked = [
-        approvals.request(house, actor, check_id, reason)
-        for check_id in needing_approval(house, actor, outing_id)
-    ]
+    waiting = needing_approval(house, actor, outing_id)
+    day = drafted(house, actor, outing_id).circumstances.day
+    asked = [approvals.request(house, actor, check_id, reason, day) for check_id in waiting]
     return sum(not each.again for each in asked)
 
 

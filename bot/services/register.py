@@ -204,6 +204,8 @@ def enter_given(
     )
     if cleared is not None:
         requests.mark_given(unit, cleared, now)
+    elif approved is not None and after(approved.state, Act.WITHDRAW):
+        requests.withdraw(unit, member, approved, now)  # what has gone back needs nobody's decision any more
     return Given(
         check_id=kept.id,
         description=draft.description,

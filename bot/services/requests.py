@@ -127,7 +127,8 @@ def new_request(
             official=any(code in offices for code in proposal.recipient.regimes or ()),
             day=day,
             today=member.calendar.local_date(now),
-        ),
+        )
+        and side_of(kept) is Side.GIVEN,  # what is here already can wait for ten o'clock
         reason=reason,
         why=reasons_of(judgement),
         asked_at=now,
@@ -206,8 +207,7 @@ def again(unit: UnitOfWork, request_id: int) -> Request:
 
 def _was(unit: UnitOfWork, old: Request) -> dict[str, object]:
     kept = unit.gifts.check(old.check_id)
-    person = "" if kept is None else str(section_of(kept, "recipient").get("name") or "")
-    employer = "" if kept is None else str(section_of(kept, "recipient").get("employer") or "")
+    person, employer = ("", "") if kept is None else recorded_counterpart(kept.proposal)
     return {
         "what": old.description,
         "category": old.category,

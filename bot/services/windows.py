@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from bot.domain.gifts.register import Side, Sum
+from bot.domain.gifts.requests import Request
 from bot.domain.gifts.windows import Window, Windows
 from bot.domain.money import Money
 from bot.ports import UnitOfWork
@@ -27,18 +28,23 @@ def windows(
     direction: Side = Side.GIVEN,
     member_id: int | None = None,
     besides: int | None = None,
+    besides_request: int | None = None,
 ) -> Windows:
     """What stands in the register of the year of `day`, and of the 365 days that end with it, over all colleagues.
 
     With a `contact_id` what they got (or gave) and what went to nobody by name, as a check counts it; without one,
     everything at the client. `member_id` limits it to what that member received. Of what we give, open requests for
-    approval count as well, except the one that stands on the check `besides`. The value is in the client's
-    currency, converted with the official rates of `day`, as a check converts.
+    approval count as well, except the one that stands on the check `besides` and `besides_request`. The value
+    is in the client's currency, converted with the official rates of `day`, as a check converts.
     """
     client = unit.clients.get(client_id)
     currency = client.currency if client is not None else unit.workspace.currency
 
-    pending = _pending(unit, client_id, contact_id, day, besides=besides) if direction is Side.GIVEN else []
+    pending = [
+        (max(request.given_on, day), request.value or Money(Decimal(0), request.currency))
+        for request in (_pending(unit, client_id, contact_id, day) if direction is Side.GIVEN else ())
+        if request.check_id != besides and request.id != besides_request
+    ]
 
     def of(first: date, last: date) -> Window:
         inside = [value for on, value in pending if first <= on <= last]
@@ -52,14 +58,12 @@ def windows(
     )
 
 
-def _pending(
-    unit: UnitOfWork, client_id: int, contact_id: int | None, day: date, *, besides: int | None
-) -> list[tuple[date, Money]]:
-    """Day and value of what is asked for; a request whose day has passed may still be given, and counts for `day`."""
+def _pending(unit: UnitOfWork, client_id: int, contact_id: int | None, day: date) -> Sequence[Request]:
+    """What is asked for; a request whose day has passed may still be given, and counts for `day`."""
     return [
-        (max(request.given_on, day), request.value or Money(Decimal(0), request.currency))
+        request
         for request in unit.requests.pending_at(client_id, day - _REST_OF_A_YEAR)
-        if request.check_id != besides and (contact_id is None or request.contact_id in (None, contact_id))
+        if contact_id is None or request.contact_id in (None, contact_id)
     ]
 
 

@@ -185,7 +185,12 @@ def _groups(sheet: Sheet, words: Words, zone: ZoneInfo) -> list[tuple[str, list[
 
 def _occasion(sheet: Sheet, words: Words) -> list[str]:
     day = date.fromisoformat(sheet.day)
-    said = [words.say("To be given on {day}.", day=words.day(day))]
+    shown = words.day(day)
+    said = [
+        words.say("Received by {day}.", day=shown)
+        if sheet.received
+        else words.say("To be given on {day}.", day=shown)
+    ]
     if sheet.value is None:
         said.append(words.say("What it costs is not known yet."))
     if sheet.urgent and sheet.state == "waiting" and not sheet.mine:

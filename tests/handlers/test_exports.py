@@ -252,3 +252,11 @@ def test_every_form_of_a_real_register_is_written(
         assert path.name == f"gift-register_2026-01-01_2026-12-31.{form.value}"
         assert exports.write(small_firm.house, export, form, path, ENGLISH)
         assert path.stat().st_size > 200
+
+
+def test_a_policy_question_that_is_not_needed_any_more_is_no_withdrawn_request() -> None:
+    summary = Summary(MOMENT.date(), MOMENT.date(), "USD")
+    summary.take(row(kind="withdrawn", check_id=1, request_id=None), None)
+    summary.take(row(kind="withdrawn", check_id=1, request_id=7), None)
+
+    assert summary.decisions == {"withdrawn": 1}

@@ -103,7 +103,9 @@ class Summary:
         self.rows += 1
         if row.kind == EntryKind.CHECKED and row.verdict:
             self.verdicts[row.verdict] = self.verdicts.get(row.verdict, 0) + 1
-        elif row.kind in (EntryKind.REQUESTED, *DECISIONS, EntryKind.WITHDRAWN):
+        elif (
+            row.kind in (EntryKind.REQUESTED, *DECISIONS, EntryKind.WITHDRAWN) and row.request_id is not None
+        ):
             self.decisions[row.kind] = self.decisions.get(row.kind, 0) + 1
         elif row.kind in (EntryKind.GIVEN, EntryKind.RECEIVED) and row.check_id is not None:
             if row.check_id in self._entered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 
 from bot.domain.gifts.chain import EntryKind
+from bot.domain.gifts.proposal import Proposal
+from bot.domain.gifts.register import Fate, Side
 from bot.domain.gifts.requests import Level, Request, RequestState
 from bot.domain.gifts.rules import Outcome
 from bot.domain.gifts.sheets import Sheet
@@ -21,6 +24,7 @@ from bot.domain.outbox import Entry
 from bot.domain.refusals import Refusal
 from bot.rulebook.reader import shipped_files
 from bot.services import approvals, delivery, gifts, members, requests, reviews
+from bot.services.audit import audit
 from bot.services.members import admit
 from bot.services.proposals import GiftDraft
 from bot.services.register import cancel_given, record_given
@@ -679,3 +683,79 @@ def test_a_delegate_is_shown_and_taken_back_by_the_operator(stall: Firm) -> None
     assert members.superiors(stall.house, team, stall.lea.id).delegate is None
     for user, code in (("U0LEA", "member.own_delegate"), ("U0NOBODY", "member.unknown")):
         assert refused(members.set_by_operator, stall.house, team, "U0LEA", delegate=user).code == code
+
+
+# --- Where parts meet -------------------------------------------------------------------------------------
+
+
+def from_them(price: str = "80") -> GiftDraft:
+    wine = GiftDraft(
+        "Brightside", "Jane Smith", description="wine", category="alcohol", direction=Side.RECEIVED
+    )
+    return replace(wine, amount=Money(Decimal(price), "USD"))
+
+
+def test_a_received_gift_goes_from_the_verdict_through_approval_to_being_kept(stall: Firm) -> None:
+    colleague(stall, "U0CARLA01", "Carla Weiss", Role.COMPLIANCE)
+    sheet = asked(stall, from_them("120"))
+    carla = next(m for m in members_of(stall) if m.name == "Carla Weiss")
+    assert not sheet.urgent
+    approve(stall, sheet, carla)
+
+    kept = record_given(stall.house, stall.actor(stall.alice), sheet.check, fate=Fate.KEPT)
+
+    assert kept.fate is Fate.KEPT
+    assert again(stall, sheet).state is RequestState.GIVEN
+    assert audit(stall.house, stall.workspace.id).fault is None
+
+
+def test_a_received_gift_that_goes_back_takes_its_request_back(stall: Firm) -> None:
+    sheet = asked(stall, from_them())
+
+    record_given(stall.house, stall.actor(stall.alice), sheet.check, fate=Fate.RETURNED)
+
+    assert again(stall, sheet).state is RequestState.WITHDRAWN
+    assert history(stall, sheet) == ["requested", "withdrawn"]
+    assert audit(stall.house, stall.workspace.id).fault is None
+
+
+def test_a_changed_received_gift_still_names_who_gave_it(stall: Firm) -> None:
+    sheet = asked(stall, from_them())
+
+    gifts.check(stall.house, stall.actor(stall.alice), from_them("90"), changes=sheet.check)
+
+    was = again(stall, sheet).comments[-1].was
+    assert was is not None
+    assert was["for"] == "Jane Smith, Brightside"
+
+
+def test_a_changed_gift_does_not_count_its_own_request_so_far(stall: Firm) -> None:
+    sheet = asked(stall)
+
+    changed = gifts.check(stall.house, stall.actor(stall.alice), basket("60"), changes=sheet.check)
+
+    assert changed.reopened
+    assert changed.so_far is not None
+    assert changed.so_far.year.pending == 0
+
+
+def members_of(shop: Firm) -> Sequence[Member]:
+    with shop.house.memory.read(shop.workspace.id) as unit:
+        return unit.members.all()
+
+
+def test_a_check_made_while_doubtful_rules_did_not_allow_is_not_asked_for_when_they_do_again(
+    stall: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = check(stall, basket("55"))
+    judged = gifts.judged
+    monkeypatch.setattr(gifts, "judged", lambda house, proposal, by: judged(house, cheaper(proposal), by))
+
+    refusal = refused(approvals.request, stall.house, stall.actor(stall.alice), checked.check_id)
+
+    assert refusal.code == "gift.rules_changed"
+
+
+def cheaper(proposal: Proposal) -> Proposal:
+    """What our rules allow today, as if they had changed."""
+    return replace(proposal, items=(replace(proposal.items[0], unit_value=Decimal(1)),))

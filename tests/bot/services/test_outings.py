@@ -637,3 +637,12 @@ def test_nothing_typed_shows_people_of_ones_own_clients_first(table: Firm, jane:
         ("Jane Smith", "Brightside", True),
         ("Aaron Able", "Far Away", False),
     ]
+
+
+def test_approval_is_not_asked_for_once_the_day_of_an_outing_has_passed(table: Firm, jane: Contact) -> None:
+    planned, alice = _dearer(table, jane), table.actor(table.alice)
+    table.clock.tick(days=40)
+
+    assert (
+        refused(outings.ask_for_approval, table.house, alice, planned.outing.id).code == "approval.past_day"
+    )
