@@ -169,6 +169,10 @@ SENTENCES: Mapping[str, str] = {
     "approval.past_day": i18n.message("{day} has passed. Choose today or a later day."),
     "approval.far_day": i18n.message("{day} is too far away. Choose a day within the next {limit} days."),
     "approval.gone": i18n.message("I know no such request for you. Open my Home tab to see what is open."),
+    "approval.rules_forbid": i18n.message(
+        "The rules have changed since this was asked for and no longer leave it to an approval. "
+        "Refuse it, or let the requester check it again."
+    ),
     "approval.own": i18n.message("Nobody decides on their own request. Somebody else has to look at it."),
     "approval.not_yours": i18n.message(
         "This request is for others to decide. Ask the requester whom they have asked."

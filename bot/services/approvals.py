@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.gifts.chain import EntryKind
+from bot.domain.gifts.judge import judge
 from bot.domain.gifts.proposal import read_proposal
 from bot.domain.gifts.requests import (
     Act,
@@ -121,7 +122,8 @@ def _check_day(member: Member, day: date, now: datetime) -> None:
 def approve(house: House, actor: Actor, request_id: int, version: int, comment: str = "") -> Sheet:
     """Say yes to a request as it was shown.
 
-    Raises Refusal ``approval.gone``, ``approval.own``, ``approval.not_yours``, ``approval.changed`` when it is no
+    Raises Refusal ``approval.rules_forbid`` when rules that came into force since forbid it, or want the recipient's
+    side asked; ``approval.gone``, ``approval.own``, ``approval.not_yours``, ``approval.changed`` when it is no
     longer at `version`, and ``approval.was_approved``, ``.was_refused``, ``.was_withdrawn`` or ``.was_given`` (name)
     when it was settled before. Doing the same twice is doing it once.
     """
@@ -161,6 +163,8 @@ def _decide(house: House, actor: Actor, request_id: int, version: int, act: Act,
             raise _settled(unit, found)
         if version != found.version:
             raise Refusal("approval.changed")
+        if act is Act.APPROVE:
+            _check_rules(house, unit, found)
         said = Comment(member.id, now, act.value, comment.strip())
         decided = None if act is Act.ASK_BACK else (member.id, now)
         if not unit.requests.move(found, state, comment=said, decided=decided):
@@ -173,6 +177,18 @@ def _decide(house: House, actor: Actor, request_id: int, version: int, act: Act,
         requests.tell(unit, requests.NEWS, done, requester, now)
         requests.show_everywhere(unit, done, now)
         return requests.sheet_of(unit, member, done, now)
+
+
+def _check_rules(house: House, unit: UnitOfWork, request: Request) -> None:
+    """Raise Refusal ``approval.rules_forbid`` when the rules in force no longer leave it to an approval."""
+    kept, by = unit.gifts.check(request.check_id), house.rulebooks.judging(unit)
+    assert kept is not None, "a request stands on a check"
+    if kept.rulebook_version == by.rulebook.version:
+        return
+    proposal = read_proposal(kept.proposal, today=kept.checked_at.date(), currency=stored_currency(kept))
+    verdict = judge(proposal, by.rulebook, rates=house.rates, cautious=by.cautious).verdict
+    if verdict > Outcome.NEEDS_APPROVAL:
+        raise Refusal("approval.rules_forbid")
 
 
 def reply(house: House, actor: Actor, request_id: int, text: str) -> Sheet:

@@ -759,3 +759,33 @@ def test_a_check_made_while_doubtful_rules_did_not_allow_is_not_asked_for_when_t
 def cheaper(proposal: Proposal) -> Proposal:
     """What our rules allow today, as if they had changed."""
     return replace(proposal, items=(replace(proposal.items[0], unit_value=Decimal(1)),))
+
+
+def test_what_the_rules_forbid_since_cannot_be_approved_but_refused(shop: Firm) -> None:
+    sheet = asked(shop)
+    stricter = RULES.replace(
+        "amount: 60, currency: USD, per: calendar_year", "amount: 50, currency: USD, per: item"
+    )
+    shop.house = replace(
+        shop.house,
+        rulebooks=Rulebooks({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": stricter}),
+    )
+    lea = shop.actor(shop.lea)
+
+    refusal = refused(approvals.approve, shop.house, lea, sheet.request, sheet.version)
+
+    assert refusal.code == "approval.rules_forbid"
+    assert approvals.shown(shop.house, lea, sheet.request).state == "waiting"
+    assert approvals.refuse(shop.house, lea, sheet.request, sheet.version, "not any more").state == "refused"
+
+
+def test_rules_that_changed_and_still_leave_it_to_an_approval_stand_in_nobody_s_way(shop: Firm) -> None:
+    sheet = asked(shop)
+    other = RULES.replace("No alcohol at Brightside.", "No alcohol at Brightside at all.")
+    shop.house = replace(
+        shop.house, rulebooks=Rulebooks({"house.yaml": shipped_files()["house.yaml"], "made_up.yaml": other})
+    )
+
+    done = approvals.approve(shop.house, shop.actor(shop.lea), sheet.request, sheet.version)
+
+    assert done.state == "approved"
