@@ -7,6 +7,7 @@ Catalogues are the ``.po`` files beside this module, compiled when a language is
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +30,8 @@ from bot.domain.money import Money
 LANGUAGES = ("en", "fr")
 DOMAIN = "rapport"
 _CATALOGUES = Path(__file__).parent / "locales"
+_FIRST_OF_MONTH = re.compile(r"\b1 (?=[a-zà-ÿ])")
+"""In French the first of a month is an ordinal, “1er mars”; the locale data has plain numbers alone."""
 
 
 def message(sentence: str) -> str:
@@ -62,14 +65,18 @@ class Words:
 
     def day(self, day: date, form: str = "long") -> str:
         """A calendar date: ``3 March 2026``; `form` is Babel's (full, long, medium, short) or a skeleton."""
-        return str(format_date(day, format=form, locale=self.locale))
+        said = str(format_date(day, format=form, locale=self.locale))
+        return self._ordinal(said)
 
     def weekday(self, day: date) -> str:
         """A date with its weekday and without its year: ``Tuesday, March 3``, ``mardi 3 mars``."""
         short = self.locale.datetime_skeletons["MMMEd"].pattern
-        return str(
+        return self._ordinal(
             format_date(day, format=short.replace("E", "EEEE").replace("MMM", "MMMM"), locale=self.locale)
         )
+
+    def _ordinal(self, day: str) -> str:
+        return _FIRST_OF_MONTH.sub("1er ", day) if self.language == "fr" else day
 
     def moment(self, moment: datetime, zone: ZoneInfo) -> str:
         """A moment on the reader's clock: date and time."""

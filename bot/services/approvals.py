@@ -175,7 +175,7 @@ def _decide(house: House, actor: Actor, request_id: int, version: int, act: Act,
         requester = unit.members.get(done.member_id)
         assert requester is not None, "a request is somebody's"
         requests.tell(unit, requests.NEWS, done, requester, now)
-        requests.show_everywhere(unit, done, now)
+        requests.show_everywhere(unit, done, now, requester_too=True)
         return requests.sheet_of(unit, member, done, now)
 
 

@@ -259,15 +259,20 @@ def tell(unit: UnitOfWork, kind: str, request: Request, reader: Member, now: dat
     unit.requests.stands_in(request.id, entry.id)
 
 
-def show_everywhere(unit: UnitOfWork, request: Request, now: datetime) -> None:
+def show_everywhere(
+    unit: UnitOfWork, request: Request, now: datetime, *, requester_too: bool = False
+) -> None:
     """Bring every message in which the request stands up to date where it stands.
 
-    What the requester reads changes by their own presses, and by news of its own.
+    What the requester reads changes by their own presses; where others acted, `requester_too` brings older news up
+    to date beside the new one.
     """
     for entry_id in unit.requests.messages(request.id):
         entry = unit.outbox.get(entry_id)
-        if entry is None or entry.member_id == request.member_id or entry.body is None:
-            continue  # forgotten; the requester's own; or still to be composed from what is true then
+        if entry is None or entry.body is None:
+            continue  # forgotten; or still to be composed from what is true then
+        if entry.member_id == request.member_id and not requester_too:
+            continue
         step = f"{request.version}:{int(bool(request.delegated_at))}"
         unit.outbox.add(edit_of(entry, key=f"{request.id}:{step}", due_at=now), now=now)
 

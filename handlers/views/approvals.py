@@ -341,7 +341,7 @@ def _what_next(sheet: Sheet, words: Words) -> list[str]:
         said = words.say("{asked} decides.", asked=names)
         if sheet.level == "compliance" and not sheet.urgent:
             said += " " + words.say("Compliance reads requests once a day, at ten.")
-        return [f"{said} {words.say('You hear of it here as soon as it is decided.')}"]
+        return [said + " " + words.say("You hear of it here as soon as it is decided.")]
     if sheet.state == "asked_back":
         return [words.say("Answer, or change the gift; then it is looked at again.")]
     if sheet.state == "approved":

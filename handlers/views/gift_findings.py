@@ -9,7 +9,7 @@ from bot.domain.gifts.counterparts import side_of
 from bot.domain.gifts.judgement import Finding, Judgement
 from bot.domain.gifts.proposal import Proposal
 from bot.domain.gifts.register import Side
-from bot.domain.gifts.rules import Outcome
+from bot.domain.gifts.rules import GROUPS, Outcome
 from bot.domain.money import Money
 from handlers import i18n
 from handlers.i18n import Words
@@ -136,6 +136,9 @@ def limits_of(finding: Finding, words: Words) -> Iterable[str]:
                 "less than {amount} {period}", amount=words.money(most), period=words.say(PERIODS[limit.per])
             )
         )
+        both = GROUPS["goods"] | GROUPS["hospitality"]
+        if finding.rule.layer == "house" and limit.counts and both <= limit.counts:
+            bound = words.say("{bound}, gifts and hospitality together", bound=bound)
         if limit.yardstick:
             bound = words.say("{bound} (our cautious reading: the text gives no figure)", bound=bound)
         if finding.used is None or limit.per not in _OVER_TIME:

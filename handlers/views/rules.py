@@ -291,6 +291,6 @@ def saved(version: str, count: int, words: Words) -> str:
 def home_blocks(words: Words) -> list[Block]:
     """The way to the rules from the Home tab."""
     return [
-        parts.header(words.say("Rules")),
-        parts.actions(parts.button(words.say("Rules for gifts"), "rules.page")),
+        parts.header(words.say("Rules for gifts")),
+        parts.actions(parts.button(words.say("Open the rules"), "rules.page")),
     ]

@@ -206,6 +206,12 @@ def test_a_question_back_is_answered_in_a_form(lea: Visitor, alice: Visitor, sho
     alice.submits(reply, comment="For Jane alone.")
 
     assert "Alice Ames answers: For Jane alone." in message_for(shop, shop.lea, sheet).text
+    assert (
+        "Vous le lirez ici"
+        in views.message(
+            approvals.shown(shop.house, shop.actor(shop.alice), sheet.request), FRENCH, NEW_YORK
+        ).text
+    )
 
 
 def test_who_comes_second_is_told_who_was_first_and_sees_it_as_it_stands(

@@ -137,6 +137,12 @@ def test_a_refused_gift_comes_with_what_would_pass(anna: Visitor) -> None:
     assert "I gave it" not in labels(message)
 
 
+def test_a_limit_on_gifts_and_one_on_gifts_and_hospitality_are_told_apart(anna: Visitor) -> None:
+    told = said(anna.types("/gift-check", "$40 book for Ann at Unheard Of Ltd")).text
+    assert "up to $300 in twelve months, gifts and hospitality together." in told
+    assert "up to $100 in twelve months. " in told
+
+
 def test_a_gift_that_needs_approval_says_who_has_to_say_yes(anna: Visitor) -> None:
     message = said(anna.types("/gift-check", "$55 flowers for Jane Smith at Brightside"))
     assert message.text.startswith("Needs approval first")

@@ -146,6 +146,14 @@ def test_money_dates_and_times_are_written_as_the_reader_does(
     assert words.time(datetime(2026, 3, 3, 14, 5, tzinfo=UTC), ZoneInfo("UTC")).startswith(at)
 
 
+def test_the_first_of_a_month_is_an_ordinal_in_french_and_no_other_day_is() -> None:
+    french, english = words_for("fr-FR"), words_for("en-GB")
+    assert french.day(date(2026, 12, 1)) == "1er décembre 2026"
+    assert french.weekday(date(2026, 12, 1)) == "mardi 1er décembre"
+    assert french.day(date(2026, 12, 21)) == "21 décembre 2026"
+    assert english.day(date(2026, 12, 1)) == "1 December 2026"
+
+
 def test_renewing_the_catalogues_changes_nothing() -> None:
     for language in LANGUAGES:
         stored, renewed = catalogues.stored(language), catalogues.renewed(language)

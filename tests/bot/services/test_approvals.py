@@ -258,6 +258,24 @@ def test_an_approved_gift_is_told_to_who_asked_and_is_given_at_that_value(
     assert history(shop, sheet) == [EntryKind.REQUESTED, EntryKind.APPROVED, EntryKind.GIVEN]
 
 
+def test_older_news_of_a_request_says_what_became_of_it(shop: Firm, slack: ScriptedMessenger) -> None:
+    sheet = asked(shop, day=LATER)
+    delivered(shop, slack)
+    approvals.ask_back(shop.house, shop.actor(shop.lea), sheet.request, sheet.version, "For whom?")
+    delivered(shop, slack)
+    approvals.reply(shop.house, shop.actor(shop.alice), sheet.request, "For Jane alone.")
+    delivered(shop, slack)
+    before = len(slack.edited)
+
+    now = approvals.shown(shop.house, shop.actor(shop.lea), sheet.request)
+    approvals.refuse(shop.house, shop.actor(shop.lea), sheet.request, now.version, "Too much")
+    delivered(shop, slack)
+
+    edited: Any = [what for _, what in slack.edited[before:]]
+    sheets = [each["facts"]["sheet"] for each in edited]
+    assert {(each["mine"], each["state"]) for each in sheets} == {(True, "refused"), (False, "refused")}
+
+
 def test_at_a_higher_value_it_has_to_be_asked_for_again(stall: Firm) -> None:
     sheet = asked(stall, day=LATER)
     approve(stall, sheet, stall.lea)
