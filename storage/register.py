@@ -226,9 +226,6 @@ class SqlRegister:
     def of_request(self, request_id: int) -> Sequence[RegisterEntry]:
         return self._those(register_entries.c.request_id == request_id)
 
-    def between(self, first: datetime, last: datetime) -> Sequence[RegisterEntry]:
-        return self._those(register_entries.c.at >= first, register_entries.c.at < last)
-
     def _those(self, *conditions: ColumnElement[bool]) -> Sequence[RegisterEntry]:
         query = (
             select(register_entries)

@@ -270,7 +270,6 @@ class Book:
             "register.entries": (lambda: list(unit.register.entries()), []),
             "register.of_check": (lambda: unit.register.of_check(self.check_id), []),
             "register.of_request": (lambda: unit.register.of_request(1), []),
-            "register.between": (lambda: unit.register.between(MONDAY, LATER), []),
             "rules.own": (lambda: unit.rules.own(), []),
             "rules.put": (
                 lambda: unit.rules.put("house.yaml", "stolen", member_id=alice, at=MONDAY),
