@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, time
 from typing import Protocol
 
+from bot.domain.absences import Absence
 from bot.domain.cadence import Moments
-from bot.domain.clients import Client, Contact, Tier
+from bot.domain.clients import Client, Contact, Hours, Part, Status, Tier
 from bot.domain.contacts import KnownPerson
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import NewRegisterEntry, RegisterEntry
@@ -22,9 +23,13 @@ from bot.domain.gifts.policy_questions import NewPolicyQuestion, PolicyQuestion,
 from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side, Sum
 from bot.domain.gifts.requests import Comment, NewRequest, Request, RequestState
 from bot.domain.gifts.versions import OwnRules, RulebookVersion, RuleReview
+from bot.domain.history import Change, NewChange, Subject
 from bot.domain.lookup import NamedClient
-from bot.domain.members import Member, Profile, Role
+from bot.domain.meetings import Meeting, NewMeeting
+from bot.domain.members import Member, Noise, Profile, Role
+from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.promises import NewPromise, Promise, PromiseState
 from bot.domain.touches import Channel, Direction, Restart, Touch
 from bot.domain.workspaces import Workspace
 
@@ -43,6 +48,19 @@ class NewClient:
     spoke_before_at: datetime | None = None
     new_until: datetime | None = None
     calm_until: datetime | None = None
+    status: Status = Status.ACTIVE
+    zone: str | None = None
+    hours: Hours | None = None
+    own_holidays: tuple[date, ...] = ()
+    sector: str = ""
+    price_floor: Money | None = None
+    offerings: tuple[str, ...] = ()
+    import_id: int | None = None
+
+
+def description_of(client: Client) -> NewClient:
+    """What the book says of a client, to be changed with `dataclasses.replace` and written back."""
+    return NewClient(**{each.name: getattr(client, each.name) for each in fields(NewClient)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +74,14 @@ class NewContact:
     employer: str | None = None
     regimes: tuple[str, ...] = ()
     jurisdiction: str | None = None
+    language: str = ""
+    preferences: Mapping[str, str] = field(default_factory=dict)
+    import_id: int | None = None
+
+
+def description_of_contact(contact: Contact) -> NewContact:
+    """What the book says of a contact, to be changed with `dataclasses.replace` and written back."""
+    return NewContact(**{each.name: getattr(contact, each.name) for each in fields(NewContact)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +98,10 @@ class NewTouch:
     logged_at: datetime
     key: str
     contact_ids: tuple[int, ...] = ()
+    complaint: bool = False
+    next_step: str = ""
+    next_step_on: date | None = None
+    link: str | None = None
 
 
 class Members(Protocol):
@@ -96,6 +126,28 @@ class Members(Protocol):
 
     def set_delegate(self, member_id: int, delegate_id: int | None) -> None: ...
     def set_active(self, member_id: int, active: bool) -> None: ...
+    def set_settings(
+        self,
+        member_id: int,
+        *,
+        hours: tuple[time, time] | None = None,
+        work_days: frozenset[int] | None = None,
+        digest_time: time | None = None,
+        noise: Noise | None = None,
+        locale: str | None = None,
+    ) -> None:
+        """Change what is given. A `locale` chosen here is not overwritten by the platform's; empty: the platform's."""
+
+    def welcome(self, member_id: int, *, at: datetime) -> bool:
+        """Mark that the member was welcomed; False when that had been done already."""
+
+    def absences(self, member_id: int, since: date) -> Sequence[Absence]:
+        """The member's absences that end on `since` or later, the earliest first."""
+
+    def add_absence(self, member_id: int, first: date, last: date) -> int: ...
+    def remove_absence(self, member_id: int, absence_id: int) -> bool:
+        """False when the member has no such absence (any more)."""
+
     def set_conversation(self, member_id: int, conversation: str | None) -> None: ...
     def due_for_digest(self, now: datetime, limit: int) -> Sequence[Member]:
         """Active members whose next digest moment has come, the longest overdue first.
@@ -125,8 +177,28 @@ class Clients(Protocol):
         """Nobody else enters or renames a client before this unit ends."""
 
     def add(self, new: NewClient, *, created_at: datetime) -> int: ...
-    def update(self, client_id: int, new: NewClient) -> None:
-        """Replace all that `NewClient` tells; touches, snoozes and due moments stay as they are."""
+    def update(self, client_id: int, new: NewClient, *, version: int | None = None) -> bool:
+        """Replace all that `NewClient` tells; touches, snoozes and due moments stay as they are.
+
+        False, and nothing changed, when the client is no longer as it was at `version` (None: however it is).
+        """
+
+    def archive(self, client_id: int, *, at: datetime | None, merged_into_id: int | None = None) -> bool:
+        """Take the client out of the book, or with `at` None back into it; False when it already is so."""
+
+    def set_complaint(self, client_id: int, at: datetime | None) -> None:
+        """Since when a complaint is open; None: it is settled."""
+
+    def team(self, client_id: int) -> Mapping[Part, int]:
+        """Who stands by the client beside its owner, by member id."""
+
+    def set_team(self, client_id: int, part: Part, member_id: int | None) -> None: ...
+    def channels(self, client_id: int) -> Sequence[str]:
+        """The platform's identifiers of the channels in which we speak with the client."""
+
+    def set_channels(self, client_id: int, channel_ids: Sequence[str]) -> None: ...
+    def of_channel(self, channel_id: str) -> Sequence[Client]:
+        """The clients with whom we speak in that channel, archived ones left out."""
 
     def of_owner(self, owner_id: int, limit: int) -> Sequence[Client]:
         """The owner's clients that are not archived, the earliest due first."""
@@ -135,8 +207,11 @@ class Clients(Protocol):
     def due(self, owner_id: int, now: datetime, limit: int) -> Sequence[Client]:
         """The owner's clients that are due and not snoozed at `now`, the earliest neglected first."""
 
-    def set_clock(self, client: Client, moments: Moments) -> None:
-        """Write the client's last touches, `snoozes` and `moments` as given; hold the client first."""
+    def set_clock(self, client: Client, moments: Moments | None) -> None:
+        """Write the client's last touches, `snoozes` and `moments` as given; hold the client first.
+
+        None: the client has no clock.
+        """
 
     def snooze(self, client_id: int, until: datetime | None, *, reason: str | None, count: int) -> None: ...
     def named(self, name: str) -> Sequence[NamedClient]:
@@ -162,7 +237,14 @@ class Contacts(Protocol):
         """
 
     def add(self, new: NewContact) -> Contact: ...
-    def update(self, contact_id: int, new: NewContact) -> None: ...
+    def update(self, contact_id: int, new: NewContact, *, version: int | None = None) -> bool:
+        """Replace all that `NewContact` tells; False when the contact is no longer as it was at `version`."""
+
+    def set_left(self, contact_id: int, *, at: datetime | None) -> bool:
+        """Mark that the person left, or with None that they are there; False when that was known."""
+
+    def all_of_client(self, client_id: int) -> Sequence[Contact]:
+        """As `of_client`, with those who left, at the end."""
 
 
 class Touches(Protocol):
@@ -182,6 +264,70 @@ class Touches(Protocol):
 
     def recent(self, client_id: int, limit: int) -> Sequence[Touch]:
         """The client's touches that count, the latest first."""
+
+
+class Promises(Protocol):
+    """What was promised to clients. A promise is settled only while it is open: who was first wins."""
+
+    def add(self, new: NewPromise) -> int | None:
+        """None when a promise of that key is there already."""
+
+    def get(self, promise_id: int) -> Promise | None: ...
+    def open_of_client(self, client_id: int) -> Sequence[Promise]:
+        """What is still open, the earliest day first."""
+
+    def open_of_member(self, member_id: int, until: date, limit: int) -> Sequence[Promise]:
+        """What the member promised by `until` and has not settled, the earliest day first."""
+
+    def of_touch(self, touch_id: int) -> Sequence[Promise]: ...
+    def move(self, old: Promise, due_on: date, *, reason: str) -> bool:
+        """Put an open promise off; False when `old` is no longer so."""
+
+    def reword(self, old: Promise, text: str, due_on: date) -> bool:
+        """Put right what was noted of an open promise; False when `old` is no longer so."""
+
+    def settle(
+        self, old: Promise, state: PromiseState, *, by: int, at: datetime, reason: str = ""
+    ) -> bool: ...
+    def reopen(self, old: Promise) -> bool: ...
+    def remove(self, promise_id: int) -> bool:
+        """Forget a promise that was never made; False when it is not there."""
+
+    def tally(self, client_id: int) -> Mapping[PromiseState, int]:
+        """How many promises to the client are in each state."""
+
+
+class Meetings(Protocol):
+    def add(self, new: NewMeeting) -> int | None:
+        """None when a meeting of that key is there already."""
+
+    def get(self, meeting_id: int) -> Meeting | None: ...
+    def ahead(self, member_id: int, since: datetime, limit: int) -> Sequence[Meeting]:
+        """The member's meetings from `since` on that were not cancelled, the earliest first."""
+
+    def next_with(self, client_id: int, since: datetime) -> Meeting | None: ...
+    def due(self, now: datetime, limit: int) -> Sequence[Meeting]:
+        """Meetings whose brief is to be sent now, the earliest first."""
+
+    def briefed(self, meeting: Meeting) -> bool:
+        """Mark that the brief was decided on; False when somebody else did, or the meeting changed."""
+
+    def cancel(self, meeting_id: int, *, at: datetime) -> bool: ...
+
+
+class History(Protocol):
+    """Changes of the book; rows are added, never changed."""
+
+    def add(self, new: NewChange) -> None: ...
+    def add_all(self, several: Sequence[NewChange]) -> None: ...
+    def of_subject(self, subject: Subject, subject_id: int, limit: int) -> Sequence[Change]:
+        """The changes of one subject, the latest first."""
+
+    def of_client(self, client_id: int, limit: int, before: int | None = None) -> Sequence[Change]:
+        """The changes of a client and of all that belongs to it, the latest first; only those older than `before`."""
+
+    def of_import(self, import_id: int, after: int, limit: int) -> Sequence[Change]:
+        """The changes that an import brought whose id is greater than `after`, the earliest first."""
 
 
 class Gifts(Protocol):
@@ -466,6 +612,12 @@ class UnitOfWork(Protocol):
     def contacts(self) -> Contacts: ...
     @property
     def touches(self) -> Touches: ...
+    @property
+    def promises(self) -> Promises: ...
+    @property
+    def meetings(self) -> Meetings: ...
+    @property
+    def history(self) -> History: ...
     @property
     def gifts(self) -> Gifts: ...
     @property

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, null, or_, select, update
 
 from bot.domain.cadence import Moments
-from bot.domain.clients import Client
+from bot.domain.clients import Client, Part
 from bot.domain.lookup import NamedClient
 from bot.domain.names import normalise
 from bot.ports import NewClient
 from storage import rows
 from storage.names import NameIndex
 from storage.repository import Scope, within
-from storage.schema import client_names, clients, workspaces
+from storage.schema import client_channels, client_names, client_team, clients, workspaces
 
 _INSERT = insert(clients).returning(clients.c.id)
 _LONGEST_NAME_IN_WORDS = 8
@@ -99,10 +99,15 @@ class SqlClients:
         self._write_names(client_id, new)
         return client_id
 
-    def update(self, client_id: int, new: NewClient) -> None:
-        self.scope.connection.execute(
-            update(clients).where(self.scope.of(clients, clients.c.id == client_id)).values(_description(new))
+    def update(self, client_id: int, new: NewClient, *, version: int | None = None) -> bool:
+        still = () if version is None else (clients.c.version == version,)
+        changed = self.scope.connection.execute(
+            update(clients)
+            .where(self.scope.of(clients, clients.c.id == client_id, *still))
+            .values(version=clients.c.version + 1, **_description(new))
         )
+        if changed.rowcount != 1:
+            return False
         named = select(client_names.c.name, client_names.c.alias).where(
             self.scope.of(client_names, client_names.c.client_id == client_id, ~client_names.c.removed)
         )
@@ -114,6 +119,80 @@ class SqlClients:
                 .values(removed=True, version=self._next_names_version())
             )
             self._write_names(client_id, new)
+        return True
+
+    def archive(self, client_id: int, *, at: datetime | None, merged_into_id: int | None = None) -> bool:
+        self._next_names_version()  # who looks clients up by name learns of it
+        statement = (
+            update(clients)
+            .where(
+                self.scope.of(
+                    clients,
+                    clients.c.id == client_id,
+                    clients.c.archived if at is None else ~clients.c.archived,
+                )
+            )
+            .values(
+                archived=at is not None,
+                archived_at=at,
+                merged_into_id=merged_into_id,
+                version=clients.c.version + 1,
+            )
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
+
+    def set_complaint(self, client_id: int, at: datetime | None) -> None:
+        self.scope.run(_CHANGE, client=client_id, complaint_at=at)
+
+    def team(self, client_id: int) -> Mapping[Part, int]:
+        query = select(client_team.c.part, client_team.c.member_id).where(
+            self.scope.of(client_team, client_team.c.client_id == client_id)
+        )
+        return {Part(row.part): row.member_id for row in self.scope.connection.execute(query)}
+
+    def set_team(self, client_id: int, part: Part, member_id: int | None) -> None:
+        held = self.scope.of(
+            client_team, client_team.c.client_id == client_id, client_team.c.part == part.value
+        )
+        self.scope.connection.execute(delete(client_team).where(held))
+        if member_id is not None:
+            self.scope.insert_new(
+                client_team,
+                ("client_id", "part"),
+                {"client_id": client_id, "part": part.value, "member_id": member_id},
+            )
+
+    def channels(self, client_id: int) -> Sequence[str]:
+        query = (
+            select(client_channels.c.channel_id)
+            .where(self.scope.of(client_channels, client_channels.c.client_id == client_id))
+            .order_by(client_channels.c.channel_id)
+        )
+        return list(self.scope.connection.execute(query).scalars())
+
+    def set_channels(self, client_id: int, channel_ids: Sequence[str]) -> None:
+        self.scope.connection.execute(
+            delete(client_channels).where(
+                self.scope.of(client_channels, client_channels.c.client_id == client_id)
+            )
+        )
+        for channel_id in channel_ids:
+            self.scope.insert_new(
+                client_channels,
+                ("channel_id", "client_id"),
+                {"channel_id": channel_id, "client_id": client_id},
+            )
+
+    def of_channel(self, channel_id: str) -> Sequence[Client]:
+        spoken_with = select(client_channels.c.client_id).where(
+            self.scope.of(client_channels, client_channels.c.channel_id == channel_id)
+        )
+        query = (
+            select(clients)
+            .where(self.scope.of(clients, clients.c.id.in_(spoken_with), ~clients.c.archived))
+            .order_by(clients.c.name, clients.c.id)
+        )
+        return [rows.client(row) for row in self.scope.connection.execute(query)]
 
     def of_owner(self, owner_id: int, limit: int) -> Sequence[Client]:
         return [rows.client(row) for row in self.scope.run(_FIRST_OWNED, owner=owner_id, most=limit)]
@@ -125,15 +204,15 @@ class SqlClients:
     def due(self, owner_id: int, now: datetime, limit: int) -> Sequence[Client]:
         return [rows.client(row) for row in self.scope.run(_DUE, owner=owner_id, now=now, most=limit)]
 
-    def set_clock(self, client: Client, moments: Moments) -> None:
+    def set_clock(self, client: Client, moments: Moments | None) -> None:
         self.scope.run(
             _CHANGE,
             client=client.id,
             last_conversation_at=client.last_conversation_at,
             last_one_way_at=client.last_one_way_at,
             snoozes=client.snoozes,
-            due_at=moments.due_at,
-            neglected_at=moments.neglected_at,
+            due_at=None if moments is None else moments.due_at,
+            neglected_at=None if moments is None else moments.neglected_at,
         )
 
     def snooze(self, client_id: int, until: datetime | None, *, reason: str | None, count: int) -> None:
@@ -216,4 +295,12 @@ def _description(new: NewClient) -> dict[str, Any]:
         "spoke_before_at": new.spoke_before_at,
         "new_until": new.new_until,
         "calm_until": new.calm_until,
+        "status": new.status.value,
+        "zone": new.zone,
+        "hours": null() if new.hours is None else rows.hours_kept(new.hours),
+        "own_holidays": [day.isoformat() for day in new.own_holidays] or null(),
+        "sector": new.sector,
+        "price_floor": None if new.price_floor is None else new.price_floor.amount,
+        "offerings": list(new.offerings) or null(),
+        "import_id": new.import_id,
     }

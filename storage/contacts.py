@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, insert, null, or_, select, update
 
 from bot.domain.clients import Contact
-from bot.domain.contacts import KnownPerson
+from bot.domain.contacts import KnownPerson, domain_of
 from bot.domain.names import fold
 from bot.ports import NewContact
 from storage import rows
@@ -17,6 +18,7 @@ from storage.repository import Scope, within
 from storage.schema import clients, contacts
 
 _READ_AT_MOST = 1000
+_LONGEST_KEY = 255
 _WORDS_ASKED = 6
 _PLAIN = frozenset("bfmpqvx0123456789")
 """Letters that bear no accent in the languages of our names, and so stand in a name as they are typed."""
@@ -94,10 +96,29 @@ class SqlContacts:
         values = {"workspace_id": self.scope.workspace_id, **_values(new)}
         return rows.contact(self.scope.connection.execute(_INSERT, values).one())
 
-    def update(self, contact_id: int, new: NewContact) -> None:
-        self.scope.connection.execute(
-            update(contacts).where(self.scope.of(contacts, contacts.c.id == contact_id)).values(_values(new))
+    def update(self, contact_id: int, new: NewContact, *, version: int | None = None) -> bool:
+        still = () if version is None else (contacts.c.version == version,)
+        return self._change(contact_id, *still, version=contacts.c.version + 1, **_values(new))
+
+    def set_left(self, contact_id: int, *, at: datetime | None) -> bool:
+        known = ~contacts.c.active if at is None else contacts.c.active
+        return self._change(contact_id, known, active=at is None, left_at=at, version=contacts.c.version + 1)
+
+    def all_of_client(self, client_id: int) -> Sequence[Contact]:
+        query = (
+            select(contacts)
+            .where(self.scope.of(contacts, contacts.c.client_id == client_id))
+            .order_by(~contacts.c.active, contacts.c.name, contacts.c.id)
         )
+        return [rows.contact(row) for row in self.scope.connection.execute(query)]
+
+    def _change(self, contact_id: int, *conditions: ColumnElement[bool], **values: Any) -> bool:
+        statement = (
+            update(contacts)
+            .where(self.scope.of(contacts, contacts.c.id == contact_id, *conditions))
+            .values(values)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
 
 
 def _as_typed(begun: str) -> str:
@@ -111,4 +132,10 @@ def _with_accents(begun: str) -> str:
 
 
 def _values(new: NewContact) -> dict[str, Any]:
-    return {**asdict(new), "regimes": list(new.regimes)}
+    return {
+        **asdict(new),
+        "regimes": list(new.regimes),
+        "preferences": dict(new.preferences) or null(),
+        "key": fold(new.name)[:_LONGEST_KEY],
+        "domain": domain_of(new.email),
+    }

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, update
 
-from bot.domain.members import DIGEST_TIME, Member, Profile, Role
+from bot.domain.absences import Absence
+from bot.domain.members import DIGEST_TIME, Member, Noise, Profile, Role
 from bot.domain.working_time import MONDAY_TO_FRIDAY
 from storage import rows
 from storage.repository import Scope, within
-from storage.schema import delegates, members
+from storage.schema import absences, delegates, members
 
 _BY_ID = select(members).where(within(members, members.c.id == bindparam("member")))
 _BY_USER = select(members).where(within(members, members.c.user_id == bindparam("user")))
@@ -54,7 +55,7 @@ class SqlMembers:
             {
                 "user_id": profile.user_id,
                 "roles": _joined(roles),
-                "work_days": "".join(str(day) for day in sorted(MONDAY_TO_FRIDAY)),
+                "work_days": _digits(MONDAY_TO_FRIDAY),
                 "digest_time": DIGEST_TIME,
                 "refreshed_at": at,
                 **_profile(profile),
@@ -65,7 +66,11 @@ class SqlMembers:
         return added
 
     def refresh(self, member_id: int, profile: Profile, *, at: datetime) -> None:
-        self._update(member_id, refreshed_at=at, active=not profile.deactivated, **_profile(profile))
+        values = _profile(profile)
+        known = self.get(member_id)
+        if known is not None and known.chose_locale:
+            del values["locale"]
+        self._update(member_id, refreshed_at=at, active=not profile.deactivated, **values)
 
     def set_lead(self, member_id: int, lead_id: int | None) -> None:
         self._update(member_id, lead_id=lead_id)
@@ -85,6 +90,66 @@ class SqlMembers:
             self.scope.insert_new(
                 delegates, ("member_id",), {"member_id": member_id, "delegate_id": delegate_id}
             )
+
+    def set_settings(
+        self,
+        member_id: int,
+        *,
+        hours: tuple[time, time] | None = None,
+        work_days: frozenset[int] | None = None,
+        digest_time: time | None = None,
+        noise: Noise | None = None,
+        locale: str | None = None,
+    ) -> None:
+        values: dict[str, Any] = {}
+        if hours is not None:
+            values |= {"hours_from": hours[0], "hours_until": hours[1]}
+        if work_days is not None:
+            values["work_days"] = _digits(work_days)
+        if digest_time is not None:
+            values["digest_time"] = digest_time
+        if noise is not None:
+            values["noise"] = noise.value
+        if locale is not None:
+            values |= {"chose_locale": bool(locale), **({"locale": locale} if locale else {})}
+        if values:
+            self._update(member_id, **values)
+
+    def welcome(self, member_id: int, *, at: datetime) -> bool:
+        self._read.pop(member_id, None)
+        statement = (
+            update(members)
+            .where(self.scope.of(members, members.c.id == member_id, members.c.welcomed_at.is_(None)))
+            .values(welcomed_at=at)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
+
+    def absences(self, member_id: int, since: date) -> Sequence[Absence]:
+        query = (
+            select(absences)
+            .where(self.scope.of(absences, absences.c.member_id == member_id, absences.c.last >= since))
+            .order_by(absences.c.first, absences.c.id)
+        )
+        return [rows.absence(row) for row in self.scope.connection.execute(query)]
+
+    def add_absence(self, member_id: int, first: date, last: date) -> int:
+        statement = insert(absences).returning(absences.c.id)
+        added: int = self.scope.connection.execute(
+            statement,
+            {
+                "workspace_id": self.scope.workspace_id,
+                "member_id": member_id,
+                "first": first,
+                "last": last,
+            },
+        ).scalar_one()
+        return added
+
+    def remove_absence(self, member_id: int, absence_id: int) -> bool:
+        statement = delete(absences).where(
+            self.scope.of(absences, absences.c.member_id == member_id, absences.c.id == absence_id)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
 
     def set_active(self, member_id: int, active: bool) -> None:
         self._update(member_id, active=active)
@@ -145,6 +210,10 @@ class SqlMembers:
         self.scope.connection.execute(
             update(members).where(self.scope.of(members, members.c.id == member_id)).values(values)
         )
+
+
+def _digits(days: frozenset[int]) -> str:
+    return "".join(str(day) for day in sorted(days))
 
 
 def _joined(roles: frozenset[Role]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import Row
 
-from bot.domain.clients import Client, Contact, Tier
+from bot.domain.absences import Absence
+from bot.domain.clients import Client, Contact, Hours, Status, Tier
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import RegisterEntry
 from bot.domain.gifts.outings import Circumstances, Outing
@@ -14,9 +16,12 @@ from bot.domain.gifts.policy_questions import PolicyQuestion, QuestionState
 from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, Side
 from bot.domain.gifts.requests import Level, Request, RequestState, comment_from
 from bot.domain.gifts.versions import OwnRules, RulebookVersion, RuleReview
-from bot.domain.members import Member, Role
+from bot.domain.history import Change, ChangeKind, Subject
+from bot.domain.meetings import Meeting
+from bot.domain.members import Member, Noise, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, State
+from bot.domain.promises import Promise, PromiseState
 from bot.domain.touches import Channel, Direction, Touch
 from bot.domain.workspaces import Workspace
 
@@ -38,6 +43,10 @@ def workspace(row: AnyRow) -> Workspace:
         next_slot_at=row.next_slot_at,
         rules_revision=row.rules_revision,
         cautious=row.cautious,
+        starts_on=row.starts_on,
+        cadences={tier: (due, neglected) for tier, (due, neglected) in (row.cadences or {}).items()},
+        touch_emoji=row.touch_emoji,
+        set_up_at=row.set_up_at,
     )
 
 
@@ -59,6 +68,11 @@ def member(row: AnyRow) -> Member:
         last_digest_on=row.last_digest_on,
         refreshed_at=row.refreshed_at,
         active=row.active,
+        hours_from=row.hours_from,
+        hours_until=row.hours_until,
+        noise=Noise(row.noise),
+        chose_locale=row.chose_locale,
+        welcomed_at=row.welcomed_at,
     )
 
 
@@ -83,7 +97,34 @@ def client(row: AnyRow, aliases: tuple[str, ...] = ()) -> Client:
         snoozed_until=row.snoozed_until,
         snoozes=row.snoozes,
         archived=row.archived,
+        archived_at=row.archived_at,
+        status=Status(row.status),
+        zone=row.zone,
+        hours=None if row.hours is None else hours_from(row.hours),
+        own_holidays=tuple(date.fromisoformat(day) for day in row.own_holidays or ()),
+        sector=row.sector,
+        price_floor=None if row.price_floor is None else Money(row.price_floor, row.currency),
+        offerings=tuple(row.offerings or ()),
+        complaint_at=row.complaint_at,
+        version=row.version,
+        merged_into_id=row.merged_into_id,
+        import_id=row.import_id,
     )
+
+
+def hours_from(kept: dict[str, list[list[str]]]) -> Hours:
+    return {
+        int(day): tuple((time.fromisoformat(begin), time.fromisoformat(end)) for begin, end in intervals)
+        for day, intervals in kept.items()
+    }
+
+
+def hours_kept(hours: Hours) -> dict[str, list[list[str]]]:
+    """Hours as JSON values: ``{"0": [["09:00", "12:00"], ["14:00", "18:00"]]}``."""
+    return {
+        str(day): [[f"{begin:%H:%M}", f"{end:%H:%M}"] for begin, end in intervals]
+        for day, intervals in hours.items()
+    }
 
 
 def contact(row: AnyRow) -> Contact:
@@ -97,6 +138,11 @@ def contact(row: AnyRow) -> Contact:
         regimes=tuple(row.regimes),
         jurisdiction=row.jurisdiction,
         active=row.active,
+        language=row.language,
+        preferences=dict(row.preferences or {}),
+        left_at=row.left_at,
+        version=row.version,
+        import_id=row.import_id,
     )
 
 
@@ -114,6 +160,61 @@ def touch(row: AnyRow, contact_ids: tuple[int, ...]) -> Touch:
         key=row.key,
         contact_ids=contact_ids,
         withdrawn_at=row.withdrawn_at,
+        complaint=row.complaint,
+        next_step=row.next_step or "",
+        next_step_on=row.next_step_on,
+        link=row.link,
+        version=row.version,
+    )
+
+
+def promise(row: AnyRow) -> Promise:
+    return Promise(
+        id=row.id,
+        client_id=row.client_id,
+        member_id=row.member_id,
+        text=row.text,
+        due_on=row.due_on,
+        made_at=row.made_at,
+        key=row.key,
+        state=PromiseState(row.state),
+        touch_id=row.touch_id,
+        moves=row.moves,
+        reason=row.reason or "",
+        settled_at=row.settled_at,
+        settled_by=row.settled_by,
+    )
+
+
+def meeting(row: AnyRow) -> Meeting:
+    return Meeting(
+        id=row.id,
+        client_id=row.client_id,
+        member_id=row.member_id,
+        at=row.at,
+        note=row.note,
+        entered_at=row.entered_at,
+        key=row.key,
+        brief_at=row.brief_at,
+        cancelled_at=row.cancelled_at,
+    )
+
+
+def absence(row: AnyRow) -> Absence:
+    return Absence(row.id, row.member_id, row.first, row.last)
+
+
+def change(row: AnyRow) -> Change:
+    return Change(
+        id=row.id,
+        subject=Subject(row.subject),
+        subject_id=row.subject_id,
+        client_id=row.client_id,
+        kind=ChangeKind(row.kind),
+        at=row.at,
+        member_id=row.member_id,
+        facts=row.facts,
+        import_id=row.import_id,
     )
 
 

@@ -81,6 +81,10 @@ workspaces = Table(
     Column("names_version", BigInteger, nullable=False, server_default=text("0")),
     Column("rules_revision", BigInteger, nullable=False, server_default=text("0")),
     Column("cautious", Boolean, nullable=False, server_default=false()),
+    Column("starts_on", Date),
+    Column("cadences", JSON),
+    Column("touch_emoji", String(64)),
+    Column("set_up_at", Moment),
 )
 
 members = Table(
@@ -103,6 +107,11 @@ members = Table(
     Column("last_digest_on", Date),
     Column("refreshed_at", Moment),
     Column("active", Boolean, nullable=False, server_default=true()),
+    Column("hours_from", Time, nullable=False, server_default="09:00:00.000000"),
+    Column("hours_until", Time, nullable=False, server_default="17:00:00.000000"),
+    Column("noise", String(8), nullable=False, server_default="all"),
+    Column("chose_locale", Boolean, nullable=False, server_default=false()),
+    Column("welcomed_at", Moment),
     *_in_workspace(
         UniqueConstraint("workspace_id", "user_id"),
         UniqueConstraint("workspace_id", "id"),
@@ -135,6 +144,18 @@ clients = Table(
     Column("snoozes", SmallInteger, nullable=False, server_default=text("0")),
     Column("snooze_reason", Text),
     Column("archived", Boolean, nullable=False, server_default=false()),
+    Column("archived_at", Moment),
+    Column("status", String(16), nullable=False, server_default="active"),
+    Column("zone", String(64)),
+    Column("hours", JSON),
+    Column("own_holidays", JSON),
+    Column("sector", String(64), nullable=False, server_default=""),
+    Column("price_floor", Amount),
+    Column("offerings", JSON),
+    Column("complaint_at", Moment),
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    Column("merged_into_id", _Id),
+    Column("import_id", _Id),
     *_in_workspace(
         UniqueConstraint("workspace_id", "id"),
         CheckConstraint("tier in ('A', 'B', 'C', 'D')", name="tier"),
@@ -167,6 +188,50 @@ Index("ix_client_names_key", client_names.c.workspace_id, client_names.c.key)
 Index("ix_client_names_version", client_names.c.workspace_id, client_names.c.version)
 Index("ix_client_names_client", client_names.c.workspace_id, client_names.c.client_id)
 
+client_team = Table(
+    "client_team",
+    metadata,
+    _workspace(),
+    Column("client_id", _Id, nullable=False),
+    Column("part", String(8), nullable=False),
+    Column("member_id", _Id, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "client_id", "part"),
+        _same_workspace("client_id", "clients", "client_team"),
+        _same_workspace("member_id", "members", "client_team"),
+    ),
+)
+"""Who stands by a client beside its owner: ``backup`` and ``sponsor``."""
+Index("ix_client_team_member", client_team.c.workspace_id, client_team.c.member_id)
+
+client_channels = Table(
+    "client_channels",
+    metadata,
+    _workspace(),
+    Column("channel_id", String(32), nullable=False),
+    Column("client_id", _Id, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "channel_id", "client_id"),
+        _same_workspace("client_id", "clients", "client_channels"),
+    ),
+)
+"""In which channels of the chat platform we speak with a client; several clients may share one."""
+Index("ix_client_channels_client", client_channels.c.workspace_id, client_channels.c.client_id)
+
+client_external_ids = Table(
+    "client_external_ids",
+    metadata,
+    _workspace(),
+    Column("external_id", String(255), nullable=False),
+    Column("client_id", _Id, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "external_id"),
+        _same_workspace("client_id", "clients", "client_external_ids"),
+    ),
+)
+"""What a client is called by in the system from which it is imported; after a merge a client has several."""
+Index("ix_client_external_ids_client", client_external_ids.c.workspace_id, client_external_ids.c.client_id)
+
 contacts = Table(
     "contacts",
     metadata,
@@ -180,12 +245,36 @@ contacts = Table(
     Column("regimes", JSON, nullable=False),
     Column("jurisdiction", String(16)),
     Column("active", Boolean, nullable=False, server_default=true()),
+    Column("key", String(255), nullable=False, server_default=""),
+    Column("domain", String(255)),
+    Column("language", String(16), nullable=False, server_default=""),
+    Column("preferences", JSON),
+    Column("left_at", Moment),
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    Column("import_id", _Id),
     *_in_workspace(
         UniqueConstraint("workspace_id", "id"),
         _same_workspace("client_id", "clients", "contacts"),
     ),
 )
 Index("ix_contacts_client", contacts.c.workspace_id, contacts.c.client_id)
+Index("ix_contacts_key", contacts.c.workspace_id, contacts.c.key)
+Index("ix_contacts_domain", contacts.c.workspace_id, contacts.c.domain)
+
+contact_external_ids = Table(
+    "contact_external_ids",
+    metadata,
+    _workspace(),
+    Column("external_id", String(255), nullable=False),
+    Column("contact_id", _Id, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "external_id"),
+        _same_workspace("contact_id", "contacts", "contact_external_ids"),
+    ),
+)
+Index(
+    "ix_contact_external_ids_contact", contact_external_ids.c.workspace_id, contact_external_ids.c.contact_id
+)
 
 touches = Table(
     "touches",
@@ -203,6 +292,11 @@ touches = Table(
     Column("logged_at", Moment, nullable=False),
     Column("key", String(64), nullable=False),
     Column("withdrawn_at", Moment),
+    Column("complaint", Boolean, nullable=False, server_default=false()),
+    Column("next_step", Text),
+    Column("next_step_on", Date),
+    Column("link", Text),
+    Column("version", Integer, nullable=False, server_default=text("0")),
     *_in_workspace(
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("workspace_id", "key"),
@@ -223,6 +317,157 @@ touch_contacts = Table(
         _same_workspace("contact_id", "contacts", "touch_contacts"),
     ),
 )
+
+promises = Table(
+    "promises",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("client_id", _Id, nullable=False),
+    Column("member_id", _Id, nullable=False),
+    Column("touch_id", _Id),
+    Column("text", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("moves", Integer, nullable=False, server_default=text("0")),
+    Column("reason", Text),
+    Column("settled_at", Moment),
+    Column("settled_by", _Id),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        UniqueConstraint("workspace_id", "key"),
+        _same_workspace("client_id", "clients", "promises"),
+        _same_workspace("member_id", "members", "promises"),
+        _same_workspace("touch_id", "touches", "promises"),
+        _same_workspace("settled_by", "members", "promises"),
+    ),
+    sqlite_autoincrement=True,  # buttons of old messages name a promise: its number is never given again
+)
+Index("ix_promises_client", promises.c.workspace_id, promises.c.client_id, promises.c.state)
+Index(
+    "ix_promises_member", promises.c.workspace_id, promises.c.member_id, promises.c.state, promises.c.due_on
+)
+
+meetings = Table(
+    "meetings",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("client_id", _Id, nullable=False),
+    Column("member_id", _Id, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("entered_at", Moment, nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("brief_at", Moment),
+    Column("cancelled_at", Moment),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        UniqueConstraint("workspace_id", "key"),
+        _same_workspace("client_id", "clients", "meetings"),
+        _same_workspace("member_id", "members", "meetings"),
+    ),
+    sqlite_autoincrement=True,  # buttons of old messages name a meeting: its number is never given again
+)
+"""`brief_at` is when the brief is to be sent; empty once it was decided on, or when there is nothing to send."""
+Index("ix_meetings_brief_at", meetings.c.workspace_id, meetings.c.brief_at)
+Index("ix_meetings_member", meetings.c.workspace_id, meetings.c.member_id, meetings.c.at)
+
+changes = Table(
+    "changes",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("subject", String(16), nullable=False),
+    Column("subject_id", _Id, nullable=False),
+    Column("client_id", _Id),
+    Column("kind", String(16), nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("member_id", _Id),
+    Column("import_id", _Id),
+    *_in_workspace(
+        _same_workspace("client_id", "clients", "changes"),
+        _same_workspace("member_id", "members", "changes"),
+    ),
+)
+"""Who changed what of the book and when; rows are added, never changed. Without a member: the operator."""
+Index("ix_changes_subject", changes.c.workspace_id, changes.c.subject, changes.c.subject_id, changes.c.id)
+Index("ix_changes_client", changes.c.workspace_id, changes.c.client_id, changes.c.id)
+Index("ix_changes_import", changes.c.workspace_id, changes.c.import_id)
+
+client_merges = Table(
+    "client_merges",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("kept_id", _Id, nullable=False),
+    Column("gone_id", _Id, nullable=False),
+    Column("member_id", _Id, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("moved", JSON, nullable=False),
+    Column("undone_at", Moment),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        _same_workspace("kept_id", "clients", "client_merges"),
+        _same_workspace("gone_id", "clients", "client_merges"),
+        _same_workspace("member_id", "members", "client_merges"),
+    ),
+    sqlite_autoincrement=True,  # buttons of old messages name a merge: its number is never given again
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("member_id", _Id),
+    Column("name", String(255), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("undone_at", Moment),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        _same_workspace("member_id", "members", "imports"),
+    ),
+    sqlite_autoincrement=True,  # buttons of old messages name an import: its number is never given again
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("member_id", _Id, nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        _same_workspace("member_id", "members", "absences"),
+    ),
+    sqlite_autoincrement=True,  # buttons of old views name an absence: its number is never given again
+)
+"""Days on which a member is away, both included."""
+Index("ix_absences_member", absences.c.workspace_id, absences.c.member_id, absences.c.last)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    _workspace(),
+    Column("member_id", _Id, nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("file_id", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "member_id", "name"),
+        _same_workspace("member_id", "members", "pictures"),
+    ),
+)
+"""Images that were uploaded for a member's Home tab, and by which facts they were drawn."""
 
 gift_checks = Table(
     "gift_checks",

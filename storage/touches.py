@@ -50,11 +50,17 @@ class SqlTouches:
             logged_at=new.logged_at,
             key=new.key,
             contact_ids=new.contact_ids,
+            complaint=new.complaint,
+            next_step=new.next_step,
+            next_step_on=new.next_step_on,
+            link=new.link,
         )
 
     def change(self, touch_id: int, new: NewTouch) -> None:
         self.scope.connection.execute(
-            update(touches).where(self.scope.of(touches, touches.c.id == touch_id)).values(_values(new))
+            update(touches)
+            .where(self.scope.of(touches, touches.c.id == touch_id))
+            .values(version=touches.c.version + 1, **_values(new))
         )
         self.scope.connection.execute(
             delete(touch_contacts).where(self.scope.of(touch_contacts, touch_contacts.c.touch_id == touch_id))
@@ -125,4 +131,8 @@ def _values(new: NewTouch) -> dict[str, Any]:
         "at": new.at,
         "whole_day": new.whole_day,
         "note": new.note,
+        "complaint": new.complaint,
+        "next_step": new.next_step or None,
+        "next_step_on": new.next_step_on,
+        "link": new.link,
     }

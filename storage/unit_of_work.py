@@ -17,11 +17,14 @@ from storage.clients import SqlClients
 from storage.contacts import SqlContacts
 from storage.drafts import SqlDeliveries, SqlDrafts
 from storage.gifts import SqlGifts
+from storage.history import SqlHistory
+from storage.meetings import SqlMeetings
 from storage.members import SqlMembers
 from storage.names import NameIndex
 from storage.outbox import SqlOutbox
 from storage.outings import SqlOutings
 from storage.policy_questions import SqlPolicyQuestions
+from storage.promises import SqlPromises
 from storage.register import SqlRegister
 from storage.repository import Scope
 from storage.requests import SqlRequests
@@ -59,6 +62,18 @@ class SqlUnitOfWork:
     @cached_property
     def touches(self) -> SqlTouches:
         return SqlTouches(self._scope)
+
+    @cached_property
+    def promises(self) -> SqlPromises:
+        return SqlPromises(self._scope)
+
+    @cached_property
+    def meetings(self) -> SqlMeetings:
+        return SqlMeetings(self._scope)
+
+    @cached_property
+    def history(self) -> SqlHistory:
+        return SqlHistory(self._scope)
 
     @cached_property
     def gifts(self) -> SqlGifts:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.domain.members import Member, Role
+from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 
 NAME_LIMIT = 255
@@ -22,6 +24,25 @@ class Tier(StrEnum):
     D = "D"
 
 
+class Status(StrEnum):
+    """Where we stand with a client: only who is active or a prospect has a clock."""
+
+    PROSPECT = "prospect"
+    ACTIVE = "active"
+    ON_HOLD = "on_hold"
+
+
+class Part(StrEnum):
+    """Who stands by a client beside its owner."""
+
+    BACKUP = "backup"
+    SPONSOR = "sponsor"
+
+
+Hours = Mapping[int, tuple[tuple[time, time], ...]]
+"""When a client works: for each weekday (Monday is 0) its intervals, in order; a weekday that is not there is off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """A company we look after.
@@ -32,6 +53,11 @@ class Client:
     `calm_until` the time after an import in which nothing turns red. `snoozed_until` hides the client from
     nudges; `snoozes` counts snoozes since the last touch. `spoke_before_at` is a conversation that took place before
     the client came into the book, as an import tells it.
+
+    `zone` (IANA; None: unknown), `hours` (None: the usual ones) and `own_holidays` are the client's own working time.
+    `price_floor` is the lowest price in the client's currency, `offerings` what it buys from us. `complaint_at` is when
+    the complaint that is still open was made. `version` counts changes of what the book says of the client.
+    `merged_into_id` names the client into which this one was merged.
     """
 
     id: int
@@ -53,6 +79,18 @@ class Client:
     snoozed_until: datetime | None = None
     snoozes: int = 0
     archived: bool = False
+    archived_at: datetime | None = None
+    status: Status = Status.ACTIVE
+    zone: str | None = None
+    hours: Hours | None = None
+    own_holidays: tuple[date, ...] = ()
+    sector: str = ""
+    price_floor: Money | None = None
+    offerings: tuple[str, ...] = ()
+    complaint_at: datetime | None = None
+    version: int = 0
+    merged_into_id: int | None = None
+    import_id: int | None = None
 
     @property
     def last_touch_at(self) -> datetime | None:
@@ -66,7 +104,8 @@ class Contact:
     """A person at a client.
 
     `employer` is set only where it is not the client itself; `regimes` and `jurisdiction` are the gift
-    proposal's codes for the rules that bind this very person.
+    proposal's codes for the rules that bind this very person. `language` is a BCP 47 tag (empty: unknown),
+    `preferences` what the person likes or refuses (see `preferences`), `left_at` when we learnt that they left.
     """
 
     id: int
@@ -78,6 +117,11 @@ class Contact:
     regimes: tuple[str, ...] = ()
     jurisdiction: str | None = None
     active: bool = True
+    language: str = ""
+    preferences: Mapping[str, str] = field(default_factory=dict)
+    left_at: datetime | None = None
+    version: int = 0
+    import_id: int | None = None
 
 
 def may_read(reader: Member, client: Client, owner: Member | None) -> bool:

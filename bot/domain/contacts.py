@@ -22,6 +22,12 @@ class KnownPerson:
     own: bool = False
 
 
+def domain_of(email: str | None) -> str | None:
+    """The domain of an e-mail address in lower case (``acme.com``); None without one."""
+    _, at, domain = (email or "").strip().casefold().rpartition("@")
+    return domain[:255] if at and "." in domain.strip(".") else None
+
+
 def meant(contacts: Iterable[Contact], typed: str) -> Contact | None:
     """The one contact that `typed` clearly means, by name, part of the name or role; None when unclear.
 

@@ -8,9 +8,19 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.refusals import Refusal
-from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingCalendar
+from bot.domain.working_time import HOURS_FROM, HOURS_UNTIL, MONDAY_TO_FRIDAY, WorkingCalendar
 
 DIGEST_TIME = time(9, 0)
+
+
+class Noise(StrEnum):
+    """How much a member wants to hear from the bot unasked."""
+
+    ALL = "all"
+    DIGEST = "digest"
+    """The daily message, and what cannot wait."""
+    NONE = "none"
+    """Nothing: the Home tab tells all."""
 
 
 class Role(StrEnum):
@@ -29,7 +39,8 @@ class Member:
     `user_id` is the person's identifier on the chat platform, `conversation` the one of the private
     conversation with the bot, once known. `locale` is a BCP 47 tag (``fr-CA``), `country` ISO 3166 with or
     without subdivision (empty: unknown, no public holidays). `next_digest_at` is the UTC moment of the next
-    digest, `last_digest_on` the local date of the last one.
+    digest, `last_digest_on` the local date of the last one. `hours_from` and `hours_until` are the member's working
+    hours on their own clock; `chose_locale` says that the language was chosen here and not on the platform.
     """
 
     id: int
@@ -48,6 +59,11 @@ class Member:
     last_digest_on: date | None = None
     refreshed_at: datetime | None = None
     active: bool = True
+    hours_from: time = HOURS_FROM
+    hours_until: time = HOURS_UNTIL
+    noise: Noise = Noise.ALL
+    chose_locale: bool = False
+    welcomed_at: datetime | None = None
 
     @property
     def calendar(self) -> WorkingCalendar:

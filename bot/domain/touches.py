@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.members import Member
@@ -66,7 +66,9 @@ class Touch:
     """One logged interaction. `at` is when it took place (UTC), `logged_at` when it was written down.
 
     `whole_day` says that only the day of `at` is known. `member_id` is the author. `key` names the submission that
-    made it, so that the same one counts once. A withdrawn touch stays in the book but counts no more.
+    made it, so that the same one counts once. A withdrawn touch stays in the book but counts no more. `complaint` says
+    that the client complained, `next_step` what comes next (`next_step_on`: on which day), `link` is the address of the
+    message that it was taken from. `version` counts changes.
     """
 
     id: int
@@ -81,6 +83,11 @@ class Touch:
     key: str
     contact_ids: tuple[int, ...] = ()
     withdrawn_at: datetime | None = None
+    complaint: bool = False
+    next_step: str = ""
+    next_step_on: date | None = None
+    link: str | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,10 @@ class Workspace:
 
     `team_id` is its identifier on the chat platform. `posts_per_minute` paces what the bot says by itself;
     `blocked_until` (UTC) is as long as the platform asked us to wait. `rules_revision` counts the changes of the
-    workspace's own rules; `cautious` says that what a doubtful rule allows needs approval.
+    workspace's own rules; `cautious` says that what a doubtful rule allows needs approval. Before `starts_on`
+    nothing turns red. `cadences` are the workspace's own intervals by tier (due, neglected; in days), where they
+    differ from ours; `touch_emoji` (without colons) is the reaction by which a message becomes a touch. `set_up_at`
+    is when the first set-up was finished.
     """
 
     id: int
@@ -28,3 +32,7 @@ class Workspace:
     next_slot_at: datetime | None = None
     rules_revision: int = 0
     cautious: bool = False
+    starts_on: date | None = None
+    cadences: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    touch_emoji: str | None = None
+    set_up_at: datetime | None = None

@@ -20,7 +20,7 @@ from bot.domain.members import Member, Profile, Role
 from bot.domain.names import fold, normalise
 from bot.domain.refusals import Refusal
 from bot.domain.working_time import WorkingCalendar
-from bot.ports import NewClient, NewContact, UnitOfWork
+from bot.ports import NewClient, NewContact, UnitOfWork, description_of, description_of_contact
 from bot.services.clients import enter
 from bot.services.house import House
 from bot.services.owners import calendar_of, workspace_calendar
@@ -146,7 +146,7 @@ def _take_in_client(
         result.new.append(first.name)
     else:
         client_id = known.id
-        if wanted == _as_new(known):
+        if wanted == description_of(known):
             result.same.append(known.name)
         else:
             unit.clients.update(
@@ -172,8 +172,8 @@ def _wanted(
     if known is not None:
         handed_over = owner is not None and known.owner_id is not None and owner.id != known.owner_id
         told = [at for at in (known.spoke_before_at, spoke) if at is not None]
-        return NewClient(
-            name=known.name,
+        return replace(
+            description_of(known),
             owner_id=owner.id if owner else known.owner_id,
             tier=tier or known.tier,
             market=market or known.market,
@@ -182,7 +182,6 @@ def _wanted(
             cadence_days=cadence or known.cadence_days,
             spoke_before_at=max(told, default=None),
             new_until=now + NEW_CLIENT_FOR if handed_over else known.new_until,
-            calm_until=known.calm_until,
         )
     return NewClient(
         name=group[0].name,
@@ -202,21 +201,6 @@ def _calm_until(calendar: WorkingCalendar, now: datetime) -> datetime:
     return calendar.starts(calendar.add_working_days(calendar.local_date(now), CALM_AFTER_IMPORT))
 
 
-def _as_new(client: Client) -> NewClient:
-    return NewClient(
-        name=client.name,
-        owner_id=client.owner_id,
-        tier=client.tier,
-        market=client.market,
-        currency=client.currency,
-        aliases=client.aliases,
-        cadence_days=client.cadence_days,
-        spoke_before_at=client.spoke_before_at,
-        new_until=client.new_until,
-        calm_until=client.calm_until,
-    )
-
-
 def _take_in_contacts(unit: UnitOfWork, client_id: int, group: Sequence[BookRow]) -> int:
     """Add contacts that the client does not have, update those it has; returns how many are new."""
     held = {fold(contact.name): contact for contact in unit.contacts.of_client(client_id)}
@@ -225,14 +209,14 @@ def _take_in_contacts(unit: UnitOfWork, client_id: int, group: Sequence[BookRow]
         if not row.contact:
             continue
         known = held.get(fold(row.contact))
-        wanted = NewContact(
-            client_id=client_id,
-            name=known.name if known else row.contact,
-            role=row.contact_role or (known.role if known else ""),
-            email=row.contact_email or (known.email if known else None),
-            employer=row.contact_employer or (known.employer if known else None),
-            regimes=row.contact_regimes or (known.regimes if known else ()),
-            jurisdiction=row.contact_jurisdiction or (known.jurisdiction if known else None),
+        described = NewContact(client_id, row.contact) if known is None else description_of_contact(known)
+        wanted = replace(
+            described,
+            role=row.contact_role or described.role,
+            email=row.contact_email or described.email,
+            employer=row.contact_employer or described.employer,
+            regimes=row.contact_regimes or described.regimes,
+            jurisdiction=row.contact_jurisdiction or described.jurisdiction,
         )
         if known is None:
             held[fold(row.contact)] = unit.contacts.add(wanted)

@@ -16,16 +16,19 @@ from sqlalchemy.exc import IntegrityError
 
 from bot import ports
 from bot.domain.cadence import Moments
-from bot.domain.clients import Client, Contact, Tier
+from bot.domain.clients import Client, Contact, Part, Tier
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
 from bot.domain.gifts.outings import Circumstances, NewOuting
 from bot.domain.gifts.policy_questions import NewPolicyQuestion, PolicyQuestion, QuestionState
 from bot.domain.gifts.register import Fate, NewGiftCheck, NewGiftGiven
 from bot.domain.gifts.requests import Level, NewRequest, Request, RequestState
 from bot.domain.gifts.versions import RulebookVersion, RuleReview, digest_of
-from bot.domain.members import Member, Role
+from bot.domain.history import ChangeKind, NewChange, Subject
+from bot.domain.meetings import Meeting, NewMeeting
+from bot.domain.members import Member, Noise, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.promises import NewPromise, Promise, PromiseState
 from bot.domain.touches import Channel, Direction, Touch
 from bot.ports import NewClient, NewContact, NewTouch, UnitOfWork
 from storage.schema import metadata
@@ -71,6 +74,16 @@ class Book:
             question = unit.policy_questions.get(unit.policy_questions.add(self.new_question()))
             assert question is not None
             self.question: PolicyQuestion = question
+            unit.clients.set_team(self.acme.id, Part.SPONSOR, firm.lea.id)
+            unit.clients.set_channels(self.acme.id, ["C0ACME"])
+            self.absence_id = unit.members.add_absence(self.alice.id, MONDAY.date(), LATER.date())
+            promise = unit.promises.get(unit.promises.add(self.new_promise("promise")) or 0)
+            assert promise is not None
+            self.promise: Promise = promise
+            meeting = unit.meetings.get(unit.meetings.add(self.new_meeting("meeting")) or 0)
+            assert meeting is not None
+            self.meeting: Meeting = meeting
+            unit.history.add(self.new_change())
             unit.outbox.add(self.new_entry("entry"), now=MONDAY)
             unit.outbox.add(self.new_entry("tried"), now=MONDAY)
             pending, tried = (unit.outbox.get(n) for n in unit.outbox.due(MONDAY, 5))
@@ -163,6 +176,26 @@ class Book:
             self.check_id, self.alice.id, self.acme.id, "Acme", "Dana", MONDAY.date(), MONDAY, MONDAY
         )
 
+    def new_promise(self, key: str) -> NewPromise:
+        return NewPromise(
+            self.acme.id, self.alice.id, "secret", MONDAY.date(), MONDAY, key, touch_id=self.touch.id
+        )
+
+    def new_meeting(self, key: str) -> NewMeeting:
+        return NewMeeting(self.acme.id, self.alice.id, LATER, "secret", MONDAY, key, brief_at=MONDAY)
+
+    def new_change(self) -> NewChange:
+        return NewChange(
+            Subject.CLIENT,
+            self.acme.id,
+            self.acme.id,
+            ChangeKind.EDITED,
+            MONDAY,
+            self.alice.id,
+            {"name": ["Acne", "Acme"]},
+            import_id=7,
+        )
+
     def new_entry(self, key: str) -> NewEntry:
         return NewEntry(key, "notice", self.alice.id, {"secret": "ours"}, MONDAY)
 
@@ -191,6 +224,14 @@ class Book:
             "members.set_roles": (lambda: unit.members.set_roles(alice, frozenset({Role.ADMIN})), None),
             "members.delegates": (lambda: unit.members.delegates(), {}),
             "members.set_delegate": (lambda: unit.members.set_delegate(alice, alice), Refusing),
+            "members.set_settings": (lambda: unit.members.set_settings(alice, noise=Noise.NONE), None),
+            "members.welcome": (lambda: unit.members.welcome(alice, at=LATER), False),
+            "members.absences": (lambda: unit.members.absences(alice, MONDAY.date()), []),
+            "members.add_absence": (
+                lambda: unit.members.add_absence(alice, MONDAY.date(), MONDAY.date()),
+                Refusing,
+            ),
+            "members.remove_absence": (lambda: unit.members.remove_absence(alice, self.absence_id), False),
             "members.set_active": (lambda: unit.members.set_active(alice, active=False), None),
             "members.set_conversation": (lambda: unit.members.set_conversation(alice, "D-STOLEN"), None),
             "members.due_for_digest": (
@@ -206,7 +247,14 @@ class Book:
             "clients.hold": (lambda: unit.clients.hold(acme), None),
             "clients.hold_names": (lambda: unit.clients.hold_names(), None),
             "clients.add": (lambda: unit.clients.add(self.new_client(), created_at=MONDAY), Refusing),
-            "clients.update": (lambda: unit.clients.update(acme, self.new_client()), Refusing),
+            "clients.update": (lambda: unit.clients.update(acme, self.new_client()), False),
+            "clients.archive": (lambda: unit.clients.archive(acme, at=LATER), False),
+            "clients.set_complaint": (lambda: unit.clients.set_complaint(acme, LATER), None),
+            "clients.team": (lambda: unit.clients.team(acme), {}),
+            "clients.set_team": (lambda: unit.clients.set_team(acme, Part.BACKUP, alice), Refusing),
+            "clients.channels": (lambda: unit.clients.channels(acme), []),
+            "clients.set_channels": (lambda: unit.clients.set_channels(acme, ["C0STOLEN"]), Refusing),
+            "clients.of_channel": (lambda: unit.clients.of_channel("C0ACME"), []),
             "clients.of_owner": (lambda: unit.clients.of_owner(alice, 50), []),
             "clients.count_of_owner": (lambda: unit.clients.count_of_owner(alice), 0),
             "clients.due": (lambda: unit.clients.due(alice, LATER, 50), []),
@@ -223,7 +271,35 @@ class Book:
             "contacts.of_client": (lambda: unit.contacts.of_client(acme), []),
             "contacts.search": (lambda: unit.contacts.search("Dana", owner_id=alice, limit=9), []),
             "contacts.add": (lambda: unit.contacts.add(NewContact(acme, "Planted")), Refusing),
-            "contacts.update": (lambda: unit.contacts.update(dana, NewContact(acme, "Stolen")), None),
+            "contacts.update": (lambda: unit.contacts.update(dana, NewContact(acme, "Stolen")), False),
+            "contacts.set_left": (lambda: unit.contacts.set_left(dana, at=LATER), False),
+            "contacts.all_of_client": (lambda: unit.contacts.all_of_client(acme), []),
+            "promises.add": (lambda: unit.promises.add(self.new_promise("planted")), Refusing),
+            "promises.get": (lambda: unit.promises.get(self.promise.id), None),
+            "promises.open_of_client": (lambda: unit.promises.open_of_client(acme), []),
+            "promises.open_of_member": (lambda: unit.promises.open_of_member(alice, date.max, 9), []),
+            "promises.of_touch": (lambda: unit.promises.of_touch(self.touch.id), []),
+            "promises.move": (lambda: unit.promises.move(self.promise, date.max, reason="x"), False),
+            "promises.reword": (lambda: unit.promises.reword(self.promise, "stolen", date.max), False),
+            "promises.settle": (
+                lambda: unit.promises.settle(self.promise, PromiseState.KEPT, by=alice, at=LATER),
+                False,
+            ),
+            "promises.reopen": (lambda: unit.promises.reopen(self.promise), False),
+            "promises.remove": (lambda: unit.promises.remove(self.promise.id), False),
+            "promises.tally": (lambda: unit.promises.tally(acme), {}),
+            "meetings.add": (lambda: unit.meetings.add(self.new_meeting("planted")), Refusing),
+            "meetings.get": (lambda: unit.meetings.get(self.meeting.id), None),
+            "meetings.ahead": (lambda: unit.meetings.ahead(alice, MONDAY, 9), []),
+            "meetings.next_with": (lambda: unit.meetings.next_with(acme, MONDAY), None),
+            "meetings.due": (lambda: unit.meetings.due(LATER, 9), []),
+            "meetings.briefed": (lambda: unit.meetings.briefed(self.meeting), False),
+            "meetings.cancel": (lambda: unit.meetings.cancel(self.meeting.id, at=LATER), False),
+            "history.add": (lambda: unit.history.add(self.new_change()), Refusing),
+            "history.add_all": (lambda: unit.history.add_all([self.new_change()]), Refusing),
+            "history.of_subject": (lambda: unit.history.of_subject(Subject.CLIENT, acme, 9), []),
+            "history.of_client": (lambda: unit.history.of_client(acme, 9), []),
+            "history.of_import": (lambda: unit.history.of_import(7, 0, 9), []),
             "touches.get": (lambda: unit.touches.get(self.touch.id), None),
             "touches.by_key": (lambda: unit.touches.by_key("key"), None),
             "touches.add": (lambda: unit.touches.add(self.new_touch("planted")), Refusing),

@@ -121,8 +121,10 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'open'"),
         )
 
-    with op.batch_alter_table("workspaces", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("rules_revision", sa.BigInteger(), server_default=sa.text("0"), nullable=False)
-        )
-        batch_op.add_column(sa.Column("cautious", sa.Boolean(), server_default=sa.false(), nullable=False))
+    # Not in batch mode: that would build the table anew on SQLite, which refuses to drop one that others refer to.
+    op.add_column(
+        "workspaces", sa.Column("rules_revision", sa.BigInteger(), server_default="0", nullable=False)
+    )
+    op.add_column(
+        "workspaces", sa.Column("cautious", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
