@@ -43,6 +43,7 @@ from handlers.answers import (
     View,
 )
 from handlers.ask import Ask, Listener, Routes
+from handlers.charts_refused import CODE, NotTaken, holds_chart, without_charts
 from handlers.i18n import Words, words_for
 from handlers.parsing import plain
 from handlers.people import People
@@ -82,8 +83,11 @@ class Desk:
             reply_to=body.get("response_url"),
         )
         answer = self._answer(self.routes.commands.get(str(body["command"])), delivery)
-        if isinstance(answer, Say):
-            ack({"response_type": "ephemeral", **_body(answer.message)})
+        body_said = _body(answer.message) if isinstance(answer, Say) else {}
+        if body_said and not holds_chart(
+            body_said
+        ):  # what Slack refuses in an acknowledgement cannot be mended
+            ack({"response_type": "ephemeral", **body_said})
         else:
             ack()
             self._afterwards(answer, delivery)
@@ -252,9 +256,7 @@ class Desk:
                 words = delivery.words(self.locale)
                 self._say(refusals.message(Refusal(_trouble(failed)), words, delivery.text), delivery)
             elif (message := _spoken(answer)) is not None:
-                self.client.chat_postMessage(
-                    channel=str(delivery.user["id"]), **_body(message), unfurl_links=False, unfurl_media=False
-                )
+                self._post(str(delivery.user["id"]), message)
 
     def _carry(self, answer: Answer, delivery: _Delivery) -> None:
         body = delivery.payload
@@ -281,12 +283,7 @@ class Desk:
             case SendFiles():
                 self._send_files(answer, delivery)
             case Post(message=message) if delivery.event is not None:
-                self.client.chat_postMessage(
-                    channel=str(delivery.event["channel"]),
-                    **_body(message),
-                    unfurl_links=False,
-                    unfurl_media=False,
-                )
+                self._post(str(delivery.event["channel"]), message)
             case _:
                 raise TypeError(f"{type(answer).__name__} cannot answer this")
 
@@ -308,13 +305,11 @@ class Desk:
                     )
             except Exception:  # one item of a loop: the next file may well arrive
                 log.exception("%s was not sent", file.name, extra={"key": delivery.key})
-                self.client.chat_postMessage(
-                    channel=user_id, **_body(answer.failed), unfurl_links=False, unfurl_media=False
-                )
+                self._post(user_id, answer.failed)
 
     def _say(self, message: Message, delivery: _Delivery) -> None:
         if delivery.reply_to is not None:
-            self.reply(
+            self._reply(
                 delivery.reply_to, {"response_type": "ephemeral", "replace_original": False, **_body(message)}
             )
         else:
@@ -323,9 +318,27 @@ class Desk:
     def _replace(self, address: str | None, message: Message, also: Message | None) -> None:
         if address is None:
             raise TypeError("there is no message to replace")
-        self.reply(address, {"replace_original": True, **_body(message)})
+        self._reply(address, {"replace_original": True, **_body(message)})
         if also is not None:
-            self.reply(address, {"response_type": "ephemeral", "replace_original": False, **_body(also)})
+            self._reply(address, {"response_type": "ephemeral", "replace_original": False, **_body(also)})
+
+    def _post(self, channel: str, message: Message) -> None:
+        body = _body(message)
+        try:
+            self.client.chat_postMessage(channel=channel, **body, unfurl_links=False, unfurl_media=False)
+        except SlackApiError as refused:
+            if refused.response.get("error") != CODE or not holds_chart(body):
+                raise
+            plainer = without_charts(body)
+            self.client.chat_postMessage(channel=channel, **plainer, unfurl_links=False, unfurl_media=False)
+
+    def _reply(self, address: str, body: Mapping[str, Any]) -> None:
+        try:
+            self.reply(address, body)
+        except NotTaken as refused:
+            if CODE not in refused.code or not holds_chart(body):
+                raise
+            self.reply(address, without_charts(body))
 
     def _open(self, view: View, delivery: _Delivery) -> None:
         trigger = str(delivery.payload["trigger_id"])
