@@ -88,6 +88,16 @@ class PublishHome:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowHome:
+    """Show the person's Home tab anew, once the acknowledgement is out.
+
+    At `place` (see `handlers.home.tabs.Place.facts`); None: where they are on it.
+    """
+
+    place: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """The list for a select that asks while somebody types."""
 
@@ -137,6 +147,7 @@ Answer = (
     | FormErrors
     | CloseForms
     | PublishHome
+    | ShowHome
     | Options
     | SendFiles
     | Post

@@ -11,6 +11,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,6 +40,7 @@ from handlers.answers import (
     ReplaceAt,
     Say,
     SendFiles,
+    ShowHome,
     UpdateForm,
     View,
 )
@@ -112,6 +114,8 @@ class Desk:
         answer = self._answer(self.routes.actions.get(name), delivery)
         ack()
         self._afterwards(answer, delivery)
+        if delivery.declined and delivery.on_home:
+            self._afterwards(ShowHome(), delivery)  # what was pressed may be of yesterday
 
     def view(self, body: Mapping[str, Any], ack: Ack) -> None:
         view: Mapping[str, Any] = body["view"]
@@ -212,6 +216,7 @@ class Desk:
                     state=delivery.state,
                     notes=delivery.notes,
                     reply_to=delivery.reply_to,
+                    place=delivery.place,
                 )
             )
         except Refusal as refusal:
@@ -274,7 +279,11 @@ class Desk:
                 if home:
                     self._refresh_home(delivery)
             case PublishHome(view=view):
-                self.client.views_publish(user_id=str(delivery.user["id"]), view=dict(view))
+                self._publish(view, delivery)
+            case ShowHome(place=place):
+                if place is not None:
+                    delivery.place = place
+                self._show_home(delivery)
             case CloseForms(then=then, home=home):
                 if then is not None:
                     self._carry(then, delivery)
@@ -367,6 +376,27 @@ class Desk:
                 case _:
                     raise
 
+    def _publish(self, view: View, delivery: _Delivery) -> None:
+        """Show the Home tab; after several presses on it in a row, what the latest asked for."""
+        shown = delivery.payload["view"] if delivery.on_home else {}
+        publish = partial(self.client.views_publish, user_id=str(delivery.user["id"]), view=dict(view))
+        try:
+            publish(hash=shown.get("hash"))
+        except SlackApiError as refused:
+            if refused.response.get("error") != "hash_conflict":
+                raise
+            if self.presses.is_latest(str(shown.get("id")), delivery.key):
+                publish()
+
+    def _show_home(self, delivery: _Delivery) -> None:
+        """The Home tab for a press that asked for it, or was declined: who may see nothing any more sees why."""
+        explained = delivery.declined
+        match self._answer(self.routes.events[_HOME], delivery):
+            case Say(message=message) if explained:
+                self._publish(home_notice(message), delivery)
+            case answer:
+                self._carry(answer, delivery)
+
     def _refresh_home(self, delivery: _Delivery) -> None:
         home = self._answer(self.routes.events[_HOME], delivery)
         if isinstance(home, PublishHome):
@@ -402,6 +432,8 @@ class _Delivery:
         self.notes = notes or {}
         self.reply_to = reply_to
         self.event = event
+        self.place = _place(payload, event)
+        self.on_home = event is None and (payload.get("view") or {}).get("type") == "home"
         self.member_words: Words | None = None
         self.declined = False
 
@@ -454,6 +486,14 @@ def _notes(view: Mapping[str, Any]) -> Mapping[str, Any]:
         return {}
     notes = json.loads(written)
     return notes if isinstance(notes, dict) else {}
+
+
+def _place(payload: Mapping[str, Any], event: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Where on the Home tab the person is: as the tab itself says, or the form that was opened from it."""
+    view = (payload if event is None else event).get("view") or {}
+    notes = _notes(view)
+    place = notes if view.get("type") == "home" else notes.get("place")
+    return place if isinstance(place, Mapping) else {}
 
 
 def _body(message: Message) -> dict[str, Any]:

@@ -270,8 +270,13 @@ def modal(
     }
 
 
-def home_tab(blocks: Sequence[Block]) -> View:
-    return {"type": "home", "callback_id": "home", "blocks": list(blocks)}
+def home_tab(blocks: Sequence[Block], notes: Mapping[str, Any] | None = None) -> View:
+    return {
+        "type": "home",
+        "callback_id": "home",
+        "blocks": list(blocks),
+        "private_metadata": notes_text(notes or {}),
+    }
 
 
 def notes_text(notes: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The Home tab: whom to talk to today, the book, and what can be done."""
+"""Today: whom to talk to, the book, and what waits."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from datetime import date
 
 from bot.domain.digest import Row
 from bot.domain.gifts.outings import Outing
-from bot.domain.gifts.register import may_see_register
 from bot.domain.gifts.sheets import Sheet
-from bot.domain.members import Member, Role
-from handlers.answers import Block, View
+from handlers.answers import Block
 from handlers.i18n import Words
-from handlers.views import approvals, clients, digest, outings, parts, rules
-from handlers.views import help as helping
+from handlers.views import approvals, clients, digest, outings, parts
 
 
-def home(
-    member: Member,
+def today(
     rows: Sequence[Row],
     count: int,
     words: Words,
@@ -26,27 +22,28 @@ def home(
     today: date,
     requests: Sequence[Sheet] = (),
     waiting: Sequence[Sheet] = (),
-) -> View:
-    """The Home tab of a member with `rows` for `today`, `count` clients in the book and own `invitations`.
+) -> list[Block]:
+    """Today of a member with `rows` to talk to, `count` clients in the book and own `invitations`.
 
     `requests` are the member's open requests for approval, `waiting` those that wait for them.
     """
-    blocks: list[Block] = [
+    return [
         *approvals.home_blocks(requests, waiting, words),
         parts.header(words.say("Today")),
         *_today(rows, count, words),
         parts.divider(),
         *_book(count, words),
-        *_register(member, words),
-        *(rules.home_blocks(words) if {Role.COMPLIANCE, Role.ADMIN} & member.roles else ()),
         parts.divider(),
         *outings.home_blocks(invitations, words, today),
-        parts.divider(),
-        parts.header(words.say("What you can type")),
-        *helping.topic_blocks(words),
-        *helping.settings_blocks(member, words),
     ]
-    return parts.home_tab(blocks)
+
+
+def first(words: Words) -> list[Block]:
+    """All that somebody sees whose book is empty: what this is for, and where to begin."""
+    return [
+        *parts.stated_blocks(clients.empty_book(words)),
+        parts.actions(clients.add_button(words, primary=True)),
+    ]
 
 
 def _today(rows: Sequence[Row], count: int, words: Words) -> list[Block]:
@@ -59,20 +56,6 @@ def _today(rows: Sequence[Row], count: int, words: Words) -> list[Block]:
             )
         )
     return parts.stated_blocks(clients.empty_book(words))
-
-
-def _register(member: Member, words: Words) -> list[Block]:
-    if not may_see_register(member):
-        return []
-    return [
-        parts.header(words.say("Gift register")),
-        parts.actions(
-            parts.button(words.say("Open the register"), "register.open"),
-            parts.button(
-                words.say("Export"), "register.export", spoken=words.say("Export the register as a file")
-            ),
-        ),
-    ]
 
 
 def _book(count: int, words: Words) -> list[Block]:
