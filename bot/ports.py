@@ -29,6 +29,7 @@ from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Profile, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
 from bot.domain.touches import Channel, Direction, Restart, Touch
 from bot.domain.workspaces import Workspace
@@ -330,6 +331,16 @@ class History(Protocol):
         """The changes that an import brought whose id is greater than `after`, the earliest first."""
 
 
+class Pictures(Protocol):
+    """Images that were uploaded for the Home tab of a member, by name."""
+
+    def of_member(self, member_id: int) -> Mapping[str, Picture]: ...
+    def put(self, member_id: int, name: str, picture: Picture, *, at: datetime) -> None:
+        """Let the picture stand under that name, in the place of an earlier one."""
+
+    def remove(self, member_id: int, name: str) -> None: ...
+
+
 class Gifts(Protocol):
     def record_check(self, new: NewGiftCheck) -> int: ...
     def check(self, check_id: int) -> GiftCheck | None: ...
@@ -618,6 +629,8 @@ class UnitOfWork(Protocol):
     def meetings(self) -> Meetings: ...
     @property
     def history(self) -> History: ...
+    @property
+    def pictures(self) -> Pictures: ...
     @property
     def gifts(self) -> Gifts: ...
     @property

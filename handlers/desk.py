@@ -10,11 +10,13 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 from typing import Any
 
 from slack_bolt import Ack
@@ -22,9 +24,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.refusals import Refusal
-from bot.services import deliveries
+from bot.services import deliveries, pictures
 from bot.services.house import Actor, House, trouble
-from handlers import refusals
+from handlers import home_pictures, refusals
 from handlers.afterwards import Afterwards
 from handlers.answers import (
     Answer,
@@ -86,9 +88,8 @@ class Desk:
         )
         answer = self._answer(self.routes.commands.get(str(body["command"])), delivery)
         body_said = _body(answer.message) if isinstance(answer, Say) else {}
-        if body_said and not holds_chart(
-            body_said
-        ):  # what Slack refuses in an acknowledgement cannot be mended
+        # What Slack refuses in an acknowledgement cannot be mended.
+        if body_said and not holds_chart(body_said):
             ack({"response_type": "ephemeral", **body_said})
         else:
             ack()
@@ -199,12 +200,13 @@ class Desk:
             member = self.people.member(delivery.team, delivery.user)
             workspace = self.people.workspace(delivery.team)
             delivery.member_words = words_for(member.locale)
+            delivery.actor = Actor(workspace.id, member.id)
             if once and not deliveries.first_time(self.house, workspace.id, delivery.key):
                 return Nothing()
             return listener(
                 Ask(
                     house=self.house,
-                    actor=Actor(workspace.id, member.id),
+                    actor=delivery.actor,
                     member=member,
                     words=delivery.member_words,
                     now=self.house.clock(),
@@ -278,8 +280,12 @@ class Desk:
                 self._update(view, body["view"], delivery)
                 if home:
                     self._refresh_home(delivery)
-            case PublishHome(view=view):
+            case PublishHome(view=view, pictures=missing):
                 self._publish(view, delivery)
+                if missing and delivery.actor is not None and not delivery.drew:
+                    delivery.drew = True
+                    if home_pictures.make(self.house, delivery.actor, self.client, self.put, missing):
+                        self._show_home(delivery)
             case ShowHome(place=place):
                 if place is not None:
                     delivery.place = place
@@ -378,15 +384,31 @@ class Desk:
 
     def _publish(self, view: View, delivery: _Delivery) -> None:
         """Show the Home tab; after several presses on it in a row, what the latest asked for."""
-        shown = delivery.payload["view"] if delivery.on_home else {}
+        shown = delivery.payload["view"] if delivery.on_home and not delivery.drew else {}
         publish = partial(self.client.views_publish, user_id=str(delivery.user["id"]), view=dict(view))
         try:
             publish(hash=shown.get("hash"))
         except SlackApiError as refused:
-            if refused.response.get("error") != "hash_conflict":
-                raise
-            if self.presses.is_latest(str(shown.get("id")), delivery.key):
-                publish()
+            match refused.response.get("error"):
+                case "hash_conflict":
+                    if self.presses.is_latest(str(shown.get("id")), delivery.key):
+                        publish()
+                case code if code in home_pictures.NOT_SHOWN and home_pictures.holds_picture(view):
+                    self._publish_patiently(view, delivery)
+                case _:
+                    raise
+
+    def _publish_patiently(self, view: View, delivery: _Delivery) -> None:
+        """Show a Home tab whose pictures Slack did not show: once more if they are new, else without them."""
+        user_id = str(delivery.user["id"])
+        for pause in home_pictures.PAUSES if delivery.drew else ():
+            sleep(pause)
+            with suppress(SlackApiError):
+                self.client.views_publish(user_id=user_id, view=dict(view))
+                return
+        if delivery.actor is not None:
+            pictures.forget(self.house, delivery.actor)
+        self.client.views_publish(user_id=user_id, view=dict(home_pictures.without_pictures(view)))
 
     def _show_home(self, delivery: _Delivery) -> None:
         """The Home tab for a press that asked for it, or was declined: who may see nothing any more sees why."""
@@ -436,6 +458,8 @@ class _Delivery:
         self.on_home = event is None and (payload.get("view") or {}).get("type") == "home"
         self.member_words: Words | None = None
         self.declined = False
+        self.actor: Actor | None = None
+        self.drew = False
 
     def words(self, fallback: str) -> Words:
         return self.member_words or words_for(fallback)

@@ -23,6 +23,7 @@ from storage.members import SqlMembers
 from storage.names import NameIndex
 from storage.outbox import SqlOutbox
 from storage.outings import SqlOutings
+from storage.pictures import SqlPictures
 from storage.policy_questions import SqlPolicyQuestions
 from storage.promises import SqlPromises
 from storage.register import SqlRegister
@@ -74,6 +75,10 @@ class SqlUnitOfWork:
     @cached_property
     def history(self) -> SqlHistory:
         return SqlHistory(self._scope)
+
+    @cached_property
+    def pictures(self) -> SqlPictures:
+        return SqlPictures(self._scope)
 
     @cached_property
     def gifts(self) -> SqlGifts:

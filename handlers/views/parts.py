@@ -30,6 +30,7 @@ CHOICES = 100
 NOTES = 3000
 TYPED = 3000
 TEXT = 12_000
+ALT = 2000
 """Characters that Slack takes in each place (https://docs.slack.dev/reference/block-kit)."""
 
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
@@ -77,6 +78,16 @@ def context(*texts: Text) -> Block:
 
 def divider() -> Block:
     return {"type": "divider"}
+
+
+def image(file_id: str, title: str, alt: str) -> Block:
+    """An image that was uploaded; `alt` says to who cannot see it what it shows."""
+    return {
+        "type": "image",
+        "slack_file": {"id": file_id},
+        "title": plain(title, ALT),
+        "alt_text": shortened(alt, ALT),
+    }
 
 
 def actions(*elements: Element) -> Block:

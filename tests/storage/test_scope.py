@@ -28,6 +28,7 @@ from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
 from bot.domain.touches import Channel, Direction, Touch
 from bot.ports import NewClient, NewContact, NewTouch, UnitOfWork
@@ -84,6 +85,7 @@ class Book:
             assert meeting is not None
             self.meeting: Meeting = meeting
             unit.history.add(self.new_change())
+            unit.pictures.put(self.alice.id, "own", Picture("digest", "F0OURS"), at=MONDAY)
             unit.outbox.add(self.new_entry("entry"), now=MONDAY)
             unit.outbox.add(self.new_entry("tried"), now=MONDAY)
             pending, tried = (unit.outbox.get(n) for n in unit.outbox.due(MONDAY, 5))
@@ -307,6 +309,12 @@ class Book:
             "touches.withdraw": (lambda: unit.touches.withdraw(self.touch.id, at=LATER), False),
             "touches.last_counted": (lambda: unit.touches.last_counted(acme), {}),
             "touches.recent": (lambda: unit.touches.recent(acme, 50), []),
+            "pictures.of_member": (lambda: unit.pictures.of_member(alice), {}),
+            "pictures.put": (
+                lambda: unit.pictures.put(alice, "own", Picture("d", "F0STOLEN"), at=LATER),
+                Refusing,
+            ),
+            "pictures.remove": (lambda: unit.pictures.remove(alice, "own"), None),
             "gifts.record_check": (lambda: unit.gifts.record_check(self.new_check()), Refusing),
             "gifts.check": (lambda: unit.gifts.check(self.check_id), None),
             "gifts.hold_check": (lambda: unit.gifts.hold_check(self.check_id), None),
