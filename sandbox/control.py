@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from aiohttp import web
 
 from sandbox.elements import WrongValue
+from sandbox.files import FileRefused
 from sandbox.interactions import CannotDo, Interactions, Outcome
 from sandbox.live import Listener
 from sandbox.people import Person
@@ -49,9 +51,11 @@ class Control:
             "options": self._options,
             "home": self._home,
             "say": self._say,
+            "drop": self._drop,
         }
         return [
             *(web.post(f"/sandbox/{name}", self._acting(act)) for name, act in acts.items()),
+            web.post("/sandbox/upload", self.upload),
             web.get("/sandbox/state", self.state),
             web.get("/sandbox/live", self.live),
             web.get("/sandbox/messages", self.messages),
@@ -155,6 +159,45 @@ class Control:
             person, str(asked.get("channel") or "app"), str(asked.get("text") or ""), asked.get("thread_ts")
         )
         return Outcome(body=message.as_slack(self.slack.facts.app))
+
+    async def _drop(self, person: Person, asked: Json) -> Outcome:
+        given = [asked] if "name" in asked else asked.get("files") or []
+        ids = [str(file["id"]) if "id" in file else await self._keep(person, file) for file in given]
+        message = self.acts.drop(
+            person,
+            str(asked.get("channel") or "app"),
+            ids,
+            str(asked.get("text") or ""),
+            asked.get("thread_ts"),
+        )
+        return Outcome(body=message.as_slack(self.slack.facts.app))
+
+    async def _keep(self, person: Person, file: Json) -> str:
+        """Keeps a file that came inside of JSON: `name`, and its `content` as text or as `base64`."""
+        try:
+            content = base64.b64decode(file["base64"]) if "base64" in file else file["content"].encode()
+        except (KeyError, AttributeError, TypeError, ValueError) as error:
+            raise Refused("a file has a name, and content (a text) or base64") from error
+
+        async def whole() -> AsyncIterator[bytes]:
+            yield content
+
+        return await self._kept(str(file.get("name") or ""), person, whole())
+
+    async def _kept(self, name: str, person: Person, chunks: AsyncIterator[bytes]) -> str:
+        try:
+            return (await self.slack.files.keep(name, person.id, chunks)).id
+        except FileRefused as refused:
+            raise Refused(f"file: {refused.code}") from refused
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """A file of any size as the body, for a `drop` or a form; `as` and `name` in the query. Answers its `id`."""
+        # A type that no browser lets a foreign page send unasked, as with JSON.
+        if request.content_type != "application/octet-stream":
+            raise Refused("send the file itself, with Content-Type: application/octet-stream")
+        person = self._person(request.query.get("as"))
+        name = request.query.get("name", "")
+        return _answer({"id": await self._kept(name, person, request.content.iter_any())})
 
     # -- looking --------------------------------------------------------------------------------------------------
 

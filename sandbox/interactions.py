@@ -372,6 +372,21 @@ class Interactions:
             raise CannotDo("there is nothing to send")
         return self.slack.posting.by_person(person, conversation.id, typed, thread_ts)
 
+    def drop(
+        self, person: Person, channel: str, file_ids: Sequence[str], typed: str, thread_ts: str | None = None
+    ) -> Message:
+        """Puts uploaded files into a conversation, with a message if something was typed."""
+        conversation = self.slack.conversation_for(person, channel)
+        if conversation is None:
+            raise CannotDo(f"{person.id} is not in {channel}")
+        if not file_ids:
+            raise CannotDo("there is no file to drop")
+        if not all(self.slack.files.is_ready(file_id, person.id) for file_id in file_ids):
+            raise CannotDo(f"{person.id} has no such file uploaded")
+        done = [self.slack.files.complete(file_id, "", conversation.id) for file_id in file_ids]
+        shown = [self.slack.files.for_message(upload) for upload in done]
+        return self.slack.posting.by_person(person, conversation.id, typed, thread_ts, shown)
+
     # -- response addresses ---------------------------------------------------------------------------------------
 
     def respond(self, secret: str, body: Json) -> str | None:

@@ -43,8 +43,15 @@ class Posting:
         )
         return self._accept(message)
 
-    def by_person(self, person: Person, channel: str, typed: str, thread_ts: str | None = None) -> Message:
-        """Stores and shows what a person typed."""
+    def by_person(
+        self,
+        person: Person,
+        channel: str,
+        typed: str,
+        thread_ts: str | None = None,
+        files: list[Json] | None = None,
+    ) -> Message:
+        """Stores and shows what a person typed, and the files they put there."""
         names = self._workspace.named(person.id)
         message = Message(
             ts=self._workspace.new_stamp(),
@@ -56,6 +63,7 @@ class Posting:
             thread_ts=thread_ts,
             client_msg_id=str(uuid.uuid4()),
             bot_id="B" + person.id[1:] if person.is_bot else None,
+            files=files or [],
         )
         return self._accept(message)
 
@@ -82,6 +90,14 @@ class Posting:
         self._show(message, "message_deleted")
         if message.ephemeral_for is None:
             self._events.deleted(message, before)
+
+    def take_file_away(self, file_id: str) -> None:
+        """Messages no longer show a file that was deleted."""
+        for message in self._workspace.all_messages():
+            if any(file["id"] == file_id for file in message.files):
+                message.files = [file for file in message.files if file["id"] != file_id]
+                self._workspace.changed(message)
+                self._show(message, "message")
 
     def react(self, message: Message, name: str, person_id: str) -> bool:
         """Adds a reaction; false if it was there already."""

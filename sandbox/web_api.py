@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox import payloads
-from sandbox.files import FileRefused
+from sandbox.files import FileRefused, Upload
 from sandbox.messages import Conversation, Message
 from sandbox.people import Person
 from sandbox.stand_in import StandIn
@@ -149,6 +149,12 @@ class WebApi:
         if message.bot_id != self.slack.facts.app.bot_id:
             raise ApiError(not_own)
         return message
+
+    def sees(self, upload: Upload) -> bool:
+        """Whether the app may see a file: its own, or one in a conversation that it is in."""
+        bot = self.workspace.bot_user
+        places = [self.workspace.conversations.get(channel) for channel in upload.channels]
+        return upload.owner == bot or any(place is not None and bot in place.members for place in places)
 
     def readable(self, conversation: Conversation) -> list[Message]:
         """What history shows by now: nothing ephemeral or deleted, nothing younger than the lag."""
@@ -379,7 +385,10 @@ def files_get_upload_url_external(api: WebApi, arguments: Json) -> Json:
         raise ApiError("invalid_arguments")
     try:
         secret, upload = api.slack.files.announce(
-            str(arguments["filename"]), int(length), str(arguments.get("alt_txt") or "")
+            str(arguments["filename"]),
+            int(length),
+            str(arguments.get("alt_txt") or ""),
+            api.workspace.bot_user,
         )
     except FileRefused as refused:
         raise ApiError(refused.code) from refused
@@ -387,22 +396,47 @@ def files_get_upload_url_external(api: WebApi, arguments: Json) -> Json:
 
 
 def files_complete_upload_external(api: WebApi, arguments: Json) -> Json:
-    """Uploaded files shown in a conversation; unlike a post it takes no person's id."""
+    """Uploaded files shown in a conversation, or kept by the app alone; unlike a post it takes no person's id."""
     files = arguments.get("files")
     if not isinstance(files, list) or not files or not all(isinstance(file, dict) for file in files):
         raise ApiError("invalid_arguments")
     conversation = api.conversation(arguments["channel_id"]) if arguments.get("channel_id") else None
+    channel = conversation.id if conversation is not None else None
     try:
-        shown = [
-            api.slack.files.complete(str(file.get("id")), str(file.get("title") or "")) for file in files
+        done = [
+            api.slack.files.complete(str(file.get("id")), str(file.get("title") or ""), channel)
+            for file in files
         ]
     except FileRefused as refused:
         raise ApiError(refused.code) from refused
     if conversation is not None:
-        api.slack.posting.by_bot(
-            conversation.id, {"text": arguments.get("initial_comment") or "", "files": shown}
-        )
-    return {"files": [{"id": file["id"], "title": file["title"]} for file in shown]}
+        content = {
+            "text": arguments.get("initial_comment") or "",
+            "files": [api.slack.files.for_message(upload) for upload in done],
+            "thread_ts": arguments.get("thread_ts"),
+        }
+        api.slack.posting.by_bot(conversation.id, content)
+    return {"files": [{"id": upload.id, "title": upload.title} for upload in done]}
+
+
+def files_info(api: WebApi, arguments: Json) -> Json:
+    """One file that the app may see."""
+    upload = api.slack.files.find(str(arguments.get("file") or ""))
+    if upload is None or not api.sees(upload):
+        raise ApiError("file_not_found")
+    return {"file": api.slack.files.in_full(upload), "comments": []}
+
+
+def files_delete(api: WebApi, arguments: Json) -> Json:
+    """A file of the app's own is gone; messages that showed it no longer do."""
+    upload = api.slack.files.find(str(arguments.get("file") or ""))
+    if upload is None or not api.sees(upload):
+        raise ApiError("file_not_found")
+    if upload.owner != api.workspace.bot_user:
+        raise ApiError("cant_delete_file")
+    api.slack.files.delete(upload)
+    api.slack.posting.take_file_away(upload.id)
+    return {}
 
 
 def chat_update(api: WebApi, arguments: Json) -> Json:
@@ -553,6 +587,8 @@ METHODS: dict[str, Method] = {
     "chat.postMessage": Method(chat_post_message, "chat:write"),
     "files.getUploadURLExternal": Method(files_get_upload_url_external, "files:write"),
     "files.completeUploadExternal": Method(files_complete_upload_external, "files:write"),
+    "files.info": Method(files_info, "files:read"),
+    "files.delete": Method(files_delete, "files:write"),
     "chat.update": Method(chat_update, "chat:write"),
     "chat.delete": Method(chat_delete, "chat:write"),
     "chat.postEphemeral": Method(chat_post_ephemeral, "chat:write"),

@@ -6,7 +6,7 @@ import { drawComposer } from "./composer.js";
 import { h, freshId } from "./dom.js";
 import { drawForms } from "./forms.js";
 import { avatar, drawMessage, drawMessages, inThreads } from "./messages.js";
-import { act, actAs, read } from "./server.js";
+import { act, actAs, read, upload } from "./server.js";
 
 const HOME = "home";
 
@@ -20,6 +20,7 @@ class Page {
     this.closing = new Set();
     this.justRefused = new Set();
     this.drafts = new Map();
+    this.attachments = new Map();
     this.unread = new Set();
     this.threadTs = null;
   }
@@ -54,6 +55,8 @@ class Page {
   titleOf(conversation) { return conversation.kind === "im" ? this.nameOf(conversation.other) ?? conversation.other : conversation.name; }
   thread() { return this.threadTs; }
   draft() { return this.drafts.get(`${this.at} ${this.threadTs ?? ""}`) ?? ""; }
+  attached() { return this.attachments.get(`${this.at} ${this.threadTs ?? ""}`) ?? []; }
+  attach(files) { this.attachments.set(`${this.at} ${this.threadTs ?? ""}`, files); }
   keepDraft(text) { this.drafts.set(`${this.at} ${this.threadTs ?? ""}`, text); }
 
   // -- what blocks need to be drawn and pressed ------------------------------------------------------------------------
@@ -97,13 +100,29 @@ class Page {
 
   // -- what the person does --------------------------------------------------------------------------------------------
 
-  async send(conversation, text) {
-    const command = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
+  async send(conversation, text, files = []) {
+    const command = files.length ? null : /^(\/\S+)\s*([\s\S]*)$/.exec(text);
     let failed;
+    if (files.length) {
+      const failedFiles = await this.drop(conversation, text, files, this.threadTs);
+      if (failedFiles) this.whisper(conversation, failedFiles);
+      return;
+    }
     if (command && this.threadTs) failed = `${command[1]} cannot be used in a thread.`;
     else if (command) failed = await this.attempt("command", { command: command[1], text: command[2], channel: conversation.id });
     else failed = await this.attempt("say", { channel: conversation.id, text, thread_ts: this.threadTs });
     if (failed) this.whisper(conversation, failed);
+  }
+
+  /** Uploads files and puts them into a conversation; null, or the sentence that says what went wrong. */
+  async drop(conversation, text, files, threadTs) {
+    try {
+      const ids = [];
+      for (const file of files) ids.push({ id: await upload(this.me, file) });
+      return await this.attempt("drop", { channel: conversation.id, text, thread_ts: threadTs, files: ids });
+    } catch (error) {
+      return error.message;
+    }
   }
 
   /** A sentence of Slack's own, which only this page shows. */

@@ -270,3 +270,30 @@ def test_it_fits_a_telephone(page: Page) -> None:
     conversations(page).get_by_role("link", name="general").click()
     expect(page.get_by_role("heading", level=1, name="#general")).to_be_visible()
     expect(conversations(page)).to_be_hidden()
+
+
+def test_a_file_is_attached_sent_and_kept_from_the_page(page: Page, drive: Driver) -> None:
+    files = page.locator("form.composer input[type=file]")
+    files.set_input_files([{"name": "book.csv", "mimeType": "text/csv", "buffer": b"Acme\n"}])
+    expect(page.get_by_role("list", name="Files to send").get_by_text("book.csv")).to_be_visible()
+    page.get_by_role("button", name="Remove book.csv").click()
+    expect(page.get_by_text("book.csv")).to_be_hidden()
+    files.set_input_files([{"name": "book.csv", "mimeType": "text/csv", "buffer": b"Acme\n"}])
+    send(page, "My clients")
+    message = page.get_by_role("article").filter(has_text="My clients")
+    expect(message.get_by_role("link", name="book.csv")).to_be_visible()
+    (kept,) = (m for m in drive.messages() if m["files"])
+    assert (kept["text"], kept["files"][0]["size"]) == ("My clients", 5)
+
+
+def test_a_file_is_dropped_onto_the_composer(page: Page, drive: Driver) -> None:
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.items.add(new File(["Acme"], "dropped.csv", { type: "text/csv" }));
+          document.querySelector("form.composer").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(page.get_by_role("list", name="Files to send").get_by_text("dropped.csv")).to_be_visible()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log").get_by_role("link", name="dropped.csv")).to_be_visible()
