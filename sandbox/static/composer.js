@@ -77,7 +77,7 @@ export function drawComposer(conversation, page) {
     input.focus();
   };
   const picker = h("input", {
-    type: "file", multiple: true, class: "visually-hidden", tabindex: "-1", "aria-label": "Files", onchange: () => { attach([...picker.files]); picker.value = ""; },
+    type: "file", multiple: true, hidden: true, onchange: () => { attach([...picker.files]); picker.value = ""; },
   });
   const send = () => {
     const text = input.value;

@@ -291,7 +291,8 @@ def test_a_file_is_dropped_onto_the_composer(page: Page, drive: Driver) -> None:
         """() => {
           const data = new DataTransfer();
           data.items.add(new File(["Acme"], "dropped.csv", { type: "text/csv" }));
-          document.querySelector("form.composer").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+          const drop = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+          document.querySelector("form.composer").dispatchEvent(drop);
         }"""
     )
     expect(page.get_by_role("list", name="Files to send").get_by_text("dropped.csv")).to_be_visible()
