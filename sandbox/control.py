@@ -52,6 +52,7 @@ class Control:
             "home": self._home,
             "say": self._say,
             "drop": self._drop,
+            "react": self._react,
         }
         return [
             *(web.post(f"/sandbox/{name}", self._acting(act)) for name, act in acts.items()),
@@ -169,6 +170,16 @@ class Control:
             ids,
             str(asked.get("text") or ""),
             asked.get("thread_ts"),
+        )
+        return Outcome(body=message.as_slack(self.slack.facts.app))
+
+    async def _react(self, person: Person, asked: Json) -> Outcome:
+        message = self.acts.react(
+            person,
+            str(asked.get("channel") or "app"),
+            str(asked.get("ts") or ""),
+            str(asked.get("name") or "").strip(":"),
+            remove=bool(asked.get("remove")),
         )
         return Outcome(body=message.as_slack(self.slack.facts.app))
 

@@ -43,7 +43,7 @@ class Driver:
         return self.ask("GET", f"/sandbox/{what}?{urlencode(query)}")
 
     def act(self, what: str, person: str, **asked: Any) -> Json:
-        """One of `command`, `press`, `submit`, `close`, `shortcut`, `options`, `home`, `say`, `drop`, as `person`."""
+        """One of `command`, `press`, `submit`, `close`, `shortcut`, `options`, `home`, `say`, `drop`, `react`."""
         return self.ask("POST", f"/sandbox/{what}", {"as": person, **asked})
 
     def command(self, person: str, typed: str, **asked: Any) -> Json:
@@ -74,6 +74,10 @@ class Driver:
     def drop(self, person: str, name: str, content: bytes | Path, **asked: Any) -> Json:
         """Drops a file into a conversation (the one with the app unless `channel` says where), perhaps with `text`."""
         return self.act("drop", person, files=[{"id": self.upload(person, name, content)}], **asked)
+
+    def react(self, person: str, channel: str, ts: str, name: str, **asked: Any) -> Json:
+        """Puts an emoji (`name` without colons) to a message; with `remove=True` takes it away."""
+        return self.act("react", person, channel=channel, ts=ts, name=name, **asked)
 
     def messages(self, **query: str) -> list[Json]:
         """Everything accepted so far; `by="bot"`, `channel=…` and `as=…` narrow it down."""

@@ -98,6 +98,23 @@ class Events:
         """`message_deleted`, with what was there."""
         self._hidden(message, "message_deleted", {"deleted_ts": message.ts, "previous_message": before})
 
+    def reacted(self, message: Message, kind: str, name: str, person_id: str) -> None:
+        """`reaction_added` or `reaction_removed`, where the app is a member."""
+        conversation = self._workspace.conversations[message.channel]
+        if kind not in self.subscribed or self._workspace.bot_user not in conversation.members:
+            return
+        self._send(
+            {
+                "type": kind,
+                "user": person_id,
+                "reaction": name,
+                "item_user": message.user,
+                "item": {"type": "message", "channel": message.channel, "ts": message.ts},
+                "event_ts": self._workspace.new_stamp(),
+            },
+            conversation,
+        )
+
     def person_changed(self, person: Person) -> None:
         """`user_change`."""
         if "user_change" not in self.subscribed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -27,6 +28,9 @@ from sandbox.web_api import TEXT_LIMIT
 
 Json = dict[str, Any]
 Values = Mapping[str, Mapping[str, Any]]
+
+EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
+"""A name without colons, perhaps with the tone of skin."""
 
 
 class CannotDo(Exception):
@@ -371,6 +375,19 @@ class Interactions:
         if not typed.strip():
             raise CannotDo("there is nothing to send")
         return self.slack.posting.by_person(person, conversation.id, typed, thread_ts)
+
+    def react(self, person: Person, channel: str, ts: str, name: str, *, remove: bool = False) -> Message:
+        """Puts an emoji to a message, or takes one's own away again."""
+        message = self.place(person, {"channel": channel, "ts": ts}).message
+        assert message is not None
+        if message.ephemeral_for is not None:
+            raise CannotDo("nobody can react to a message that only one person sees")
+        if not EMOJI.fullmatch(name):
+            raise CannotDo(f"{name!r} is no name of an emoji")
+        done = self.slack.posting.unreact if remove else self.slack.posting.react
+        if not done(message, name, person.id):
+            raise CannotDo(f"{person.id} has {'not' if remove else 'already'} reacted with {name}")
+        return message
 
     def drop(
         self, person: Person, channel: str, file_ids: Sequence[str], typed: str, thread_ts: str | None = None

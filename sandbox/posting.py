@@ -110,9 +110,24 @@ class Posting:
                 break
         else:
             message.reactions.append({"name": name, "users": [person_id], "count": 1})
+        self._reacted(message, "reaction_added", name, person_id)
+        return True
+
+    def unreact(self, message: Message, name: str, person_id: str) -> bool:
+        """Takes a reaction away; false if there was none."""
+        for reaction in message.reactions:
+            if reaction["name"] == name and person_id in reaction["users"]:
+                reaction["users"].remove(person_id)
+                reaction["count"] -= 1
+                message.reactions = [one for one in message.reactions if one["count"]]
+                self._reacted(message, "reaction_removed", name, person_id)
+                return True
+        return False
+
+    def _reacted(self, message: Message, kind: str, name: str, person_id: str) -> None:
         self._workspace.changed(message)
         self._show(message, "message")
-        return True
+        self._events.reacted(message, kind, name, person_id)
 
     def _accept(self, message: Message) -> Message:
         self._workspace.add(message)

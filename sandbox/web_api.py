@@ -150,6 +150,11 @@ class WebApi:
             raise ApiError(not_own)
         return message
 
+    def permalink(self, conversation: Conversation, message: Message) -> str:
+        """An address that opens the message on the page."""
+        mark = message.ts.replace(".", "")
+        return f"{self.slack.options.base_url}/archives/{conversation.id}/p{mark}"
+
     def sees(self, upload: Upload) -> bool:
         """Whether the app may see a file: its own, or one in a conversation that it is in."""
         bot = self.workspace.bot_user
@@ -358,6 +363,8 @@ def conversations_replies(api: WebApi, arguments: Json) -> Json:
     """A thread, oldest first."""
     conversation = api.conversation(arguments.get("channel"))
     api.need_history(conversation)
+    if api.workspace.bot_user not in conversation.members:
+        raise ApiError("not_in_channel")
     parent = str(arguments.get("ts") or "")
     found = [m for m in api.readable(conversation) if parent in (m.ts, m.thread_ts)]
     if not found:
@@ -476,9 +483,7 @@ def chat_get_permalink(api: WebApi, arguments: Json) -> Json:
     message = conversation.find(str(arguments.get("message_ts")))
     if message is None:
         raise ApiError("message_not_found")
-    mark = message.ts.replace(".", "")
-    link = f"{api.slack.options.base_url}/archives/{conversation.id}/p{mark}"
-    return {"channel": conversation.id, "permalink": link}
+    return {"channel": conversation.id, "permalink": api.permalink(conversation, message)}
 
 
 def _new_view(api: WebApi, arguments: Json) -> OpenView:
@@ -560,8 +565,7 @@ def _epoch(local: datetime) -> int:
     return int(local.astimezone(UTC).timestamp())
 
 
-def reactions_add(api: WebApi, arguments: Json) -> Json:
-    """A reaction of the bot."""
+def _reacted_to(api: WebApi, arguments: Json) -> tuple[Message, str]:
     conversation = api.conversation(arguments.get("channel"))
     message = conversation.find(str(arguments.get("timestamp")))
     if message is None or message.ephemeral_for is not None:
@@ -569,9 +573,39 @@ def reactions_add(api: WebApi, arguments: Json) -> Json:
     name = str(arguments.get("name") or "").strip(":")
     if not name:
         raise ApiError("invalid_name")
+    return message, name
+
+
+def reactions_add(api: WebApi, arguments: Json) -> Json:
+    """A reaction of the bot."""
+    message, name = _reacted_to(api, arguments)
     if not api.slack.posting.react(message, name, api.workspace.bot_user):
         raise ApiError("already_reacted")
     return {}
+
+
+def reactions_remove(api: WebApi, arguments: Json) -> Json:
+    """A reaction of the bot is taken away."""
+    message, name = _reacted_to(api, arguments)
+    if not api.slack.posting.unreact(message, name, api.workspace.bot_user):
+        raise ApiError("no_reaction")
+    return {}
+
+
+def reactions_get(api: WebApi, arguments: Json) -> Json:
+    """A message with its reactions, where the app is a member."""
+    conversation = api.conversation(arguments.get("channel"))
+    if api.workspace.bot_user not in conversation.members:
+        raise ApiError("not_in_channel")
+    message = conversation.find(str(arguments.get("timestamp")))
+    if message is None or message.ephemeral_for is not None:
+        raise ApiError("message_not_found")
+    shown = message.as_slack(api.slack.facts.app)
+    return {
+        "type": "message",
+        "channel": conversation.id,
+        "message": {**shown, "permalink": api.permalink(conversation, message)},
+    }
 
 
 METHODS: dict[str, Method] = {
@@ -599,4 +633,6 @@ METHODS: dict[str, Method] = {
     "views.publish": Method(views_publish),
     "dnd.info": Method(dnd_info, "dnd:read"),
     "reactions.add": Method(reactions_add, "reactions:write"),
+    "reactions.remove": Method(reactions_remove, "reactions:write"),
+    "reactions.get": Method(reactions_get, "reactions:read"),
 }

@@ -140,6 +140,11 @@ class Page {
     if (failed) this.notice(failed);
   }
 
+  async react(message, name, remove) {
+    const failed = await this.attempt("react", { channel: message.channel, ts: message.ts, name, remove });
+    if (failed) this.notice(failed);
+  }
+
   async submit(view) {
     const key = `view ${view.id}`;
     if (this.sending.has(key)) return;

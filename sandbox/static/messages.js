@@ -2,8 +2,8 @@
 
 import { drawBlocks } from "./blocks.js";
 import { h, menuButton } from "./dom.js";
-import { emojiCharacter } from "./emoji.js";
 import { dateInWords, mrkdwn } from "./mrkdwn.js";
+import { drawReactions, reactionButton } from "./reactions.js";
 
 const momentOf = (ts) => new Date(Number(ts) * 1000);
 
@@ -66,10 +66,10 @@ export function drawMessage(message, page) {
     message.text || message.blocks.length ? h("div", { class: "blocks" }, body(message, context)) : null,
     message.files?.length ? h("ul", { class: "files", "aria-label": "Files" }, message.files.map(drawFile)) : null,
     message.edited ? h("small", { class: "edited" }, "(edited)") : null,
-    message.reactions.length ? h("ul", { class: "reactions", "aria-label": "Reactions" }, message.reactions.map((reaction) => h("li", {},
-      `${emojiCharacter(reaction.name) ?? `:${reaction.name}:`} ${reaction.count}`))) : null,
+    drawReactions(message, page),
     failure ? h("p", { class: "failure", role: "alert" }, failure) : null),
-  message.ephemeral_for ? null : menuButton("More actions for this message", "⋯", entries, "quiet more"));
+  message.ephemeral_for ? null : h("span", { class: "tools" },
+    reactionButton(message, page), menuButton("More actions for this message", "⋯", entries, "quiet more")));
 }
 
 /** In order: each thread stands beneath its first message. */
