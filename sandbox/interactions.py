@@ -21,6 +21,7 @@ from sandbox.events import VERIFICATION_TOKEN
 from sandbox.messages import Message, typed_to_markup
 from sandbox.options import CommandSpec, ShortcutSpec
 from sandbox.people import Person
+from sandbox.refusals import chart_refusals, file_refusals
 from sandbox.stand_in import StandIn
 from sandbox.tickets import ResponseAddress, Trigger
 from sandbox.views import OpenView, ViewRefused
@@ -279,6 +280,7 @@ class Interactions:
         outcome = Outcome(body=body)
         if isinstance(body, dict) and body:
             faults = payloads.check_response(body, view.given)
+            faults = faults or file_refusals(self.slack, body.get("view"), "/view")
             if faults:
                 self.slack.complain("acknowledgement of a form", faults)
                 return Outcome("refused", "The form could not be sent: the app's answer was not understood.")
@@ -418,12 +420,14 @@ class Interactions:
             return "no_text"
         if len(str(body.get("text") or "")) > TEXT_LIMIT:
             return "msg_too_long"
-        faults = payloads.check_message(body)
+        faults = payloads.check_message(body) or file_refusals(self.slack, body.get("blocks"))
+        if not faults and chart_refusals(self.slack, body.get("blocks")):
+            return "invalid_blocks"
         if faults:
             self.slack.complain("answer to a response address", faults)
             return (
                 "invalid_blocks"
-                if any("blocks" in fault.split(":")[0] for fault in faults)
+                if any("blocks" in fault.split(": ")[0] for fault in faults)
                 else "invalid_payload"
             )
         if body.get("replace_original") and pressed is not None:
@@ -444,7 +448,12 @@ class Interactions:
         """Shows a message that came as an acknowledgement; what Slack would drop is complained of."""
         if not body.get("text") and not body.get("blocks") and not body.get("attachments"):
             return
-        faults = payloads.check_message(body)
+        blocks = body.get("blocks")
+        faults = (
+            payloads.check_message(body)
+            or file_refusals(self.slack, blocks)
+            or chart_refusals(self.slack, blocks)
+        )
         if faults:
             self.slack.complain(where, faults)
             return

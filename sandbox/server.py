@@ -151,6 +151,14 @@ class Slack:
         }
         return web.FileResponse(self.slack.files.path(upload.id), headers=headers)
 
+    async def image(self, request: web.Request) -> web.StreamResponse:
+        """A file as blocks on the page show it: only what is an image by its bytes, and told to be no other."""
+        upload = self.slack.files.find(request.match_info["file"])
+        kind = self.slack.files.image_type(upload) if upload is not None else None
+        if upload is None or kind is None:
+            return web.Response(status=404, text="no such image")
+        return web.FileResponse(self.slack.files.path(upload.id), headers={"Content-Type": kind})
+
     async def file(self, request: web.Request) -> web.StreamResponse:
         """A file as the page offers it, to be kept: nothing in it is shown or run here."""
         try:
@@ -217,6 +225,7 @@ def build(
             *control.routes(),
             web.post("/upload/v1/{secret}", slack.upload),
             web.get("/files/{file}/{name}", slack.file),
+            web.get("/images/{file}", slack.image),
             web.get("/files-pri/{team}-{file}/{name}", slack.private_file),
             web.get("/files-pri/{team}-{file}/download/{name}", slack.private_file),
             web.get("/", _page),

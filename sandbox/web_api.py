@@ -15,6 +15,7 @@ from sandbox import payloads
 from sandbox.files import FileRefused, Upload
 from sandbox.messages import Conversation, Message
 from sandbox.people import Person
+from sandbox.refusals import chart_refusals, file_refusals
 from sandbox.stand_in import StandIn
 from sandbox.tickets import TicketRefused
 from sandbox.views import OpenView, ViewRefused
@@ -192,6 +193,9 @@ class WebApi:
             about = {"blocks": "invalid_blocks", "metadata": "invalid_metadata_schema"}
             codes = [code for word, code in about.items() if any(word in f.split(":")[0] for f in faults)]
             raise ApiError(codes[0] if codes else "invalid_arguments", **refusal_messages(faults))
+        refused = file_refusals(self.slack, blocks) or chart_refusals(self.slack, blocks)
+        if refused:
+            raise ApiError("invalid_blocks", errors=refused, **refusal_messages(refused))
 
     def check_view(self, arguments: Json, *, home: bool = False) -> Json:
         """The `view` argument, if Slack would take it."""
@@ -199,6 +203,7 @@ class WebApi:
         if not isinstance(view, dict):
             raise ApiError("invalid_arguments", **refusal_messages(["view: missing required field"]))
         faults = payloads.check_home(view) if home else payloads.check_view(view)
+        faults = faults or file_refusals(self.slack, view["blocks"], "/view/blocks")
         if faults:
             raise ApiError("invalid_arguments", **refusal_messages(faults))
         return view

@@ -23,6 +23,13 @@ function initialRaw(element, context) {
   return null;
 }
 
+/** Where the picture of an image block or element lies: elsewhere, or among the files of the sandbox. */
+export function imageAddress(image) {
+  if (!image.slack_file) return image.image_url ?? null;
+  const id = image.slack_file.id ?? /\/(?:files-pri\/[^/]*-|files\/)([A-Z0-9]+)/.exec(image.slack_file.url ?? "")?.[1];
+  return id ? `/images/${encodeURIComponent(id)}` : null;
+}
+
 /** What the field holds now. */
 export function heldBy(element, block, context) {
   const fields = context.typed[block.block_id];
@@ -274,5 +281,5 @@ const DRAWN = {
   datepicker: drawDate,
   timepicker: drawTime,
   datetimepicker: drawMoment,
-  image: ({ element }) => h("img", { src: element.image_url, alt: element.alt_text, class: "thumb" }),
+  image: ({ element }) => h("img", { src: imageAddress(element), alt: element.alt_text, class: "thumb" }),
 };

@@ -36,7 +36,9 @@ function drawFile(file) {
   const address = `/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name)}`;
   const size = file.size < 1e6 ? `${Math.max(1, Math.round(file.size / 1000))} kB` : `${(file.size / 1e6).toFixed(1)} MB`;
   return h("li", {}, h("a", { href: address, download: file.name }, file.title === file.name ? file.name : `${file.title} (${file.name})`),
-    h("small", {}, size), file.alt ? h("details", {}, h("summary", {}, "What is in it"), h("p", {}, file.alt)) : null);
+    h("small", {}, size),
+    ["image/png", "image/jpeg", "image/gif"].includes(file.mimetype) ? h("img", { src: `/images/${encodeURIComponent(file.id)}`, alt: file.alt || file.title, loading: "lazy" }) : null,
+    file.alt ? h("details", {}, h("summary", {}, "What is in it"), h("p", {}, file.alt)) : null);
 }
 
 /** One message as an article; redrawn whole when it changes. */
