@@ -231,6 +231,7 @@ class Control:
                     "topic": conversation.topic,
                     "members": conversation.members,
                     "is_ext_shared": conversation.is_ext_shared,
+                    "is_private": conversation.is_private,
                     "other": conversation.other_member(person.id) if conversation.kind == "im" else None,
                     "messages": messages[-PAGE_LENGTH:],
                 }

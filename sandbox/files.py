@@ -61,6 +61,8 @@ class Upload:
     arrived: int = 0
     title: str | None = None
     channels: list[str] = field(default_factory=list)
+    for_app: bool = False
+    """Whether a person gave it to the app in a form."""
     completed_at: float = float("-inf")
     """Monotonic second; long ago after a restart."""
 
@@ -150,13 +152,16 @@ class Files:
             upload is not None and upload.owner == owner and upload.arrived and not upload.is_complete
         )
 
-    def complete(self, file_id: str, title: str, channel: str | None) -> Upload:
-        """The file is done, and shown in `channel` if there is one."""
+    def complete(
+        self, file_id: str, title: str, channel: str | None = None, *, for_app: bool = False
+    ) -> Upload:
+        """The file is done: shown in `channel` if there is one, or given to the app in a form."""
         upload = self._by_id.get(file_id)
         if upload is None or not upload.arrived or upload.is_complete:
             raise FileRefused("file_not_found")
         upload.title = title or upload.name
         upload.completed_at = self._monotonic()
+        upload.for_app = for_app
         if channel is not None:
             upload.channels.append(channel)
         record = asdict(upload)

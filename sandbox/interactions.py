@@ -164,7 +164,7 @@ class Interactions:
         only_for = element.get("visible_to_user_ids")
         if only_for and person.id not in only_for:
             raise CannotDo(f"{person.id} does not see {action_id}")
-        touched = {key: dict(fields) for key, fields in (values or {}).items()}
+        touched = self._with_files(person, place.blocks, values)
         if element["type"] in STATEFUL:
             touched.setdefault(block["block_id"], {})[element["action_id"]] = raw
         payload = self._interaction(person, "block_actions")
@@ -243,7 +243,7 @@ class Interactions:
     async def submit(self, person: Person, view_id: str | None, values: Values | None = None) -> Outcome:
         """Sends a form. Fields that Slack's own client would refuse do not reach the bot."""
         view = self._open_view(person, view_id)
-        view.keep_typed(values or {})
+        view.keep_typed(self._with_files(person, view.given["blocks"], values))
         view.errors = complaints(view.given["blocks"], view.typed, view.channel)
         if view.errors:
             self.slack.show_views(person.id)
@@ -256,6 +256,28 @@ class Interactions:
         if answer.outcome != "acked":
             return _failure(answer, "The form could not be sent")
         return self._settle_submission(view, answer.body)
+
+    def _with_files(
+        self, person: Person, blocks: Sequence[Json], values: Values | None
+    ) -> dict[str, dict[str, Any]]:
+        """A copy of raw values in which uploaded files, named by their ids, are as Slack describes them."""
+        found = {block_id: dict(fields) for block_id, fields in (values or {}).items()}
+        for block, element in stateful(blocks):
+            fields = found.get(block["block_id"], {})
+            if element["type"] == "file_input" and fields.get(element["action_id"]):
+                given = fields[element["action_id"]]
+                fields[element["action_id"]] = [self._given_file(person, file) for file in given]
+        return found
+
+    def _given_file(self, person: Person, given: Any) -> Json:
+        file_id = str(given["id"] if isinstance(given, Mapping) else given)
+        files = self.slack.files
+        if files.is_ready(file_id, person.id):
+            return files.in_full(files.complete(file_id, "", for_app=True))
+        upload = files.find(file_id)
+        if upload is None or upload.owner != person.id or not upload.for_app:
+            raise CannotDo(f"{person.id} has no such file uploaded")
+        return files.in_full(upload)
 
     def _response_urls(self, person: Person, view: OpenView) -> list[Json]:
         found: list[Json] = []

@@ -157,10 +157,11 @@ class WebApi:
         return f"{self.slack.options.base_url}/archives/{conversation.id}/p{mark}"
 
     def sees(self, upload: Upload) -> bool:
-        """Whether the app may see a file: its own, or one in a conversation that it is in."""
+        """Whether the app may see a file: its own, one from a form, or one in a conversation that it is in."""
         bot = self.workspace.bot_user
         places = [self.workspace.conversations.get(channel) for channel in upload.channels]
-        return upload.owner == bot or any(place is not None and bot in place.members for place in places)
+        given = upload.owner == bot or upload.for_app
+        return given or any(place is not None and bot in place.members for place in places)
 
     def readable(self, conversation: Conversation) -> list[Message]:
         """What history shows by now: nothing ephemeral or deleted, nothing younger than the lag."""

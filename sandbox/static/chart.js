@@ -1,6 +1,6 @@
 // Native charts (`data_visualization`) as inline SVG: bars, lines, areas and pies, told apart by more than their colour.
 
-import { h } from "./dom.js";
+import { h, s } from "./dom.js";
 
 const WIDTH = 640;
 const HEIGHT = 300;
@@ -8,13 +8,6 @@ const KINDS = { bar: "Bar chart", line: "Line chart", area: "Area chart", pie: "
 const MARKERS = ["circle", "square", "diamond", "triangle", "ring", "cross"];
 // Twelve series may come from newer clients; beyond six both colour and marker begin anew, and the dash is another one.
 const DASHES = [null, "7 4", "2 4", "10 3 2 3", "5 2", "1 3", "12 4", "3 3", "8 2 2 2", "6 6", "2 2 6 2", "4 8"];
-
-function s(tag, attributes = {}, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== undefined) node.setAttribute(name, String(value));
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
-  return node;
-}
 
 const hue = (index) => `hue${index % 6}`;
 const cut = (text, length) => ([...text].length > length ? `${[...text].slice(0, length - 1).join("")}…` : text);
@@ -82,7 +75,7 @@ function bars(chart, place, number) {
   return chart.series.map((series, index) => inOrder(series, categories).map((value, nth) => {
     const left = place.x(nth) + (index - chart.series.length / 2) * width;
     const [top, bottom] = [place.y(Math.max(value, 0)), place.y(Math.min(value, 0))];
-    return s("rect", { class: `fill ${hue(index)}`, x: left + 0.5, y: top, width: Math.max(width - 1, 1), height: Math.max(bottom - top, 1) },
+    return s("rect", { class: `fill ${hue(index)}`, x: left + 0.5, y: top, width: Math.max(width - 1, 1), height: value === 0 ? 0 : Math.max(bottom - top, 1) },
       s("title", {}, `${series.name}, ${categories[nth]}: ${number(value)}`));
   }));
 }

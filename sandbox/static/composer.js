@@ -1,6 +1,8 @@
 // Where one writes: messages, slash commands with suggestions, people after "@", and global shortcuts.
 
-import { freshId, h, menuButton } from "./dom.js";
+import { freshId, h, menuButton, s } from "./dom.js";
+
+const clip = () => s("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, s("path", { d: "M15.5 9.5l-6 6a3.6 3.6 0 0 1-5-5l7-7a2.4 2.4 0 0 1 3.4 3.4l-6.8 6.8a1.1 1.1 0 0 1-1.6-1.6l5.6-5.6" }));
 
 /** The composer of one conversation. `page` does the sending. */
 export function drawComposer(conversation, page) {
@@ -131,7 +133,7 @@ export function drawComposer(conversation, page) {
     list, chips,
     h("div", { class: "row" },
       shortcuts().length ? menuButton("Shortcuts", "+", shortcuts, "quiet plus") : null,
-      h("button", { type: "button", class: "quiet clip", "aria-label": "Attach a file", title: "Attach a file", onclick: () => picker.click() }, "📎"), picker,
+      h("button", { type: "button", class: "quiet clip", "aria-label": "Attach a file", title: "Attach a file", onclick: () => picker.click() }, clip()), picker,
       input,
       h("button", { type: "submit", class: "primary" }, "Send")),
     h("p", { class: "hint", id: hintId }, "Enter sends, Shift + Enter begins a new line. Files can be dropped here."), status);

@@ -75,6 +75,7 @@ class Page {
         const failed = await this.attempt("press", asked);
         if (failed) { this.failures.set(key, failed); redraw(); }
       },
+      upload: (file) => upload(this.me, file),
       suggest: async (block, element, value) => {
         const answer = await actAs(this.me, "options", { ...where, block_id: block.block_id, action_id: element.action_id, value });
         if (answer.error) throw new Error(answer.error);
