@@ -53,6 +53,8 @@ class Control:
             "say": self._say,
             "drop": self._drop,
             "react": self._react,
+            "invite": self._invite,
+            "remove": self._remove,
         }
         return [
             *(web.post(f"/sandbox/{name}", self._acting(act)) for name, act in acts.items()),
@@ -64,6 +66,7 @@ class Control:
             web.get("/sandbox/home", self.home_view),
             web.get("/sandbox/people", self.people),
             web.post("/sandbox/person", self.change_person),
+            web.post("/sandbox/join", self.join),
             web.post("/sandbox/direct", self.direct),
             web.get("/sandbox/log", self.log),
             web.get("/sandbox/complaints", self.complaints),
@@ -182,6 +185,19 @@ class Control:
             remove=bool(asked.get("remove")),
         )
         return Outcome(body=message.as_slack(self.slack.facts.app))
+
+    async def _invite(self, person: Person, asked: Json) -> Outcome:
+        self.acts.bring(person, str(asked.get("channel") or ""), self._member(asked))
+        return Outcome()
+
+    async def _remove(self, person: Person, asked: Json) -> Outcome:
+        self.acts.take_out(person, str(asked.get("channel") or ""), self._member(asked))
+        return Outcome()
+
+    def _member(self, asked: Json) -> str:
+        """Whom an invitation is about: a person's id, or the app."""
+        member = str(asked.get("member") or "app")
+        return self.slack.workspace.bot_user if member == "app" else member
 
     async def _keep(self, person: Person, file: Json) -> str:
         """Keeps a file that came inside of JSON: `name`, and its `content` as text or as `base64`."""
@@ -334,10 +350,14 @@ class Control:
     # -- changing -------------------------------------------------------------------------------------------------
 
     async def change_person(self, request: web.Request) -> web.Response:
-        """Changes `tz`, `locale`, `is_admin`, `shows_zone` or `deleted` of a person; tells the bot `user_change`."""
+        """Changes `tz`, `locale`, `is_admin`, `shows_zone`, `deleted` or the status of a person: `user_change`.
+
+        The status is `status_text`, `status_emoji` (with colons) and `status_expiration` (epoch seconds, 0 for never).
+        """
         asked = await _body(request)
         person = self._person(asked.pop("id", None))
         allowed = {"tz": str, "locale": str, "is_admin": bool, "shows_zone": bool, "deleted": bool}
+        allowed |= {"status_text": str, "status_emoji": str, "status_expiration": int}
         for name, value in asked.items():
             if name not in allowed or not isinstance(value, allowed[name]):
                 raise Refused(f"{name}: cannot be changed to {value!r}")
@@ -348,6 +368,22 @@ class Control:
                 raise Refused(f"tz: there is no zone {asked['tz']}") from None
         person = self.slack.workspace.change_person(person.id, **asked)
         self.slack.events.person_changed(person)
+        shown = self._person_json(person, self.slack.clock.now())
+        self.slack.hub.tell(None, "person", shown)
+        return _answer({"person": shown})
+
+    async def join(self, request: web.Request) -> web.Response:
+        """Somebody new in the workspace, with the fields of the people file (`id`, `name`, `real_name`, `tz`, …)."""
+        asked = await _body(request)
+        try:
+            person = Person(**{"team_id": self.slack.facts.team.id, **asked})
+            ZoneInfo(person.tz)
+        except (TypeError, ValueError, OSError, ZoneInfoNotFoundError) as error:
+            raise Refused(f"that is no person: {error}") from error
+        if self.slack.workspace.person(person.id) is not None or not person.id.startswith("U0"):
+            raise Refused(f"id: {person.id} is taken, or does not begin with U0")
+        self.slack.workspace.join(person)
+        self.slack.events.person_joined(person)
         shown = self._person_json(person, self.slack.clock.now())
         self.slack.hub.tell(None, "person", shown)
         return _answer({"person": shown})
@@ -437,6 +473,7 @@ class Control:
         return person
 
     def _person_json(self, person: Person, now: datetime) -> Json:
+        status = person.status(now)
         return {
             "id": person.id,
             "name": person.name,
@@ -449,6 +486,8 @@ class Control:
             "is_bot": person.is_bot,
             "is_guest": person.is_restricted or person.is_ultra_restricted,
             "is_external": person.team_id != self.slack.facts.team.id,
+            "status_text": status["status_text"],
+            "status_emoji": status["status_emoji"],
         }
 
     def _clock_json(self) -> Json:

@@ -117,14 +117,52 @@ class Events:
 
     def person_changed(self, person: Person) -> None:
         """`user_change`."""
-        if "user_change" not in self.subscribed:
+        self._person("user_change", person)
+
+    def person_joined(self, person: Person) -> None:
+        """`team_join`."""
+        self._person("team_join", person)
+
+    def _person(self, kind: str, person: Person) -> None:
+        if kind not in self.subscribed:
             return
         now = self._workspace.clock.now()
         user = person.as_user(
             now, home_team=self._workspace.facts.team.id, include_locale=True, include_email=False
         )
         stamp = self._workspace.new_stamp()
-        self._send({"type": "user_change", "user": user, "cache_ts": int(now.timestamp()), "event_ts": stamp})
+        self._send({"type": kind, "user": user, "cache_ts": int(now.timestamp()), "event_ts": stamp})
+
+    def member_joined(self, conversation: Conversation, member: str, inviter: str) -> None:
+        """`member_joined_channel`, to an app that is in the channel by now, of itself too."""
+        event = self._membership("member_joined_channel", conversation, member)
+        if self._workspace.bot_user in conversation.members:
+            self._send_subscribed({**event, "inviter": inviter}, conversation)
+
+    def member_left(self, conversation: Conversation, member: str, by: str) -> None:
+        """`member_left_channel`, also to an app that was taken out itself, which hears `channel_left` besides."""
+        bot = self._workspace.bot_user
+        if bot in conversation.members or member == bot:
+            event = self._membership("member_left_channel", conversation, member)
+            self._send_subscribed(event, conversation)
+        if member == bot:
+            kind = "group_left" if conversation.is_private else "channel_left"
+            left = {"type": kind, "channel": conversation.id, "actor_id": by}
+            self._send_subscribed({**left, "event_ts": self._workspace.new_stamp()}, conversation)
+
+    def _membership(self, kind: str, conversation: Conversation, member: str) -> Json:
+        return {
+            "type": kind,
+            "user": member,
+            "channel": conversation.id,
+            "channel_type": "G" if conversation.is_private else "C",
+            "team": self._workspace.facts.team.id,
+            "event_ts": self._workspace.new_stamp(),
+        }
+
+    def _send_subscribed(self, event: Json, conversation: Conversation) -> None:
+        if event["type"] in self.subscribed:
+            self._send(event, conversation)
 
     def uninstalled(self) -> None:
         """`app_uninstalled`."""

@@ -18,7 +18,7 @@ from sandbox.elements import (
     stateful,
 )
 from sandbox.events import VERIFICATION_TOKEN
-from sandbox.messages import Message, typed_to_markup
+from sandbox.messages import Conversation, Message, typed_to_markup
 from sandbox.options import CommandSpec, ShortcutSpec
 from sandbox.people import Person
 from sandbox.refusals import chart_refusals, file_refusals
@@ -427,6 +427,32 @@ class Interactions:
         done = [self.slack.files.complete(file_id, "", conversation.id) for file_id in file_ids]
         shown = [self.slack.files.for_message(upload) for upload in done]
         return self.slack.posting.by_person(person, conversation.id, typed, thread_ts, shown)
+
+    def bring(self, person: Person, channel: str, member: str) -> None:
+        """Adds `member` (a person's id, or that of the bot) to a channel that `person` is in."""
+        conversation = self._channel_of(person, channel)
+        if self.workspace.person(member) is None:
+            raise CannotDo(f"there is nobody with the id {member}")
+        if member in conversation.members:
+            raise CannotDo(f"{member} is in {channel} already")
+        self.workspace.set_members(conversation.id, [*conversation.members, member])
+        self.slack.hub.tell(None, "members", {"channel": conversation.id})
+        self.slack.events.member_joined(conversation, member, person.id)
+
+    def take_out(self, person: Person, channel: str, member: str) -> None:
+        """Takes `member` out of a channel that `person` is in."""
+        conversation = self._channel_of(person, channel)
+        if member not in conversation.members:
+            raise CannotDo(f"{member} is not in {channel}")
+        self.workspace.set_members(conversation.id, [one for one in conversation.members if one != member])
+        self.slack.hub.tell(None, "members", {"channel": conversation.id})
+        self.slack.events.member_left(conversation, member, person.id)
+
+    def _channel_of(self, person: Person, channel: str) -> Conversation:
+        conversation = self.slack.conversation_for(person, channel)
+        if conversation is None or conversation.kind != "channel":
+            raise CannotDo(f"{person.id} is in no channel {channel}")
+        return conversation
 
     # -- response addresses ---------------------------------------------------------------------------------------
 

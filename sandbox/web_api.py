@@ -174,8 +174,7 @@ class WebApi:
 
     def need_history(self, conversation: Conversation) -> None:
         """Asks for the history scope of that kind of conversation."""
-        kind = "im" if conversation.kind == "im" else "groups" if conversation.is_private else "channels"
-        self.need(f"{kind}:history")
+        self.need(f"{_kind(conversation)}:history")
 
     # -- checks ---------------------------------------------------------------------------------------------------
 
@@ -308,9 +307,53 @@ def conversations_open(api: WebApi, arguments: Json) -> Json:
 def conversations_info(api: WebApi, arguments: Json) -> Json:
     """One conversation."""
     conversation = api.conversation(arguments.get("channel"))
-    kind = "im" if conversation.kind == "im" else "groups" if conversation.is_private else "channels"
-    api.need(f"{kind}:read")
-    return {"channel": conversation.as_slack(api.workspace.bot_user)}
+    api.need(f"{_kind(conversation)}:read")
+    shown = conversation.as_slack(api.workspace.bot_user)
+    if not arguments.get("include_num_members"):
+        shown.pop("num_members", None)
+    return {"channel": shown}
+
+
+def conversations_members(api: WebApi, arguments: Json) -> Json:
+    """The ids of who is in a conversation, page by page."""
+    conversation = api.conversation(arguments.get("channel"))
+    api.need(f"{_kind(conversation)}:read")
+    page, cursor = _page(conversation.members, arguments, default=100)
+    return {"members": page, "response_metadata": {"next_cursor": cursor}}
+
+
+_TYPES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
+
+
+def users_conversations(api: WebApi, arguments: Json) -> Json:
+    """The conversations of a person (the app itself unless told otherwise) that the app may know of."""
+    types = [part.strip() for part in str(arguments.get("types") or "public_channel").split(",")]
+    if not set(types) <= _TYPES.keys():
+        raise ApiError("invalid_types")
+    for name in types:
+        api.need(f"{_TYPES[name]}:read")
+    bot = api.workspace.bot_user
+    whose = api.person(arguments.get("user") or bot).id
+    kinds = {_TYPES[name] for name in types}
+    found = [
+        conversation.as_slack(bot)
+        for conversation in api.workspace.visible_to(whose)
+        if _kind(conversation) in kinds
+        and (bot in conversation.members or (conversation.kind != "im" and not conversation.is_private))
+    ]
+    page, cursor = _page(found, arguments, default=100)
+    return {"channels": page, "response_metadata": {"next_cursor": cursor}}
+
+
+def users_profile_get(api: WebApi, arguments: Json) -> Json:
+    """A person's profile, with the status of this moment."""
+    user: Json = _user(api, api.person(arguments.get("user") or api.workspace.bot_user), arguments)
+    return {"profile": user["profile"]}
+
+
+def _kind(conversation: Conversation) -> str:
+    """The word for that kind of conversation in scopes."""
+    return "im" if conversation.kind == "im" else "groups" if conversation.is_private else "channels"
 
 
 def _between(messages: list[Message], arguments: Json) -> list[Message]:
@@ -622,6 +665,9 @@ METHODS: dict[str, Method] = {
     "users.list": Method(users_list, "users:read"),
     "conversations.open": Method(conversations_open, "im:write"),
     "conversations.info": Method(conversations_info),
+    "conversations.members": Method(conversations_members),
+    "users.conversations": Method(users_conversations),
+    "users.profile.get": Method(users_profile_get, "users.profile:read"),
     "conversations.history": Method(conversations_history),
     "conversations.replies": Method(conversations_replies),
     "chat.postMessage": Method(chat_post_message, "chat:write"),

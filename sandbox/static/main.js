@@ -265,8 +265,20 @@ class Page {
     const tab = (at, text) => h("a", {
       href: `/?${new URLSearchParams({ as: this.me, at })}`, "aria-current": this.at === at ? "page" : null, onclick: (event) => { event.preventDefault(); this.goTo(at); },
     }, text);
-    return h("header", { class: "title" }, h("h1", {}, title), topic ? h("p", {}, topic) : null,
+    return h("header", { class: "title" }, h("h1", {}, title), topic ? h("p", {}, topic) : null, this.membership(),
       isApp ? h("nav", { class: "tabs", "aria-label": this.app.title }, tab(HOME, "Home"), tab(app.id, "Messages")) : null);
+  }
+
+  /** In a channel: whether the app is in it, and the button that changes it. */
+  membership() {
+    const conversation = this.at === HOME ? null : this.conversation(this.at);
+    if (conversation?.kind !== "channel") return null;
+    const isIn = conversation.members.includes(this.app.user);
+    const change = async () => {
+      const failed = await this.attempt(isIn ? "remove" : "invite", { channel: conversation.id });
+      if (failed) this.notice(failed);
+    };
+    return h("button", { type: "button", class: "membership", onclick: change }, isIn ? `Remove ${this.app.title}` : `Add ${this.app.title}`);
   }
 
   drawHome() {
@@ -363,6 +375,7 @@ class Page {
     faults: (faults) => { this.faults = faults; drawBar(this); },
     connections: ({ connections }) => { if (connections !== this.connections) { this.connections = connections; drawBar(this); } },
     person: (person) => { this.people.set(person.id, person); this.drawAll(); },
+    members: () => { this.refresh(); },
     complaint: ({ where, faults }) => this.notice(`Slack would have refused what the app sent (${where}): ${faults.join("; ")}`),
   };
 

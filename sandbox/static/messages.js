@@ -2,6 +2,7 @@
 
 import { drawBlocks } from "./blocks.js";
 import { h, menuButton } from "./dom.js";
+import { emojiCharacter } from "./emoji.js";
 import { dateInWords, mrkdwn } from "./mrkdwn.js";
 import { drawReactions, reactionButton } from "./reactions.js";
 
@@ -21,6 +22,10 @@ function marks(message, page) {
   const out = [];
   if (message.user === page.app.user || author?.is_bot) out.push(h("span", { class: "badge" }, "App"));
   if (author?.is_external) out.push(h("span", { class: "badge" }, "External"));
+  if (author?.status_emoji || author?.status_text) {
+    const face = emojiCharacter(author.status_emoji.replaceAll(":", "")) ?? "💬";
+    out.push(h("span", { class: "status", title: author.status_text }, face, h("span", { class: "visually-hidden" }, ` Status: ${author.status_text}`)));
+  }
   if (author?.is_guest) out.push(h("span", { class: "badge" }, "Guest"));
   return out;
 }
