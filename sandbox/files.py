@@ -166,7 +166,9 @@ class Files:
             upload.channels.append(channel)
         record = asdict(upload)
         del record["completed_at"]  # means nothing after a restart
-        self.path(upload.id).with_suffix(".json").write_text(json.dumps(record), encoding="utf-8")
+        beside = self.path(upload.id).with_suffix(".new")
+        beside.write_text(json.dumps(record), encoding="utf-8")
+        beside.replace(beside.with_suffix(".json"))
         return upload
 
     def find(self, file_id: str) -> Upload | None:
