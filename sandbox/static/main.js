@@ -105,8 +105,15 @@ class Page {
     const command = files.length ? null : /^(\/\S+)\s*([\s\S]*)$/.exec(text);
     let failed;
     if (files.length) {
-      const failedFiles = await this.drop(conversation, text, files, this.threadTs);
-      if (failedFiles) this.whisper(conversation, failedFiles);
+      const place = `${conversation.id} ${this.threadTs ?? ""}`;
+      failed = await this.drop(conversation, text, files, this.threadTs);
+      if (failed) {
+        // What was to be sent is there again, unless something else was begun meanwhile.
+        if (!this.drafts.get(place)) this.drafts.set(place, text);
+        this.attachments.set(place, [...files, ...(this.attachments.get(place) ?? [])]);
+        if (this.at === conversation.id) this.drawMain();
+        this.whisper(conversation, failed);
+      }
       return;
     }
     if (command && this.threadTs) failed = `${command[1]} cannot be used in a thread.`;

@@ -316,3 +316,26 @@ def test_a_reaction_is_picked_named_and_taken_away(page: Page, drive: Driver) ->
     mine.click()
     expect(mine).to_be_hidden()
     assert [r["name"] for r in drive.messages()[0]["reactions"]] == ["coffee"]
+
+
+def test_a_file_that_is_refused_stays_in_the_composer(page: Page, drive: Driver) -> None:
+    empty: FilePayload = {"name": "empty.csv", "mimeType": "text/csv", "buffer": b""}
+    page.route("**/sandbox/upload*", lambda route: route.fulfill(status=200, json={"id": "F0NOTHERE"}))
+    page.locator("form.composer input[type=file]").set_input_files([empty])
+    page.route("**/sandbox/drop", lambda route: route.fulfill(status=200, json={"error": "file_is_empty"}))
+    send(page, "My clients")
+    expect(page.get_by_role("alert")).to_have_text("file_is_empty")
+    expect(page.get_by_role("list", name="Files to send").get_by_text("empty.csv")).to_be_visible()
+    expect(composer(page)).to_have_value("My clients")
+    assert drive.messages() == []
+
+
+def test_a_message_shortcut_between_two_people(page: Page, drive: Driver) -> None:
+    direct = drive.ask("POST", "/sandbox/direct", {"as": ALICE, "with": BENOIT})["channel"]
+    drive.act("say", BENOIT, channel=direct, text="Acme rang", wait=0)
+    conversations(page).get_by_role("link", name="Benoît Lefèvre").click()
+    message = page.get_by_role("article", name="Benoît Lefèvre").filter(has_text="Acme rang")
+    message.get_by_role("button", name="More actions for this message").click()
+    page.get_by_role("menuitem", name="Keep this").click()
+    answer = page.get_by_role("article").filter(has_text="Kept: Acme rang")
+    expect(answer.get_by_text("Only visible to you")).to_be_visible()
