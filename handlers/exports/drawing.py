@@ -100,22 +100,22 @@ def _stacked(area: Any, chart: Mapping[str, Any]) -> None:
         side.set_visible(False)
     area.axhline(0, color=_INK, linewidth=0.8)
     area.set_ylabel(chart["up"])
-    area.legend(
-        loc="upper left",
-        bbox_to_anchor=(1.0, 1.0),
-        frameon=False,
-        fontsize=8.5,
-        handlelength=1.6,
-        reverse=True,
-    )
+    area.set_xlabel(chart["across"])
+    if len(chart["series"]) > 1:
+        area.legend(
+            loc="upper left",
+            bbox_to_anchor=(1.0, 1.0),
+            frameon=False,
+            fontsize=8.5,
+            handlelength=1.6,
+            reverse=True,
+        )
 
 
 def _stack_look(order: int) -> dict[str, Any]:
     """Colours that differ for those who see them otherwise (after Okabe and Ito), and patterns for print."""
-    colours, hatches = (
-        ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"),
-        ("", "///", "...", "xx"),
-    )
+    colours = ("#0072b2", "#e69f00", "#d55e00", "#56b4e9", "#009e73", "#cc79a7")
+    hatches = ("", "///", "xx", "...")
     return {
         "color": colours[order % len(colours)],
         "hatch": hatches[order % len(hatches)],
