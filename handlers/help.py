@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import figures, rules
+from handlers import figures, origins, rules
 from handlers import register as gift_register
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Routes
@@ -17,6 +17,7 @@ HELP_WORDS = frozenset({"", "help", "aide", "?"})
 def register(routes: Routes) -> None:
     routes.command("/rapport", help_typed)
     routes.event("message", help_written)
+    routes.action("help.open", help_asked)
 
 
 def help_typed(ask: Ask) -> Answer:
@@ -29,6 +30,11 @@ def help_typed(ask: Ask) -> Answer:
         return rules.opened(ask)
     unknown = "" if typed.casefold() in HELP_WORDS else typed
     return Say(views.message(ask.member, ask.words, unknown))
+
+
+def help_asked(ask: Ask) -> Answer:
+    """A button: the same as typed."""
+    return origins.tell(ask, views.message(ask.member, ask.words))
 
 
 def help_written(ask: Ask) -> Answer:

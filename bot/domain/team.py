@@ -36,10 +36,6 @@ class Coverage:
     def total(self) -> int:
         return self.on_track + self.due + self.neglected
 
-    def percent(self, count: int) -> int:
-        """`count` of all, in whole percent; nothing of nothing."""
-        return round(100 * count / self.total) if self.total else 0
-
 
 def coverage(groups: Iterable[Group]) -> Mapping[Tier, Coverage]:
     """The coverage of each tier that has clients, A first. What was never contacted and is due counts as due."""

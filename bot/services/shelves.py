@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.books import PAGE, Listed, Reach, Wanted, cadences, counted, pages_of
+from bot.domain.cadence import ClientState
 from bot.domain.clients import Client
 from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
@@ -16,6 +18,9 @@ from bot.services.house import Actor, House, present
 
 _NEAR = 50
 """How many clients of like names are looked at where nothing is called as it was typed."""
+
+
+_LAST_PAGE = 1_000_000
 
 
 class Whose(StrEnum):
@@ -62,7 +67,7 @@ def shelf(
             return unit.books.page(reach, meant, now, usual, limit=PAGE, offset=(number - 1) * PAGE)
 
         groups = tuple(unit.books.groups(reach, now, usual, archived=wanted.archived))
-        typo, number = False, max(1, number)
+        typo, number = False, max(1, min(number, _LAST_PAGE))
         if not wanted.words:
             number = min(number, pages_of(counted(groups, wanted)))
         found, total = page(wanted, number)
@@ -77,6 +82,17 @@ def shelf(
         ids = {client.owner_id for client in found if client.owner_id is not None}
         owners = {each: owner.name for each in ids if (owner := unit.members.get(each)) is not None}
         return Shelf(listed, whose, owners, of)
+
+
+def standing(house: House, actor: Actor) -> Mapping[ClientState, int]:
+    """How many of the clients that the member owns stand how."""
+    now = house.clock()
+    with house.memory.read(actor.workspace_id) as unit:
+        reach = Reach(frozenset([present(unit, actor).id]))
+        sums: Counter[ClientState] = Counter()
+        for group in unit.books.groups(reach, now, cadences(unit.workspace.cadences)):
+            sums[group.state] += group.count
+        return sums
 
 
 def ever_had_one(house: House, actor: Actor) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -41,19 +41,27 @@ def team(house: House, actor: Actor) -> Team:
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
         check_may_see_team(member)
-        people = people_of(member, unit.members.all())
+        everybody = people_of(member, unit.members.all())
         reach = reach_of(unit, member, Whose.TEAM)
         usual = cadences(unit.workspace.cadences)
         nobodys = unit.books.loads(Reach(None, nobody=True), now, usual) if reach.owners is not None else ()
         spread = load(
             [*unit.books.loads(reach, now, usual), *nobodys],
-            frozenset(each.id for each in people if each.active),
+            frozenset(each.id for each in everybody if each.active),
         )
         return Team(
-            people=tuple(sorted((each for each in people if each.active), key=_by_name)),
+            people=_here(everybody),
             load=spread,
             figures=_figures(unit, member, reach, reach.owners, now),
         )
+
+
+def people(house: House, actor: Actor) -> tuple[Member, ...]:
+    """The people of `team`, by name. Raises as `team`."""
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        check_may_see_team(member)
+        return _here(people_of(member, unit.members.all()))
 
 
 def own_figures(house: House, actor: Actor) -> Figures:
@@ -65,8 +73,9 @@ def own_figures(house: House, actor: Actor) -> Figures:
         return _figures(unit, member, reach, frozenset([member.id]), now)
 
 
-def _by_name(member: Member) -> tuple[str, int]:
-    return member.name.casefold(), member.id
+def _here(members: Iterable[Member]) -> tuple[Member, ...]:
+    """Those who are still here, by name."""
+    return tuple(sorted((m for m in members if m.active), key=lambda m: (m.name.casefold(), m.id)))
 
 
 def _figures(

@@ -11,7 +11,7 @@ from bot.services import pictures
 from handlers import forms
 from handlers.answers import Answer, Block, HomePicture, Nothing, PublishHome
 from handlers.ask import Ask, Routes
-from handlers.home import gift_register, settings, today
+from handlers.home import gift_register, my_clients, settings, team, today
 from handlers.home.tabs import First, Place, Tab, place_of, still_there
 from handlers.home.tabs import notes_of as notes
 from handlers.views import parts
@@ -19,6 +19,8 @@ from handlers.views.home import shell
 
 TABS: tuple[Tab, ...] = (
     today.TAB,
+    my_clients.TAB,
+    team.TAB,
     gift_register.TAB,
     settings.TAB,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from babel.numbers import format_percent
+
 from bot.domain.clients import Tier
 from bot.domain.team import AGES, AgeBands, Coverage, DirectionCounts, Figures, overall
 from bot.domain.touches import Direction
@@ -12,7 +14,7 @@ from handlers.answers import Message
 from handlers.i18n import Words
 from handlers.views import charts, parts
 from handlers.views.charts import Chart, Series
-from handlers.views.touches import DIRECTIONS
+from handlers.views.home.figures import DIRECTIONS
 
 COVERAGE, TOUCHES, AGE = "coverage", "touches", "age"
 KINDS: Mapping[str, str] = {
@@ -83,11 +85,11 @@ def coverage_sentence(by_tier: Mapping[Tier, Coverage], words: Words) -> str:
     if not whole.total:
         return words.say("There are no clients yet.")
     said = words.count(
-        "{on_track} of {n} client on track ({percent} %), {due} due, {neglected} neglected.",
-        "{on_track} of {n} clients on track ({percent} %), {due} due, {neglected} neglected.",
+        "{on_track} of {n} client on track ({share}), {due} due, {neglected} neglected.",
+        "{on_track} of {n} clients on track ({share}), {due} due, {neglected} neglected.",
         whole.total,
         on_track=words.number(whole.on_track),
-        percent=words.number(whole.percent(whole.on_track)),
+        share=str(format_percent(whole.on_track / whole.total, locale=words.locale)),
         due=words.number(whole.due),
         neglected=words.number(whole.neglected),
     )

@@ -49,7 +49,7 @@ def test_a_book_is_drawn_said_and_tabled(alice: Visitor, small_firm: Firm) -> No
     message = said(alice.types("/rapport", "figures"))
 
     assert kinds(message) == ["header", "section", "data_visualization", "table", "actions"]
-    assert "1 of 2 clients on track (50 %), 0 due, 1 neglected. Neglected: 1 of tier B." in message.text
+    assert "1 of 2 clients on track (50%), 0 due, 1 neglected. Neglected: 1 of tier B." in message.text
     for button, told in (("touches", "Who spoke"), ("age", "over 90 days: 1")):
         shown = said(alice.presses(message, f"figures.show:{button}"))
         assert told in shown.text
