@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.books import PAGE, Listed, Reach, Wanted, cadences, counted, pages_of
 from bot.domain.cadence import ClientState
 from bot.domain.clients import Client
+from bot.domain.lookup import WORTH_ASKING
 from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
 from bot.domain.team import check_may_see_team, people_of
@@ -76,11 +77,12 @@ def shelf(
             found, total = page(wanted, number)
         if not total and wanted.words and groups:
             near = unit.clients.similar(wanted.typed, owner_id=member.id, limit=_NEAR)
-            found, total = page(replace(wanted, ids=tuple(each.client_id for each in near)), 1)
+            ids = tuple(each.client_id for each in near if each.score >= WORTH_ASKING)
+            found, total = page(replace(wanted, ids=ids), 1)
             typo = total > 0
         listed = Listed(tuple(found), number, pages_of(total), total, groups, typo)
-        ids = {client.owner_id for client in found if client.owner_id is not None}
-        owners = {each: owner.name for each in ids if (owner := unit.members.get(each)) is not None}
+        known = {client.owner_id for client in found if client.owner_id is not None}
+        owners = {each: owner.name for each in known if (owner := unit.members.get(each)) is not None}
         return Shelf(listed, whose, owners, of)
 
 

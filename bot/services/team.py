@@ -28,8 +28,12 @@ from bot.services.shelves import Whose, reach_of
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The figures of all books together, how the clients are spread, and the `people`, by name."""
+    """The figures of all books together, how the clients are spread, and the `people`, by name.
 
+    `everybody`: they are all members of the workspace.
+    """
+
+    everybody: bool
     people: tuple[Member, ...]
     load: Load
     figures: Figures
@@ -50,6 +54,7 @@ def team(house: House, actor: Actor) -> Team:
             frozenset(each.id for each in everybody if each.active),
         )
         return Team(
+            everybody=reach.owners is None,
             people=_here(everybody),
             load=spread,
             figures=_figures(unit, member, reach, reach.owners, now),

@@ -88,17 +88,17 @@ def _standing(of: Coverage, words: Words) -> str:
 def age_lines(ages: AgeBands, words: Words) -> list[str]:
     """One line for each band of age, one for who was never contacted."""
     total = ages.total or 1
-    labels = [words.say("up to {days} days ago", days=AGES[0])]
+    labels = [words.say("Up to {days} days ago", days=AGES[0])]
     labels += [
         words.say("{first} to {last} days ago", first=before + 1, last=after)
         for before, after in pairwise(AGES)
     ]
-    labels.append(words.say("longer ago"))
+    labels.append(words.say("Longer ago"))
     counted = list(zip(labels, ages.counts, strict=True))
     if ages.never:
-        counted.append((words.say("not contacted yet"), ages.never))
+        counted.append((words.say("Not contacted yet"), ages.never))
     return [
-        _barred(words.count("{n} client {when}", "{n} clients {when}", count, when=label), count / total)
+        _barred(words.count("{when}: {n} client", "{when}: {n} clients", count, when=label), count / total)
         for label, count in counted
     ]
 
@@ -110,7 +110,7 @@ def week_lines(weeks: Sequence[DirectionCounts], words: Words) -> list[str]:
         return [words.say("No touch was logged in these weeks.")]
     most = max(week.total for week in weeks)
     lines = [_touches(total, {each: sum(w.counts[each] for w in weeks) for each in Direction}, words)]
-    for week in reversed(weeks):
+    for week in reversed([week for week in weeks if week.total]):
         said = words.say(
             "Week of {day}: {touches}",
             day=words.short_day(week.monday),

@@ -16,6 +16,8 @@ def team(of: Team, words: Words) -> list[Block]:
         said = words.say("Nobody is in your team yet. An admin says who leads whom.")
         return [parts.header(words.say("Your team")), *parts.stated_blocks(said)]
     people = words.count("Your team: {n} person", "Your team: {n} people", len(of.people))
+    if of.everybody:
+        people = words.count("Everybody: {n} person", "Everybody: {n} people", len(of.people))
     return [
         parts.header(people),
         parts.section(parts.plain(_spread(of.load, words))),
@@ -41,19 +43,17 @@ def _spread(load: Load, words: Words) -> str:
         lines.append(words.say("{people} {clients}, {weekly}.", people=said, clients=clients, weekly=weekly))
     if load.managers > 1:
         low, middle, high = load.range
-        few, usual, many = load.weekly_range
         lines.append(
             words.say(
-                "A book has {low} to {high} clients, in the middle {middle}; "
-                "it asks for {few} to {many} contacts a week, in the middle {usual}.",
+                "A book has {low} to {high} clients, {middle} in the middle.",
                 low=words.number(low),
                 high=words.number(high),
                 middle=words.number(round(middle)),
-                few=words.number(round(few)),
-                many=words.number(round(many)),
-                usual=words.number(round(usual)),
             )
         )
+        few, _, many = (round(each) for each in load.weekly_range)
+        if few != many:
+            lines.append(words.say("Each asks for {few} to {many} contacts a week.", few=few, many=many))
     if load.unowned:
         lines.append(
             words.count(

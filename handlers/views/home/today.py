@@ -39,7 +39,7 @@ def today(
         parts.header(words.say("Today")),
         *(_today(rows, counts, words) if keeps_book else _nothing(requests, waiting, words)),
         parts.divider(),
-        *_book(total, words),
+        *_book(total, keeps_book, words),
         *([parts.divider(), *outings.home_blocks(invitations, words, today)] if invitations else []),
     ]
 
@@ -84,7 +84,7 @@ def _nothing(requests: Sequence[Sheet], waiting: Sequence[Sheet], words: Words) 
     return parts.stated_blocks(words.say("Nothing waits for you."))
 
 
-def _book(count: int, words: Words) -> list[Block]:
+def _book(count: int, keeps_book: bool, words: Words) -> list[Block]:
     said = words.count("{n} client in your book", "{n} clients in your book", count)
     return [
         *([parts.context(parts.plain(said))] if count else []),
@@ -92,7 +92,7 @@ def _book(count: int, words: Words) -> list[Block]:
             parts.button(words.say("Log a touch"), "touch.open_form", primary=bool(count)),
             parts.button(words.say("Check a gift"), "gift.open_form"),
             parts.button(words.say("Plan an outing"), "outing.open_form"),
-            clients.add_button(words, primary=not count),
+            *([clients.add_button(words, primary=not count)] if keeps_book else []),
             parts.button(words.say("What can I type?"), "help.open"),
         ),
     ]
