@@ -284,6 +284,7 @@ class Desk:
                 self._publish(view, delivery)
                 if missing and delivery.actor is not None and not delivery.drew:
                     delivery.drew = True
+                    delivery.place = _notes(view)  # where the person is now, and no longer where they pressed
                     if home_pictures.make(self.house, delivery.actor, self.client, self.put, missing):
                         self._show_home(delivery)
             case ShowHome(place=place):

@@ -63,11 +63,11 @@ def draw_charts(charts: Sequence[Mapping[str, Any]], path: str) -> None:
     from matplotlib.figure import Figure
 
     _prepare()
-    figure = Figure(figsize=(8, 2.9 * len(charts)), facecolor="white", layout="constrained")
+    figure = Figure(figsize=(6.4, 2.7 * len(charts)), facecolor="white", layout="constrained")
     for place, chart in enumerate(charts, start=1):
         area = figure.add_subplot(len(charts), 1, place)
         _stacked(area, chart)
-    figure.savefig(path, format="png", dpi=130)
+    figure.savefig(path, format="png", dpi=160)
 
 
 def _stacked(area: Any, chart: Mapping[str, Any]) -> None:
