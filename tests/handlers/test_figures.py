@@ -82,7 +82,7 @@ def test_in_french_the_labels_are_french(bruno: Visitor, small_firm: Firm) -> No
     small_firm.client("Danone", owner=small_firm.bruno)
     message = said(bruno.types("/rapport", "chiffres"))
 
-    assert "à jour" in message.text
+    assert "À jour" in message.text
     assert "Catégorie A" in str(message.blocks[2])
 
 
