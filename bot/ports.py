@@ -13,7 +13,8 @@ from datetime import date, datetime, time
 from typing import Protocol
 
 from bot.domain.absences import Absence
-from bot.domain.cadence import Moments
+from bot.domain.books import Group, Reach, Wanted
+from bot.domain.cadence import Cadence, Moments
 from bot.domain.clients import Client, Contact, Hours, Part, Status, Tier
 from bot.domain.contacts import KnownPerson
 from bot.domain.drafts import Draft
@@ -29,7 +30,9 @@ from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Profile, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
+from bot.domain.team import AgeBands, OwnerLoad
 from bot.domain.touches import Channel, Direction, Restart, Touch
 from bot.domain.workspaces import Workspace
 
@@ -224,6 +227,40 @@ class Clients(Protocol):
         """How many leading words together are exactly a known name or alias; 0 when none are."""
 
 
+class Books(Protocol):
+    """Many clients at once. Archived ones are left out unless they are asked for."""
+
+    def groups(
+        self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence], *, archived: bool = False
+    ) -> Sequence[Group]:
+        """How many clients of the reach there are of each tier, state and market."""
+
+    def page(
+        self,
+        reach: Reach,
+        wanted: Wanted,
+        now: datetime,
+        cadences: Mapping[Tier, Cadence],
+        *,
+        limit: int,
+        offset: int = 0,
+    ) -> tuple[Sequence[Client], int]:
+        """Clients of the reach that are looked for, and how many there are on all pages (0 beyond the last).
+
+        The neglected before all others, then by urgency (see `bot.domain.digest.urgency`), tier and name.
+        """
+
+    def loads(self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence]) -> Sequence[OwnerLoad]: ...
+    def ages(self, reach: Reach, now: datetime) -> AgeBands: ...
+    def touches_by_week(
+        self, reach: Reach, since: datetime, until: datetime
+    ) -> Mapping[tuple[int, Direction], int]:
+        """Touches with the clients of the reach, counted in weeks of seven times 24 hours from `since` on (0, 1, …)."""
+
+    def promises(self, members: frozenset[int] | None, first: date, last: date) -> Mapping[PromiseState, int]:
+        """What these members (None: anybody) promised for these days, both included."""
+
+
 class Contacts(Protocol):
     def get(self, contact_id: int) -> Contact | None: ...
     def called(self, name: str, limit: int) -> Sequence[Contact]:
@@ -328,6 +365,16 @@ class History(Protocol):
 
     def of_import(self, import_id: int, after: int, limit: int) -> Sequence[Change]:
         """The changes that an import brought whose id is greater than `after`, the earliest first."""
+
+
+class Pictures(Protocol):
+    """Images that were uploaded for the Home tab of a member, by name."""
+
+    def of_member(self, member_id: int) -> Mapping[str, Picture]: ...
+    def put(self, member_id: int, name: str, picture: Picture, *, at: datetime) -> None:
+        """Let the picture stand under that name, in the place of an earlier one."""
+
+    def remove(self, member_id: int, name: str) -> None: ...
 
 
 class Gifts(Protocol):
@@ -609,6 +656,8 @@ class UnitOfWork(Protocol):
     @property
     def clients(self) -> Clients: ...
     @property
+    def books(self) -> Books: ...
+    @property
     def contacts(self) -> Contacts: ...
     @property
     def touches(self) -> Touches: ...
@@ -618,6 +667,8 @@ class UnitOfWork(Protocol):
     def meetings(self) -> Meetings: ...
     @property
     def history(self) -> History: ...
+    @property
+    def pictures(self) -> Pictures: ...
     @property
     def gifts(self) -> Gifts: ...
     @property

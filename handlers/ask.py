@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +23,8 @@ class Ask:
     `now` is UTC. `text` is what was typed after a command, as the person saw it (mentions and entities undone).
     `value` is what a pressed button or chosen option carries, `action` the pressed element, `state` the values of a
     form (``block_id → action_id → element state``), `notes` its private metadata read as JSON (empty without).
-    `reply_to` is the response address to speak to, if there is one.
+    `reply_to` is the response address to speak to, if there is one. `place` is where on the Home tab the person is, or
+    was when the form was opened, as `handlers.home.tabs` keeps it (empty: they come from elsewhere).
     """
 
     house: House
@@ -39,6 +40,7 @@ class Ask:
     state: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None
     notes: Mapping[str, Any] | None = None
     reply_to: str | None = None
+    place: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from handlers import figures, origins, rules
 from handlers import register as gift_register
-from handlers import rules
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Routes
 from handlers.views import help as views
@@ -17,16 +17,24 @@ HELP_WORDS = frozenset({"", "help", "aide", "?"})
 def register(routes: Routes) -> None:
     routes.command("/rapport", help_typed)
     routes.event("message", help_written)
+    routes.action("help.open", help_asked)
 
 
 def help_typed(ask: Ask) -> Answer:
     typed = ask.text.strip()
     if typed.casefold() in gift_register.REGISTER_WORDS:
         return gift_register.opened(ask)
+    if typed.casefold() in figures.WORDS:
+        return figures.opened(ask)
     if typed.casefold() in rules.WORDS:
         return rules.opened(ask)
     unknown = "" if typed.casefold() in HELP_WORDS else typed
     return Say(views.message(ask.member, ask.words, unknown))
+
+
+def help_asked(ask: Ask) -> Answer:
+    """A button: the same as typed."""
+    return origins.tell(ask, views.message(ask.member, ask.words))
 
 
 def help_written(ask: Ask) -> Answer:

@@ -8,16 +8,15 @@ from typing import Any
 
 from bot.domain.refusals import Refusal
 from bot.services import digest
-from handlers import home
 from handlers.answers import (
     Answer,
     CloseForms,
     Message,
     OpenForm,
-    PublishHome,
     Replace,
     ReplaceAt,
     Say,
+    ShowHome,
     UpdateForm,
     View,
 )
@@ -31,13 +30,15 @@ class Origin:
     """What a form keeps in its notes so that its submission is answered in the right place.
 
     `reply_to` is the response address of a command or of the message a button stands on; `replace` says that the answer
-    takes that message's place, `digest` that it is the digest of that entry. `home` is the Home tab.
+    takes that message's place, `digest` that it is the digest of that entry. `home` is the Home tab, `place` where
+    on it (see `Ask.place`).
     """
 
     reply_to: str | None = None
     replace: bool = False
     digest: int | None = None
     home: bool = False
+    place: Mapping[str, Any] | None = None
 
     def notes(self, **more: Any) -> dict[str, Any]:
         """The notes of a form opened from here, together with what else it has to remember."""
@@ -46,6 +47,7 @@ class Origin:
             "replace": self.replace or None,
             "digest": self.digest,
             "home": self.home or None,
+            "place": self.place,
             **more,
         }
 
@@ -57,13 +59,14 @@ def from_notes(notes: Mapping[str, Any] | None) -> Origin:
         replace=bool(known.get("replace")),
         digest=known.get("digest"),
         home=bool(known.get("home")),
+        place=known.get("place"),
     )
 
 
 def of_press(ask: Ask, *, replace: bool = False, digest: int | None = None) -> Origin:
     """The origin of a form that a button opens; a button in a modal passes on where that modal came from."""
     if on_home(ask):
-        return Origin(home=True)
+        return Origin(home=True, place=ask.place)
     if in_modal(ask):
         return from_notes(ask.notes)
     return Origin(reply_to=ask.reply_to, replace=replace, digest=digest)
@@ -118,7 +121,7 @@ def form(ask: Ask, view: View) -> Answer:
 def refreshed(ask: Ask, entry_id: int | None, message: Message) -> Answer:
     """The answer to a press on a row of the digest or of the Home tab, after which the row may be gone."""
     if on_home(ask):
-        return PublishHome(home.view_for(ask))
+        return ShowHome()
     shown = None if entry_id is None else current_digest(ask, entry_id)
     return Say(message) if shown is None else Replace(shown, also=message)
 

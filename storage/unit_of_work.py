@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from bot.domain.workspaces import Workspace
 from storage import rows
+from storage.books import SqlBooks
 from storage.clients import SqlClients
 from storage.contacts import SqlContacts
 from storage.drafts import SqlDeliveries, SqlDrafts
@@ -23,6 +24,7 @@ from storage.members import SqlMembers
 from storage.names import NameIndex
 from storage.outbox import SqlOutbox
 from storage.outings import SqlOutings
+from storage.pictures import SqlPictures
 from storage.policy_questions import SqlPolicyQuestions
 from storage.promises import SqlPromises
 from storage.register import SqlRegister
@@ -56,6 +58,10 @@ class SqlUnitOfWork:
         return SqlClients(self._scope, self._index)
 
     @cached_property
+    def books(self) -> SqlBooks:
+        return SqlBooks(self._scope)
+
+    @cached_property
     def contacts(self) -> SqlContacts:
         return SqlContacts(self._scope)
 
@@ -74,6 +80,10 @@ class SqlUnitOfWork:
     @cached_property
     def history(self) -> SqlHistory:
         return SqlHistory(self._scope)
+
+    @cached_property
+    def pictures(self) -> SqlPictures:
+        return SqlPictures(self._scope)
 
     @cached_property
     def gifts(self) -> SqlGifts:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, time
+from hashlib import sha256
 from typing import Any
 
 from handlers.answers import Block, Message, View
@@ -30,6 +31,7 @@ CHOICES = 100
 NOTES = 3000
 TYPED = 3000
 TEXT = 12_000
+ALT = 2000
 """Characters that Slack takes in each place (https://docs.slack.dev/reference/block-kit)."""
 
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
@@ -77,6 +79,16 @@ def context(*texts: Text) -> Block:
 
 def divider() -> Block:
     return {"type": "divider"}
+
+
+def image(file_id: str, title: str, alt: str) -> Block:
+    """An image that was uploaded; `alt` says to who cannot see it what it shows."""
+    return {
+        "type": "image",
+        "slack_file": {"id": file_id},
+        "title": plain(title, ALT),
+        "alt_text": shortened(alt, ALT),
+    }
 
 
 def actions(*elements: Element) -> Block:
@@ -155,6 +167,11 @@ def select(
         "options": shown,
         **({"initial_option": initial} if initial is not None else {}),
     }
+
+
+def overflow(action_id: str, choices: Sequence[Element]) -> Element:
+    """A menu behind three dots, of at most five things to do."""
+    return {"type": "overflow", "action_id": action_id, "options": list(choices[:5])}
 
 
 def multi_select(
@@ -270,8 +287,13 @@ def modal(
     }
 
 
-def home_tab(blocks: Sequence[Block]) -> View:
-    return {"type": "home", "callback_id": "home", "blocks": list(blocks)}
+def home_tab(blocks: Sequence[Block], notes: Mapping[str, Any] | None = None) -> View:
+    return {
+        "type": "home",
+        "callback_id": "home",
+        "blocks": list(blocks),
+        "private_metadata": notes_text(notes or {}),
+    }
 
 
 def notes_text(notes: Mapping[str, Any]) -> str:
@@ -286,6 +308,11 @@ def value_of(**facts: Any) -> str:
     """What a button or an option carries, as compact JSON without anything that is None."""
     kept = {key: fact for key, fact in facts.items() if fact is not None}
     return json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
+
+
+def fingerprint(text: str) -> str:
+    """A short name for a text, for the block_id of a field that is to begin anew whenever the text changes."""
+    return sha256(text.encode("utf-8", "ignore")).hexdigest()[:12]
 
 
 def told(text: str, blocks: Sequence[Block]) -> Message:

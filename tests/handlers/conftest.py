@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.members import Member
-from handlers import clients, gifts, home, nudges, policies, rules, touches
+from handlers import clients, figures, gifts, home, nudges, policies, rules, touches
 from handlers import help as helping
 from handlers.answers import (
     Answer,
@@ -25,6 +25,7 @@ from handlers.answers import (
     Replace,
     ReplaceAt,
     Say,
+    ShowHome,
     UpdateForm,
     View,
 )
@@ -165,6 +166,7 @@ class Visitor:
     ) -> Answer:
         """Press the element whose action_id is, or begins with, `action`; of a select the option `choose` is in."""
         view = None if isinstance(shown, Message) else shown
+        notes = None if view is None else json.loads(view.get("private_metadata") or "{}")
         blocks = shown.blocks if isinstance(shown, Message) else shown["blocks"]
         element = next(e for e in elements_of(blocks) if f"{e['action_id']}:".startswith(f"{action}:"))
         value = str(element.get("value", ""))
@@ -178,10 +180,11 @@ class Visitor:
             value=value,
             action=element,
             state=state,
-            notes=None if view is None else json.loads(view.get("private_metadata") or "{}"),
+            notes=notes,
+            place=_place(view, notes),
             reply_to=self.reply_to if view is None else None,
         )
-        return self._sound(self.routes.actions[action.partition(":")[0]](ask))
+        return self._sound(self.routes.actions[action.partition(":")[0]](ask), ask.place)
 
     def submits(self, view: View, *, key: str | None = None, **entered: Any) -> Answer:
         """Send a form with what stands in it, and what is `entered`."""
@@ -192,6 +195,7 @@ class Visitor:
             notes=notes,
             key=key,
             reply_to=notes.get("reply_to"),
+            place=_place(view, notes),
         )
         return self._sound(self.routes.views[view["callback_id"]](ask))
 
@@ -207,13 +211,26 @@ class Visitor:
         return [option["text"]["text"] for option in answer.options]
 
     def sends(self, event: Mapping[str, Any]) -> Answer:
-        ask = self._ask({"event": event}, text=str(event.get("text", "")), reply_to=None)
+        notes = json.loads((event.get("view") or {}).get("private_metadata") or "{}")
+        ask = self._ask({"event": event}, text=str(event.get("text", "")), reply_to=None, place=notes)
         return self._sound(self.routes.events[event["type"]](ask))
 
     def opens_home(self) -> View:
-        answer = self.sends({"type": "app_home_opened", "tab": "home", "user": self.member.user_id})
-        assert isinstance(answer, PublishHome)
+        return self.home(self.sends({"type": "app_home_opened", "tab": "home", "user": self.member.user_id}))
+
+    def goes(self, home: View, tab: str) -> View:
+        """Another tab of the Home page."""
+        return self.home(self.presses(home, f"home.go:{tab}"))
+
+    @staticmethod
+    def home(answer: Answer) -> View:
+        """The Home page of an answer that shows it."""
+        assert isinstance(answer, PublishHome), f"no page in {type(answer).__name__}"
         return answer.view
+
+    def asking(self) -> Ask:
+        """What a listener is given when they ask for something."""
+        return self._ask({})
 
     def _ask(self, payload: Mapping[str, Any], **facts: Any) -> Ask:
         facts.setdefault("reply_to", self.reply_to)
@@ -229,16 +246,26 @@ class Visitor:
             **facts,
         )
 
-    @staticmethod
-    def _sound(answer: Answer) -> Answer:
+    def _sound(self, answer: Answer, place: Mapping[str, Any] | None = None) -> Answer:
+        """The answer, found to be one that Slack takes; a page that is to be shown is that page."""
+        if isinstance(answer, ShowHome):
+            wanted = answer.place if answer.place is not None else place or {}
+            answer = self.routes.events["app_home_opened"](self._ask({}, place=wanted))
         assert faults_of(answer) == []
         return answer
+
+
+def _place(view: View | None, notes: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Where on Home a press or a form comes from, as the desk reads it."""
+    if view is None or notes is None:
+        return {}
+    return notes if view["type"] == "home" else notes.get("place") or {}
 
 
 @pytest.fixture(scope="session")
 def routes() -> Routes:
     table = Routes()
-    for subject in (touches, gifts, rules, policies, clients, nudges, home, helping):
+    for subject in (touches, gifts, rules, policies, clients, nudges, figures, home, helping):
         subject.register(table)
     return table
 

@@ -15,6 +15,7 @@ from sqlalchemy import inspect as look_into
 from sqlalchemy.exc import IntegrityError
 
 from bot import ports
+from bot.domain.books import Reach, Wanted, cadences
 from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Contact, Part, Tier
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
@@ -28,7 +29,9 @@ from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
+from bot.domain.team import AGES, AgeBands
 from bot.domain.touches import Channel, Direction, Touch
 from bot.ports import NewClient, NewContact, NewTouch, UnitOfWork
 from storage.schema import metadata
@@ -84,6 +87,7 @@ class Book:
             assert meeting is not None
             self.meeting: Meeting = meeting
             unit.history.add(self.new_change())
+            unit.pictures.put(self.alice.id, "own", Picture("digest", "F0OURS"), at=MONDAY)
             unit.outbox.add(self.new_entry("entry"), now=MONDAY)
             unit.outbox.add(self.new_entry("tried"), now=MONDAY)
             pending, tried = (unit.outbox.get(n) for n in unit.outbox.due(MONDAY, 5))
@@ -266,6 +270,26 @@ class Book:
             "clients.named": (lambda: unit.clients.named("Acme"), []),
             "clients.similar": (lambda: unit.clients.similar("Acmee", owner_id=alice, limit=5), []),
             "clients.longest_name": (lambda: unit.clients.longest_name(["Acme"]), 0),
+            "books.groups": (lambda: unit.books.groups(Reach(None), LATER, cadences({})), []),
+            "books.page": (
+                lambda: unit.books.page(
+                    Reach(frozenset([alice]), backup=alice), Wanted(), LATER, cadences({}), limit=9
+                ),
+                ([], 0),
+            ),
+            "books.loads": (lambda: unit.books.loads(Reach(None), LATER, cadences({})), []),
+            "books.ages": (
+                lambda: unit.books.ages(Reach(None), LATER),
+                AgeBands((0,) * (len(AGES) + 1), 0),
+            ),
+            "books.touches_by_week": (
+                lambda: unit.books.touches_by_week(Reach(None), MONDAY - timedelta(days=9), LATER),
+                {},
+            ),
+            "books.promises": (
+                lambda: unit.books.promises(frozenset([alice]), date(2000, 1, 1), date(2100, 1, 1)),
+                {},
+            ),
             "contacts.get": (lambda: unit.contacts.get(dana), None),
             "contacts.called": (lambda: unit.contacts.called("Dana", 5), []),
             "contacts.of_client": (lambda: unit.contacts.of_client(acme), []),
@@ -307,6 +331,12 @@ class Book:
             "touches.withdraw": (lambda: unit.touches.withdraw(self.touch.id, at=LATER), False),
             "touches.last_counted": (lambda: unit.touches.last_counted(acme), {}),
             "touches.recent": (lambda: unit.touches.recent(acme, 50), []),
+            "pictures.of_member": (lambda: unit.pictures.of_member(alice), {}),
+            "pictures.put": (
+                lambda: unit.pictures.put(alice, "own", Picture("d", "F0STOLEN"), at=LATER),
+                Refusing,
+            ),
+            "pictures.remove": (lambda: unit.pictures.remove(alice, "own"), None),
             "gifts.record_check": (lambda: unit.gifts.record_check(self.new_check()), Refusing),
             "gifts.check": (lambda: unit.gifts.check(self.check_id), None),
             "gifts.hold_check": (lambda: unit.gifts.hold_check(self.check_id), None),

@@ -1,0 +1,22 @@
+"""Settings: what holds for who asks, and what can be typed."""
+
+from __future__ import annotations
+
+from handlers import i18n
+from handlers.answers import Block
+from handlers.ask import Ask
+from handlers.home.tabs import Place, Tab, everybody
+from handlers.views import help as helping
+from handlers.views import parts
+
+
+def render(ask: Ask, _place: Place) -> list[Block]:
+    return [
+        *helping.settings_blocks(ask.member, ask.words),
+        parts.divider(),
+        parts.header(ask.words.say("What you can type")),
+        *helping.topic_blocks(ask.words),
+    ]
+
+
+TAB = Tab("settings", i18n.message("Settings"), everybody, render)
