@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.domain.cadence import moments
 from bot.domain.digest import next_digest
 from bot.domain.members import Member, Profile, Role, check_admission, first_roles
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services.house import Actor, House, present
+from bot.services.owners import moments_of
 
 FRESH_FOR = timedelta(days=1)
 _WHOLE_BOOK = 100_000
@@ -44,8 +44,8 @@ def admit(house: House, workspace_id: int, profile: Profile) -> Member:
             if profile.owner and known.refreshed_at is None:
                 unit.members.set_roles(known.id, known.roles | {Role.ADMIN})
             if (known.zone, known.country) != (profile.zone, profile.country):
-                _rewind_clients(unit, known.id, house)
-        return _rewound(unit, known.id, house)
+                rewind_clients(unit, known.id, now)
+        return rewound(unit, known.id, now)
 
 
 def refresh(house: House, workspace_id: int, profile: Profile) -> None:
@@ -67,8 +67,8 @@ def refresh(house: House, workspace_id: int, profile: Profile) -> None:
         if profile.owner and known.refreshed_at is None:
             unit.members.set_roles(known.id, known.roles | {Role.ADMIN})
         if (known.zone, known.country) != (profile.zone, profile.country):
-            _rewound(unit, known.id, house, whole_day=True)
-            _rewind_clients(unit, known.id, house)
+            rewound(unit, known.id, now, whole_day=True)
+            rewind_clients(unit, known.id, now)
 
 
 def close(house: House, workspace_id: int, user_id: str) -> None:
@@ -186,24 +186,26 @@ def superiors(house: House, workspace_id: int, member_id: int) -> Superiors:
         )
 
 
-def _rewound(unit: UnitOfWork, member_id: int, house: House, *, whole_day: bool = False) -> Member:
+def rewound(unit: UnitOfWork, member_id: int, now: datetime, *, whole_day: bool = False) -> Member:
     """Set the next digest from now on, or with `whole_day` from the beginning of today on: see `refresh`."""
     member = unit.members.get(member_id)
     assert member is not None, "a member does not vanish within a transaction"
-    calendar, since = member.calendar, house.clock()
-    if whole_day:
-        since = calendar.starts(calendar.local_date(since))
-    unit.members.move_digest(member.id, old=member.next_digest_at, new=next_digest(member, since))
+    calendar = member.calendar
+    today = calendar.local_date(now)
+    since = calendar.starts(today) if whole_day else now
+    unit.members.move_digest(
+        member.id,
+        old=member.next_digest_at,
+        new=next_digest(member, since, unit.members.absences(member.id, today)),
+    )
     again = unit.members.get(member_id)
     assert again is not None, "a member does not vanish within a transaction"
     return again
 
 
-def _rewind_clients(unit: UnitOfWork, member_id: int, house: House) -> None:
-    member = unit.members.get(member_id)
-    assert member is not None, "a member does not vanish within a transaction"
-    now = house.clock()
+def rewind_clients(unit: UnitOfWork, member_id: int, now: datetime) -> None:
+    """Set the due moments of all clients of a member anew, by their calendar as it is now."""
     for client_id in sorted(client.id for client in unit.clients.of_owner(member_id, _WHOLE_BOOK)):
         client = unit.clients.hold(client_id)
         assert client is not None, "a client does not vanish"
-        unit.clients.set_clock(client, moments(client, member.calendar, now))
+        unit.clients.set_clock(client, moments_of(unit, client, now))
