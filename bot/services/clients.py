@@ -13,6 +13,7 @@ from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Touch
 from bot.ports import NewClient, NewContact, UnitOfWork
+from bot.services import workspaces
 from bot.services.house import Actor, House, present
 from bot.services.owners import moments_of, owner_of
 from bot.services.touches import named
@@ -109,6 +110,7 @@ def add(house: House, actor: Actor, new: NewClient, contact: str = "") -> Client
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
         unit.clients.hold_names()
+        workspaces.begin(unit, now)
         same = unit.clients.named(name)
         if same:
             raise Refusal("client.exists", client=same[0].name, client_id=same[0].client_id)
