@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.colleagues import Colleague, Colleagues
 from bot.domain.digest import next_digest
 from bot.domain.members import Member, Profile, Role, check_admission, first_roles
 from bot.domain.names import fold
@@ -167,26 +167,7 @@ def _set_delegate(unit: UnitOfWork, member: Member, user_id: str) -> None:
     unit.members.set_delegate(member.id, None if deciding is None else deciding.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """A member with what an admin arranges: who leads them, and who decides in their place. `seen` stamps it."""
-
-    member: Member
-    lead: Member | None
-    delegate: Member | None
-    seen: str
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """Some of the members, by name, `total` of whom fit what was looked for."""
-
-    members: tuple[Member, ...]
-    leads: Mapping[int, str]
-    total: int
-
-
-def roster(house: House, actor: Actor, *, typed: str = "", skip: int = 0, limit: int = 20) -> Roster:
+def roster(house: House, actor: Actor, *, typed: str = "", skip: int = 0, limit: int = 20) -> Colleagues:
     """The members of whose name, mail address or identifier each typed word is a part, without case and accents.
 
     Those whose account is closed stand at the end. Only admins may: Refusal ``member.not_admin``.
@@ -199,7 +180,7 @@ def roster(house: House, actor: Actor, *, typed: str = "", skip: int = 0, limit:
     found.sort(key=lambda member: not member.active)
     names = {member.id: member.name for member in everybody}
     shown = tuple(found[skip : skip + limit])
-    return Roster(shown, {m.id: names[m.lead_id] for m in shown if m.lead_id in names}, len(found))
+    return Colleagues(shown, {m.id: names[m.lead_id] for m in shown if m.lead_id in names}, len(found))
 
 
 def colleagues(house: House, actor: Actor, typed: str, limit: int = 20) -> list[Member]:

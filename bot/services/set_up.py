@@ -7,50 +7,13 @@ line finds it done here.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from bot.domain.members import Role
-from bot.domain.workspaces import Workspace
+from bot.domain.set_up import SetUp, SetUpStep
 from bot.ports import UnitOfWork
 from bot.services.house import Actor, House, present
 from bot.services.workspaces import check_admin
-
-
-class SetUpStep(StrEnum):
-    """The steps in their order."""
-
-    PEOPLE = "people"
-    """Somebody leads, and somebody watches over compliance."""
-    CLIENTS = "clients"
-    """There is a client in the book."""
-    RHYTHM = "rhythm"
-    """The cadence of each tier was looked at and confirmed."""
-    MARKET = "market"
-    """Home country and currency are known, and most members are not somewhere else."""
-    START = "start"
-    """There is a day before which nothing turns red."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetUp:
-    """How far the set-up is. `elsewhere` is the country of most members where it is not the workspace's."""
-
-    workspace: Workspace
-    done: frozenset[SetUpStep]
-    clients: int
-    leads: int
-    officers: int
-    elsewhere: str | None
-
-    @property
-    def finished(self) -> bool:
-        return self.workspace.set_up_at is not None
-
-    @property
-    def next_step(self) -> SetUpStep | None:
-        """The first step that is not done; None when all are."""
-        return next((step for step in SetUpStep if step not in self.done), None)
 
 
 def state(house: House, actor: Actor) -> SetUp:

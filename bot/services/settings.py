@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.absences import Absence, check_absence
-from bot.domain.clients import Client
 from bot.domain.members import Member, Noise
 from bot.domain.refusals import Refusal
+from bot.domain.standing import Standing
 from bot.domain.working_time import holidays_ahead
 from bot.domain.workspaces import LOCALES
 from bot.ports import UnitOfWork
@@ -19,24 +18,6 @@ from bot.services.members import rewind_clients, rewound
 HOLIDAYS_AHEAD = timedelta(days=60)
 SNOOZES_SHOWN = 10
 _SHORTEST_DAY = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What holds for a member at one moment.
-
-    `absences` are those that have not ended, `holidays` the public ones of the next sixty days with their names in the
-    member's language; `snoozed` the first of the own clients of which nothing is heard, `snoozes` how many there are.
-    """
-
-    member: Member
-    today: date
-    absences: tuple[Absence, ...]
-    holidays: tuple[tuple[date, str], ...]
-    snoozed: tuple[Client, ...]
-    snoozes: int
-    lead: Member | None
-    delegate: Member | None
 
 
 def standing(house: House, actor: Actor) -> Standing:

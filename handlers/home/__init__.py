@@ -8,7 +8,7 @@ from __future__ import annotations
 from handlers import forms
 from handlers.answers import Answer, Nothing, PublishHome
 from handlers.ask import Ask, Routes
-from handlers.home import gift_register, settings, today
+from handlers.home import gift_register, settings, today, workspace
 from handlers.home.tabs import First, Place, Tab, place_of, still_there
 from handlers.home.tabs import notes_of as notes
 from handlers.views.home import shell
@@ -17,10 +17,11 @@ TABS: tuple[Tab, ...] = (
     today.TAB,
     gift_register.TAB,
     settings.TAB,
+    workspace.TAB,
 )
 """The tabs in the order in which they stand; everybody has the first."""
 
-FIRST: tuple[First, ...] = (today.FIRST,)
+FIRST: tuple[First, ...] = (workspace.FIRST, today.FIRST)
 """First pages; the first one that has something to say is shown."""
 
 
