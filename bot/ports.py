@@ -136,7 +136,10 @@ class Members(Protocol):
         noise: Noise | None = None,
         locale: str | None = None,
     ) -> None:
-        """Change what is given. A `locale` chosen here is not overwritten by the platform's; empty: the platform's."""
+        """Change what is given.
+
+        A `locale` chosen here is not overwritten by the platform's; empty: the platform's, whose profile is stale now.
+        """
 
     def welcome(self, member_id: int, *, at: datetime) -> bool:
         """Mark that the member was welcomed; False when that had been done already."""
