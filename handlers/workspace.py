@@ -128,14 +128,21 @@ def person_chosen(ask: Ask) -> Answer:
 
 
 def arranged(ask: Ask) -> Answer:
+    """The form was sent: save it, or go on with the person where another one was chosen a moment ago."""
     state, notes = ask.state or {}, ask.notes or {}
+    chosen = forms.chosen(state, "person")
+    if chosen is None or chosen != str(notes.get("person")):
+        person = None
+        if chosen is not None:
+            person = members.colleague(ask.house, ask.actor, forms.number(chosen))
+        return UpdateForm(views.roles_form(person, ask.words, _kept(ask)))
     known = {role.value for role in Role}
     lead, delegate = forms.chosen(state, "lead"), forms.chosen(state, "delegate")
     try:
         person = members.arrange(
             ask.house,
             ask.actor,
-            forms.number(notes.get("person")),
+            forms.number(chosen),
             roles=frozenset(Role(role) for role in forms.ticked(state, "roles") if role in known),
             lead_id=None if lead is None else forms.number(lead),
             delegate_id=None if delegate is None else forms.number(delegate),

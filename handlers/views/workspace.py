@@ -474,13 +474,9 @@ def roles_form(person: Colleague | None, words: Words, notes: Mapping[str, Any],
         intro = words.say(
             "Choose somebody to see their roles. Who has never written to me is not in the list yet."
         )
+        shown = [*blocks, *parts.stated_blocks(intro)]
         return _form(
-            "workspace.roles",
-            words.say("People and roles"),
-            [*blocks, *parts.stated_blocks(intro)],
-            words,
-            notes,
-            submit="",
+            "workspace.roles", words.say("People and roles"), shown, words, notes, submit=words.say("Next")
         )
     member = person.member
     roles = [

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
 from bot.domain.members import Noise
 from bot.domain.refusals import Refusal
+from bot.domain.standing import Standing
 from bot.services import members, nudges
 from bot.services import settings as services
 from handlers.answers import CloseForms, FormErrors, PublishHome, Replace, ReplaceAt, View
@@ -26,7 +28,7 @@ def settings_of(visitor: Visitor) -> View:
     return visitor.goes(visitor.opens_home(), "settings")
 
 
-def known(firm: Firm, visitor: Visitor) -> services.Standing:
+def known(firm: Firm, visitor: Visitor) -> Standing:
     return services.standing(firm.house, firm.actor(visitor.member))
 
 
@@ -50,9 +52,8 @@ def test_a_french_reader_reads_all_of_it_in_french(bruno: Visitor, word: str) ->
 
 def test_hours_days_and_morning_message_are_set_in_one_form(alice: Visitor, small_firm: Firm) -> None:
     form = opened(alice.presses(settings_of(alice), "settings.time"))
-    done = alice.submits(
-        form, **{"from": "08:00", "until": "14:30", "morning": "08:45", "days": ["0", "1", "2", "3"]}
-    )
+    entered: dict[str, Any] = {"from": "08:00", "until": "14:30", "morning": "08:45"}
+    done = alice.submits(form, days=["0", "1", "2", "3"], **entered)
 
     assert done == CloseForms(home=True)
     member = known(small_firm, alice).member
@@ -79,7 +80,7 @@ def test_a_form_from_the_command_brings_its_message_up_to_date(alice: Visitor) -
     ],
 )
 def test_hours_that_make_no_sense_are_shown_at_their_field(
-    alice: Visitor, entered: dict[str, object], field: str
+    alice: Visitor, entered: dict[str, Any], field: str
 ) -> None:
     answer = alice.submits(opened(alice.presses(settings_of(alice), "settings.time")), **entered)
 
