@@ -139,7 +139,10 @@ class Members(Protocol):
         noise: Noise | None = None,
         locale: str | None = None,
     ) -> None:
-        """Change what is given. A `locale` chosen here is not overwritten by the platform's; empty: the platform's."""
+        """Change what is given.
+
+        A `locale` chosen here is not overwritten by the platform's; empty: the platform's, whose profile is stale now.
+        """
 
     def welcome(self, member_id: int, *, at: datetime) -> bool:
         """Mark that the member was welcomed; False when that had been done already."""
@@ -207,6 +210,15 @@ class Clients(Protocol):
         """The owner's clients that are not archived, the earliest due first."""
 
     def count_of_owner(self, owner_id: int) -> int: ...
+    def count(self) -> tuple[int, int]:
+        """How many clients are in the book, and how many of them nobody looks after."""
+
+    def after(self, client_id: int, limit: int) -> Sequence[Client]:
+        """The next clients in the book whose id is greater, by id; for a walk through all of them."""
+
+    def snoozed(self, owner_id: int, now: datetime, limit: int) -> Sequence[Client]:
+        """The owner's clients of which nothing is heard at `now`, the earliest to be heard of again first."""
+
     def due(self, owner_id: int, now: datetime, limit: int) -> Sequence[Client]:
         """The owner's clients that are due and not snoozed at `now`, the earliest neglected first."""
 
@@ -631,6 +643,11 @@ class Outbox(Protocol):
         """Close the entry as sent, dead or skipped; False when somebody else closed it."""
 
     def prune(self, before: datetime) -> int: ...
+    def tally(self, since: datetime) -> Mapping[State, int]:
+        """How many entries are open, whenever they were added, and how many were settled of those added since then."""
+
+    def latest(self, kind: str) -> tuple[datetime, int] | None:
+        """When an entry of that kind was added last, and how many were in the hour up to then; None: never one."""
 
 
 class Drafts(Protocol):
@@ -687,6 +704,12 @@ class UnitOfWork(Protocol):
     def drafts(self) -> Drafts: ...
     @property
     def deliveries(self) -> Deliveries: ...
+    def hold_workspace(self) -> Workspace:
+        """The workspace as it stands, and nobody else changes it before this unit ends."""
+
+    def change_workspace(self, new: Workspace) -> None:
+        """Write name, defaults and set-up of the workspace as given; what delivery and the rules keep stays."""
+
     def block_workspace(self, until: datetime) -> None: ...
     def take_slot(self, wished: datetime) -> datetime:
         """The first moment from `wished` on at which the workspace may be posted to, now taken."""
@@ -700,6 +723,9 @@ class Memory(Protocol):
     def workspaces(self) -> Sequence[Workspace]: ...
     def install(self, team_id: str, name: str, *, at: datetime, **defaults: str) -> Workspace:
         """The workspace of that team, made if it is new; `defaults` are zone, locale, currency, country."""
+
+    def revision(self) -> tuple[str | None, str]:
+        """The revision of the database, and the one that this program knows."""
 
     def trouble(self, error: BaseException) -> str | None:
         """The refusal code of a failure of memory itself; None when the error is none of memory's.

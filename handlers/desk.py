@@ -23,6 +23,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.services import deliveries, pictures
 from bot.services.house import Actor, House, trouble
@@ -54,6 +55,7 @@ from handlers.people import People
 from handlers.presses import Presses
 from handlers.uploads import Put, putting, send
 from handlers.views.notice import home_notice, notice
+from handlers.welcome import with_welcome
 
 log = logging.getLogger(__name__)
 
@@ -193,6 +195,21 @@ class Desk:
         self._afterwards(answer, delivery)
 
     def _answer(self, listener: Listener | None, delivery: _Delivery, *, once: bool = False) -> Answer:
+        """What the listener answers, with the welcome where it is the first answer to somebody."""
+        answer = self._heard(listener, delivery, once=once)
+        known = delivery.asking
+        if known is None or known.welcomed_at is not None:
+            return answer
+        actor = Actor(self.people.workspace(delivery.team).id, known.id)
+        try:
+            return with_welcome(self.house, actor, known, answer, delivery.words(self.locale))
+        except Exception:  # a welcome that fails costs nobody their answer
+            log.exception("nobody was welcomed", extra={"key": delivery.key})
+            return answer
+        finally:
+            self.people.forget(actor.workspace_id, known.user_id)
+
+    def _heard(self, listener: Listener | None, delivery: _Delivery, *, once: bool) -> Answer:
         """What the listener answers; a refusal and a surprise are answers, too."""
         try:
             if listener is None:
@@ -201,6 +218,7 @@ class Desk:
             workspace = self.people.workspace(delivery.team)
             delivery.member_words = words_for(member.locale)
             delivery.actor = Actor(workspace.id, member.id)
+            delivery.asking = member
             if once and not deliveries.first_time(self.house, workspace.id, delivery.key):
                 return Nothing()
             return listener(
@@ -414,13 +432,21 @@ class Desk:
     def _show_home(self, delivery: _Delivery) -> None:
         """The Home tab for a press that asked for it, or was declined: who may see nothing any more sees why."""
         explained = delivery.declined
+        self._look_again(delivery)
         match self._answer(self.routes.events[_HOME], delivery):
             case Say(message=message) if explained:
                 self._publish(home_notice(message), delivery)
             case answer:
                 self._carry(answer, delivery)
 
+    def _look_again(self, delivery: _Delivery) -> None:
+        """Forget who asks before their page is shown anew: they may have changed their language a moment ago."""
+        if delivery.asking is not None:
+            workspace = self.people.workspace(delivery.team)
+            self.people.forget(workspace.id, delivery.asking.user_id)
+
     def _refresh_home(self, delivery: _Delivery) -> None:
+        self._look_again(delivery)
         home = self._answer(self.routes.events[_HOME], delivery)
         if isinstance(home, PublishHome):
             self._carry(home, delivery)
@@ -458,6 +484,7 @@ class _Delivery:
         self.place = _place(payload, event)
         self.on_home = event is None and (payload.get("view") or {}).get("type") == "home"
         self.member_words: Words | None = None
+        self.asking: Member | None = None
         self.declined = False
         self.actor: Actor | None = None
         self.drew = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import figures, origins, rules
+from handlers import figures, origins, rules, settings, workspace
 from handlers import register as gift_register
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Routes
@@ -28,6 +28,12 @@ def help_typed(ask: Ask) -> Answer:
         return figures.opened(ask)
     if typed.casefold() in rules.WORDS:
         return rules.opened(ask)
+    if typed.casefold() in settings.WORDS:
+        return settings.typed(ask)
+    if typed.casefold() in workspace.SET_UP_WORDS:
+        return workspace.set_up_typed(ask)
+    if typed.casefold() in workspace.WORDS:
+        return workspace.typed(ask)
     unknown = "" if typed.casefold() in HELP_WORDS else typed
     return Say(views.message(ask.member, ask.words, unknown))
 

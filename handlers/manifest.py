@@ -54,6 +54,15 @@ SHORTCUTS: tuple[Mapping[str, str], ...] = (
 )
 
 
+def missing_scopes(headers: Mapping[str, Any] | None) -> tuple[str, ...] | None:
+    """The scopes that Slack did not grant, by the headers of any answer of its; None where they do not say."""
+    told = {str(name).lower(): value for name, value in (headers or {}).items()}.get("x-oauth-scopes")
+    granted = str((told[0] if told else "") if isinstance(told, list) else told or "")
+    if not granted:
+        return None
+    return tuple(sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")}))
+
+
 def manifest(url: str | None = None) -> dict[str, Any]:
     """The manifest for Socket Mode, or with the bot's public `url` (https://host[/path]) for HTTP."""
     commands: list[dict[str, Any]] = [

@@ -11,7 +11,7 @@ from bot.services import pictures
 from handlers import forms
 from handlers.answers import Answer, Block, HomePicture, Nothing, PublishHome
 from handlers.ask import Ask, Routes
-from handlers.home import gift_register, my_clients, settings, team, today
+from handlers.home import gift_register, my_clients, settings, team, today, workspace
 from handlers.home.tabs import First, Place, Tab, place_of, still_there
 from handlers.home.tabs import notes_of as notes
 from handlers.views import parts
@@ -23,10 +23,11 @@ TABS: tuple[Tab, ...] = (
     team.TAB,
     gift_register.TAB,
     settings.TAB,
+    workspace.TAB,
 )
 """The tabs in the order in which they stand; everybody has the first."""
 
-FIRST: tuple[First, ...] = (today.FIRST,)
+FIRST: tuple[First, ...] = (workspace.FIRST, today.FIRST)
 """First pages; the first one that has something to say is shown."""
 
 

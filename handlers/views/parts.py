@@ -264,6 +264,18 @@ def text_input(
     }
 
 
+def number_input(action_id: str, value: int | None = None, *, least: int, most: int) -> Element:
+    """A field for a whole number between two bounds, which Slack itself holds."""
+    return {
+        "type": "number_input",
+        "action_id": action_id,
+        "is_decimal_allowed": False,
+        "min_value": str(least),
+        "max_value": str(most),
+        **({"initial_value": str(value)} if value is not None else {}),
+    }
+
+
 # --- Views ------------------------------------------------------------------------------------------------
 
 

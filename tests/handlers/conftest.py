@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.members import Member
-from handlers import clients, figures, gifts, home, nudges, policies, rules, touches
+from handlers import clients, figures, gifts, home, nudges, policies, rules, settings, touches, workspace
 from handlers import help as helping
 from handlers.answers import (
     Answer,
@@ -265,7 +265,19 @@ def _place(view: View | None, notes: Mapping[str, Any] | None) -> Mapping[str, A
 @pytest.fixture(scope="session")
 def routes() -> Routes:
     table = Routes()
-    for subject in (touches, gifts, rules, policies, clients, nudges, figures, home, helping):
+    for subject in (
+        touches,
+        gifts,
+        rules,
+        policies,
+        clients,
+        nudges,
+        figures,
+        home,
+        settings,
+        workspace,
+        helping,
+    ):
         subject.register(table)
     return table
 
