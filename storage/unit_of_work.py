@@ -142,7 +142,7 @@ class SqlMemory:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = engine.execution_options(sqlite_begin="DEFERRED")
-        self._index = NameIndex()
+        self._index = NameIndex(self._reader)
 
     @contextmanager
     def read(self, workspace_id: int) -> Iterator[SqlUnitOfWork]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 TAKEN_FROM = 80.0
 """Likeness from which a single candidate is taken: one slip in five letters."""
@@ -16,12 +17,25 @@ WORTH_ASKING = 55.0
 MOST_CHOICES = 5
 
 
+class Via(StrEnum):
+    """What of a client was like what somebody typed."""
+
+    NAME = "name"
+    ALIAS = "alias"
+    INITIALS = "initials"
+    PERSON = "person"
+    EMAIL = "email"
+    DOMAIN = "domain"
+
+
 @dataclass(frozen=True, slots=True)
 class NamedClient:
     """A client that a name may mean.
 
-    `matched` is its name or alias that came nearest, `score` 100 for the same and less the more they differ,
-    `own` whether the person who asks owns it.
+    `matched` is what of it came nearest (`via`: its name, an alias, a person there, an e-mail domain), `score` 100 for
+    the same and less the more they differ, `own` whether the person who asks owns it. One that is not `sure` is never
+    taken, only asked about, however alone it stands. `contact_id` is the person it was found by, `left` whether that
+    person is there no longer. `market` and `owner_id` tell apart what is called alike.
     """
 
     client_id: int
@@ -29,6 +43,12 @@ class NamedClient:
     matched: str
     score: float
     own: bool = False
+    via: Via = Via.NAME
+    sure: bool = True
+    contact_id: int | None = None
+    left: bool = False
+    market: str = ""
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +71,8 @@ def choose(candidates: Sequence[NamedClient]) -> Found:
     first = near[0]
     rivals = [c for c in near[1:] if c.score > first.score - MARGIN]
     exact = first.score >= 100
-    if exact and not any(c.score >= 100 for c in rivals):
+    if first.sure and exact and not any(c.score >= 100 for c in rivals):
         return Found(first)
-    if first.score >= TAKEN_FROM and not rivals:
+    if first.sure and first.score >= TAKEN_FROM and not rivals:
         return Found(first)
     return Found(None, tuple(near[:MOST_CHOICES]))

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from bot.domain.clients import Tier
 from bot.domain.lookup import Found, choose
 from bot.ports import NewClient, UnitOfWork
-from storage.names import likeness
+from storage.likeness import likeness
 from storage.unit_of_work import SqlMemory
 from tests.conftest import MONDAY, Firm
 
