@@ -55,7 +55,7 @@ def _of_size(bench: Bench, firm: Firm) -> list[Row]:
     queries = _queries(firm, bench.scale.queries)
     ours = _type_ahead(firm)
     began = process_time()
-    ours(queries[0].typed)
+    firm.house.memory.warm(firm.workspace.id)
     loading = process_time() - began
     ways = {"exact": _named(firm), "ours": ours, "substring": _substring(substrings)}
     times, hits = _asked(ways, queries)
@@ -65,7 +65,7 @@ def _of_size(bench: Bench, firm: Firm) -> list[Row]:
     rows = [
         Row(
             f"name.{size}.load",
-            f"names read into memory at the first look-up, {size:,}",
+            f"names read into memory, {size:,}",
             single(loading),
             "s",
         ),

@@ -650,6 +650,9 @@ class Memory(Protocol):
     def install(self, team_id: str, name: str, *, at: datetime, **defaults: str) -> Workspace:
         """The workspace of that team, made if it is new; `defaults` are zone, locale, currency, country."""
 
+    def warm(self, workspace_id: int) -> None:
+        """Read what look-ups of clients need now, and wait for it; without it the first one begins to."""
+
     def trouble(self, error: BaseException) -> str | None:
         """The refusal code of a failure of memory itself; None when the error is none of memory's.
 

@@ -30,7 +30,8 @@ _log = logging.getLogger(__name__)
 _READ_AT_ONCE = 20_000
 """As many changed names are read while somebody waits (a quarter of a second); more are read in the background."""
 _BATCH = 5_000
-_FETCHED = 24
+_SPARE = 4
+"""Clients asked for beyond those wanted, because some may be archived."""
 _BEGUN_AT_MOST = 100
 _OWN_AT_MOST = 1000
 
@@ -46,21 +47,30 @@ _CHANGED = (
     .where(within(client_names, client_names.c.version > bindparam("version")))
     .limit(_READ_AT_ONCE + 1)
 )
-_SHOWN = select(
-    client_names.c.id.label("name_id"),
-    client_names.c.client_id,
-    client_names.c.key,
-    client_names.c.name.label("matched"),
-    client_names.c.alias,
-    clients.c.name,
-    clients.c.owner_id,
-    clients.c.market,
-).join(
-    clients,
-    and_(clients.c.workspace_id == client_names.c.workspace_id, clients.c.id == client_names.c.client_id),
+_SHOWN = (
+    select(
+        client_names.c.id.label("name_id"),
+        client_names.c.client_id,
+        client_names.c.key,
+        client_names.c.name.label("matched"),
+        client_names.c.alias,
+        clients.c.name,
+        clients.c.owner_id,
+        clients.c.market,
+    )
+    .select_from(clients)
+    .join(
+        client_names,
+        and_(client_names.c.workspace_id == clients.c.workspace_id, client_names.c.client_id == clients.c.id),
+    )
+    .where(~clients.c.archived, ~client_names.c.removed)
 )
-_FOUND = _SHOWN.where(
-    within(client_names, client_names.c.id.in_(bindparam("names", expanding=True)), ~clients.c.archived)
+_FOUND = _SHOWN.where(within(clients, clients.c.id.in_(bindparam("clients", expanding=True))))
+# Asked for by themselves: a planner without statistics would rather read all names.
+_OWNED = (
+    select(clients.c.id)
+    .where(within(clients, clients.c.owner_id == bindparam("owner"), ~clients.c.archived))
+    .limit(_OWN_AT_MOST)
 )
 
 
@@ -105,7 +115,7 @@ class NameIndex:
             names = self._fresh(held, connection, workspace_id) if committed else held.names
             if names is not None:
                 hits, overflow = names.find(key)
-                found = [(names.name_ids[hit.row], hit) for hit in hits]
+                found = [(names.client_ids[hit.row], names.name_ids[hit.row], hit) for hit in hits]
         if names is None:
             return _begun(connection, workspace_id, key, owner_id, limit)
         best = _described(connection, workspace_id, found, owner_id, limit)
@@ -196,20 +206,24 @@ def _learn(names: Names, rows: Iterable[tuple[Any, ...]]) -> bool:
 def _described(
     connection: Connection,
     workspace_id: int,
-    found: Sequence[tuple[int, Hit]],
+    found: Sequence[tuple[int, int, Hit]],
     owner_id: int | None,
     limit: int,
 ) -> dict[int, NamedClient]:
-    """The clients behind names, each with the name that came nearest, until there are enough."""
+    """The clients behind names, each with the name that came nearest, until there are enough.
+
+    `found` holds client, name and hit, best first.
+    """
+    nearest: dict[int, tuple[int, Hit]] = {}
+    for client_id, name_id, hit in found:
+        nearest.setdefault(client_id, (name_id, hit))
     best: dict[int, NamedClient] = {}
-    for start in range(0, len(found), _FETCHED):
-        if len(best) >= limit:
-            break
-        part = dict(found[start : start + _FETCHED])
-        for row in connection.execute(_FOUND, {"workspace": workspace_id, "names": list(part)}):
-            hit = part[row.name_id]
-            held = best.get(row.client_id)
-            if held is None or (hit.score, hit.sure) > (held.score, held.sure):
+    wanted = list(nearest)
+    while wanted and len(best) < limit:
+        part, wanted = wanted[: limit + _SPARE], wanted[limit + _SPARE :]
+        for row in connection.execute(_FOUND, {"workspace": workspace_id, "clients": part}):
+            name_id, hit = nearest[row.client_id]
+            if row.name_id == name_id:
                 via = Via.INITIALS if hit.by_initials else _via(row)
                 best[row.client_id] = _client(row, hit.score, hit.sure, via, owner_id)
     return best
@@ -223,10 +237,9 @@ def _begun(
     for begun in dict.fromkeys((key, key.split()[0])):
         query = (
             _SHOWN.where(
+                clients.c.workspace_id == workspace_id,
                 client_names.c.workspace_id == workspace_id,
                 _begins(connection, begun),
-                ~client_names.c.removed,
-                ~clients.c.archived,
             )
             .order_by(client_names.c.key)
             .limit(_BEGUN_AT_MOST)
@@ -241,16 +254,10 @@ def _begun(
 
 def _own(connection: Connection, workspace_id: int, key: str, owner_id: int) -> list[NamedClient]:
     """The owner's clients of which some word of a name begins as typed."""
-    query = _SHOWN.where(
-        clients.c.workspace_id == workspace_id,
-        clients.c.owner_id == owner_id,
-        ~clients.c.archived,
-        client_names.c.key.startswith(key, autoescape=True)
-        | client_names.c.key.contains(f" {key}", autoescape=True),
-        ~client_names.c.removed,
-    ).limit(_OWN_AT_MOST)
+    owned = connection.execute(_OWNED, {"workspace": workspace_id, "owner": owner_id}).scalars().all()
+    found = connection.execute(_FOUND, {"workspace": workspace_id, "clients": owned}) if owned else ()
     best: dict[int, NamedClient] = {}
-    _take(best, connection.execute(query), key, owner_id)
+    _take(best, (row for row in found if f" {row.key}".find(f" {key}") >= 0), key, owner_id)
     return list(best.values())
 
 

@@ -24,22 +24,28 @@ from storage.likeness import Asked
 _WORDS_ASKED = 6
 _BEGUN_WORDS = 200
 """How many words that begin as typed are looked at."""
-_POSTINGS_READ = 40_000
-"""How many entries of trigrams are read for one typed word, the rarest trigrams first."""
+_POSTINGS_READ = 6_000
+_POSTINGS_SHARE = 12
+"""How many entries of trigrams are read for one typed word, the rarest trigrams first: so many, and among many words
+one for every so many of them."""
 _LEAST_POSTINGS = 3
-_NEAR_WORDS = 256
+_NEAR_WORDS = 96
 """How many words that share trigrams are compared with the typed one, and how many of them count."""
-_NEAREST_WORDS = 48
+_NEAREST_WORDS = 24
 _WORD_FROM = 0.5
 _SLIPS_FROM = 4
 """Letters from which a word is looked up through slips."""
 _MANY_ROWS = 4000
 """A word in more names than this does not lead to names, unless all are so; it only ranks them."""
-_COMPARED = 40
-_RESCUED = 4000
+_COMPARED = 16
+_RESCUED = 2_000
 _RESCUE_BELOW = 80.0
 _INITIALS_AT_MOST = 200
 _BY_INITIALS = 88.0
+_AS_TYPED_FROM = 90.0
+"""A name that is so like words that are all known as they are: then nobody looks for slips."""
+_FAR_BEHIND = 25.0
+"""What is so much less like than the best is not offered."""
 _FRESH_AT_MOST = 1000
 
 _Rows = NDArray[np.uint32]
@@ -147,22 +153,23 @@ class Names:
         """Names that a normalised name may mean, each once, best first, and whether more begin so than were read."""
         asked = Asked(key, self._is_known)
         words = list(dict.fromkeys(asked.words))[:_WORDS_ASKED]
-        begun = {word: self._begun(word) for word in words}
-        overflow = any(len(found) >= _BEGUN_WORDS for found in begun.values())
-        led = [self._led(word, {**begun[word], **self._as_typed(word)}) for word in words]
+        led = [self._led(word, {**self._begun(word), **self._as_typed(word)}) for word in words]
+        overflow = any(len(each.words) >= _BEGUN_WORDS for each in led)
         overflow = overflow or (len(words) == 1 and led[0].count > _COMPARED)
-        hits = self._compared(asked, led)
-        if not hits or hits[0].score < 100:
-            led = [
-                self._led(word, {**self._slips(word), **found.words})
-                for word, found in zip(words, led, strict=True)
-            ]
-            led += [self._led(glued, self._glued(glued)) for glued in self._runs(asked)]
-            parted = [self._parted(word) for word in words]
-            hits = self._compared(asked, led, np.concatenate([_NO_ROWS, *parted]))
+        hits: list[Hit] = []
+        known = [self._is_known(word) for word in words]
+        if all(known):
+            hits = self._compared(asked, led)
+        if not hits or hits[0].score < _AS_TYPED_FROM:
+            led = [each if sure else self._with_slips(each) for each, sure in zip(led, known, strict=True)]
+            led += [self._led(run, found) for run in _runs(asked) if (found := self._as_typed(run))]
+            parted = np.concatenate([_NO_ROWS, *(self._parted(word) for word in words)])
+            hits = self._compared(asked, led, parted)
             if not hits or hits[0].score < _RESCUE_BELOW:
                 hits = _best(hits, self._rescued(asked, led))
-        return _best(hits, self._by_initials(asked)), overflow
+        hits = _best(hits, self._by_initials(asked))
+        floor = hits[0].score - _FAR_BEHIND if hits else 0.0
+        return [hit for hit in hits if hit.score >= floor], overflow
 
     def _is_known(self, word: str) -> bool:
         number = self._word_ids.get(word)
@@ -203,37 +210,34 @@ class Names:
         if len(word) < _SLIPS_FROM:
             return {}
         held = sorted((p for gram in trigrams(word) if (p := self._grams.get(gram))), key=len)
+        most = max(_POSTINGS_READ, len(self._words) // _POSTINGS_SHARE)
         read = 0
         taken: list[_Rows] = []
         for posting in held:
             read += len(posting)
-            if len(taken) >= _LEAST_POSTINGS and read > _POSTINGS_READ:
+            if len(taken) >= _LEAST_POSTINGS and read > most:
                 break
             taken.append(np.frombuffer(posting, dtype=np.uint32))
         if not taken:
             return {}
         numbers, shared = np.unique(np.concatenate(taken), return_counts=True)
+        # Most words share a trigram or two: they are left out before anything is sorted.
+        near = 2 * shared >= shared.max()
+        numbers, shared = numbers[near], shared[near]
         lengths = np.frombuffer(self._lengths, dtype=np.uint8)[numbers].astype(np.int32)
         # Two slips leave a word within two letters of its length.
         weight = 2 * shared - np.maximum(np.abs(lengths - len(word)), 1)
         likest = _largest(weight, _NEAR_WORDS)
         words = [self._words[number] for number in numbers[likest]]
         return {
-            self._word_ids[near]: alike
-            for near, alike, _ in extract(
+            self._word_ids[other]: alike
+            for other, alike, _ in extract(
                 word, words, scorer=OSA.normalized_similarity, score_cutoff=_WORD_FROM, limit=_NEAREST_WORDS
             )
         }
 
-    def _runs(self, asked: Asked) -> Iterator[str]:
-        """Neighbouring typed words as one: "face book" as "facebook"."""
-        if len(asked.words) > 2:
-            yield from (one + other for one, other in pairwise(asked.words[:_WORDS_ASKED]))
-        if len(asked.words) > 1:
-            yield asked.glued
-
-    def _glued(self, word: str) -> dict[int, float]:
-        return self._as_typed(word) or self._slips(word)
+    def _with_slips(self, led: _Led) -> _Led:
+        return self._led(led.typed, {**self._slips(led.typed), **led.words})
 
     def _parted(self, word: str) -> _Rows:
         """Names that hold a typed word as two: "airfrance" as "Air France"."""
@@ -280,7 +284,7 @@ class Names:
         found, places = np.unique(np.concatenate(rows), return_inverse=True)
         if not len(found):
             return ()
-        weight: NDArray[np.float64] = np.bincount(places, np.concatenate(weights), len(found))
+        weight = np.bincount(places, np.concatenate(weights), len(found)).astype(np.float64, copy=False)
         for each in ranked:
             if each not in rare:
                 for number, likeness in each.words.items():
@@ -290,11 +294,13 @@ class Names:
         return likest
 
     def _rescued(self, asked: Asked, led: Sequence[_Led]) -> list[Hit]:
-        """Names that hold some typed word as it is, where slips have made the others unrecognisable."""
+        """Where slips have made words unrecognisable: names that hold another typed word as it is, or all in one."""
+        slipped = [each for run in _runs(asked) if (each := self._led(run, self._slips(run))).count]
+        glued = self._compared(asked, slipped) if slipped else []
         exact = [number for each in led if (number := self._word_ids.get(each.typed)) is not None]
         exact = [number for number in exact if self._rows.count(number) <= _RESCUED]
         if not exact:
-            return []
+            return glued
         rows = self._rows.of(min(exact, key=self._rows.count))
         near = extract(
             asked.key,
@@ -303,7 +309,7 @@ class Names:
             score_cutoff=0.5,
             limit=10,
         )
-        return _hits(asked, self.keys, (rows[place] for _, _, place in near))
+        return glued + _hits(asked, self.keys, (rows[place] for _, _, place in near))
 
     def _by_initials(self, asked: Asked) -> list[Hit]:
         """Names whose words begin with the typed letters: an acronym may stand for them, but only they know."""
@@ -327,6 +333,14 @@ class _Led:
     typed: str
     words: dict[int, float]
     count: int
+
+
+def _runs(asked: Asked) -> Iterator[str]:
+    """Neighbouring typed words as one: "face book" as "facebook"."""
+    if len(asked.words) > 2:
+        yield from (one + other for one, other in pairwise(asked.words[:_WORDS_ASKED]))
+    if len(asked.words) > 1:
+        yield asked.glued
 
 
 def trigrams(word: str) -> set[str]:

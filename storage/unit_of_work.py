@@ -177,6 +177,9 @@ class SqlMemory:
             raise LookupError(f"workspace {team_id} vanished while it was installed")
         return installed
 
+    def warm(self, workspace_id: int) -> None:
+        self._index.warm(workspace_id)
+
     def trouble(self, error: BaseException) -> str | None:
         if isinstance(error, NoConnectionLeft):
             return "storage.busy"
