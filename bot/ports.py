@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from typing import Protocol
 
 from bot.domain.absences import Absence
+from bot.domain.addresses import Address
 from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Contact, Hours, Part, Status, Tier
 from bot.domain.contacts import KnownPerson
@@ -220,8 +221,27 @@ class Clients(Protocol):
     def similar(self, name: str, *, owner_id: int | None, limit: int) -> Sequence[NamedClient]:
         """Clients that a mistyped or shortened `name` may mean, best first, the owner's marked as own."""
 
-    def longest_name(self, words: Sequence[str]) -> int:
-        """How many leading words together are exactly a known name or alias; 0 when none are."""
+    def through_people(
+        self,
+        typed: str,
+        address: Address | None,
+        *,
+        owner_id: int | None,
+        limit: int,
+        exactly: bool = False,
+    ) -> Sequence[NamedClient]:
+        """Clients where somebody is known by that name, e-mail address or domain, best first, each once.
+
+        `address` is what was typed, read as one. Only the very name or address of somebody who is still there and
+        works for the client itself is sure, and a domain of such people. `exactly` leaves out what merely begins so
+        or is nearly so.
+        """
+
+    def longest_name(self, words: Sequence[str], *, people: bool = False) -> int:
+        """How many leading words together are exactly a known name or alias; 0 when none are.
+
+        With `people`, or the full name of somebody at a client.
+        """
 
 
 class Contacts(Protocol):

@@ -9,15 +9,17 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, null, or_, select, update
 
+from bot.domain.addresses import Address
 from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Part
 from bot.domain.lookup import NamedClient
-from bot.domain.names import normalise
+from bot.domain.names import fold, normalise
 from bot.ports import NewClient
 from storage import rows
 from storage.names import NameIndex
 from storage.repository import Scope, within
 from storage.schema import client_channels, client_names, client_team, clients, workspaces
+from storage.through import names_of_people, through_people
 
 _INSERT = insert(clients).returning(clients.c.id)
 _LONGEST_NAME_IN_WORDS = 8
@@ -232,13 +234,31 @@ class SqlClients:
             committed=self._names_version is None,
         )
 
-    def longest_name(self, words: Sequence[str]) -> int:
+    def through_people(
+        self,
+        typed: str,
+        address: Address | None,
+        *,
+        owner_id: int | None,
+        limit: int,
+        exactly: bool = False,
+    ) -> Sequence[NamedClient]:
+        return through_people(self.scope, typed, address, owner_id=owner_id, limit=limit, exactly=exactly)
+
+    def longest_name(self, words: Sequence[str], *, people: bool = False) -> int:
         keys = {
             count: _key(" ".join(words[:count]))
             for count in range(1, min(len(words), _LONGEST_NAME_IN_WORDS) + 1)
         }
         known = set(self.scope.run(_KNOWN_KEYS, keys=sorted(set(keys.values()))).scalars())
-        return max((count for count, key in keys.items() if key in known), default=0)
+        longest = max((count for count, key in keys.items() if key in known), default=0)
+        if people:
+            folded = {
+                count: fold(" ".join(words[:count]))[:_LONGEST_KEY] for count in keys if count > longest
+            }
+            met = names_of_people(self.scope, list(folded.values()))
+            longest = max((count for count, key in folded.items() if key in met), default=longest)
+        return longest
 
     def _one(self, query: Select[Any], client_id: int) -> Client | None:
         row = self.scope.run(query, client=client_id).first()

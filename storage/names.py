@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, select
+from sqlalchemy import Connection, Engine, and_, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.lookup import NamedClient, Via
 from bot.domain.names import normalise
 from storage.likeness import Asked
-from storage.repository import within
+from storage.repository import begins, within
 from storage.schema import client_names, clients, workspaces
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def _begun(
             _SHOWN.where(
                 clients.c.workspace_id == workspace_id,
                 client_names.c.workspace_id == workspace_id,
-                _begins(connection, begun),
+                begins(connection, client_names.c.key, begun),
             )
             .order_by(client_names.c.key)
             .limit(_BEGUN_AT_MOST)
@@ -269,12 +269,6 @@ def _take(best: dict[int, NamedClient], rows: Iterable[Any], key: str, owner_id:
         if held is None or score > held.score:
             # What is not read in may hold somebody nearer: nothing but the very name is sure.
             best[row.client_id] = _client(row, score, row.key == key, _via(row), owner_id)
-
-
-def _begins(connection: Connection, begun: str) -> ColumnElement[bool]:
-    if connection.dialect.name == "sqlite":  # which compares letter by letter, and searches its index so
-        return and_(client_names.c.key >= begun, client_names.c.key < begun + "\U0010ffff")
-    return client_names.c.key.startswith(begun, autoescape=True)
 
 
 def _via(row: Any) -> Via:

@@ -113,7 +113,8 @@ class Names:
         Ids come in ascending order. False when an unknown one is lower than one that is known: then everything has to
         be read anew.
         """
-        row = bisect_left(self.name_ids, name_id)
+        last = not self.name_ids or self.name_ids[-1] < name_id
+        row = len(self.name_ids) if last else bisect_left(self.name_ids, name_id)
         if row == len(self.name_ids):
             self.name_ids.append(name_id)
             self.client_ids.append(client_id)
@@ -145,8 +146,14 @@ class Names:
         self._words.append(word)
         self._lengths.append(min(len(word), 255))
         self._fresh.append(word)
-        for gram in trigrams(word):
-            _append(self._grams, gram, number)
+        padded, grams = f"^{word}$", self._grams
+        for start in range(len(word)):
+            gram = padded[start : start + 3]
+            held = grams.get(gram)
+            if held is None:
+                grams[gram] = array("I", (number,))
+            elif held[-1] != number:
+                held.append(number)
         return number
 
     def find(self, key: str) -> tuple[list[Hit], bool]:

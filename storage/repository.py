@@ -15,6 +15,15 @@ def within(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool
     return and_(table.c.workspace_id == bindparam("workspace"), *conditions)
 
 
+def begins(connection: Connection, column: ColumnElement[str], begun: str) -> ColumnElement[bool]:
+    """Rows whose column begins so, capitals and all."""
+    if (
+        connection.dialect.name == "sqlite"
+    ):  # which compares letter by letter, and finds a range through its index
+        return and_(column >= begun, column < begun + "\U0010ffff")
+    return column.startswith(begun, autoescape=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A connection inside a transaction, and the one workspace it may see."""

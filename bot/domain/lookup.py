@@ -35,7 +35,8 @@ class NamedClient:
     `matched` is what of it came nearest (`via`: its name, an alias, a person there, an e-mail domain), `score` 100 for
     the same and less the more they differ, `own` whether the person who asks owns it. One that is not `sure` is never
     taken, only asked about, however alone it stands. `contact_id` is the person it was found by, `left` whether that
-    person is there no longer. `market` and `owner_id` tell apart what is called alike.
+    person is there no longer. `market`, `owner_id` and the `owner`'s name tell apart what is called alike; the name is
+    known only where it is needed.
     """
 
     client_id: int
@@ -49,6 +50,7 @@ class NamedClient:
     left: bool = False
     market: str = ""
     owner_id: int | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,119 @@
+"""Look-up: which client somebody means by a name, a person there, an e-mail address or a domain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.domain.addresses import read_address
+from bot.domain.clients import Client, Contact
+from bot.domain.lookup import Found, NamedClient, Via, choose
+from bot.domain.members import Member
+from bot.domain.names import contradict, fold
+from bot.domain.refusals import Refusal
+from bot.ports import UnitOfWork
+from bot.services.house import Actor, House, present
+
+_CANDIDATES = 12
+_LABEL_SCORE = 90.0
+"""A domain that is called like a client may be its own or somebody else's: asked about."""
+
+
+def find(
+    unit: UnitOfWork, member_id: int | None, typed: str, limit: int = _CANDIDATES
+) -> Sequence[NamedClient]:
+    """Clients that what was typed may mean, best first, each once.
+
+    The very name of a client or of a person there comes first; where that is nobody's, what is near.
+    """
+    address = read_address(typed)
+    same = unit.clients.named(typed)
+    people = unit.clients.through_people(typed, address, owner_id=member_id, limit=limit, exactly=bool(same))
+    found = [*same, *people]
+    if not same and address is None:
+        found += unit.clients.similar(typed, owner_id=member_id, limit=limit)
+    elif not found and address is not None and address.label:
+        near = unit.clients.similar(address.label, owner_id=member_id, limit=limit)
+        found += [replace(each, score=min(each.score, _LABEL_SCORE), sure=False) for each in near]
+    return _each_once((_careful(each, typed) for each in found), limit)
+
+
+def choice(house: House, actor: Actor, typed: str) -> Found:
+    """What `find` comes to for a member: the client that is clear, or those to ask about."""
+    with house.memory.read(actor.workspace_id) as unit:
+        return choose(find(unit, present(unit, actor).id, typed))
+
+
+def candidates(house: House, workspace_id: int, typed: str, limit: int) -> Sequence[NamedClient]:
+    """What `find` gives to nobody in particular, once all names are read in."""
+    house.memory.warm(workspace_id)
+    with house.memory.read(workspace_id) as unit:
+        return find(unit, None, typed, limit)
+
+
+def named(unit: UnitOfWork, member: Member, name: str) -> int:
+    """The client that a typed name clearly means, among all of the workspace.
+
+    Raises Refusal ``client.missing``, ``client.unknown`` (name) or ``client.ambiguous`` (name, choices).
+    """
+    return meant(unit, member, name).client_id
+
+
+def meant(unit: UnitOfWork, member: Member, name: str) -> NamedClient:
+    """As `named`, with what the client was found by."""
+    if not name.strip():
+        raise Refusal("client.missing")
+    found = choose(find(unit, member.id, name))
+    if found.client is not None:
+        return found.client
+    if found.choices:
+        raise Refusal("client.ambiguous", name=name, choices=told_apart(found.choices))
+    raise Refusal("client.unknown", name=name)
+
+
+def told_apart(choices: Sequence[NamedClient]) -> tuple[tuple[int, str], ...]:
+    """Client ids with a label each: the name, with whom or where it was found by, or the market of namesakes."""
+    names = Counter(each.name for each in choices)
+
+    def label(each: NamedClient) -> str:
+        if each.via in (Via.PERSON, Via.EMAIL, Via.DOMAIN):
+            return f"{each.name} ({each.matched})"
+        return f"{each.name} ({each.market})" if names[each.name] > 1 and each.market else each.name
+
+    return tuple((each.client_id, label(each)) for each in choices)
+
+
+def person_meant(unit: UnitOfWork, client: Client, typed: int | str) -> Contact | None:
+    """The one person at a client whose full name or e-mail address was typed in the place of the client's name."""
+    if not isinstance(typed, str) or not typed.strip():
+        return None
+    address = read_address(typed)
+    words = sorted(fold(typed).split())
+    people = [
+        person
+        for person in unit.contacts.of_client(client.id)
+        if (
+            (person.email or "").casefold() == address.email
+            if address is not None and address.email
+            else len(words) > 1 and sorted(fold(person.name).split()) == words
+        )
+    ]
+    return people[0] if len(people) == 1 else None
+
+
+def _careful(found: NamedClient, typed: str) -> NamedClient:
+    """A client whose legal form is another than the typed one may be another company of that name."""
+    by_name = found.via in (Via.NAME, Via.ALIAS)
+    if found.sure and by_name and contradict(typed, found.matched) and contradict(typed, found.name):
+        return replace(found, sure=False)
+    return found
+
+
+def _each_once(found: Iterable[NamedClient], limit: int) -> Sequence[NamedClient]:
+    best: dict[int, NamedClient] = {}
+    for each in found:
+        held = best.get(each.client_id)
+        if held is None or (each.score, each.sure) > (held.score, held.sure):
+            best[each.client_id] = each
+    return sorted(best.values(), key=lambda c: (-c.score, not c.own, c.client_id))[:limit]
