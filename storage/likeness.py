@@ -13,8 +13,10 @@ from bot.domain.short_forms import GENERIC, full_forms, significant
 _PART_OF_NAME = 93.0
 """Likeness of a name of which every typed word is there and others are not."""
 _REORDERED = 1.0
-_PREFIX, _SHORT_PREFIX, _FULL_FORM, _CONTRACTION = 0.95, 0.76, 0.98, 0.8
-_GLUED_SURE = 0.85
+_PREFIX, _SHORT_PREFIX, _FULL_FORM, _CONTRACTION = 0.75, 0.76, 0.98, 0.8
+_FIRST_WORD, _SHORT_NAME = 0.5, 0.4
+"""What makes one name of which a part was typed likelier than another: that it begins so, that little else is in it."""
+_GLUED_SURE, _GLUED_LETTERS = 0.85, 5
 _WHOLE_FROM = 0.7
 """Which part of a word's letters must have been typed for the word to count."""
 _LETTERS_PER_SLIP = (4, 8)
@@ -31,13 +33,17 @@ class Asked:
 
     key: str
     is_known: Callable[[str], bool] = field(default=lambda word: False)
+    parts: list[str] = field(init=False)
     words: list[str] = field(init=False)
     glued: str = field(init=False)
     _alike: dict[tuple[str, str], float] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        self.words = significant(self.key.split())
-        self.glued = "".join(self.words)
+        self.parts = self.key.split()
+        self.words = significant(self.parts)
+        if len(self.parts) > 1 and len(self.parts[-1]) == 1 and self.words[-1] != self.parts[-1]:
+            self.words.append(self.parts[-1])  # "deutsche l" is on its way to "deutsche lufthansa"
+        self.glued = "".join(self.parts)
 
     def like(self, name: str) -> tuple[float, bool]:
         """Likeness from 0 to 100, and whether it is of a kind that a client may be taken for.
@@ -52,9 +58,9 @@ class Asked:
         if matched is not None:
             return matched
         whole = OSA.normalized_similarity(self.key, name) * 100 - _REORDERED
-        glued = self._glued(words)
-        score = max(whole, glued, 0.0)
-        return score, glued >= _GLUED_SURE * 100 and glued >= whole
+        glued = self._glued(name.split())
+        sure = len(self.glued) >= _GLUED_LETTERS and glued >= _GLUED_SURE * 100 and glued >= whole
+        return max(whole, glued, 0.0), sure
 
     def _matched(self, words: Sequence[str]) -> tuple[float, bool] | None:
         """What it comes to when each typed word stands for another of the name's; None when one does not."""
@@ -62,7 +68,7 @@ class Asked:
             return None
         left = list(words)
         total, order = 0.0, []
-        clear, slipped, told = True, False, False
+        clear, slipped, told, begun = True, False, False, False
         for word in self.words:
             best, at = 0.0, -1
             for position, candidate in enumerate(left):
@@ -80,10 +86,14 @@ class Asked:
             else:
                 told |= word not in GENERIC
                 slipped |= not likes_itself and self.is_known(word)
+            begun |= left[at].startswith(word) and len(word) < len(left[at])
             left[at] = ""
         average = total / len(self.words)
         if len(self.words) < len(words):
-            return _PART_OF_NAME * average, told and not slipped
+            likelier = _FIRST_WORD * (order[0] == 0) + _SHORT_NAME * len(self.words) / len(words)
+            return _PART_OF_NAME * average + likelier, told and not slipped
+        if begun:
+            return _PART_OF_NAME * average, clear or (told and not slipped)
         in_order = order == sorted(order)
         return min(100 * average, 99.5) - (0 if in_order else _REORDERED), clear or (told and not slipped)
 
@@ -110,7 +120,8 @@ def _alike(word: str, name: str) -> float:
     if name in full_forms(word) or word in full_forms(name):
         return _FULL_FORM
     if name.startswith(word):
-        return _PREFIX if len(word) >= 3 else _SHORT_PREFIX
+        # The more of it has been typed, the likelier.
+        return _PREFIX + (0.99 - _PREFIX) * len(word) / len(name) if len(word) >= 3 else _SHORT_PREFIX
     if _contracts(word, name):
         return _CONTRACTION
     shorter = min(len(word), len(name))

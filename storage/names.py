@@ -36,9 +36,10 @@ _BEGUN_AT_MOST = 100
 _OWN_AT_MOST = 1000
 
 _VERSION = select(workspaces.c.names_version).where(workspaces.c.id == bindparam("workspace"))
+# The sum keeps a planner from an index of workspaces, for which it would sort all names anew for every batch.
 _ALL = (
     select(client_names.c.id, client_names.c.client_id, client_names.c.key, client_names.c.removed)
-    .where(within(client_names, client_names.c.id > bindparam("after")))
+    .where(client_names.c.workspace_id + 0 == bindparam("workspace"), client_names.c.id > bindparam("after"))
     .order_by(client_names.c.id)
     .limit(_BATCH)
 )

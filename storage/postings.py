@@ -35,6 +35,7 @@ _NEAREST_WORDS = 24
 _WORD_FROM = 0.5
 _SLIPS_FROM = 4
 """Letters from which a word is looked up through slips."""
+_READ_FOR_PARTS = 200
 _MANY_ROWS = 4000
 """A word in more names than this does not lead to names, unless all are so; it only ranks them."""
 _COMPARED = 16
@@ -247,11 +248,14 @@ class Names:
         return self._led(led.typed, {**self._slips(led.typed), **led.words})
 
     def _parted(self, word: str) -> _Rows:
-        """Names that hold a typed word as two: "airfrance" as "Air France"."""
+        """Names that hold a typed word as several: "airfrance" as "Air France"."""
         found: list[_Rows] = []
         for place in range(2, len(word) - 1):
             one, other = self._word_ids.get(word[:place]), self._word_ids.get(word[place:])
-            if one is not None and other is not None:
+            if one is not None and self._rows.count(one) <= _READ_FOR_PARTS:
+                rows = [row for row in self._rows.of(one) if word in self.keys[row].replace(" ", "")]
+                found.append(np.array(rows, dtype=np.uint32))
+            elif one is not None and other is not None:
                 fewer, more = sorted((self._held(one), self._held(other)), key=len)
                 found.append(fewer[_within(more, fewer)])
         return np.concatenate(found) if found else _NO_ROWS
@@ -320,17 +324,19 @@ class Names:
 
     def _by_initials(self, asked: Asked) -> list[Hit]:
         """Names whose words begin with the typed letters: an acronym may stand for them, but only they know."""
-        letters = asked.glued
+        letters = "".join(asked.words)
         if len(asked.words) > 1 and any(len(word) > 1 for word in asked.words):
             return []
         rows = self._initials.get(letters, ())
         if len(rows) > _INITIALS_AT_MOST:
             return []
-        return [
-            Hit(row, _BY_INITIALS, sure=False, by_initials=True)
-            for row in rows
-            if initials(self.keys[row].split()) == letters
-        ]
+        hits: list[Hit] = []
+        for row in rows:
+            words = self.keys[row].split()
+            if initials(words) == letters:
+                as_many = len(asked.parts) == len(words) > 1  # "p and g" for "procter and gamble"
+                hits.append(Hit(row, _BY_INITIALS + as_many, sure=False, by_initials=True))
+        return hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,9 +350,9 @@ class _Led:
 
 def _runs(asked: Asked) -> Iterator[str]:
     """Neighbouring typed words as one: "face book" as "facebook"."""
-    if len(asked.words) > 2:
-        yield from (one + other for one, other in pairwise(asked.words[:_WORDS_ASKED]))
-    if len(asked.words) > 1:
+    if len(asked.parts) > 2:
+        yield from (one + other for one, other in pairwise(asked.parts[:_WORDS_ASKED]))
+    if len(asked.parts) > 1:
         yield asked.glued
 
 

@@ -136,9 +136,9 @@ def _of_person(scope: Scope, key: str, owner_id: int | None, *, exactly: bool) -
 
 
 def _with_slips(scope: Scope, key: str, first: str) -> Iterator[tuple[Any, float]]:
-    """People whose full name is nearly so, among those of that first name and those of that first letter."""
+    """People whose full name is nearly so, among those of that first name and of that first or second letter."""
     seen: set[int] = set()
-    for begun in (f"{first} ", key[0]):
+    for begun in dict.fromkeys((f"{first} ", key[0], key[1])):
         rows = [
             row
             for row in _people(scope, begins(scope.connection, contacts.c.key, begun))

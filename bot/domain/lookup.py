@@ -13,6 +13,8 @@ TAKEN_FROM = 80.0
 """Likeness from which a single candidate is taken: one slip in five letters."""
 MARGIN = 8.0
 """How far the next client must lie behind for the first to be taken."""
+AS_CALLED = 99.9
+"""Likeness of what is the same but for case, accents and legal form; 100 stands for the name as it is written."""
 WORTH_ASKING = 55.0
 MOST_CHOICES = 5
 

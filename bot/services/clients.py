@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.domain.addresses import read_address
 from bot.domain.cadence import NEW_CLIENT_FOR, ClientState, cadence_of, moments, state_of
 from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier, check_may_read
-from bot.domain.lookup import NamedClient
+from bot.domain.lookup import AS_CALLED, NamedClient
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Touch
@@ -67,7 +67,7 @@ def type_ahead(house: House, actor: Actor, typed: str) -> Sequence[NamedClient]:
                 for client in unit.clients.of_owner(member.id, _CHOICES)
             ]
         found = _with_owners(unit, find(unit, member.id, typed, _CHOICES))
-        return sorted(found, key=lambda c: (c.score < 100, not c.own, -c.score))
+        return sorted(found, key=lambda c: (c.score < AS_CALLED, not c.own, -c.score))
 
 
 def _with_owners(unit: UnitOfWork, found: Sequence[NamedClient]) -> Sequence[NamedClient]:

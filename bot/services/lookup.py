@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.addresses import read_address
 from bot.domain.clients import Client, Contact
-from bot.domain.lookup import Found, NamedClient, Via, choose
+from bot.domain.lookup import AS_CALLED, Found, NamedClient, Via, choose
 from bot.domain.members import Member
 from bot.domain.names import contradict, fold
 from bot.domain.refusals import Refusal
@@ -25,14 +25,19 @@ def find(
 ) -> Sequence[NamedClient]:
     """Clients that what was typed may mean, best first, each once.
 
-    The very name of a client or of a person there comes first; where that is nobody's, what is near.
+    The name as it is written ends the search; anything shorter or otherwise may also be meant for what is near.
     """
     address = read_address(typed)
     same = unit.clients.named(typed)
     people = unit.clients.through_people(typed, address, owner_id=member_id, limit=limit, exactly=bool(same))
+    if len(same) == 1 and fold(typed) not in (fold(same[0].name), fold(same[0].matched)):
+        # Called so, but not written so: somebody else may be nearly called so.
+        same = [replace(same[0], score=AS_CALLED)]
     found = [*same, *people]
-    if not same and address is None:
-        found += unit.clients.similar(typed, owner_id=member_id, limit=limit)
+    if address is None and not any(each.score >= 100 for each in same):
+        known = {each.client_id for each in same}
+        near = unit.clients.similar(typed, owner_id=member_id, limit=limit)
+        found += [each for each in near if each.client_id not in known]
     elif not found and address is not None and address.label:
         near = unit.clients.similar(address.label, owner_id=member_id, limit=limit)
         found += [replace(each, score=min(each.score, _LABEL_SCORE), sure=False) for each in near]
