@@ -16,7 +16,7 @@ _REORDERED = 1.0
 _PREFIX, _SHORT_PREFIX, _FULL_FORM, _CONTRACTION = 0.75, 0.76, 0.98, 0.8
 _FIRST_WORD, _SHORT_NAME = 0.5, 0.4
 """What makes one name of which a part was typed likelier than another: that it begins so, that little else is in it."""
-_GLUED_SURE, _GLUED_LETTERS = 0.85, 5
+_GLUED_LETTERS = 5
 _WHOLE_FROM = 0.7
 """Which part of a word's letters must have been typed for the word to count."""
 _LETTERS_PER_SLIP = (4, 8)
@@ -58,9 +58,8 @@ class Asked:
         if matched is not None:
             return matched
         whole = OSA.normalized_similarity(self.key, name) * 100 - _REORDERED
-        glued = self._glued(name.split())
-        sure = len(self.glued) >= _GLUED_LETTERS and glued >= _GLUED_SURE * 100 and glued >= whole
-        return max(whole, glued, 0.0), sure
+        glued, same = self._glued(name.split())
+        return max(whole, glued, 0.0), same and len(self.glued) >= _GLUED_LETTERS
 
     def _matched(self, words: Sequence[str]) -> tuple[float, bool] | None:
         """What it comes to when each typed word stands for another of the name's; None when one does not."""
@@ -89,11 +88,9 @@ class Asked:
             begun |= left[at].startswith(word) and len(word) < len(left[at])
             left[at] = ""
         average = total / len(self.words)
-        if len(self.words) < len(words):
+        if begun or len(self.words) < len(words):
             likelier = _FIRST_WORD * (order[0] == 0) + _SHORT_NAME * len(self.words) / len(words)
             return _PART_OF_NAME * average + likelier, told and not slipped
-        if begun:
-            return _PART_OF_NAME * average, clear or (told and not slipped)
         in_order = order == sorted(order)
         return min(100 * average, 99.5) - (0 if in_order else _REORDERED), clear or (told and not slipped)
 
@@ -106,14 +103,18 @@ class Asked:
             known = self._alike[word, name] = _alike(word, name)
         return known
 
-    def _glued(self, words: Sequence[str]) -> float:
-        """Likeness when spaces do not count: "face book" is "Facebook", "jp morgan" begins "JPMorgan Chase"."""
-        best = OSA.normalized_similarity(self.glued, "".join(words)) * 100 - _REORDERED
+    def _glued(self, words: Sequence[str]) -> tuple[float, bool]:
+        """Likeness when spaces do not count, and whether all letters are the same.
+
+        "face book" is "Facebook", "jp morgan" begins "JPMorgan Chase".
+        """
+        whole = OSA.normalized_similarity(self.glued, "".join(words))
+        best = whole * 100 - _REORDERED
         if len(words) > 1:
             parts = [*words, *(one + other for one, other in pairwise(words))]
-            likest = max(OSA.normalized_similarity(self.glued, part) for part in parts)
-            best = max(best, _PART_OF_NAME * likest)
-        return best
+            part = max(OSA.normalized_similarity(self.glued, part) for part in parts)
+            return max(best, _PART_OF_NAME * part - _REORDERED), 1 in (whole, part)
+        return best, whole == 1
 
 
 def _alike(word: str, name: str) -> float:

@@ -15,7 +15,8 @@ MARGIN = 8.0
 """How far the next client must lie behind for the first to be taken."""
 AS_CALLED = 99.9
 """Likeness of what is the same but for case, accents and legal form; 100 stands for the name as it is written."""
-WORTH_ASKING = 55.0
+WORTH_ASKING = 65.0
+"""Likeness from which a client is asked about: on the published list it leaves a quarter of those who are nobody."""
 MOST_CHOICES = 5
 
 
