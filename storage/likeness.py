@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.short_forms import GENERIC, full_forms, significant
 
-_PART_OF_NAME = 93.0
+_PART_OF_NAME = 92.1
 """Likeness of a name of which every typed word is there and others are not."""
 _REORDERED = 1.0
 _PREFIX, _SHORT_PREFIX, _FULL_FORM, _CONTRACTION = 0.75, 0.76, 0.98, 0.8

@@ -33,6 +33,7 @@ _NEAR_WORDS = 96
 """How many words that share trigrams are compared with the typed one, and how many of them count."""
 _NEAREST_WORDS = 24
 _WORD_FROM = 0.5
+_NO_TRIGRAM_LEFT = 6
 _SLIPS_FROM = 4
 """Letters from which a word is looked up through slips."""
 _READ_FOR_PARTS = 200
@@ -226,8 +227,9 @@ class Names:
             if len(taken) >= _LEAST_POSTINGS and read > most:
                 break
             taken.append(np.frombuffer(posting, dtype=np.uint32))
+        found = self._swapped(word)
         if not taken:
-            return {}
+            return found
         numbers, shared = np.unique(np.concatenate(taken), return_counts=True)
         # Most words share a trigram or two: they are left out before anything is sorted.
         near = 2 * shared >= shared.max()
@@ -237,11 +239,19 @@ class Names:
         weight = 2 * shared - np.maximum(np.abs(lengths - len(word)), 1)
         likest = _largest(weight, _NEAR_WORDS)
         words = [self._words[number] for number in numbers[likest]]
+        for other, alike, _ in extract(
+            word, words, scorer=OSA.normalized_similarity, score_cutoff=_WORD_FROM, limit=_NEAREST_WORDS
+        ):
+            found[self._word_ids[other]] = alike
+        return found
+
+    def _swapped(self, word: str) -> dict[int, float]:
+        """Words of which two neighbouring letters were exchanged: short ones share no trigram then."""
         return {
-            self._word_ids[other]: alike
-            for other, alike, _ in extract(
-                word, words, scorer=OSA.normalized_similarity, score_cutoff=_WORD_FROM, limit=_NEAREST_WORDS
-            )
+            number: 1 - 1 / len(word)
+            for place in range(len(word) - 1)
+            if len(word) <= _NO_TRIGRAM_LEFT
+            and (number := self._word_ids.get(_exchanged(word, place))) is not None
         }
 
     def _with_slips(self, led: _Led) -> _Led:
@@ -354,6 +364,10 @@ def _runs(asked: Asked) -> Iterator[str]:
         yield from (one + other for one, other in pairwise(asked.parts[:_WORDS_ASKED]))
     if len(asked.parts) > 1:
         yield asked.glued
+
+
+def _exchanged(word: str, place: int) -> str:
+    return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
 def trigrams(word: str) -> set[str]:

@@ -21,6 +21,8 @@ from bot.services.owners import calendar_of, owner_of
 
 _TOUCHES_SHOWN = 5
 _CHOICES = 20
+_OWN_CHOICES = 100
+"""As many as a list can show: somebody who has typed nothing yet looks for one of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def type_ahead(house: House, actor: Actor, typed: str) -> Sequence[NamedClient]:
         if not typed.strip():
             return [
                 NamedClient(client.id, client.name, client.name, 0.0, own=True)
-                for client in unit.clients.of_owner(member.id, _CHOICES)
+                for client in unit.clients.of_owner(member.id, _OWN_CHOICES)
             ]
         found = _with_owners(unit, find(unit, member.id, typed, _CHOICES))
         return sorted(found, key=lambda c: (c.score < AS_CALLED, not c.own, -c.score))
