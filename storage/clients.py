@@ -56,7 +56,13 @@ _COUNTED = (
     .where(within(clients, clients.c.owner_id == bindparam("owner"), ~clients.c.archived))
 )
 _NAMED = (
-    select(clients.c.id, clients.c.name, func.min(client_names.c.name).label("matched"))
+    select(
+        clients.c.id,
+        clients.c.name,
+        clients.c.market,
+        clients.c.owner_id,
+        func.min(client_names.c.name).label("matched"),
+    )
     .join(
         client_names,
         (client_names.c.workspace_id == clients.c.workspace_id) & (client_names.c.client_id == clients.c.id),
@@ -64,7 +70,7 @@ _NAMED = (
     .where(
         within(clients, client_names.c.key == bindparam("key"), ~client_names.c.removed, ~clients.c.archived)
     )
-    .group_by(clients.c.id, clients.c.name)
+    .group_by(clients.c.id, clients.c.name, clients.c.market, clients.c.owner_id)
     .order_by(clients.c.name, clients.c.id)
 )
 _KNOWN_KEYS = select(client_names.c.key).where(
@@ -222,7 +228,10 @@ class SqlClients:
 
     def named(self, name: str) -> Sequence[NamedClient]:
         found = self.scope.run(_NAMED, key=_key(name))
-        return [NamedClient(row.id, row.name, row.matched, 100.0) for row in found]
+        return [
+            NamedClient(row.id, row.name, row.matched, 100.0, market=row.market, owner_id=row.owner_id)
+            for row in found
+        ]
 
     def similar(self, name: str, *, owner_id: int | None, limit: int) -> Sequence[NamedClient]:
         return self.index.similar(

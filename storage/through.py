@@ -83,8 +83,8 @@ def through_people(
         found = _of_address(scope, address, owner_id)
     else:
         found = _of_person(scope, fold(typed), owner_id, exactly=exactly)
-        if not exactly and (begun := _begun_domain(typed)):
-            found += _of_domains(scope, begins(scope.connection, contacts.c.domain, begun), owner_id)
+    if not found and not exactly and (begun := _begun_domain(typed)):
+        found = _of_domains(scope, begins(scope.connection, contacts.c.domain, begun), owner_id)
     best: dict[int, NamedClient] = {}
     for client in found:
         held = best.get(client.client_id)

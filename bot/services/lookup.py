@@ -28,7 +28,10 @@ def find(
     The name as it is written ends the search; anything shorter or otherwise may also be meant for what is near.
     """
     address = read_address(typed)
-    same = unit.clients.named(typed)
+    same = [
+        replace(each, own=member_id is not None and each.owner_id == member_id)
+        for each in unit.clients.named(typed)
+    ]
     people = unit.clients.through_people(typed, address, owner_id=member_id, limit=limit, exactly=bool(same))
     if len(same) == 1 and fold(typed) not in (fold(same[0].name), fold(same[0].matched)):
         # Called so, but not written so: somebody else may be nearly called so.

@@ -264,7 +264,8 @@ def test_find_tells_who_a_name_may_mean_and_what_would_come_of_it(folder: Path) 
         " 100.0  Acme Inc. (client 1): Dana Whitfield works there",
         "taken: Acme Inc.",
     ]
-    assert found("frod")[-1] == "asked: none is as near as 80"
+    assert found("frod")[-1] == "asked: the second lies within 8 of the first"
+    assert found("acem")[-1] == "asked: none is as near as 80"
     assert found("dealers")[-1] == "taken: Ford Dealers"
     assert found("dana")[-1] == "asked: what the first was found by is never enough"
     assert found("quarterly report")[-1] == "nobody: none is as near as 65"
