@@ -25,7 +25,7 @@ from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftCheck, 
 from bot.domain.gifts.requests import Comment, NewRequest, Request, RequestState
 from bot.domain.gifts.versions import OwnRules, RulebookVersion, RuleReview
 from bot.domain.history import Change, NewChange, Subject
-from bot.domain.lookup import NamedClient
+from bot.domain.lookup import NamedClient, Reach
 from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Profile, Role
 from bot.domain.money import Money
@@ -228,13 +228,12 @@ class Clients(Protocol):
         *,
         owner_id: int | None,
         limit: int,
-        exactly: bool = False,
+        reach: Reach = Reach.SLIPS,
     ) -> Sequence[NamedClient]:
         """Clients where somebody is known by that name, e-mail address or domain, best first, each once.
 
         `address` is what was typed, read as one. Only the very name or address of somebody who is still there and
-        works for the client itself is sure, and a domain of such people. `exactly` leaves out what merely begins so
-        or is nearly so.
+        works for the client itself is sure, and a domain of such people.
         """
 
     def longest_name(self, words: Sequence[str], *, people: bool = False) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, delete, func, insert, null, or_, selec
 from bot.domain.addresses import Address
 from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Part
-from bot.domain.lookup import NamedClient
+from bot.domain.lookup import NamedClient, Reach, Via
 from bot.domain.names import fold, normalise
 from bot.ports import NewClient
 from storage import rows
@@ -227,10 +227,18 @@ class SqlClients:
         self.scope.run(_CHANGE, client=client_id, snoozed_until=until, snooze_reason=reason, snoozes=count)
 
     def named(self, name: str) -> Sequence[NamedClient]:
-        found = self.scope.run(_NAMED, key=_key(name))
+        key = _key(name)
         return [
-            NamedClient(row.id, row.name, row.matched, 100.0, market=row.market, owner_id=row.owner_id)
-            for row in found
+            NamedClient(
+                row.id,
+                row.name,
+                row.matched,
+                100.0,
+                via=Via.NAME if _key(row.name) == key else Via.ALIAS,
+                market=row.market,
+                owner_id=row.owner_id,
+            )
+            for row in self.scope.run(_NAMED, key=key)
         ]
 
     def similar(self, name: str, *, owner_id: int | None, limit: int) -> Sequence[NamedClient]:
@@ -250,9 +258,9 @@ class SqlClients:
         *,
         owner_id: int | None,
         limit: int,
-        exactly: bool = False,
+        reach: Reach = Reach.SLIPS,
     ) -> Sequence[NamedClient]:
-        return through_people(self.scope, typed, address, owner_id=owner_id, limit=limit, exactly=exactly)
+        return through_people(self.scope, typed, address, owner_id=owner_id, limit=limit, reach=reach)
 
     def longest_name(self, words: Sequence[str], *, people: bool = False) -> int:
         keys = {

@@ -8,12 +8,12 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 
 from bot.domain.addresses import PUBLIC_DOMAINS, Address
-from bot.domain.lookup import NamedClient, Via
+from bot.domain.lookup import NamedClient, Reach, Via
 from bot.domain.names import fold
-from storage.repository import Scope, begins, within
+from storage.repository import LAST, Scope, begins, within
 from storage.schema import clients, contacts
 
 _EXACT = 100.0
@@ -50,6 +50,15 @@ _PEOPLE = (
 _CALLED = _PEOPLE.where(within(contacts, contacts.c.key.in_(bindparam("keys", expanding=True)))).limit(
     _FOUND_AT_MOST
 )
+_CALLED_OR_BEGUN = {
+    dialect: _PEOPLE.where(
+        within(contacts, or_(contacts.c.key.in_(bindparam("keys", expanding=True)), begun))
+    ).limit(_FOUND_AT_MOST)
+    for dialect, begun in {
+        "sqlite": contacts.c.key.between(bindparam("begun"), bindparam("end")),
+        "postgresql": contacts.c.key.like(bindparam("like")),
+    }.items()
+}
 _WITH_ADDRESS = _PEOPLE.where(
     within(contacts, contacts.c.domain == bindparam("domain")),
     func.lower(contacts.c.email) == bindparam("email"),
@@ -76,14 +85,14 @@ _AT_DOMAIN = (
 
 
 def through_people(
-    scope: Scope, typed: str, address: Address | None, *, owner_id: int | None, limit: int, exactly: bool
+    scope: Scope, typed: str, address: Address | None, *, owner_id: int | None, limit: int, reach: Reach
 ) -> list[NamedClient]:
     """Clients where somebody of that name or address is known, best first, each once; see `bot.ports.Clients`."""
     if address is not None:
         found = _of_address(scope, address, owner_id)
     else:
-        found = _of_person(scope, fold(typed), owner_id, exactly=exactly)
-    if not found and not exactly and (begun := _begun_domain(typed)):
+        found = _of_person(scope, fold(typed), owner_id, reach)
+    if not found and reach is not Reach.SAME and (begun := _begun_domain(typed)):
         found = _of_domains(scope, begins(scope.connection, contacts.c.domain, begun), owner_id)
     best: dict[int, NamedClient] = {}
     for client in found:
@@ -112,22 +121,28 @@ def _of_address(scope: Scope, address: Address, owner_id: int | None) -> list[Na
     return found
 
 
-def _of_person(scope: Scope, key: str, owner_id: int | None, *, exactly: bool) -> list[NamedClient]:
+def _of_person(scope: Scope, key: str, owner_id: int | None, reach: Reach) -> list[NamedClient]:
     words = key.split()
     if not words:
         return []
     orders = {key}
     if len(words) <= _LONGEST_NAME_IN_WORDS:
         orders |= {" ".join(order) for order in permutations(words)}
+    wanted = {"keys": sorted(orders)}
+    if reach is Reach.SAME or len(key) < _BEGUN_FROM:
+        rows = scope.run(_CALLED, **wanted).all()
+    else:
+        begun = _CALLED_OR_BEGUN[scope.connection.dialect.name]
+        rows = scope.run(begun, **wanted, begun=key, end=key + LAST, like=f"{key}%").all()
     # A first name alone is many people's: it only suggests.
     full = len(words) > 1
-    called = scope.run(_CALLED, keys=sorted(orders)).all()
-    found = [_by_person(row, _EXACT if full else _BEGUN, row.person, owner_id, sure=full) for row in called]
-    if exactly or called or len(key) < _BEGUN_FROM:
-        return found
-    begun = _people(scope, begins(scope.connection, contacts.c.key, key))
-    found = [_by_person(row, _BEGUN, row.person, owner_id, sure=False) for row in begun[:_FOUND_AT_MOST]]
-    if not found and full:
+    found = [
+        _by_person(row, _EXACT, row.person, owner_id)
+        if full and row.key in orders
+        else _by_person(row, _BEGUN, row.person, owner_id, sure=False)
+        for row in rows
+    ]
+    if not found and reach is Reach.SLIPS and full:
         found = [
             _by_person(row, alike * 100, row.person, owner_id, sure=False)
             for row, alike in _with_slips(scope, key, words[0])

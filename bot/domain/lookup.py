@@ -31,6 +31,14 @@ class Via(StrEnum):
     DOMAIN = "domain"
 
 
+class Reach(StrEnum):
+    """How far from what was typed a person's name may be: the same, one that begins so, or with slips as well."""
+
+    SAME = "same"
+    BEGUN = "begun"
+    SLIPS = "slips"
+
+
 @dataclass(frozen=True, slots=True)
 class NamedClient:
     """A client that a name may mean.

@@ -68,7 +68,7 @@ def type_ahead(house: House, actor: Actor, typed: str) -> Sequence[NamedClient]:
                 NamedClient(client.id, client.name, client.name, 0.0, own=True)
                 for client in unit.clients.of_owner(member.id, _OWN_CHOICES)
             ]
-        found = _with_owners(unit, find(unit, member.id, typed, _CHOICES))
+        found = _with_owners(unit, find(unit, member.id, typed, _CHOICES, typing=True))
         return sorted(found, key=lambda c: (c.score < AS_CALLED, not c.own, -c.score))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.addresses import read_address
 from bot.domain.clients import Client, Contact
-from bot.domain.lookup import AS_CALLED, Found, NamedClient, Via, choose
+from bot.domain.lookup import AS_CALLED, TAKEN_FROM, Found, NamedClient, Reach, Via, choose
 from bot.domain.members import Member
 from bot.domain.names import contradict, fold
 from bot.domain.refusals import Refusal
@@ -21,30 +21,37 @@ _LABEL_SCORE = 90.0
 
 
 def find(
-    unit: UnitOfWork, member_id: int | None, typed: str, limit: int = _CANDIDATES
+    unit: UnitOfWork, member_id: int | None, typed: str, limit: int = _CANDIDATES, *, typing: bool = False
 ) -> Sequence[NamedClient]:
     """Clients that what was typed may mean, best first, each once.
 
-    The name as it is written ends the search; anything shorter or otherwise may also be meant for what is near.
+    The name as it is written ends the search, unless somebody is still `typing`; anything shorter or otherwise may also
+    be meant for what is near.
     """
     address = read_address(typed)
+    same = [] if typing else _called(unit, member_id, typed)
+    near: Sequence[NamedClient] = ()
+    if address is None and not any(each.score >= 100 for each in same):
+        near = unit.clients.similar(typed, owner_id=member_id, limit=limit)
+        known = {each.client_id for each in same}
+        near = [each for each in near if each.client_id not in known]
+    reach = Reach.SAME if same else Reach.BEGUN if near and near[0].score >= TAKEN_FROM else Reach.SLIPS
+    people = unit.clients.through_people(typed, address, owner_id=member_id, limit=limit, reach=reach)
+    if address is not None and address.label and not same and not people:
+        near = unit.clients.similar(address.label, owner_id=member_id, limit=limit)
+        near = [replace(each, score=min(each.score, _LABEL_SCORE), sure=False) for each in near]
+    return _each_once((_careful(each, typed) for each in (*same, *people, *near)), limit)
+
+
+def _called(unit: UnitOfWork, member_id: int | None, typed: str) -> Sequence[NamedClient]:
+    """Clients of that very name; one that is called so, but not written so, leaves room for somebody near."""
     same = [
         replace(each, own=member_id is not None and each.owner_id == member_id)
         for each in unit.clients.named(typed)
     ]
-    people = unit.clients.through_people(typed, address, owner_id=member_id, limit=limit, exactly=bool(same))
     if len(same) == 1 and fold(typed) not in (fold(same[0].name), fold(same[0].matched)):
-        # Called so, but not written so: somebody else may be nearly called so.
-        same = [replace(same[0], score=AS_CALLED)]
-    found = [*same, *people]
-    if address is None and not any(each.score >= 100 for each in same):
-        known = {each.client_id for each in same}
-        near = unit.clients.similar(typed, owner_id=member_id, limit=limit)
-        found += [each for each in near if each.client_id not in known]
-    elif not found and address is not None and address.label:
-        near = unit.clients.similar(address.label, owner_id=member_id, limit=limit)
-        found += [replace(each, score=min(each.score, _LABEL_SCORE), sure=False) for each in near]
-    return _each_once((_careful(each, typed) for each in found), limit)
+        return [replace(same[0], score=AS_CALLED)]
+    return same
 
 
 def choice(house: House, actor: Actor, typed: str) -> Found:

@@ -248,12 +248,10 @@ def found_by(found: NamedClient, words: Words) -> str:
     """What a client was found by, as a sentence; empty for its name."""
     matched, client = parts.one_line(found.matched, _MATCHED), parts.one_line(found.name, _MATCHED)
     match found.via:
-        case Via.PERSON if found.left:
-            return words.say("{person} worked at {client}.", person=matched, client=client)
         case Via.PERSON:
             return words.say("{person} works at {client}.", person=matched, client=client)
         case Via.EMAIL:
-            return words.say("{email} is somebody at {client}.", email=matched, client=client)
+            return words.say("{email} belongs to somebody at {client}.", email=matched, client=client)
         case Via.DOMAIN:
             return words.say("People at {client} have addresses at {domain}.", client=client, domain=matched)
         case Via.ALIAS:
@@ -291,9 +289,10 @@ def _told_apart(client: NamedClient, words: Words, namesake: bool) -> str:
         # "US-CA" is California: the country tells enough
         told.append(str(words.locale.territories.get(client.market[:2].upper(), client.market)))
     if not client.own:
-        owner = parts.one_line(client.owner, _OWNER)
         told.append(
-            words.say("Client of {owner}", owner=owner) if owner else words.say("Client of a colleague")
+            words.say("Client of {owner}", owner=parts.one_line(client.owner, _OWNER))
+            if client.owner
+            else words.say("Client of a colleague")
         )
     return " · ".join(told)
 
