@@ -8,7 +8,7 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 
 from bot.domain.addresses import PUBLIC_DOMAINS, Address
 from bot.domain.lookup import NamedClient, Reach, Via
@@ -18,7 +18,7 @@ from storage.schema import clients, contacts
 
 _EXACT = 100.0
 _BY_DOMAIN = 95.0
-_BEGUN = 78.0
+_BY_BEGINNING = 78.0
 _SLIPS_FROM = 0.84
 _LONGEST_NAME_IN_WORDS = 3
 """Words of a name that are tried in every order."""
@@ -50,11 +50,12 @@ _PEOPLE = (
 _CALLED = _PEOPLE.where(within(contacts, contacts.c.key.in_(bindparam("keys", expanding=True)))).limit(
     _FOUND_AT_MOST
 )
-_CALLED_OR_BEGUN = {
-    dialect: _PEOPLE.where(
-        within(contacts, or_(contacts.c.key.in_(bindparam("keys", expanding=True)), begun))
-    ).limit(_FOUND_AT_MOST)
-    for dialect, begun in {
+# A range is what SQLite searches an index for; a server sorts letters otherwise, and reads the names.
+_BEGUN = {
+    dialect: _PEOPLE.where(within(contacts, condition))
+    .order_by(contacts.c.key, contacts.c.id)
+    .limit(_READ_AT_MOST)
+    for dialect, condition in {
         "sqlite": contacts.c.key.between(bindparam("begun"), bindparam("end")),
         "postgresql": contacts.c.key.like(bindparam("like")),
     }.items()
@@ -125,21 +126,20 @@ def _of_person(scope: Scope, key: str, owner_id: int | None, reach: Reach) -> li
     words = key.split()
     if not words:
         return []
+    # A first name alone is many people's: it only suggests.
+    full = len(words) > 1
     orders = {key}
     if len(words) <= _LONGEST_NAME_IN_WORDS:
         orders |= {" ".join(order) for order in permutations(words)}
-    wanted = {"keys": sorted(orders)}
-    if reach is Reach.SAME or len(key) < _BEGUN_FROM:
-        rows = scope.run(_CALLED, **wanted).all()
-    else:
-        begun = _CALLED_OR_BEGUN[scope.connection.dialect.name]
-        rows = scope.run(begun, **wanted, begun=key, end=key + LAST, like=f"{key}%").all()
-    # A first name alone is many people's: it only suggests.
-    full = len(words) > 1
+    rows: Sequence[Any] = ()
+    if reach is not Reach.SAME and len(key) >= _BEGUN_FROM:
+        rows = _begun(scope, key)[:_FOUND_AT_MOST]
+    if not rows and full and reach is not Reach.BEGUN:
+        rows = scope.run(_CALLED, keys=sorted(orders)).all()
     found = [
         _by_person(row, _EXACT, row.person, owner_id)
         if full and row.key in orders
-        else _by_person(row, _BEGUN, row.person, owner_id, sure=False)
+        else _by_person(row, _BY_BEGINNING, row.person, owner_id, sure=False)
         for row in rows
     ]
     if not found and reach is Reach.SLIPS and full:
@@ -154,11 +154,7 @@ def _with_slips(scope: Scope, key: str, first: str) -> Iterator[tuple[Any, float
     """People whose full name is nearly so, among those of that first name and of that first or second letter."""
     seen: set[int] = set()
     for begun in dict.fromkeys((f"{first} ", key[0], key[1])):
-        rows = [
-            row
-            for row in _people(scope, begins(scope.connection, contacts.c.key, begun))
-            if row.id not in seen
-        ]
+        rows = [row for row in _begun(scope, begun) if row.id not in seen]
         seen.update(row.id for row in rows)
         names = [row.key for row in rows]
         for _, alike, place in extract(
@@ -167,16 +163,17 @@ def _with_slips(scope: Scope, key: str, first: str) -> Iterator[tuple[Any, float
             yield rows[place], alike
 
 
-def _people(scope: Scope, condition: ColumnElement[bool]) -> Sequence[Any]:
-    query = _PEOPLE.where(scope.of(contacts, condition)).order_by(contacts.c.key, contacts.c.id)
-    return scope.connection.execute(query.limit(_READ_AT_MOST)).all()
+def _begun(scope: Scope, begun: str) -> Sequence[Any]:
+    statement = _BEGUN[scope.connection.dialect.name]
+    return scope.run(statement, begun=begun, end=begun + LAST, like=f"{begun}%").all()
 
 
 def _of_domains(scope: Scope, condition: ColumnElement[bool], owner_id: int | None) -> list[NamedClient]:
     """Clients whose people have addresses of a domain that begins so: suggestions."""
-    rows = _people(scope, condition)
+    query = _PEOPLE.where(scope.of(contacts, condition)).order_by(contacts.c.domain, contacts.c.id)
+    rows = scope.connection.execute(query.limit(_READ_AT_MOST)).all()
     return [
-        _by_person(row, _BEGUN, row.domain, owner_id, via=Via.DOMAIN, sure=False)
+        _by_person(row, _BY_BEGINNING, row.domain, owner_id, via=Via.DOMAIN, sure=False)
         for row in rows
         if row.domain not in PUBLIC_DOMAINS
     ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.addresses import read_address
 from bot.domain.clients import Client, Contact
-from bot.domain.lookup import AS_CALLED, TAKEN_FROM, Found, NamedClient, Reach, Via, choose
+from bot.domain.lookup import AS_CALLED, TAKEN_FROM, WORTH_ASKING, Found, NamedClient, Reach, Via, choose
 from bot.domain.members import Member
 from bot.domain.names import contradict, fold
 from bot.domain.refusals import Refusal
@@ -16,6 +16,8 @@ from bot.ports import UnitOfWork
 from bot.services.house import Actor, House, present
 
 _CANDIDATES = 12
+_NAME_SUFFICES = 90.0
+"""Likeness of a client's name from which people are not looked for while somebody is still typing."""
 _LABEL_SCORE = 90.0
 """A domain that is called like a client may be its own or somebody else's: asked about."""
 
@@ -35,12 +37,16 @@ def find(
         near = unit.clients.similar(typed, owner_id=member_id, limit=limit)
         known = {each.client_id for each in same}
         near = [each for each in near if each.client_id not in known]
-    reach = Reach.SAME if same else Reach.BEGUN if near and near[0].score >= TAKEN_FROM else Reach.SLIPS
-    people = unit.clients.through_people(typed, address, owner_id=member_id, limit=limit, reach=reach)
+    people: Sequence[NamedClient] = ()
+    if not typing or not near or near[0].score < _NAME_SUFFICES:
+        enough = WORTH_ASKING if typing else TAKEN_FROM
+        reach = Reach.SAME if same else Reach.BEGUN if near and near[0].score >= enough else Reach.SLIPS
+        people = unit.clients.through_people(typed, address, owner_id=member_id, limit=limit, reach=reach)
     if address is not None and address.label and not same and not people:
         near = unit.clients.similar(address.label, owner_id=member_id, limit=limit)
         near = [replace(each, score=min(each.score, _LABEL_SCORE), sure=False) for each in near]
-    return _each_once((_careful(each, typed) for each in (*same, *people, *near)), limit)
+    found = (*same, *people, *near)
+    return _each_once(found if typing else [_careful(each, typed) for each in found], limit)
 
 
 def _called(unit: UnitOfWork, member_id: int | None, typed: str) -> Sequence[NamedClient]:
