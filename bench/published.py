@@ -72,12 +72,9 @@ def enter(unit: UnitOfWork, owner_id: int | None, at: datetime) -> None:
             unit.contacts.set_left(person.id, at=at)
 
 
-def understood(unit: UnitOfWork, member_id: int | None = None) -> list[Understood]:
-    """Look every row of the list up in a book that holds its clients."""
-    return [_understood(row, find(unit, member_id, row.typed, _OFFERED)) for row in typed()]
-
-
-def _understood(row: Typed, found: Sequence[NamedClient]) -> Understood:
+def understood(unit: UnitOfWork, row: Typed) -> Understood:
+    """Look a row of the list up in a book that holds its clients."""
+    found: Sequence[NamedClient] = find(unit, None, row.typed, _OFFERED)
     taken = choose(found).client
     # What is taken is not asked about: who is offered others has not been understood.
     offered = (taken.name,) if taken is not None else tuple(client.name for client in found)

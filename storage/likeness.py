@@ -59,7 +59,9 @@ class Asked:
             return matched
         whole = OSA.normalized_similarity(self.key, name) * 100 - _REORDERED
         glued, same = self._glued(name.split())
-        return max(whole, glued, 0.0), same and len(self.glued) >= _GLUED_LETTERS
+        # "general e" is on its way to "general electric", and not "generale" written otherwise.
+        parted = all(len(part) > 1 for part in self.parts)
+        return max(whole, glued, 0.0), same and parted and len(self.glued) >= _GLUED_LETTERS
 
     def _matched(self, words: Sequence[str]) -> tuple[float, bool] | None:
         """What it comes to when each typed word stands for another of the name's; None when one does not."""
@@ -81,7 +83,7 @@ class Asked:
             likes_itself = best in (1.0, _FULL_FORM)
             clear &= likes_itself
             if not likes_itself and not _whole_enough(word, left[at]):
-                slipped |= best != _CONTRACTION
+                slipped = True
             else:
                 told |= word not in GENERIC
                 slipped |= not likes_itself and self.is_known(word)

@@ -47,7 +47,7 @@ def looked_up(path: Path, others: int) -> list[Understood]:
         published.enter(unit, None, firm.clock())
     firm.house.memory.warm(firm.workspace.id)
     with firm.house.memory.read(firm.workspace.id) as unit:
-        found = published.understood(unit)
+        found = [published.understood(unit, row) for row in published.typed()]
     firm.engine.dispose()
     return found
 
