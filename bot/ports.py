@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from typing import Protocol
 
 from bot.domain.absences import Absence
+from bot.domain.addresses import Address
 from bot.domain.books import Group, Reach, Wanted
 from bot.domain.cadence import Cadence, Moments
 from bot.domain.clients import Client, Contact, Hours, Part, Status, Tier
@@ -25,7 +26,7 @@ from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftCheck, 
 from bot.domain.gifts.requests import Comment, NewRequest, Request, RequestState
 from bot.domain.gifts.versions import OwnRules, RulebookVersion, RuleReview
 from bot.domain.history import Change, NewChange, Subject
-from bot.domain.lookup import NamedClient
+from bot.domain.lookup import NamedClient, Nearness
 from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Profile, Role
 from bot.domain.money import Money
@@ -235,8 +236,26 @@ class Clients(Protocol):
     def similar(self, name: str, *, owner_id: int | None, limit: int) -> Sequence[NamedClient]:
         """Clients that a mistyped or shortened `name` may mean, best first, the owner's marked as own."""
 
-    def longest_name(self, words: Sequence[str]) -> int:
-        """How many leading words together are exactly a known name or alias; 0 when none are."""
+    def through_people(
+        self,
+        typed: str,
+        address: Address | None,
+        *,
+        owner_id: int | None,
+        limit: int,
+        nearness: Nearness = Nearness.SLIPS,
+    ) -> Sequence[NamedClient]:
+        """Clients where somebody is known by that name, e-mail address or domain, best first, each once.
+
+        `address` is what was typed, read as one. Only the very name or address of somebody who is still there and
+        works for the client itself is sure, and a domain of such people.
+        """
+
+    def longest_name(self, words: Sequence[str], *, people: bool = False) -> int:
+        """How many leading words together are exactly a known name or alias; 0 when none are.
+
+        With `people`, or the full name of somebody at a client.
+        """
 
 
 class Books(Protocol):
@@ -726,6 +745,9 @@ class Memory(Protocol):
 
     def revision(self) -> tuple[str | None, str]:
         """The revision of the database, and the one that this program knows."""
+
+    def warm(self, workspace_id: int) -> None:
+        """Read what look-ups of clients need now, and wait for it; without it the first one begins to."""
 
     def trouble(self, error: BaseException) -> str | None:
         """The refusal code of a failure of memory itself; None when the error is none of memory's.

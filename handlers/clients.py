@@ -72,6 +72,7 @@ def brief_of(ask: Ask, client: int | str) -> Message:
         due_on=care.due_on,
         zone=ask.zone,
         now=ask.now,
+        by=found.by,
     )
 
 

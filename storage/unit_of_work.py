@@ -178,7 +178,7 @@ class SqlMemory:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = engine.execution_options(sqlite_begin="DEFERRED")
-        self._index = NameIndex()
+        self._index = NameIndex(self._reader)
 
     @contextmanager
     def read(self, workspace_id: int) -> Iterator[SqlUnitOfWork]:
@@ -215,6 +215,9 @@ class SqlMemory:
 
     def revision(self) -> tuple[str | None, str]:
         return current(self._engine), HEAD
+
+    def warm(self, workspace_id: int) -> None:
+        self._index.warm(workspace_id)
 
     def trouble(self, error: BaseException) -> str | None:
         if isinstance(error, NoConnectionLeft):

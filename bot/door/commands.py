@@ -18,6 +18,7 @@ from bot.door import (
     audit_commands,
     demo,
     doctor,
+    find_command,
     gift_line,
     register_commands,
     rule_places,
@@ -125,6 +126,16 @@ def gift_check(
         except gift_line.Unreadable as unreadable:
             click.echo(f"{unreadable.key}: {unreadable.message}", err=True)
             sys.exit(2)
+
+
+@main.command("find")
+@click.argument("name", nargs=-1, required=True)
+@click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
+def find(name: tuple[str, ...], team: str | None) -> None:
+    """Say which clients a NAME, person, e-mail address or domain may mean, and what the bot would do."""
+    with plainly(), _house() as (house, _):
+        for line in find_command.lines(house, _workspace(house, team), " ".join(name)):
+            click.echo(line)
 
 
 @main.command("import-clients")

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.addresses import read_address
 from bot.domain.cadence import NEW_CLIENT_FOR, ClientState, cadence_of, cadences_of, state_of
 from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier, check_may_read
-from bot.domain.lookup import NamedClient
+from bot.domain.lookup import AS_CALLED, NamedClient
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Touch
 from bot.ports import NewClient, NewContact, UnitOfWork
 from bot.services import workspaces
 from bot.services.house import Actor, House, present
+from bot.services.lookup import find, meant
 from bot.services.owners import moments_of, owner_of
-from bot.services.touches import named
 
 _TOUCHES_SHOWN = 5
 _CHOICES = 20
+_OWN_CHOICES = 100
+"""As many as a list can show: somebody who has typed nothing yet looks for one of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What a member should know before speaking to a client. `authors` names the members of `touches` by id."""
+    """What a member should know before speaking to a client. `authors` names the members of `touches` by id.
+
+    `by` is what the client was found by, where it was typed.
+    """
 
     client: Client
     owner: Member | None
@@ -33,14 +40,21 @@ class Brief:
     contacts: tuple[Contact, ...]
     touches: tuple[Touch, ...]
     authors: dict[int, str]
+    by: NamedClient | None = None
 
 
-def leading_name(house: House, actor: Actor, words: Sequence[str]) -> int:
-    """How many leading words are exactly a client's name or alias; 0 when none are."""
+def leading_name(house: House, actor: Actor, words: Sequence[str], *, people: bool = False) -> int:
+    """How many leading words are exactly a client's name or alias; 0 when none are.
+
+    With `people`, or the full name of somebody there, or an e-mail address or domain that leads to a client.
+    """
     if not words:
         return 0
     with house.memory.read(actor.workspace_id) as unit:
-        return unit.clients.longest_name(words)
+        longest = unit.clients.longest_name(words, people=people)
+        if longest or not people or (address := read_address(words[0])) is None:
+            return longest
+        return 1 if unit.clients.through_people(words[0], address, owner_id=None, limit=1) else 0
 
 
 def type_ahead(house: House, actor: Actor, typed: str) -> Sequence[NamedClient]:
@@ -53,10 +67,20 @@ def type_ahead(house: House, actor: Actor, typed: str) -> Sequence[NamedClient]:
         if not typed.strip():
             return [
                 NamedClient(client.id, client.name, client.name, 0.0, own=True)
-                for client in unit.clients.of_owner(member.id, _CHOICES)
+                for client in unit.clients.of_owner(member.id, _OWN_CHOICES)
             ]
-        found = unit.clients.similar(typed, owner_id=member.id, limit=_CHOICES)
-        return sorted(found, key=lambda c: (c.score < 100, not c.own, -c.score))
+        found = _with_owners(unit, find(unit, member.id, typed, _CHOICES, typing=True))
+        return sorted(found, key=lambda c: (c.score < AS_CALLED, not c.own, -c.score))
+
+
+def _with_owners(unit: UnitOfWork, found: Sequence[NamedClient]) -> Sequence[NamedClient]:
+    """Those of which several are called the same, each with its owner's name."""
+    names = Counter(client.name for client in found)
+    if len(names) == len(found):
+        return found
+    owners = {client.owner_id for client in found if names[client.name] > 1 and client.owner_id is not None}
+    called = {number: member.name for number in owners if (member := unit.members.get(number)) is not None}
+    return [replace(client, owner=called.get(client.owner_id or 0, "")) for client in found]
 
 
 def contacts_of(house: House, actor: Actor, client_id: int) -> tuple[Client, Sequence[Contact]]:
@@ -72,13 +96,16 @@ def contacts_of(house: House, actor: Actor, client_id: int) -> tuple[Client, Seq
 def brief(house: House, actor: Actor, client: int | str) -> Brief:
     """The brief of a client named by id or as typed.
 
-    Raises the refusals of `named`, ``client.gone`` and ``client.not_yours`` (client, owner).
+    Raises the refusals of `lookup.meant`, ``client.gone`` and ``client.not_yours`` (client, owner).
     """
     now = house.clock()
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
-        client_id = client if isinstance(client, int) else named(unit, member, client)
-        found = unit.clients.get(client_id)
+        by = None
+        if isinstance(client, str):
+            by = meant(unit, member, client)
+            client = by.client_id
+        found = unit.clients.get(client)
         if found is None:
             raise Refusal("client.gone")
         owner = owner_of(unit, found)
@@ -92,6 +119,7 @@ def brief(house: House, actor: Actor, client: int | str) -> Brief:
             contacts=tuple(unit.contacts.of_client(found.id)),
             touches=touches,
             authors=_authors(unit, touches),
+            by=by,
         )
 
 

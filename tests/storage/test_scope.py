@@ -268,6 +268,10 @@ class Book:
             ),
             "clients.snooze": (lambda: unit.clients.snooze(acme, LATER, reason="x", count=9), None),
             "clients.named": (lambda: unit.clients.named("Acme"), []),
+            "clients.through_people": (
+                lambda: unit.clients.through_people("Dana", None, owner_id=alice, limit=5),
+                [],
+            ),
             "clients.similar": (lambda: unit.clients.similar("Acmee", owner_id=alice, limit=5), []),
             "clients.longest_name": (lambda: unit.clients.longest_name(["Acme"]), 0),
             "books.groups": (lambda: unit.books.groups(Reach(None), LATER, cadences({})), []),
