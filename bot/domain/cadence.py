@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
 
-from bot.domain.clients import Client, Tier
+from bot.domain.clients import Client, Status, Tier
 from bot.domain.working_time import WorkingCalendar
 
 NEW_CLIENT_FOR = timedelta(days=90)
@@ -75,6 +75,11 @@ def cadence_of(client: Client, now: datetime) -> Cadence:
 def working_days(days: float) -> int:
     """Days as people say them, as working days at five a week; at least one."""
     return max(1, round(days * 5 / 7))
+
+
+def clock(client: Client, calendar: WorkingCalendar, now: datetime) -> Moments | None:
+    """The moments of a client as they are kept (see `moments`); None for one on hold, whom nobody is reminded of."""
+    return None if client.status is Status.ON_HOLD else moments(client, calendar, now)
 
 
 def moments(client: Client, calendar: WorkingCalendar, now: datetime) -> Moments:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.cadence import moments
+from bot.domain.cadence import clock
 from bot.domain.digest import next_digest
 from bot.domain.members import Member, Profile, Role, check_admission, first_roles
 from bot.domain.refusals import Refusal
@@ -206,4 +206,4 @@ def _rewind_clients(unit: UnitOfWork, member_id: int, house: House) -> None:
     for client_id in sorted(client.id for client in unit.clients.of_owner(member_id, _WHOLE_BOOK)):
         client = unit.clients.hold(client_id)
         assert client is not None, "a client does not vanish"
-        unit.clients.set_clock(client, moments(client, member.calendar, now))
+        unit.clients.set_clock(client, clock(client, member.calendar, now))

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.cadence import moments
+from bot.domain.cadence import clock
 from bot.domain.clients import NAME_LIMIT, Client, Contact
 from bot.domain.contacts import meant
 from bot.domain.lookup import choose
@@ -219,8 +219,10 @@ def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> Cli
         counted = replace(counted, last_conversation_at=_later(client.last_conversation_at, touch.at))
     else:
         counted = replace(counted, last_one_way_at=_later(client.last_one_way_at, touch.at))
-    ends = moments(counted, calendar_of(unit, client), now)
+    ends = clock(counted, calendar_of(unit, client), now)
     unit.clients.set_clock(counted, ends)
+    if ends is None:
+        return replace(counted, due_at=None, neglected_at=None)
     return replace(counted, due_at=ends.due_at, neglected_at=ends.neglected_at)
 
 
@@ -235,7 +237,7 @@ def recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
         last_conversation_at=_later(client.spoke_before_at, last.get(Restart.WHOLE)),
         last_one_way_at=last.get(Restart.HALF),
     )
-    unit.clients.set_clock(counted, moments(counted, calendar_of(unit, client), now))
+    unit.clients.set_clock(counted, clock(counted, calendar_of(unit, client), now))
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
