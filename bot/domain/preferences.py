@@ -106,8 +106,8 @@ def sensitive_in(text: str) -> Found | None:
 def check_preferences(said: Mapping[str, str]) -> dict[str, str]:
     """The preferences to keep: those that say something, each in one line.
 
-    Raises Refusal ``preference.unknown`` (field), ``preference.too_long`` (field, limit) or ``preference.sensitive``
-    (field, word, kind).
+    Raises Refusal ``preference.unknown`` (field), ``preference.too_long`` (field, limit), or ``preference.health``,
+    ``preference.religion`` or ``preference.family`` (field, word).
     """
     kept: dict[str, str] = {}
     for name, text in said.items():
@@ -120,6 +120,16 @@ def check_preferences(said: Mapping[str, str]) -> dict[str, str]:
             raise Refusal("preference.too_long", field=name, limit=PREFERENCE_LIMIT)
         found = sensitive_in(line)
         if found is not None:
-            raise Refusal("preference.sensitive", field=name, word=found.word, kind=found.kind.value)
+            raise _refusal(found, name)
         kept[name] = line
     return kept
+
+
+def _refusal(found: Found, field: str) -> Refusal:
+    match found.kind:
+        case Sensitive.HEALTH:
+            return Refusal("preference.health", field=field, word=found.word)
+        case Sensitive.RELIGION:
+            return Refusal("preference.religion", field=field, word=found.word)
+        case Sensitive.FAMILY:
+            return Refusal("preference.family", field=field, word=found.word)
