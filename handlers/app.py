@@ -11,7 +11,20 @@ from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import approvals, clients, gifts, home, nudges, policies, register, rules, touches
+from handlers import (
+    approvals,
+    client_contacts,
+    client_edits,
+    client_merges,
+    clients,
+    gifts,
+    home,
+    nudges,
+    policies,
+    register,
+    rules,
+    touches,
+)
 from handlers import help as helping
 from handlers.ask import Routes
 from handlers.desk import Desk
@@ -34,6 +47,9 @@ def table_of_contents() -> Routes:
         rules,
         policies,
         clients,
+        client_edits,
+        client_contacts,
+        client_merges,
         nudges,
         home,
         helping,

@@ -19,6 +19,9 @@ from bot.services.clients import one_line
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_editor, check_reader, in_the_book, owner_of
 
+Described = NewContact
+"""What a form tells of a person."""
+
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
@@ -164,3 +167,10 @@ def _check_new(unit: UnitOfWork, wanted: NewContact, contact_id: int | None) -> 
             continue
         if not known.email or not wanted.email or known.email.casefold() == wanted.email.casefold():
             raise Refusal("contact.exists", name=known.name, contact=known.id)
+
+
+def public_offices(house: House, actor: Actor) -> frozenset[str]:
+    """Codes of the public offices that some rule in force knows."""
+    with house.memory.read(actor.workspace_id) as unit:
+        present(unit, actor)
+        return house.rulebooks.of(unit).public_offices

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.cadence import NEW_CLIENT_FOR, ClientState, cadence_of, clock, state_of
-from bot.domain.clients import NAME_LIMIT, Client, Contact, Part, Tier, check_description, may_hand_over
+from bot.domain.clients import (
+    NAME_LIMIT,
+    Client,
+    Contact,
+    Hours,
+    Part,
+    Status,
+    Tier,
+    check_description,
+    may_hand_over,
+)
 from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.lookup import NamedClient
 from bot.domain.members import Member
@@ -230,9 +240,39 @@ def enter(unit: UnitOfWork, new: NewClient, now: datetime) -> int:
     return client_id
 
 
-def new_client(name: str, tier: Tier = Tier.B, market: str = "", currency: str = "") -> NewClient:
-    """What a form knows of a client to add; empty market and currency mean the workspace's."""
-    return NewClient(name=name, owner_id=None, tier=tier, market=market, currency=currency)
+def new_client(
+    name: str,
+    tier: Tier = Tier.B,
+    market: str = "",
+    currency: str = "",
+    *,
+    aliases: tuple[str, ...] = (),
+    cadence_days: int | None = None,
+    status: Status = Status.ACTIVE,
+    zone: str | None = None,
+    hours: Hours | None = None,
+    own_holidays: tuple[date, ...] = (),
+    sector: str = "",
+    price_floor: Money | None = None,
+    offerings: tuple[str, ...] = (),
+) -> NewClient:
+    """What a form tells of a client; empty market and currency mean the workspace's."""
+    return NewClient(
+        name=name,
+        owner_id=None,
+        tier=tier,
+        market=market,
+        currency=currency,
+        aliases=aliases,
+        cadence_days=cadence_days,
+        status=status,
+        zone=zone,
+        hours=hours,
+        own_holidays=own_holidays,
+        sector=sector,
+        price_floor=price_floor,
+        offerings=offerings,
+    )
 
 
 def _authors(unit: UnitOfWork, touches: Sequence[Touch]) -> dict[int, str]:

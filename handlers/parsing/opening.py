@@ -1,4 +1,7 @@
-"""Opening hours and days off as people type them: "Mon-Fri 9-12, 14-18; Fri 9-12", "lun-ven 9h-12h", "24/12, 31 Dec"."""
+"""Opening hours and days off as people type them.
+
+"Mon-Fri 9-12, 14-18; Fri 9-12", "lun-ven 9h-12h"; "24/12, 31 Dec".
+"""
 
 from __future__ import annotations
 
@@ -42,11 +45,7 @@ def read_hours(typed: str) -> Hours | None:
     Groups are parted by semicolons or line breaks, a later one counts over an earlier. Without a day, an interval is
     for Monday to Friday. Raises Refusal ``hours.day``, ``hours.unreadable`` (word) and those of `week_of`.
     """
-    groups: list[Group] = []
-    for piece in re.split(r"[;\n]", typed):
-        if piece.strip():
-            groups.append(_group(piece.strip()))
-    return week_of(groups)
+    return week_of([_group(piece.strip()) for piece in re.split(r"[;\n]", typed) if piece.strip()])
 
 
 def _group(piece: str) -> Group:
@@ -120,7 +119,8 @@ def _clock(hour: str, minute: str | None, half: str | None, typed: str) -> time:
 
 
 def written_hours(hours: Hours | None, day_names: Sequence[str]) -> str:
-    """Hours as `read_hours` reads them, a line for each run of days; `day_names` are seven short names from Monday on."""
+    """Hours as `read_hours` reads them, a line for each run of days; `day_names` are seven short names from Monday
+    on."""
     lines = []
     for days, intervals in groups_of(hours or {}):
         first, last = day_names[days[0]], day_names[days[-1]]
@@ -134,11 +134,7 @@ def read_holidays(typed: str, reader: Reader) -> tuple[date, ...]:
 
     Raises Refusal ``holidays.unreadable`` (word).
     """
-    days: list[date] = []
-    for piece in re.split(r"[,;\n]", typed):
-        if piece.strip():
-            days.append(_holiday(piece.strip(), reader))
-    return tuple(days)
+    return tuple(_holiday(piece.strip(), reader) for piece in re.split(r"[,;\n]", typed) if piece.strip())
 
 
 def _holiday(piece: str, reader: Reader) -> date:

@@ -20,16 +20,17 @@ NO_COUNTRIES = frozenset(
 
 # ISO 3166-2 code, English name, and the French one where it is another.
 _SUBDIVISIONS = """
-US-AL Alabama|US-AK Alaska|US-AZ Arizona|US-AR Arkansas|US-CA California/Californie|US-CO Colorado|US-CT Connecticut
-US-DE Delaware|US-DC District of Columbia/District de Columbia|US-FL Florida/Floride|US-GA Georgia/Géorgie|US-HI Hawaii/Hawaï
-US-ID Idaho|US-IL Illinois|US-IN Indiana|US-IA Iowa|US-KS Kansas|US-KY Kentucky|US-LA Louisiana/Louisiane|US-ME Maine
-US-MD Maryland|US-MA Massachusetts|US-MI Michigan|US-MN Minnesota|US-MS Mississippi|US-MO Missouri|US-MT Montana
-US-NE Nebraska|US-NV Nevada|US-NH New Hampshire|US-NJ New Jersey|US-NM New Mexico/Nouveau-Mexique|US-NY New York
-US-NC North Carolina/Caroline du Nord|US-ND North Dakota/Dakota du Nord|US-OH Ohio|US-OK Oklahoma|US-OR Oregon
-US-PA Pennsylvania/Pennsylvanie|US-RI Rhode Island|US-SC South Carolina/Caroline du Sud|US-SD South Dakota/Dakota du Sud
-US-TN Tennessee|US-TX Texas|US-UT Utah|US-VT Vermont|US-VA Virginia/Virginie|US-WA Washington
-US-WV West Virginia/Virginie-Occidentale|US-WI Wisconsin|US-WY Wyoming
-CA-AB Alberta|CA-BC British Columbia/Colombie-Britannique|CA-MB Manitoba|CA-NB New Brunswick/Nouveau-Brunswick
+US-AL Alabama|US-AK Alaska|US-AZ Arizona|US-AR Arkansas|US-CA California/Californie|US-CO Colorado
+US-CT Connecticut|US-DE Delaware|US-DC District of Columbia/District de Columbia|US-FL Florida/Floride
+US-GA Georgia/Géorgie|US-HI Hawaii/Hawaï|US-ID Idaho|US-IL Illinois|US-IN Indiana|US-IA Iowa|US-KS Kansas
+US-KY Kentucky|US-LA Louisiana/Louisiane|US-ME Maine|US-MD Maryland|US-MA Massachusetts|US-MI Michigan
+US-MN Minnesota|US-MS Mississippi|US-MO Missouri|US-MT Montana|US-NE Nebraska|US-NV Nevada|US-NH New Hampshire
+US-NJ New Jersey|US-NM New Mexico/Nouveau-Mexique|US-NY New York|US-NC North Carolina/Caroline du Nord
+US-ND North Dakota/Dakota du Nord|US-OH Ohio|US-OK Oklahoma|US-OR Oregon|US-PA Pennsylvania/Pennsylvanie
+US-RI Rhode Island|US-SC South Carolina/Caroline du Sud|US-SD South Dakota/Dakota du Sud|US-TN Tennessee
+US-TX Texas|US-UT Utah|US-VT Vermont|US-VA Virginia/Virginie|US-WA Washington
+US-WV West Virginia/Virginie-Occidentale|US-WI Wisconsin|US-WY Wyoming|CA-AB Alberta
+CA-BC British Columbia/Colombie-Britannique|CA-MB Manitoba|CA-NB New Brunswick/Nouveau-Brunswick
 CA-NL Newfoundland and Labrador/Terre-Neuve-et-Labrador|CA-NS Nova Scotia/Nouvelle-Écosse
 CA-NT Northwest Territories/Territoires du Nord-Ouest|CA-NU Nunavut|CA-ON Ontario
 CA-PE Prince Edward Island/Île-du-Prince-Édouard|CA-QC Quebec/Québec|CA-SK Saskatchewan|CA-YT Yukon
@@ -108,3 +109,10 @@ def _names() -> dict[str, tuple[str, str]]:
         english, _, french = names.partition("/")
         found[code] = (english, french or english)
     return found
+
+
+def is_known(code: str, words: Words) -> bool:
+    """Whether a code is a country, or a state of one whose states we know."""
+    return code in _names() or (
+        len(code) == 2 and code in words.locale.territories and code not in NO_COUNTRIES
+    )
