@@ -76,10 +76,8 @@ SENTENCES: Mapping[str, str] = {
     "hours.unreadable": i18n.message(
         "I cannot read “{word}” as opening hours. Write it as in Mon-Fri 9-12, 14-18."
     ),
-    "hours.backwards": i18n.message("{interval} ends before it begins. Write 9-17, or 9am-5pm."),
-    "hours.overlap": i18n.message(
-        "{interval} overlaps the hours before it. Let one end before the next begins."
-    ),
+    "hours.backwards": i18n.message("{word} ends before it begins. Write 9-17, or 9am-5pm."),
+    "hours.overlap": i18n.message("{word} overlaps the hours before it. Let one end before the next begins."),
     "hours.too_many": i18n.message("A day has at most {limit} intervals. Join some of them."),
     "holidays.unreadable": i18n.message(
         "I cannot read “{word}” as a day. Write it as in 24 December, or 2026-12-24."

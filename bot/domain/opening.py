@@ -20,17 +20,17 @@ MOST_HOLIDAYS = 60
 def week_of(groups: Sequence[Group]) -> Hours | None:
     """The week that groups of days tell, a later group over an earlier; None when no day has hours.
 
-    Raises Refusal ``hours.backwards`` or ``hours.overlap`` (interval) or ``hours.too_many`` (limit).
+    Raises Refusal ``hours.backwards`` or ``hours.overlap`` (word) or ``hours.too_many`` (limit).
     """
     week: dict[int, tuple[Interval, ...]] = {}
     for days, intervals in groups:
         for begin, end in intervals:
             if end <= begin:
-                raise Refusal("hours.backwards", interval=f"{begin:%H:%M}–{end:%H:%M}")
+                raise Refusal("hours.backwards", word=f"{begin:%H:%M}–{end:%H:%M}")
         ordered = tuple(sorted(intervals))
         for (_, ends), (begins, until) in pairwise(ordered):
             if begins < ends:
-                raise Refusal("hours.overlap", interval=f"{begins:%H:%M}–{until:%H:%M}")
+                raise Refusal("hours.overlap", word=f"{begins:%H:%M}–{until:%H:%M}")
         if len(ordered) > MOST_INTERVALS:
             raise Refusal("hours.too_many", limit=MOST_INTERVALS)
         for day in days:

@@ -11,7 +11,18 @@ from typing import Any
 import pytest
 
 from bot.domain.members import Member
-from handlers import clients, gifts, home, nudges, policies, rules, touches
+from handlers import (
+    client_contacts,
+    client_edits,
+    client_merges,
+    clients,
+    gifts,
+    home,
+    nudges,
+    policies,
+    rules,
+    touches,
+)
 from handlers import help as helping
 from handlers.answers import (
     Answer,
@@ -122,6 +133,9 @@ def _entered(element: Mapping[str, Any], given: Any) -> dict[str, Any]:
         return {"type": kind, "selected_date": given}
     if kind == "timepicker":
         return {"type": kind, "selected_time": given}
+    if kind in ("users_select", "multi_users_select", "multi_conversations_select"):
+        held = {"users_select": "selected_user", "multi_users_select": "selected_users"}
+        return {"type": kind, held.get(kind, "selected_conversations"): given}
     if kind in ("checkboxes", "multi_static_select", "multi_external_select"):
         return {"type": kind, "selected_options": [_option(element, value) for value in given or ()]}
     return {"type": kind, "selected_option": None if given is None else _option(element, str(given))}
@@ -238,7 +252,19 @@ class Visitor:
 @pytest.fixture(scope="session")
 def routes() -> Routes:
     table = Routes()
-    for subject in (touches, gifts, rules, policies, clients, nudges, home, helping):
+    for subject in (
+        touches,
+        gifts,
+        rules,
+        policies,
+        clients,
+        client_edits,
+        client_contacts,
+        client_merges,
+        nudges,
+        home,
+        helping,
+    ):
         subject.register(table)
     return table
 
