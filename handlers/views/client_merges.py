@@ -14,7 +14,8 @@ _NAME = 120
 _PEOPLE = 10
 
 
-def _counted(name: str, n: int, words: Words) -> str:
+def counted(name: str, n: int, words: Words) -> str:
+    """How much of something moves: ``3 touches``."""
     match name:
         case "touches":
             return words.count("{n} touch", "{n} touches", n)
@@ -71,10 +72,10 @@ def preview(
 ) -> View:
     """What the merge does, before it does it."""
     stays, goes = parts.one_line(kept, _NAME), parts.one_line(gone, _NAME)
-    counted = [_counted(name, n, words) for name, n in moving.items() if n]
+    things = [counted(name, n, words) for name, n in moving.items() if n]
     lines = [words.markup("*{gone}* becomes *{kept}*.", gone=goes, kept=stays)]
-    if counted:
-        lines.append("• " + words.markup("What moves: {things}.", things=words.listed(counted)))
+    if things:
+        lines.append("• " + words.markup("What moves: {things}.", things=words.listed(things)))
     if joined:
         shown = [parts.one_line(name, 60) for name in joined[:_PEOPLE]]
         if len(joined) > _PEOPLE:
