@@ -124,7 +124,7 @@ def card_lines(card: Card, words: Words) -> Iterator[str]:
         "market": places.place(found.market, words),
         "currency": found.currency,
         "price_floor": floor,
-        "zone": found.zone or "",
+        "zone": "" if found.zone is None else places.zone_name(found.zone, words),
         "hours": "" if found.hours is None else client_history.value("hours", _hours(card), words),
         "own_holidays": ", ".join(day.isoformat() for day in found.own_holidays),
         "sector": found.sector,

@@ -22,7 +22,7 @@ from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.lookup import NamedClient
 from bot.domain.members import Member
 from bot.domain.money import Money
-from bot.domain.names import normalise
+from bot.domain.names import fold
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Touch
 from bot.ports import NewClient, NewContact, UnitOfWork
@@ -223,11 +223,11 @@ def several(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def different_names(name: str, aliases: Iterable[str]) -> tuple[str, ...]:
-    """Further names of a client: those that are found by other letters than the first, and than each other."""
+    """Further names of a client, without those that are written like the first, or like each other."""
     kept: dict[str, str] = {}
     for alias in several(aliases):
-        if normalise(alias) != normalise(name):
-            kept.setdefault(normalise(alias), alias)
+        if fold(alias) != fold(name):
+            kept.setdefault(fold(alias), alias)
     return tuple(kept.values())
 
 

@@ -195,6 +195,8 @@ def value_of(name: str, said: str, words: Words, names: Mapping[str, str]) -> st
             return words.say(STATUSES[Status(said)])
         case "market":
             return places.place(said, words)
+        case "zone":
+            return places.zone_name(said, words)
         case _:
             return said.replace("\n", "; ")
 

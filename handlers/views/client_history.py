@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.clients import Client, Status
 from bot.domain.history import Change, ChangeKind, Subject
+from bot.domain.opening import groups_of
 from handlers import i18n
 from handlers.answers import Block, View
 from handlers.i18n import Words
@@ -153,6 +154,8 @@ def _value(name: str, said: Any, words: Words) -> str:
             return words.say(client_forms.STATUSES[Status(said)])
         case (("market" | "jurisdiction"), str()):
             return places.place(said, words)
+        case "zone", str():
+            return places.zone_name(said, words)
         case "hours", dict():
             return hours_text(said, words)
         case "own_holidays", list():
@@ -176,7 +179,13 @@ def _value(name: str, said: Any, words: Words) -> str:
 def hours_text(kept: Mapping[str, Sequence[Sequence[str]]], words: Words) -> str:
     """Hours as the history keeps them, in the reader's short weekdays."""
     names = client_forms.short_days(words)
-    return "; ".join(
-        f"{names[int(day)]} " + ", ".join(f"{begin}-{end}" for begin, end in intervals)
-        for day, intervals in sorted(kept.items())
-    )
+    hours = {
+        int(day): tuple((time.fromisoformat(begin), time.fromisoformat(end)) for begin, end in intervals)
+        for day, intervals in kept.items()
+    }
+    said = []
+    for days, intervals in groups_of(hours):
+        first, last = names[days[0]], names[days[-1]]
+        named = first if len(days) == 1 else f"{first}–{last}"
+        said.append(f"{named} " + ", ".join(f"{begin:%H:%M}–{end:%H:%M}" for begin, end in intervals))
+    return "; ".join(said)

@@ -84,13 +84,18 @@ def zones(typed: str, words: Words, now: datetime) -> Iterator[tuple[str, str]]:
 
 def zone_label(name: str, words: Words, now: datetime) -> str:
     """A time zone by its city and country, with its offset now: ``Paris (France) UTC+1``."""
-    city = words.locale.time_zones.get(name, {}).get("city") or name.rpartition("/")[2].replace("_", " ")
-    code = get_global("zone_territories").get(name, "")
-    country = str(words.locale.territories.get(code, "")) if len(code) == 2 and code != "ZZ" else ""
     offset = now.astimezone(ZoneInfo(name)).strftime("%z")
     hours, minutes = int(offset[:3]), offset[3:]
     said = f"UTC{hours:+d}" + (f":{minutes}" if minutes != "00" else "")
-    return f"{city} ({country}) {said}" if country else f"{city} {said}"
+    return f"{zone_name(name, words)} {said}"
+
+
+def zone_name(name: str, words: Words) -> str:
+    """A time zone by its city and country: ``Paris (France)``."""
+    city = words.locale.time_zones.get(name, {}).get("city") or name.rpartition("/")[2].replace("_", " ")
+    code = get_global("zone_territories").get(name, "")
+    country = str(words.locale.territories.get(code, "")) if len(code) == 2 and code != "ZZ" else ""
+    return f"{city} ({country})" if country else city
 
 
 @lru_cache(maxsize=1)

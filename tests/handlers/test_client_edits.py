@@ -288,7 +288,7 @@ def test_the_history_says_who_changed_what_and_when_in_words(
     second = opened(lea.presses(first, "client.history:older"))
     third = opened(lea.presses(second, "client.history:older"))
     told = seen(third)
-    assert "Opening hours: nothing → Mon 09:00-17:00; Tue 09:00-17:00" in told
+    assert "Opening hours: nothing → Mon–Fri 09:00–17:00" in told
     assert "Status: Active → Prospect" in told
     assert "Looked after by: Alice Ames → Bruno Petit" in told
     assert "Alice Ames" in told
