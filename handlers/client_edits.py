@@ -266,7 +266,7 @@ def more_fields(ask: Ask) -> Answer:
         adding=True,
         contact=forms.written(state, "contact"),
     )
-    return UpdateForm(view)
+    return origins.form(ask, view)
 
 
 def add_submitted(ask: Ask) -> Answer:

@@ -60,7 +60,9 @@ class SqlContacts:
                 found.append(row.id)
                 if len(found) == limit:
                     break
-        return [contact for number in found if (contact := self.get(number)) is not None]
+        # Two who were joined when their clients were merged are one.
+        people = {self.families.kept_contact(number): None for number in found}
+        return [contact for number in people if (contact := self.itself(number)) is not None]
 
     def of_client(self, client_id: int) -> Sequence[Contact]:
         return [rows.contact(row) for row in self.scope.run(_OF_CLIENT, client=client_id)]

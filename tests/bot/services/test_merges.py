@@ -101,6 +101,8 @@ def test_everything_follows_and_old_numbers_lead_to_the_kept_one(
 
     assert done.gone.merged_into_id == kept.id
     assert firm.again(gone).id == kept.id
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        assert [person.id for person in unit.contacts.called("Jane Smith", 9)] == [jane.id]
     assert firm.again(kept).aliases == ("Northwind Traders", "NWT")
     assert firm.again(kept).complaint_at == MONDAY
     assert firm.again(kept).last_conversation_at == MONDAY
