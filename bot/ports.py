@@ -29,6 +29,7 @@ from bot.domain.history import Change, NewChange, Subject
 from bot.domain.lookup import NamedClient, Nearness
 from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Profile, Role
+from bot.domain.merges import Merge, Moved, NewMerge
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
 from bot.domain.pictures import Picture
@@ -175,7 +176,12 @@ class Members(Protocol):
 
 
 class Clients(Protocol):
-    def get(self, client_id: int) -> Client | None: ...
+    def get(self, client_id: int) -> Client | None:
+        """The client of that id; of one that was merged into another it is that other. `hold` does likewise."""
+
+    def itself(self, client_id: int) -> Client | None:
+        """The client of that very id, wherever it was merged into."""
+
     def hold(self, client_id: int) -> Client | None:
         """As `get`, and nobody else changes the client before this unit ends: for what is read, counted on and
         written back."""
@@ -204,6 +210,9 @@ class Clients(Protocol):
         """The platform's identifiers of the channels in which we speak with the client."""
 
     def set_channels(self, client_id: int, channel_ids: Sequence[str]) -> None: ...
+    def archived(self, owner_id: int | None, limit: int) -> Sequence[Client]:
+        """Archived clients that were not merged, of that owner or (None) of everybody, the last archived first."""
+
     def of_channel(self, channel_id: str) -> Sequence[Client]:
         """The clients with whom we speak in that channel, archived ones left out."""
 
@@ -293,7 +302,12 @@ class Books(Protocol):
 
 
 class Contacts(Protocol):
-    def get(self, contact_id: int) -> Contact | None: ...
+    def get(self, contact_id: int) -> Contact | None:
+        """The contact of that id; of one that was joined to another by a merge it is that other."""
+
+    def itself(self, contact_id: int) -> Contact | None:
+        """The contact of that very id."""
+
     def called(self, name: str, limit: int) -> Sequence[Contact]:
         """People at any client whose name has all words of `name`, whatever the accents and capitals."""
 
@@ -406,6 +420,30 @@ class Pictures(Protocol):
         """Let the picture stand under that name, in the place of an earlier one."""
 
     def remove(self, member_id: int, name: str) -> None: ...
+
+
+class Merges(Protocol):
+    """Clients that turned out to be one. What is sealed in the register stays as it is, and is counted together."""
+
+    def add(self, new: NewMerge) -> int: ...
+    def get(self, merge_id: int) -> Merge | None: ...
+    def of_gone(self, client_id: int) -> Merge | None:
+        """The merge by which the client went into another, unless it was undone."""
+
+    def undo(self, merge_id: int, *, at: datetime) -> bool:
+        """Mark the merge as undone; False when it was already."""
+
+    def tally(self, client_id: int) -> Mapping[str, int]:
+        """How many ``touches``, ``promises``, ``meetings``, ``contacts`` and ``gifts`` the client has."""
+
+    def move(self, gone_id: int, kept_id: int, joined: Mapping[int, int]) -> Moved:
+        """Give what belongs to one client to another; `joined` says who of its people is whom there."""
+
+    def move_back(self, gone_id: int, kept_id: int, moved: Moved) -> None:
+        """Give back what was moved, as far as it still is where it was moved to."""
+
+    def same_contacts(self, contact_id: int) -> Sequence[int]:
+        """The contact and those who are the same person since their clients were merged, by id."""
 
 
 class Gifts(Protocol):
@@ -705,6 +743,8 @@ class UnitOfWork(Protocol):
     def history(self) -> History: ...
     @property
     def pictures(self) -> Pictures: ...
+    @property
+    def merges(self) -> Merges: ...
     @property
     def gifts(self) -> Gifts: ...
     @property

@@ -13,6 +13,9 @@ from slack_sdk import WebClient
 
 from handlers import (
     approvals,
+    client_contacts,
+    client_edits,
+    client_merges,
     clients,
     figures,
     gifts,
@@ -47,6 +50,9 @@ def table_of_contents() -> Routes:
         rules,
         policies,
         clients,
+        client_edits,
+        client_contacts,
+        client_merges,
         nudges,
         figures,
         home,

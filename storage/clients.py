@@ -108,10 +108,19 @@ class SqlClients:
     _names_version: int | None = field(default=None, init=False)
 
     def get(self, client_id: int) -> Client | None:
+        client = self._one(_BY_ID, client_id)
+        while client is not None and client.merged_into_id is not None:
+            client = self._one(_BY_ID, client.merged_into_id)
+        return client
+
+    def itself(self, client_id: int) -> Client | None:
         return self._one(_BY_ID, client_id)
 
     def hold(self, client_id: int) -> Client | None:
-        return self._one(_HELD, client_id)
+        client = self._one(_HELD, client_id)
+        while client is not None and client.merged_into_id is not None:
+            client = self._one(_HELD, client.merged_into_id)
+        return client
 
     def hold_names(self) -> None:
         self._next_names_version()
@@ -212,6 +221,16 @@ class SqlClients:
                 ("channel_id", "client_id"),
                 {"channel_id": channel_id, "client_id": client_id},
             )
+
+    def archived(self, owner_id: int | None, limit: int) -> Sequence[Client]:
+        owned = () if owner_id is None else (clients.c.owner_id == owner_id,)
+        query = (
+            select(clients)
+            .where(self.scope.of(clients, clients.c.archived, clients.c.merged_into_id.is_(None), *owned))
+            .order_by(clients.c.archived_at.desc(), clients.c.id.desc())
+            .limit(limit)
+        )
+        return [rows.client(row) for row in self.scope.connection.execute(query)]
 
     def of_channel(self, channel_id: str) -> Sequence[Client]:
         spoken_with = select(client_channels.c.client_id).where(

@@ -21,6 +21,7 @@ from storage.gifts import SqlGifts
 from storage.history import SqlHistory
 from storage.meetings import SqlMeetings
 from storage.members import SqlMembers
+from storage.merges import Families, SqlMerges
 from storage.migrate import HEAD, current
 from storage.names import NameIndex
 from storage.outbox import SqlOutbox
@@ -64,7 +65,7 @@ class SqlUnitOfWork:
 
     @cached_property
     def contacts(self) -> SqlContacts:
-        return SqlContacts(self._scope)
+        return SqlContacts(self._scope, self._families)
 
     @cached_property
     def touches(self) -> SqlTouches:
@@ -80,7 +81,15 @@ class SqlUnitOfWork:
 
     @cached_property
     def history(self) -> SqlHistory:
-        return SqlHistory(self._scope)
+        return SqlHistory(self._scope, self._families)
+
+    @cached_property
+    def merges(self) -> SqlMerges:
+        return SqlMerges(self._scope, self._families)
+
+    @cached_property
+    def _families(self) -> Families:
+        return Families(self._scope)
 
     @cached_property
     def pictures(self) -> SqlPictures:
@@ -88,7 +97,7 @@ class SqlUnitOfWork:
 
     @cached_property
     def gifts(self) -> SqlGifts:
-        return SqlGifts(self._scope)
+        return SqlGifts(self._scope, self._families)
 
     @cached_property
     def outings(self) -> SqlOutings:
@@ -96,11 +105,11 @@ class SqlUnitOfWork:
 
     @cached_property
     def register(self) -> SqlRegister:
-        return SqlRegister(self._scope)
+        return SqlRegister(self._scope, self._families)
 
     @cached_property
     def requests(self) -> SqlRequests:
-        return SqlRequests(self._scope)
+        return SqlRequests(self._scope, self._families)
 
     @cached_property
     def rules(self) -> SqlRules:

@@ -16,6 +16,7 @@ from bot.domain.members import Role
 from bot.domain.refusals import Refusal
 from bot.door import (
     audit_commands,
+    client_commands,
     demo,
     doctor,
     find_command,
@@ -201,6 +202,7 @@ def member(
 main.add_command(rulebook_commands.rulebook)
 main.add_command(audit_commands.audit)
 main.add_command(register_commands.register)
+main.add_command(client_commands.client)
 
 
 @main.command("manifest")

@@ -396,8 +396,9 @@ def counted(
     """
     since = today - _REGISTER_SPAN
     found = [_counted(gift) for gift in unit.gifts.given_to(client_id, contact_id, since)]
+    same = (None,) if contact_id is None else unit.merges.same_contacts(contact_id)
     for request in unit.requests.pending_at(client_id, since):
-        if request.contact_id == contact_id and request.id != besides:
+        if request.contact_id in same and request.id != besides:
             value = request.value or Money(Decimal(0), request.currency)
             day = max(request.given_on, today)
             found.append(Counted(request.check_id, value, day, request.category, pending=True))

@@ -201,6 +201,8 @@ def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> Cli
         counted = replace(counted, last_one_way_at=_later(client.last_one_way_at, touch.at))
     ends = moments_of(unit, counted, now)
     unit.clients.set_clock(counted, ends)
+    if ends is None:
+        return replace(counted, due_at=None, neglected_at=None)
     return replace(counted, due_at=ends.due_at, neglected_at=ends.neglected_at)
 
 

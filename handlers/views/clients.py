@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import NEW, NEW_CLIENT_FOR, TIERS, ClientState
+from bot.domain.cadence import NEW, NEW_CLIENT_FOR, ClientState
 from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier
 from bot.domain.lookup import NamedClient, Via
 from bot.domain.touches import Touch
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import digest, parts, touches
+from handlers.views import client_forms, digest, parts, places, touches
 
 CURRENCIES = (
     *(
@@ -37,11 +37,6 @@ CURRENCIES = (
     *("CZK", "HUF", "RON", "SGD", "HKD", "KRW", "NZD", "ZAR", "MAD", "AED", "SAR", "ILS", "TRY"),
 )
 """Offered in the form; a client with another is imported from a file."""
-
-# In Babel's territories and no countries of ISO 3166.
-_NO_COUNTRIES = frozenset(
-    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"]
-)
 
 _NAME = 120
 _MATCHED = 80
@@ -304,20 +299,13 @@ def add_form(
     *,
     callback_id: str = "client.add",
     explanation: str = "",
+    more: bool = False,
 ) -> View:
-    """The form to add a client; with `explanation` above it where the reason is not plain."""
-    tiers = [
-        parts.choice(
-            words.say("Tier {tier}", tier=tier.value),
-            tier.value,
-            words.say(
-                "Contact {rhythm}, neglected after {days} days",
-                rhythm=digest.rhythm(cadence.due, words),
-                days=cadence.neglected,
-            ),
-        )
-        for tier, cadence in TIERS.items()
-    ]
+    """The form to add a client; with `explanation` above it where the reason is not plain.
+
+    `more` offers all fields.
+    """
+    tiers = client_forms.tier_choices(words)
     closer = words.say(
         "For the first {days} days a new client is looked after more closely: {rhythm}.",
         days=NEW_CLIENT_FOR.days,
@@ -337,8 +325,8 @@ def add_form(
         ),
         parts.field(
             "market",
-            words.say("Country"),
-            parts.asking_select("client.market", words.say("Type a country")),
+            words.say("Country or state"),
+            parts.asking_select("client.market", words.say("Type a country or state")),
             optional=True,
             hint=words.say("Left empty, it is that of our own workspace."),
         ),
@@ -356,6 +344,8 @@ def add_form(
             optional=True,
         ),
     ]
+    if more:
+        blocks.append(parts.actions(parts.button(words.say("More fields"), "client.more_fields")))
     return parts.modal(
         callback_id,
         words.say("Add a client"),
@@ -367,16 +357,9 @@ def add_form(
 
 
 def markets(typed: str, words: Words) -> list[parts.Element]:
-    """Countries whose name or code begins with, or else holds, what was typed, in the reader's language."""
-    wanted = typed.strip().casefold()
-    names = sorted(
-        (str(name), code)
-        for code, name in words.locale.territories.items()
-        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
-    )
-    fitting = [(name, code) for name, code in names if wanted in name.casefold() or wanted == code.casefold()]
-    fitting.sort(key=lambda n: (n[1].casefold() != wanted, not n[0].casefold().startswith(wanted)))
-    return [parts.choice(name, code) for name, code in fitting[:_MARKETS_SHOWN]]
+    """Countries and states whose name or code begins with, or else holds, what was typed, in the reader's language."""
+    found = list(places.places(typed, words))
+    return [parts.choice(name, code) for code, name in found[:_MARKETS_SHOWN]]
 
 
 def added(client: Client, words: Words, *, zone: ZoneInfo, now: datetime) -> Message:

@@ -214,6 +214,38 @@ def asking_multi_select(
     }
 
 
+def person_select(action_id: str, placeholder: str, user_id: str = "") -> Element:
+    """A list of the people of the chat platform, with that user chosen."""
+    return {
+        "type": "users_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        **({"initial_user": user_id} if user_id else {}),
+    }
+
+
+def nobody_or_person_select(action_id: str, placeholder: str, user_id: str = "") -> Element:
+    """As `person_select`, for a field that may be emptied again: of a list of several, at most one is taken."""
+    return {
+        "type": "multi_users_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        "max_selected_items": 1,
+        **({"initial_users": [user_id]} if user_id else {}),
+    }
+
+
+def channels_select(action_id: str, placeholder: str, channel_ids: Sequence[str] = ()) -> Element:
+    """A list of channels, public and private, to choose several from."""
+    return {
+        "type": "multi_conversations_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+        **({"initial_conversations": list(channel_ids)} if channel_ids else {}),
+    }
+
+
 def checkbox(action_id: str, choices: Sequence[Element], ticked: Sequence[str] = ()) -> Element:
     """At most ten boxes, those of the values `ticked` from the start."""
     initial = [option for option in choices if option["value"] in ticked]

@@ -29,6 +29,10 @@ KEYS = (
     "request",
     "version",
     "question",
+    "merge",
+    "gone",
+    "page",
+    "before",
 )
 FORGED = [
     *(json.dumps({**dict.fromkeys(KEYS, value), "wish": "tomorrow"}) for value in IDS),
