@@ -11,7 +11,19 @@ from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import approvals, clients, gifts, home, nudges, policies, register, rules, touches
+from handlers import (
+    approvals,
+    clients,
+    gifts,
+    home,
+    nudges,
+    policies,
+    register,
+    rules,
+    touch_messages,
+    touch_presses,
+    touches,
+)
 from handlers import help as helping
 from handlers.ask import Routes
 from handlers.desk import Desk
@@ -19,7 +31,7 @@ from handlers.desk import Desk
 log = logging.getLogger(__name__)
 
 ANYTHING = re.compile("")
-SUBSCRIBED_EVENTS = ("app_home_opened", "message.im")
+SUBSCRIBED_EVENTS = ("app_home_opened", "message.im", "reaction_added", "reaction_removed")
 """What the manifest subscribes to. Each is taken, wanted or not: Slack repeats what nobody acknowledges."""
 
 
@@ -28,6 +40,8 @@ def table_of_contents() -> Routes:
     routes = Routes()
     for subject in (
         touches,
+        touch_presses,
+        touch_messages,
         gifts,
         approvals,
         register,

@@ -111,6 +111,11 @@ class SqlUnitOfWork:
     def deliveries(self) -> SqlDeliveries:
         return SqlDeliveries(self._scope)
 
+    def set_touch_emoji(self, emoji: str | None) -> None:
+        self._scope.connection.execute(
+            update(workspaces).where(workspaces.c.id == self._scope.workspace_id).values(touch_emoji=emoji)
+        )
+
     def block_workspace(self, until: datetime) -> None:
         self._scope.connection.execute(
             update(workspaces)

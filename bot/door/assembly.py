@@ -51,6 +51,7 @@ class Identity:
     team: str
     bot_id: str
     bot_user_id: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ def assemble(
         afterwards=afterwards,
         locale=workspace.locale,
         put=putting(_certificates(settings.slack_api_url)),
+        team_url=identity.url,
     )
     scheduler = Scheduler(
         {

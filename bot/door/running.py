@@ -82,6 +82,7 @@ def identify(client: WebClient, stopping: Event) -> Identity | None:
                 str(answer["team"]),
                 str(answer.get("bot_id") or ""),
                 str(answer["user_id"]),
+                str(answer.get("url") or ""),
             )
         except SlackApiError as error:
             code = str(error.response.get("error"))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.cadence import NEW_CLIENT_FOR, ClientState, cadence_of, moments, state_of
 from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier, check_may_read
-from bot.domain.lookup import NamedClient
+from bot.domain.lookup import TAKEN_FROM, NamedClient
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Touch
@@ -56,6 +56,28 @@ def type_ahead(house: House, actor: Actor, typed: str) -> Sequence[NamedClient]:
             ]
         found = unit.clients.similar(typed, owner_id=member.id, limit=_CHOICES)
         return sorted(found, key=lambda c: (c.score < 100, not c.own, -c.score))
+
+
+def is_near(house: House, actor: Actor, name: str) -> bool:
+    """Whether a typed name is so near to a client's that it was surely meant as one, be it one of several."""
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        if unit.clients.named(name):
+            return True
+        found = unit.clients.similar(name, owner_id=member.id, limit=1)
+        return bool(found) and found[0].score >= TAKEN_FROM
+
+
+def people_at(
+    house: House, actor: Actor, client_ids: Sequence[int]
+) -> tuple[Sequence[Client], Sequence[Contact]]:
+    """Several clients and the people known there, client by client. Raises Refusal ``client.gone``."""
+    with house.memory.read(actor.workspace_id) as unit:
+        present(unit, actor)
+        clients = [client for one in client_ids if (client := unit.clients.get(one)) is not None]
+        if len(clients) != len(client_ids) or any(client.archived for client in clients):
+            raise Refusal("client.gone")
+        return clients, [person for client in clients for person in unit.contacts.of_client(client.id)]
 
 
 def contacts_of(house: House, actor: Actor, client_id: int) -> tuple[Client, Sequence[Contact]]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.members import Member
-from handlers import clients, gifts, home, nudges, policies, rules, touches
+from handlers import clients, gifts, home, nudges, policies, rules, touch_messages, touch_presses, touches
 from handlers import help as helping
 from handlers.answers import (
     Answer,
@@ -27,6 +27,7 @@ from handlers.answers import (
     Say,
     UpdateForm,
     View,
+    Whisper,
 )
 from handlers.ask import Ask, Routes
 from handlers.i18n import words_for
@@ -44,7 +45,7 @@ def message_faults(message: Message) -> list[str]:
 def faults_of(answer: Answer) -> list[str]:
     """What Slack would find wrong with an answer."""
     match answer:
-        case Say(message=message) | Post(message=message):
+        case Say(message=message) | Post(message=message) | Whisper(message=message):
             return message_faults(message)
         case Replace(message=message, also=also) | ReplaceAt(message=message, also=also):
             return message_faults(message) + (message_faults(also) if also else [])
@@ -238,7 +239,18 @@ class Visitor:
 @pytest.fixture(scope="session")
 def routes() -> Routes:
     table = Routes()
-    for subject in (touches, gifts, rules, policies, clients, nudges, home, helping):
+    for subject in (
+        touches,
+        touch_presses,
+        touch_messages,
+        gifts,
+        rules,
+        policies,
+        clients,
+        nudges,
+        home,
+        helping,
+    ):
         subject.register(table)
     return table
 
@@ -260,7 +272,9 @@ def said(answer: Answer) -> Message:
     match answer:
         case CloseForms(then=then) if then is not None:
             return said(then)
-        case Say(message=message) | Post(message=message) | Replace(message=message):
+        case (
+            Say(message=message) | Post(message=message) | Replace(message=message) | Whisper(message=message)
+        ):
             return message
         case ReplaceAt(message=message):
             return message

@@ -175,10 +175,10 @@ def test_a_date_still_to_come_can_be_changed_in_the_form(
 ) -> None:
     question = said(alice.types("/client-touch", "Acme call tomorrow: the renewal"))
     form = opened(alice.presses(question, "touch.from_draft"))
-    refused = alice.submits(form, client=acme.id)
+    refused = alice.submits(form, client=[str(acme.id)])
     assert isinstance(refused, FormErrors)
     assert "still to come" in refused.errors["day"]
-    answer = alice.submits(form, client=acme.id, day="2026-11-16")
+    answer = alice.submits(form, client=[str(acme.id)], day="2026-11-16")
     assert "Logged: Acme" in said(answer).text
 
 
@@ -261,7 +261,7 @@ def test_the_form_logs_what_was_entered(alice: Visitor, small_firm: Firm, acme: 
     form = opened(alice.types("/client-touch"))
     answer = alice.submits(
         form,
-        client=acme.id,
+        client=[str(acme.id)],
         channel="email",
         day="2026-11-13",
         time="15:30",
@@ -278,8 +278,8 @@ def test_the_form_logs_what_was_entered(alice: Visitor, small_firm: Firm, acme: 
 
 def test_a_form_sent_twice_logs_once(alice: Visitor, small_firm: Firm, acme: Client) -> None:
     form = opened(alice.types("/client-touch"))
-    alice.submits(form, key="view-1", client=acme.id, channel="call")
-    again = alice.submits(form, key="view-1", client=acme.id, channel="call")
+    alice.submits(form, key="view-1", client=[str(acme.id)], channel="call")
+    again = alice.submits(form, key="view-1", client=[str(acme.id)], channel="call")
     assert "only once" in said(again).text
     assert len(touches_of(small_firm, acme)) == 1
 
@@ -304,7 +304,7 @@ def test_choosing_a_client_shows_the_people_known_there(
     note = next(e for e in elements_of(updated.view["blocks"]) if e["action_id"] == "note")
     assert note["initial_value"] == "half written"
 
-    alice.submits(updated.view, channel="call", contact=jane.id)
+    alice.submits(updated.view, channel="call", contact=[str(jane.id)])
     assert touches_of(small_firm, acme)[0].contact_ids == (jane.id,)
 
 
@@ -333,13 +333,14 @@ def test_a_note_that_no_database_could_keep_is_kept_without_its_nul(alice: Visit
     assert "all is well" in seen(said(alice.submits(form, note="all\0 is well")))
 
 
-def test_a_person_cannot_be_chosen_and_new_at_once(alice: Visitor, small_firm: Firm, acme: Client) -> None:
-    jane = small_firm.contact(acme, "Jane Smith")
+def test_people_chosen_and_somebody_new_are_all_noted(alice: Visitor, small_firm: Firm, acme: Client) -> None:
+    jane, bob = small_firm.contact(acme, "Jane Smith"), small_firm.contact(acme, "Bob Ray")
     message = said(alice.types("/client-touch", "Acme call"))
     form = opened(alice.presses(message, "touch.edit"))
-    answer = alice.submits(form, contact=jane.id, new_contact="Joe Brown")
-    assert isinstance(answer, FormErrors)
-    assert list(answer.errors) == ["new_contact"]
+    alice.submits(form, contact=[str(jane.id), str(bob.id)], new_contact="Joe Brown")
+    with small_firm.house.memory.read(small_firm.workspace.id) as unit:
+        (joe,) = [person for person in unit.contacts.of_client(acme.id) if person.name == "Joe Brown"]
+    assert set(touches_of(small_firm, acme)[0].contact_ids) == {jane.id, bob.id, joe.id}
 
 
 @pytest.mark.parametrize(
@@ -353,7 +354,9 @@ def test_a_person_cannot_be_chosen_and_new_at_once(alice: Visitor, small_firm: F
 def test_a_moment_that_cannot_be_is_told_at_its_field(
     alice: Visitor, small_firm: Firm, acme: Client, entered: dict[str, str], where: str
 ) -> None:
-    answer = alice.submits(opened(alice.types("/client-touch")), client=acme.id, channel="call", **entered)
+    answer = alice.submits(
+        opened(alice.types("/client-touch")), client=[str(acme.id)], channel="call", **entered
+    )
     assert isinstance(answer, FormErrors)
     assert list(answer.errors) == [where]
     assert touches_of(small_firm, acme) == []
@@ -362,7 +365,7 @@ def test_a_moment_that_cannot_be_is_told_at_its_field(
 def test_the_global_shortcut_shows_the_confirmation_in_the_form_itself(
     alice: Visitor, small_firm: Firm, acme: Client
 ) -> None:
-    answer = alice.submits(opened(alice.uses("touch_form")), client=acme.id, channel="call")
+    answer = alice.submits(opened(alice.uses("touch_form")), client=[str(acme.id)], channel="call")
     assert isinstance(answer, UpdateForm)
     assert "Logged: Acme" in seen(answer.view)
 
@@ -381,14 +384,15 @@ def test_a_message_gives_its_day_and_its_text_only_if_that_is_ticked(
     at = datetime(2026, 11, 13, 20, 30, tzinfo=UTC)
     message = {"text": "Could you call &lt;me&gt; back?", "ts": f"{at.timestamp():.6f}", "user": "U0CLIENT"}
     form = opened(alice.uses("touch_from_message", message=message))
-    alice.submits(form, client=acme.id, note="asked for a call")
-    alice.submits(form, client=acme.id, note="asked for a call", takeover=["text"])
-    ticked, plain = touches_of(small_firm, acme)
-    assert plain.at == ticked.at == at
-    assert {plain.note, ticked.note} == {
-        "asked for a call",
-        "asked for a call\n\nCould you call <me> back?",
-    }
+    alice.submits(form, client=[str(acme.id)], note="asked for a call")
+    (plain,) = touches_of(small_firm, acme)
+    assert (plain.at, plain.note) == (at, "asked for a call")
+
+    message["ts"] = f"{at.timestamp() + 60:.6f}"
+    form = opened(alice.uses("touch_from_message", message=message))
+    alice.submits(form, client=[str(acme.id)], note="asked for a call", takeover=["text"])
+    ticked = touches_of(small_firm, acme)[0]
+    assert ticked.note == "asked for a call\n\nCould you call <me> back?"
 
 
 def test_a_message_of_any_length_fits_into_the_form(alice: Visitor) -> None:
@@ -446,5 +450,7 @@ def test_editing_changes_the_touch_and_the_message_in_its_place(
 def test_a_confirmation_says_when_a_client_stays_due(alice: Visitor, small_firm: Firm, acme: Client) -> None:
     small_firm.clock.tick(days=60)
     day = (small_firm.clock() - timedelta(days=50)).date().isoformat()
-    answer = alice.submits(opened(alice.types("/client-touch")), client=acme.id, channel="call", day=day)
+    answer = alice.submits(
+        opened(alice.types("/client-touch")), client=[str(acme.id)], channel="call", day=day
+    )
     assert "due now" in said(answer).text
