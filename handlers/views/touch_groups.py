@@ -51,7 +51,7 @@ def confirmation(
     for logged, due_on in several:
         line = _line(logged, due_on, words, now)
         name = parts.one_line(logged.client.name, _NAME)
-        markup = words.markup("*{client}*", client=name) + "\n" + i18n.escape(line)
+        markup = words.markup("*{title}*", title=name) + "\n" + i18n.escape(line)
         counts = logged.touch.withdrawn_at is None
         menu = touch_actions.menu(logged.touch, words) if counts else None
         blocks.append(parts.section(parts.marked(markup), menu))

@@ -20,11 +20,8 @@ def same(
     facts: Mapping[str, Any], draft_id: int, typed: str, words: Words, zone: ZoneInfo, now: datetime
 ) -> Message:
     """A touch that stands in the book may be the same: `facts` are those of Refusal ``touch.same``."""
-    what = words.say(
-        "{how}, {when}",
-        how=words.say(touches.CHANNELS[facts["channel"]]),
-        when=touches.when(facts["at"], facts["whole_day"], words, zone, now),
-    )
+    how: str = touches.CHANNELS[facts["channel"]]
+    what = " · ".join([words.say(how), touches.when(facts["at"], facts["whole_day"], words, zone, now)])
     client = parts.one_line(str(facts["client"]), _NAME)
     if facts["own"]:
         question = words.say(
