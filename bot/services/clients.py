@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.cadence import NEW_CLIENT_FOR, ClientState, cadence_of, moments, state_of
@@ -109,7 +109,7 @@ def brief(house: House, actor: Actor, client: int | str) -> Brief:
             client=found,
             owner=owner,
             state=state_of(found, now),
-            usual=cadence_of(found, now).due,
+            usual=cadence_of(replace(found, complaint_at=None), now).due,
             contacts=tuple(unit.contacts.of_client(found.id)),
             touches=touches,
             authors=_authors(unit, touches),

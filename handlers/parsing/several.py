@@ -19,6 +19,7 @@ Near = Callable[[str], bool]
 _WORD = r"(?:and|et|plus|&|\+)"
 _JOINT = re.compile(rf" *[,;] *(?P<late>{_WORD} +)?| +(?P<word>{_WORD}) +")
 _INSIDE = re.compile(rf" +{_WORD} +")
+_AT_END = re.compile(rf" +{_WORD} *\Z")
 _PEOPLE = re.compile(rf"\s*[,;]\s*(?:{_WORD}\s+)?|\s+{_WORD}\s+", re.IGNORECASE)
 
 
@@ -53,6 +54,8 @@ def _read_one(text: Text, pos: int, leading_name: LeadingName, near: Near) -> tu
     if quoted := quoted_at(text, pos):
         return quoted
     name, end = read_client(text, pos, leading_name)
+    if left_over := _AT_END.search(text.folded, pos, end):
+        name, end = text.raw[pos : left_over.start()].strip(), left_over.start()
     joints = list(_INSIDE.finditer(text.folded, _known_until(text, pos, leading_name), end))
     if not joints or near(name):
         return name, end

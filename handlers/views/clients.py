@@ -13,7 +13,7 @@ from bot.domain.lookup import NamedClient
 from bot.domain.touches import Touch
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import digest, parts, touches
+from handlers.views import complaints, digest, parts, touches
 
 CURRENCIES = (
     *(
@@ -86,6 +86,8 @@ def brief(
     if client.snoozed_until is not None and client.snoozed_until > now:
         day = words.weekday(client.snoozed_until.astimezone(zone).date())
         standing.append(words.say("Put off until {day}.", day=day))
+    if complained := complaints.complaint_line(client, words, zone):
+        standing.append(complained)
     people = people_line(contacts, words)
     last = [_touch_line(touch, contacts, authors, words, zone, now) for touch in touched]
     if not last:
@@ -104,7 +106,8 @@ def brief(
                 "client.log",
                 parts.value_of(client=client.id),
                 spoken=words.say("Log a touch with {client}", client=parts.one_line(name, 40)),
-            )
+            ),
+            *complaints.settle(client, words),
         ),
     ]
     return parts.told("\n".join(said), blocks)
@@ -145,6 +148,8 @@ def _touch_line(
         line = words.say(
             "{touch} · {author}", touch=line, author=parts.one_line(authors[touch.member_id], _NAME)
         )
+    if touch.complaint:
+        line = words.say("{touch} · complaint", touch=line)
     if touch.note.strip():
         line = words.say("{touch}: {note}", touch=line, note=parts.one_line(touch.note, _NOTE_SHOWN))
     return line
