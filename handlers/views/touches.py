@@ -106,9 +106,12 @@ def form(
 
 
 def _client_field(fields: Fields, words: Words, editing: bool) -> Block:
-    most = 1 if editing else MOST_CLIENTS
-    chosen = [parts.choice(name, str(client_id)) for client_id, name in fields.clients[:most]]
-    element = parts.asking_multi_select("touch.client", words.say("Type a name"), chosen, most=most)
+    chosen = [parts.choice(name, str(client_id)) for client_id, name in fields.clients]
+    placeholder = words.say("Type a name")
+    if editing:  # a touch has one client
+        element = parts.asking_select("touch.client", placeholder, next(iter(chosen), None))
+    else:
+        element = parts.asking_multi_select("touch.client", placeholder, chosen, most=MOST_CLIENTS)
     hint = words.say("You typed “{name}”.", name=parts.one_line(fields.named, _NAME)) if fields.named else ""
     label = words.say("Client") if editing else words.say("Client or clients")
     return parts.field("client", label, element, hint=hint, asks_at_once=True)
