@@ -7,14 +7,17 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import ALICE, BENOIT, TELEPHONE, Demo, Sitting
+from tests.journeys.conftest import ALICE, BENOIT, TELEPHONE, Sitting
+from tests.journeys.demo import Demo
 from tests.journeys.screen import Screen, fits
 
 pytestmark = pytest.mark.journey
 
 
 def test_two_clients_are_logged_in_one_message_and_one_of_them_is_taken_back(alice: Screen) -> None:
-    logged = alice.types("/client-touch Ford and Verizon mail yesterday with Robert Hale: sent the price list")
+    logged = alice.types(
+        "/client-touch Ford and Verizon mail yesterday with Robert Hale: sent the price list"
+    )
     expect(logged).to_contain_text("Logged: Ford Motor Company and Verizon Communications Inc.")
     expect(logged).to_contain_text("from us to the client")
     expect(logged).to_contain_text("With Robert Hale.")
@@ -79,6 +82,36 @@ def test_ones_last_touches_are_listed_and_edited(alice: Screen) -> None:
     listed = alice.types("/client-touch last")
     expect(listed).to_contain_text("Your last touches")
     alice.picture("last", listed, docs=True)
+
+
+def test_a_reaction_logs_the_message_with_the_channels_client_and_taking_it_off_takes_it_back(
+    demo: Demo, alice: Screen
+) -> None:
+    alice.goes_to_channel("ford-shared")
+    said = demo.driver.act("say", "U0EXTERN1", channel="C0FORDEXT", text="Can we move the audit to June?")
+    ts = str(said["body"]["ts"])
+    demo.driver.react("U0ALICE01", "C0FORDEXT", ts, "handshake")
+    expect(alice.last).to_contain_text("Logged: Ford Motor Company")
+    expect(alice.last).to_contain_text("Only visible to you")
+    expect(alice.last).to_contain_text("Message · from the client to us")
+    expect(alice.last.get_by_role("link", name="the message")).to_be_visible()
+    alice.picture("reaction", alice.messages.filter(has_text="audit to June"), to=alice.last)
+    demo.driver.react("U0ALICE01", "C0FORDEXT", ts, "handshake", remove=True)
+    expect(alice.last).to_contain_text("Taken back: the touch with Ford Motor Company")
+
+
+def test_a_message_of_a_client_fills_the_form(demo: Demo, alice: Screen) -> None:
+    alice.goes_to_channel("ford-shared")
+    demo.driver.act("say", "U0EXTERN1", channel="C0FORDEXT", text="Who signs the order form?")
+    said = alice.messages.filter(has_text="Who signs the order form?")
+    said.hover()
+    said.get_by_role("button", name="More actions for this message").click()
+    alice.page.get_by_role("menuitem", name="Log as touch").click()
+    expect(alice.form.get_by_role("button", name="Remove Ford Motor Company")).to_be_visible()
+    alice.picture("from_message", alice.form)
+    alice.form.get_by_role("button", name="Log it").click()
+    expect(alice.last).to_contain_text("Logged: Ford Motor Company")
+    expect(alice.last).not_to_contain_text("Who signs")
 
 
 def test_it_is_read_and_shown_in_french(benoit: Screen) -> None:
