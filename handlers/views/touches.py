@@ -250,14 +250,17 @@ def confirmation(
     blocks += [
         parts.context(parts.plain(" ".join(lines[1:]))),
         *more,
-        parts.actions(
-            touch_actions.who_spoke(touch, words),
-            touch_actions.undo(touch.id, name, words),
-            touch_actions.edit(touch.id, name, words),
-            complaints.mark(touch, words, primary=proposed),
-            *complaints.settle(client, words),
-        ),
     ]
+    if not (again and author):  # what a colleague logged is theirs to change
+        blocks.append(
+            parts.actions(
+                touch_actions.who_spoke(touch, words),
+                touch_actions.undo(touch.id, name, words),
+                touch_actions.edit(touch.id, name, words),
+                complaints.mark(touch, words, primary=proposed),
+                *complaints.settle(client, words),
+            )
+        )
     return parts.told("\n".join(said), blocks)
 
 

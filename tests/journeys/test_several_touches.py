@@ -21,7 +21,7 @@ def test_two_clients_are_logged_in_one_message_and_one_of_them_is_taken_back(ali
     expect(logged).to_contain_text("Logged: Ford Motor Company and Verizon Communications Inc.")
     expect(logged).to_contain_text("from us to the client")
     expect(logged).to_contain_text("With Robert Hale.")
-    alice.picture("several", logged, docs=True)
+    alice.picture("several", logged)
 
     logged.get_by_label("Who spoke").select_option("We answered them")
     expect(logged).to_contain_text("we answered them")
@@ -46,7 +46,7 @@ def test_the_form_takes_several_clients_and_people(alice: Screen) -> None:
     alice.adds("With whom", "rob", "Robert Hale (Engineering), Ford Motor Company")
     form.get_by_label("How").select_option("Video call")
     form.get_by_label("The client complained").check()
-    alice.picture("several_form", form, docs=True)
+    alice.picture("several_form", form)
     form.get_by_role("button", name="Log it").click()
     expect(form).to_be_hidden()
     expect(alice.last).to_contain_text("Logged: Ford Motor Company and Google LLC")
@@ -58,7 +58,7 @@ def test_a_complaint_is_proposed_marked_and_settled(alice: Screen) -> None:
     alice.picture("complaint_proposed", logged)
     logged.get_by_role("button", name="It was a complaint").click()
     expect(logged).to_contain_text("a contact is due within 3 working days")
-    alice.picture("complaint", logged, docs=True)
+    alice.picture("complaint", logged)
     brief = alice.types("/client Halcyon")
     expect(brief).to_contain_text("Complaint open since")
     alice.picture("complaint_brief", brief)
@@ -81,7 +81,7 @@ def test_ones_last_touches_are_listed_and_edited(alice: Screen) -> None:
     alice.types("/client-touch Google visio yesterday: the new contract")
     listed = alice.types("/client-touch last")
     expect(listed).to_contain_text("Your last touches")
-    alice.picture("last", listed, docs=True)
+    alice.picture("last", listed)
 
 
 def test_a_reaction_logs_the_message_with_the_channels_client_and_taking_it_off_takes_it_back(
