@@ -56,6 +56,7 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "gift-check",
         "import-clients",
         "member",
+        "workspace",
         "manifest",
         "rulebook",
         "audit",
@@ -246,3 +247,14 @@ def test_a_newer_database_is_refused_in_a_sentence(folder: Path) -> None:
 def test_the_console_script_is_this_command_line() -> None:
     assert isinstance(main, click.Group)
     assert 'rapport = "bot.__main__:main"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_the_reaction_that_logs_a_touch_is_shown_set_and_taken_back(folder: Path) -> None:
+    assert rapport(folder, "workspace").output.strip() == "touch emoji: off"
+    set_now = rapport(folder, "workspace", "--touch-emoji", ":handshake:")
+    assert set_now.output.strip() == "touch emoji: :handshake:"
+    assert rapport(folder, "workspace").output.strip() == "touch emoji: :handshake:"
+    refused = rapport(folder, "workspace", "--touch-emoji", "two words")
+    assert refused.exit_code == 1
+    assert "no name of an emoji" in refused.output
+    assert rapport(folder, "workspace", "--touch-emoji", "off").output.strip() == "touch emoji: off"
