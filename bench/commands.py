@@ -56,6 +56,11 @@ def _firm(bench: Bench) -> Firm:
     return firm
 
 
+def _said_of(names: Iterator[str]) -> Iterator[str]:
+    """What is typed of one client after the other; never the same words twice, which would be asked about."""
+    return (f"{name} {_SAID} v{number}" for number, name in enumerate(names))
+
+
 def _add_routes(bot: Bot) -> None:
     """Listeners that do nothing, before and behind all others, and two that fail."""
     routes = bot.desk.routes
@@ -103,8 +108,8 @@ def _costs(pace: Pace, firm: Firm, bot: Bot) -> list[Row]:
             Case("unknown", command(whole, "/unknown")),
             Case("closed bare", each(deliveries.closed_form, lambda one: answered(bare_closed, one))),
             Case("closed", each(deliveries.closed_form, lambda one: answered(whole, one))),
-            Case("touch", command(whole, "/client-touch", (f"{name} {_SAID}" for name in exact))),
-            Case("touch, typo", command(whole, "/client-touch", (f"{name} {_SAID}" for name in mistyped))),
+            Case("touch", command(whole, "/client-touch", _said_of(exact))),
+            Case("touch, typo", command(whole, "/client-touch", _said_of(mistyped))),
             Case("gift", command(whole, "/gift-check", cycle([_GIFT]))),
             Case("home", each(lambda: deliveries.home_opened(member=1), home)),
         ],

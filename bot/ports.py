@@ -335,8 +335,14 @@ class Touches(Protocol):
     def add(self, new: NewTouch) -> Touch | None:
         """None when a touch of that key is there already."""
 
-    def change(self, touch_id: int, new: NewTouch) -> None:
-        """Replace everything but author, key and when it was logged."""
+    def by_keys(self, keys: Sequence[str]) -> Sequence[Touch]:
+        """The touches of these keys that there are, the earliest logged first; withdrawn ones as well."""
+
+    def change(self, touch_id: int, new: NewTouch, *, version: int | None = None) -> bool:
+        """Replace everything but author, key and when it was logged.
+
+        False, and nothing changed, when the touch is no longer as it was at `version` (None: however it is).
+        """
 
     def withdraw(self, touch_id: int, *, at: datetime) -> bool:
         """False when it had been withdrawn already."""
@@ -346,6 +352,15 @@ class Touches(Protocol):
 
     def recent(self, client_id: int, limit: int) -> Sequence[Touch]:
         """The client's touches that count, the latest first."""
+
+    def around(self, client_id: int, channel: Channel, first: datetime, last: datetime) -> Sequence[Touch]:
+        """The client's touches of that channel between two moments that count, the latest first."""
+
+    def of_member(self, member_id: int, limit: int) -> Sequence[Touch]:
+        """What the member logged last and did not take back, the latest logged first."""
+
+    def complaints(self, client_id: int) -> Sequence[Touch]:
+        """The client's complaints that count, the earliest first."""
 
 
 class Promises(Protocol):
@@ -768,6 +783,9 @@ class UnitOfWork(Protocol):
 
     def change_workspace(self, new: Workspace) -> None:
         """Write name, defaults and set-up of the workspace as given; what delivery and the rules keep stays."""
+
+    def set_touch_emoji(self, emoji: str | None) -> None:
+        """The reaction by which a message becomes a touch, without colons; None: none."""
 
     def block_workspace(self, until: datetime) -> None: ...
     def take_slot(self, wished: datetime) -> datetime:

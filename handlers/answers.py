@@ -150,6 +150,14 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Whisper:
+    """Tell only the person who acted in a conversation, there: to a reaction, which brings no response address."""
+
+    message: Message
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """Acknowledge, no more."""
 
@@ -167,5 +175,6 @@ Answer = (
     | Options
     | SendFiles
     | Post
+    | Whisper
     | Nothing
 )

@@ -25,6 +25,8 @@ from handlers import (
     register,
     rules,
     settings,
+    touch_messages,
+    touch_presses,
     touches,
     workspace,
 )
@@ -35,7 +37,7 @@ from handlers.desk import Desk
 log = logging.getLogger(__name__)
 
 ANYTHING = re.compile("")
-SUBSCRIBED_EVENTS = ("app_home_opened", "message.im")
+SUBSCRIBED_EVENTS = ("app_home_opened", "message.im", "reaction_added", "reaction_removed")
 """What the manifest subscribes to. Each is taken, wanted or not: Slack repeats what nobody acknowledges."""
 
 
@@ -44,6 +46,8 @@ def table_of_contents() -> Routes:
     routes = Routes()
     for subject in (
         touches,
+        touch_presses,
+        touch_messages,
         gifts,
         approvals,
         register,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.members import Member
+from bot.domain.members import Member, Profile
 from bot.services.house import Actor, House
 from handlers.answers import Answer
 from handlers.i18n import Words
@@ -24,7 +24,9 @@ class Ask:
     `value` is what a pressed button or chosen option carries, `action` the pressed element, `state` the values of a
     form (``block_id → action_id → element state``), `notes` its private metadata read as JSON (empty without).
     `reply_to` is the response address to speak to, if there is one. `place` is where on the Home tab the person is, or
-    was when the form was opened, as `handlers.home.tabs` keeps it (empty: they come from elsewhere).
+    was when the form was opened, as `handlers.home.tabs` keeps it (empty: they come from elsewhere). Of a message that
+    was acted on, `author` is who wrote it (a member of ours, or as Slack knows them; None: unknown), `team_url` where
+    the team is (empty: unknown).
     """
 
     house: House
@@ -41,6 +43,8 @@ class Ask:
     notes: Mapping[str, Any] | None = None
     reply_to: str | None = None
     place: Mapping[str, Any] = field(default_factory=dict)
+    author: Member | Profile | None = None
+    team_url: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -53,6 +57,8 @@ class Ask:
 
 
 Listener = Callable[[Ask], Answer]
+Wanted = Callable[[House, int, Mapping[str, Any]], bool]
+"""Whether an event of a workspace (by its id) is worth finding out who caused it."""
 
 
 class Routes:
@@ -68,6 +74,7 @@ class Routes:
         self.shortcuts: dict[str, Listener] = {}
         self.options: dict[str, Listener] = {}
         self.events: dict[str, Listener] = {}
+        self.wanted: dict[str, Wanted] = {}
 
     def command(self, name: str, listener: Listener) -> None:
         """A slash command, with its slash."""
@@ -86,9 +93,11 @@ class Routes:
     def option(self, action_id: str, listener: Listener) -> None:
         _put(self.options, action_id, listener)
 
-    def event(self, kind: str, listener: Listener) -> None:
-        """An event type such as ``app_home_opened``."""
+    def event(self, kind: str, listener: Listener, *, wanted: Wanted | None = None) -> None:
+        """An event type such as ``app_home_opened``; only those that are `wanted`, where that is given."""
         _put(self.events, kind, listener)
+        if wanted is not None:
+            self.wanted[kind] = wanted
 
 
 def _put(table: dict[str, Listener], name: str, listener: Listener) -> None:

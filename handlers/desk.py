@@ -23,7 +23,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.members import Member
+from bot.domain.members import Member, Profile
 from bot.domain.refusals import Refusal
 from bot.services import deliveries, pictures
 from bot.services.house import Actor, House, trouble
@@ -46,6 +46,7 @@ from handlers.answers import (
     ShowHome,
     UpdateForm,
     View,
+    Whisper,
 )
 from handlers.ask import Ask, Listener, Routes
 from handlers.charts_refused import CODE, NotTaken, holds_chart, without_charts
@@ -77,6 +78,7 @@ class Desk:
     afterwards: Afterwards
     locale: str
     put: Put = field(default_factory=lambda: putting(None))
+    team_url: str = ""
     presses: Presses = field(default_factory=Presses)
 
     def command(self, body: Mapping[str, Any], ack: Ack) -> None:
@@ -161,6 +163,7 @@ class Desk:
             user=body["user"],
             key=_key("shortcut", body.get("trigger_id")),
             reply_to=body.get("response_url"),
+            author=(body.get("message") or {}).get("user"),
         )
         answer = self._answer(self.routes.shortcuts.get(str(body["callback_id"])), delivery)
         ack()
@@ -182,6 +185,9 @@ class Desk:
         if listener is None or not isinstance(user, str) or event.get("bot_id") or event.get("subtype"):
             ack()
             return
+        if not self._is_wanted(str(body["team_id"]), event):
+            ack()
+            return
         delivery = _Delivery(
             body,
             team=str(body["team_id"]),
@@ -189,10 +195,24 @@ class Desk:
             key=_key("event", body.get("event_id")),
             text=plain(str(event.get("text") or "")),
             event=event,
+            author=event.get("item_user"),
         )
         answer = self._answer(listener, delivery, once=event["type"] != _HOME)
         ack()
         self._afterwards(answer, delivery)
+
+    def _is_wanted(self, team: str, event: Mapping[str, Any]) -> bool:
+        """Whether an event concerns us: of most reactions we need not even know whose they are."""
+        wanted = self.routes.wanted.get(str(event["type"]))
+        if wanted is None:
+            return True
+        try:
+            return wanted(self.house, self.people.workspace(team).id, event)
+        except (
+            Exception
+        ) as surprise:  # the same desk: what nobody waits for is logged, and Slack need not repeat it
+            log.error("an event was not read: %s", surprise, exc_info=surprise)
+            return False
 
     def _answer(self, listener: Listener | None, delivery: _Delivery, *, once: bool = False) -> Answer:
         """What the listener answers, with the welcome where it is the first answer to somebody."""
@@ -237,6 +257,8 @@ class Desk:
                     notes=delivery.notes,
                     reply_to=delivery.reply_to,
                     place=delivery.place,
+                    author=self._author(delivery),
+                    team_url=_team_url(delivery.payload) or self.team_url,
                 )
             )
         except Refusal as refusal:
@@ -250,8 +272,19 @@ class Desk:
             log.exception("unexpected error", extra={"reference": reference, "key": delivery.key})
             return self._declined(Refusal("unexpected", reference=reference), delivery)
 
+    def _author(self, delivery: _Delivery) -> Member | Profile | None:
+        """Who wrote the message that was acted on; looked up only where that is somebody else."""
+        if not isinstance(delivery.author, str) or delivery.author == delivery.user["id"]:
+            return None
+        return self.people.author(delivery.team, delivery.author)
+
     def _declined(self, refusal: Refusal, delivery: _Delivery) -> Answer:
         delivery.declined = True
+        if delivery.event is not None and (channel := _reacted_in(delivery.event)) is not None:
+            # Who may not use the bot did not speak to it: a reaction is for everybody in the channel.
+            if refusal.code.startswith("member."):
+                return Nothing()
+            return Whisper(refusals.message(refusal, delivery.words(self.locale)), channel)
         message = refusals.message(refusal, delivery.words(self.locale), delivery.text)
         if delivery.event is None:
             return Say(message)
@@ -316,6 +349,10 @@ class Desk:
                     self._refresh_home(delivery)
             case SendFiles():
                 self._send_files(answer, delivery)
+            case Whisper(message=message, conversation=conversation):
+                self.client.chat_postEphemeral(
+                    channel=conversation, user=str(delivery.user["id"]), **_body(message)
+                )
             case Post(message=message) if delivery.event is not None:
                 self._post(str(delivery.event["channel"]), message)
             case _:
@@ -469,6 +506,7 @@ class _Delivery:
         notes: Mapping[str, Any] | None = None,
         reply_to: str | None = None,
         event: Mapping[str, Any] | None = None,
+        author: object = None,
     ) -> None:
         self.payload = payload
         self.team = team
@@ -483,6 +521,7 @@ class _Delivery:
         self.event = event
         self.place = _place(payload, event)
         self.on_home = event is None and (payload.get("view") or {}).get("type") == "home"
+        self.author = author
         self.member_words: Words | None = None
         self.asking: Member | None = None
         self.declined = False
@@ -496,7 +535,7 @@ class _Delivery:
 def _spoken(answer: Answer) -> Message | None:
     """What an answer tells the person, the message aside that it puts in the place of another."""
     match answer:
-        case Say(message=message) | CloseForms(then=Say(message=message)):
+        case Say(message=message) | CloseForms(then=Say(message=message)) | Whisper(message=message):
             return message
         case ReplaceAt(also=also) | CloseForms(then=ReplaceAt(also=also)) | Replace(also=also):
             return also
@@ -519,6 +558,18 @@ def _key(kind: str, given: object) -> str:
 def _team(body: Mapping[str, Any]) -> str:
     team = body.get("team") or {}
     return str(team.get("id") or (body.get("user") or {}).get("team_id") or "")
+
+
+def _team_url(body: Mapping[str, Any]) -> str:
+    """Where the team lives, as a payload about one of its messages says it."""
+    domain = str((body.get("team") or {}).get("domain") or "")
+    return f"https://{domain}.slack.com/" if domain.replace("-", "").isalnum() else ""
+
+
+def _reacted_in(event: Mapping[str, Any]) -> str | None:
+    """The channel of the message that somebody reacted to; None for any other event."""
+    item = event.get("item")
+    return str(item.get("channel") or "") or None if isinstance(item, Mapping) else None
 
 
 def _value(pressed: Mapping[str, Any]) -> str:

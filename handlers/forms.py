@@ -73,8 +73,10 @@ def ticked(state: State, name: str) -> frozenset[str]:
 
 
 def chosen_many(state: State, name: str) -> list[tuple[str, str]]:
-    """Value and label of each option chosen in a list of several, in their order."""
-    options = _element(state, name).get("selected_options") or ()
+    """Value and label of each option chosen in a list of several, in their order; or in a list of one."""
+    element = _element(state, name)
+    one = element.get("selected_option")
+    options = element.get("selected_options") or ((one,) if one else ())
     return [(str(option["value"]), str(option["text"]["text"])) for option in options]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from bot.domain.members import Member, check_admission
+from bot.domain.members import Member, Profile, check_admission
 from bot.domain.refusals import Refusal
 from bot.domain.workspaces import Workspace
 from bot.services import members
@@ -55,6 +55,19 @@ class People:
                 self._seen.clear()
             self._seen[workspace.id, user_id] = (now, member)
         return member
+
+    def author(self, team_id: str, user_id: str) -> Member | Profile | None:
+        """Who wrote a message: a member of ours, or somebody as Slack knows them; None when nobody can say."""
+        if team_id not in self._directories:
+            return None
+        workspace, directory = self._directories[team_id]
+        known = members.recognise(self._house, workspace.id, user_id)
+        if known is not None:
+            return known
+        try:
+            return directory.profile(user_id)
+        except (TryLater, Unclear, Refused):
+            return None
 
     def forget(self, workspace_id: int | None = None, user_id: str = "") -> None:
         """Look somebody up again at their next word; nobody named: everybody."""

@@ -160,10 +160,22 @@ SENTENCES: Mapping[str, str] = {
     "touch.note_too_long": i18n.message(
         "The note has {length} characters, and {limit} are the most it can keep. Shorten it."
     ),
+    "touch.too_many": i18n.message(
+        "That is {count} clients at once, and one touch takes {limit} at most. Log them in two goes."
+    ),
+    "touch.same": i18n.message(
+        "This may be in the book already: there is one with {client}, logged the same way at the same hour."
+    ),
+    "touch.changed": i18n.message(
+        "This touch was changed while you had it open. Open it again to see what it says now."
+    ),
+    "touch.emoji": i18n.message(
+        "“{name}” is no name of an emoji. Write it as Slack does, such as handshake or :handshake:."
+    ),
     "touch.gone": i18n.message("This touch was taken back. Log it again if it did happen."),
     "touch.unknown": i18n.message("I cannot find this touch any more. Log it again if it did happen."),
     "touch.not_yours": i18n.message(
-        "Somebody else logged this touch, and only they can change it. Ask them to do it."
+        "Somebody else logged this touch: only they, their lead and admins can change it. Ask one of them."
     ),
     # Nudges
     "snooze.past": i18n.message("{day} is not ahead of us. Choose a day from tomorrow on."),

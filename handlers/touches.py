@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import cache
 from typing import Any
 
-from bot.domain.clients import Contact
 from bot.domain.contacts import meant
+from bot.domain.logged import Logged
 from bot.domain.refusals import Refusal
-from bot.domain.touches import Channel, Direction, Touch, TouchDraft
+from bot.domain.touches import Channel, Direction, Touch, TouchDraft, message_of
 from bot.services import book, lookup
 from bot.services import clients as client_services
 from bot.services import touches as services
-from bot.services.touches import Logged
-from handlers import clients, dates, forms, origins, parsing, refusals
+from handlers import clients, dates, forms, origins, parsing, refusals, touch_lists
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Say, UpdateForm
 from handlers.ask import Ask, Routes
 from handlers.help import HELP_WORDS
 from handlers.origins import Origin
 from handlers.views import clients as client_views
 from handlers.views import help as help_views
+from handlers.views import touch_groups as group_views
+from handlers.views import touch_list as list_views
+from handlers.views import touch_questions as question_views
 from handlers.views import touches as views
 from handlers.views.touches import Fields
 
-_TAKEN_OVER = 2200
-"""Characters, as JSON, of a message that a form keeps in its notes; what else it notes needs room as well."""
+LAST_WORDS = ("last", "mine", "derniers", "dernières", "les miens", "mes contacts")
+"""What asks for one's own last touches, unless a client is called so."""
+
+_CHANGES_SHOWN = 3
 
 _FIELD_OF = {
     "client.gone": "client",
@@ -37,6 +40,7 @@ _FIELD_OF = {
     "touch.future": "day",
     "touch.too_old": "day",
     "touch.note_too_long": "note",
+    "touch.too_many": "client",
 }
 """At which field of the form a refusal is shown."""
 
@@ -47,7 +51,6 @@ _TYPED_SUBJECTS = ("client.", "contact.", "touch.")
 def register(routes: Routes) -> None:
     routes.command("/client-touch", typed)
     routes.shortcut("touch_form", open_form)
-    routes.shortcut("touch_from_message", from_message)
     routes.action("touch.open_form", open_form)
     routes.action("touch.client", client_chosen)
     routes.option("touch.client", clients.suggest)
@@ -55,7 +58,10 @@ def register(routes: Routes) -> None:
     routes.action("client.log", log_from_brief)
     routes.action("touch.undo", undo)
     routes.action("touch.edit", edit)
+    routes.action("touch.undo_all", undo_all)
+    routes.action("touch.more", more)
     routes.action("touch.candidate", candidate)
+    routes.action("touch.without", without)
     routes.action("touch.as_now", as_now)
     routes.action("touch.from_draft", from_draft)
     routes.action("touch.add_client", add_client)
@@ -72,23 +78,26 @@ def typed(ask: Ask) -> Answer:
         return open_form(ask)
     if text.casefold() in HELP_WORDS:
         return Say(help_views.message(ask.member, ask.words))
+    if text.casefold() in LAST_WORDS and not client_services.leading_name(ask.house, ask.actor, (text,)):
+        return Say(touch_lists.last_own(ask))
     try:
         draft, ahead = _read(ask, text)
     except parsing.ParseComplaint as complaint:
         return Say(_not_logged(ask, complaint, TouchDraft(client="", note=text), text))
     if not draft.client:
-        return OpenForm(_form_of(ask, draft, Origin(reply_to=ask.reply_to).notes()))
+        return OpenForm(form_of(ask, draft, Origin(reply_to=ask.reply_to).notes()))
     return Say(_still_to_come(ask, draft, text) if ahead else outcome(ask, draft, ask.key, text))
 
 
 def _read(ask: Ask, text: str) -> tuple[TouchDraft, bool]:
     """The draft that a text comes to, and whether its date lies ahead."""
-    read = parsing.read_touch(text, ask.reader, _names_known_to(ask))
+    read = parsing.read_touch(text, ask.reader, _names_known_to(ask), _names_near_to(ask))
     draft = TouchDraft(
         client=read.client,
+        also=read.also,
         channel=read.channel,
-        direction=read.direction,
-        contact=read.contact,
+        direction=read.direction or parsing.guessed_direction(read.note, read.channel),
+        contacts=read.people,
         at=None if read.when is None else read.when.when.start.astimezone(UTC),
         whole_day=read.when is not None and read.when.when.precision == "day",
         note=read.note,
@@ -106,6 +115,11 @@ def _names_known_to(ask: Ask) -> parsing.LeadingName:
     return lambda words: known(tuple(words))
 
 
+def _names_near_to(ask: Ask) -> parsing.Near:
+    """Asks the book whether a name is surely meant as a client of ours; only where it may be one of several."""
+    return lambda name: client_services.is_near(ask.house, ask.actor, name)
+
+
 def _is_a_plan(ask: Ask, read: parsing.TypedTouch) -> bool:
     """Whether a text tells of something still to come: no manner of contact, and a note with a day ahead in it."""
     if read.channel is not None or not read.note:
@@ -120,7 +134,7 @@ def _is_a_plan(ask: Ask, read: parsing.TypedTouch) -> bool:
 def outcome(ask: Ask, draft: TouchDraft, key: str, text: str = "") -> Message:
     """Log a draft: the confirmation, or the question that stands in the way. `text` is what was typed, to repeat it."""
     try:
-        return _confirmed(ask, services.log(ask.house, ask.actor, draft, key))
+        return confirmed(ask, services.log_all(ask.house, ask.actor, draft, key))
     except Refusal as refusal:
         if not refusal.code.startswith(_TYPED_SUBJECTS):
             raise
@@ -131,9 +145,17 @@ def _question(ask: Ask, refusal: Refusal, draft: TouchDraft, text: str) -> Messa
     name = str(refusal.facts.get("name"))
     match refusal.code, refusal.facts.get("choices"):
         case "client.ambiguous", tuple(choices):
-            return views.which_client(name, choices, _set_aside(ask, draft), text, ask.words)
+            return views.which_client(
+                name, choices, set_aside(ask, draft), text, ask.words, several=len(draft.clients) > 1
+            )
         case "client.unknown", _:
-            return views.unknown_client(name, _set_aside(ask, draft), text, ask.words)
+            return views.unknown_client(
+                name, set_aside(ask, draft), text, ask.words, several=len(draft.clients) > 1
+            )
+        case "touch.same", _:
+            return question_views.same(
+                refusal.facts, set_aside(ask, draft), text, ask.words, ask.zone, ask.now
+            )
         case "touch.future", _:
             return _still_to_come(ask, draft, text)
         case _:
@@ -142,20 +164,23 @@ def _question(ask: Ask, refusal: Refusal, draft: TouchDraft, text: str) -> Messa
 
 def _still_to_come(ask: Ask, draft: TouchDraft, text: str) -> Message:
     at = draft.at or ask.now
-    return views.still_to_come(
-        at, draft.whole_day, _set_aside(ask, draft), text, ask.words, ask.zone, ask.now
-    )
+    return views.still_to_come(at, draft.whole_day, set_aside(ask, draft), text, ask.words, ask.zone, ask.now)
 
 
 def _not_logged(ask: Ask, refusal: Refusal, draft: TouchDraft, text: str) -> Message:
-    return views.not_logged(refusals.text(refusal, ask.words), _set_aside(ask, draft), text, ask.words)
+    return views.not_logged(refusals.text(refusal, ask.words), set_aside(ask, draft), text, ask.words)
 
 
-def _set_aside(ask: Ask, draft: TouchDraft) -> int:
+def set_aside(ask: Ask, draft: TouchDraft) -> int:
     return services.set_aside(ask.house, ask.actor, draft)
 
 
-def _confirmed(ask: Ask, logged: Logged) -> Message:
+def confirmed(ask: Ask, several: Sequence[Logged]) -> Message:
+    """What was logged, of one client or of several in one message."""
+    if len(several) > 1:
+        facts = [(logged, book.care_of(ask.house, ask.actor, logged.client).due_on) for logged in several]
+        return group_views.confirmation(facts, ask.member.id, ask.words, zone=ask.zone, now=ask.now)
+    (logged,) = several
     care = book.care_of(ask.house, ask.actor, logged.client)
     return views.confirmation(
         logged.touch,
@@ -168,6 +193,8 @@ def _confirmed(ask: Ask, logged: Logged) -> Message:
         owner=care.owner,
         own=logged.client.owner_id == ask.member.id,
         again=logged.again,
+        author=None if logged.touch.member_id == ask.member.id else logged.author,
+        proposed=parsing.sounds_like_complaint(logged.touch.note),
     )
 
 
@@ -175,29 +202,52 @@ def _confirmed(ask: Ask, logged: Logged) -> Message:
 
 
 def candidate(ask: Ask) -> Answer:
-    """One of several clients was meant."""
+    """One of several clients was meant by the name that was not clear; the others of the draft stay as they are."""
     draft_id, draft = _resumed(ask)
-    chosen = replace(draft, client=forms.number(forms.carried(ask).get("client")))
-    return origins.put(ask, outcome(ask, chosen, _key_of(draft_id)))
+    chosen = forms.number(forms.carried(ask).get("client"))
+    unclear = services.first_unclear(ask.house, ask.actor, draft)
+    return origins.put(
+        ask, outcome(ask, _with_client(draft, unclear, chosen, draft_id), key_of(draft_id, draft))
+    )
+
+
+def without(ask: Ask) -> Answer:
+    """The unclear name among several was no client: it goes into the note, and the others are logged."""
+    draft_id, draft = _resumed(ask)
+    unclear = services.first_unclear(ask.house, ask.actor, draft)
+    left = [client for client in draft.clients if client != unclear]
+    if not left:
+        return origins.form(
+            ask, form_of(ask, draft, origins.of_press(ask, replace=True).notes(draft=draft_id))
+        )
+    note = ": ".join(part for part in (str(unclear), draft.note) if part)
+    draft = replace(draft, client=left[0], also=tuple(left[1:]), note=note, begun=draft.begun or draft_id)
+    return origins.put(ask, outcome(ask, draft, key_of(draft_id, draft)))
+
+
+def _with_client(draft: TouchDraft, unclear: int | str, chosen: int, draft_id: int) -> TouchDraft:
+    clients = [chosen if client == unclear else client for client in draft.clients]
+    return replace(draft, client=clients[0], also=tuple(clients[1:]), begun=draft.begun or draft_id)
 
 
 def as_now(ask: Ask) -> Answer:
     """A date that seemed to lie ahead: it has just happened."""
     draft_id, draft = _resumed(ask)
-    return origins.put(ask, outcome(ask, replace(draft, at=None, whole_day=False), _key_of(draft_id)))
+    draft = replace(draft, at=None, whole_day=False, begun=draft.begun or draft_id)
+    return origins.put(ask, outcome(ask, draft, key_of(draft_id, draft)))
 
 
 def from_draft(ask: Ask) -> Answer:
     """What was set aside, as a form to put right."""
     draft_id, draft = _resumed(ask)
-    notes = origins.of_press(ask, replace=True).notes(draft=draft_id)
-    return origins.form(ask, _form_of(ask, draft, notes))
+    notes = origins.of_press(ask, replace=True).notes(draft=draft.begun or draft_id)
+    return origins.form(ask, form_of(ask, draft, notes))
 
 
 def add_client(ask: Ask) -> Answer:
     """The client was not known: the form to add it; the touch follows."""
     draft_id, draft = _resumed(ask)
-    name = draft.client if isinstance(draft.client, str) else ""
+    name = str(services.first_unclear(ask.house, ask.actor, draft))
     notes = origins.of_press(ask, replace=True).notes(draft=draft_id)
     explanation = ask.words.say("Your touch is logged as soon as the client is in the book.")
     return origins.form(
@@ -215,7 +265,9 @@ def client_added(ask: Ask) -> Answer:
     added = clients.add_from_form(ask)
     if isinstance(added, FormErrors):
         return added
-    return origins.finish(ask, outcome(ask, replace(draft, client=added.id), _key_of(draft_id)))
+    unclear = services.first_unclear(ask.house, ask.actor, draft)
+    draft = _with_client(draft, unclear, added.id, draft_id)
+    return origins.finish(ask, outcome(ask, draft, key_of(draft_id, draft)))
 
 
 def _resumed(ask: Ask) -> tuple[int, TouchDraft]:
@@ -223,9 +275,10 @@ def _resumed(ask: Ask) -> tuple[int, TouchDraft]:
     return draft_id, services.resume(ask.house, ask.actor, draft_id)
 
 
-def _key_of(draft_id: int) -> str:
-    """A draft is logged once, whichever of its buttons is pressed, and however often."""
-    return f"draft:{draft_id}"
+def key_of(draft_id: int, draft: TouchDraft | None = None) -> str:
+    """A draft is logged once, whichever of its buttons is pressed, however often, and whatever else is asked first."""
+    begun = draft_id if draft is None or draft.begun is None else draft.begun
+    return f"draft:{begun}"
 
 
 # --- The form ---------------------------------------------------------------------------------------------
@@ -233,7 +286,7 @@ def _key_of(draft_id: int) -> str:
 
 def open_form(ask: Ask) -> Answer:
     """The empty form."""
-    return OpenForm(views.form(_blank(ask), (), ask.words, origins.of_press(ask).notes()))
+    return OpenForm(views.form(blank(ask), (), ask.words, origins.of_press(ask).notes()))
 
 
 def log_from_brief(ask: Ask) -> Answer:
@@ -244,120 +297,145 @@ def log_from_brief(ask: Ask) -> Answer:
 def form_for(ask: Ask, client_id: int, origin: Origin) -> Answer:
     """The form with a client chosen. Raises Refusal ``client.gone``."""
     client, contacts = client_services.contacts_of(ask.house, ask.actor, client_id)
-    fields = replace(_blank(ask), client=(client.id, client.name))
+    fields = replace(blank(ask), clients=((client.id, client.name),))
     return OpenForm(views.form(fields, contacts, ask.words, origin.notes()))
 
 
-def from_message(ask: Ask) -> Answer:
-    """The form with the day and time of a message, whose text is taken over only if its author ticks a box."""
-    said = ask.payload["message"]
-    local = datetime.fromtimestamp(float(said["ts"]), UTC).astimezone(ask.zone)
-    fields = Fields(day=local.date(), at=local.time().replace(second=0, microsecond=0))
-    fields = replace(fields, channel=Channel.MESSAGE)
-    notes = Origin(reply_to=ask.reply_to).notes(text=_fitting(parsing.plain(str(said.get("text") or ""))))
-    return OpenForm(views.form(fields, (), ask.words, notes))
-
-
-def _fitting(text: str) -> str | None:
-    """As much of a text as the notes of a form can keep; None when there is none."""
-    while len(json.dumps(text, ensure_ascii=False)) > _TAKEN_OVER:
-        text = text[: len(text) * 9 // 10].rstrip("…") + "…"
-    return text.strip() or None
-
-
 def client_chosen(ask: Ask) -> Answer:
-    """A client was chosen in the open form: show it again with the people known there."""
+    """A client was chosen in the open form, or taken out: show it again with the people known at those chosen."""
     fields = _entered(ask)
-    contacts: Sequence[Contact] = ()
-    if fields.client is not None:
-        client, contacts = client_services.contacts_of(ask.house, ask.actor, fields.client[0])
-        fields = replace(fields, client=(client.id, client.name))
-    return UpdateForm(views.form(fields, contacts, ask.words, ask.notes or {}))
+    clients, contacts = client_services.people_at(ask.house, ask.actor, [one for one, _ in fields.clients])
+    fields = replace(fields, clients=tuple((client.id, client.name) for client in clients))
+    return UpdateForm(views.form(fields, contacts, ask.words, ask.notes or {}, changes=_changes(ask)))
 
 
 def submitted(ask: Ask) -> Answer:
-    """The form was sent: log the touch, or change the one being edited."""
+    """The form was sent: log the touches, or change the one being edited."""
     draft, errors = _draft_entered(ask)
     if errors:
         return FormErrors(errors)
     try:
         logged = _logged_from_form(ask, draft)
     except Refusal as refusal:
+        if refusal.code == "touch.changed":
+            return _changed_meanwhile(ask)
+        if refusal.code == "touch.same":
+            aside = set_aside(ask, draft)
+            return origins.finish(
+                ask, question_views.same(refusal.facts, aside, "", ask.words, ask.zone, ask.now)
+            )
         if refusal.code not in _FIELD_OF:
             raise
         return FormErrors({_field(ask, _FIELD_OF[refusal.code]): refusals.text(refusal, ask.words)})
-    return origins.finish(ask, _confirmed(ask, logged))
+    return origins.finish(ask, confirmed(ask, logged))
 
 
-def _logged_from_form(ask: Ask, draft: TouchDraft) -> Logged:
+def _logged_from_form(ask: Ask, draft: TouchDraft) -> Sequence[Logged]:
     notes = ask.notes or {}
     if "touch" in notes:
-        return services.change(ask.house, ask.actor, forms.number(notes.get("touch")), draft)
+        touch_id, version = forms.number(notes["touch"]), notes.get("version")
+        known = None if version is None else forms.number(version)
+        return [services.change(ask.house, ask.actor, touch_id, draft, version=known)]
     # A modal keeps its id while it shows one form after another: a draft has a name of its own.
-    key = _key_of(forms.number(notes.get("draft"))) if "draft" in notes else ask.key
-    return services.log(ask.house, ask.actor, draft, key)
+    key = key_of(forms.number(notes.get("draft"))) if "draft" in notes else ask.key
+    return services.log_all(ask.house, ask.actor, draft, key)
 
 
-def _blank(ask: Ask) -> Fields:
+def _changed_meanwhile(ask: Ask) -> Answer:
+    """Somebody else changed the touch while it was open: show what they changed above what was entered."""
+    notes = dict(ask.notes or {})
+    touch_id = forms.number(notes.get("touch"))
+    standing = services.to_edit(ask.house, ask.actor, touch_id)
+    fields = _entered(ask)
+    clients, contacts = client_services.people_at(ask.house, ask.actor, [one for one, _ in fields.clients])
+    fields = replace(fields, clients=tuple((client.id, client.name) for client in clients))
+    told = services.history(ask.house, ask.actor, touch_id, _CHANGES_SHOWN)
+    first = list_views.changed_meanwhile(told, ask.words, ask.zone, ask.now)
+    notes["version"] = standing.touch.version
+    return UpdateForm(views.form(fields, contacts, ask.words, notes, changes=_changes(ask), first=first))
+
+
+def _changes(ask: Ask) -> Sequence[str]:
+    """How the touch that the form edits was changed before."""
+    notes = ask.notes or {}
+    if "touch" not in notes:
+        return ()
+    told = services.history(ask.house, ask.actor, forms.number(notes["touch"]), _CHANGES_SHOWN)
+    return list_views.changes(told, ask.words, ask.zone, ask.now)
+
+
+def blank(ask: Ask) -> Fields:
     return Fields(day=ask.now.astimezone(ask.zone).date())
 
 
-def _form_of(ask: Ask, draft: TouchDraft, notes: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A draft as a form, with its client and contact chosen where what was typed is clear.
+def form_of(
+    ask: Ask, draft: TouchDraft, notes: Mapping[str, Any], changes: Sequence[str] = ()
+) -> Mapping[str, Any]:
+    """A draft as a form, with its clients and contacts chosen where what was typed is clear.
 
-    Words for a contact who is not clear go into the note, as they do when it is logged.
+    Words for a contact or a further client who is not clear go into the note, where nothing is lost.
     """
-    fields = _blank(ask)
-    contacts: Sequence[Contact] = ()
+    fields = blank(ask)
     if draft.at is not None:
         local = draft.at.astimezone(ask.zone)
         fields = replace(fields, day=local.date(), at=None if draft.whole_day else local.time())
-    client_id = _clear_client(ask, draft)
-    if client_id is not None:
-        client, contacts = client_services.contacts_of(ask.house, ask.actor, client_id)
-        fields = replace(fields, client=(client.id, client.name))
-    contact, unclear = draft.contact, ""
-    if isinstance(contact, str):
-        known = meant(contacts, contact)
-        contact, unclear = (None, contact.strip()) if known is None else (known.id, "")
+    clear = {client: _clear_client(ask, client) for client in draft.clients}
+    ids = list(dict.fromkeys(one for one in clear.values() if one is not None))
+    clients, contacts = client_services.people_at(ask.house, ask.actor, ids)
+    unclear = [str(client) for client, one in clear.items() if one is None and str(client).strip()]
+    chosen: list[int] = []
+    left: list[str] = []
+    for contact in draft.contacts:
+        if isinstance(contact, int):
+            chosen.append(contact)
+        elif (known := meant(contacts, contact)) is not None:
+            chosen.append(known.id)
+        elif contact.strip():
+            left.append(contact.strip())
+    lost = [", ".join(unclear[1:]), ", ".join(left), draft.note]
     fields = replace(
         fields,
-        named=draft.client if client_id is None and isinstance(draft.client, str) else "",
+        clients=tuple((client.id, client.name) for client in clients),
+        named=unclear[0] if unclear else "",
         channel=draft.channel,
         direction=draft.direction,
-        contact=contact,
+        contacts=tuple(chosen),
         new_contact=draft.new_contact,
-        note=": ".join(part for part in (unclear, draft.note) if part),
+        note=": ".join(part for part in lost if part),
+        complaint=draft.complaint,
     )
-    return views.form(fields, contacts, ask.words, notes)
+    kept = {**notes, "link": draft.link, "message": draft.message, "apart": list(draft.apart) or None}
+    return views.form(fields, contacts, ask.words, kept, changes=changes)
 
 
-def _clear_client(ask: Ask, draft: TouchDraft) -> int | None:
-    """The client of a draft, by id or as it was typed; None when there is none or when it has to be asked about."""
-    if isinstance(draft.client, int):
-        return draft.client
-    if not draft.client.strip():
+def _clear_client(ask: Ask, client: int | str) -> int | None:
+    """A client by id or as it was typed; None when there is none or when it has to be asked about."""
+    if isinstance(client, int):
+        return client
+    if not client.strip():
         return None
-    found = lookup.choice(ask.house, ask.actor, draft.client).client
+    found = lookup.choice(ask.house, ask.actor, client).client
     return None if found is None else found.client_id
 
 
 def _entered(ask: Ask) -> Fields:
     """What stands in the open form, as far as it has been filled in."""
     state = ask.state or {}
-    client, channel, direction = (forms.chosen(state, name) for name in ("client", "channel", "direction"))
-    contact = forms.chosen(state, "contact")
-    # The person belongs to the client for whom the block was shown.
-    of_client = forms.block_of(state, "contact") == f"contact:{client}"
+    clients = tuple((forms.number(value), name) for value, name in forms.chosen_many(state, "client"))
+    channel, direction = (forms.chosen(state, name) for name in ("channel", "direction"))
+    # The people belong to the clients for whom the block was shown.
+    of_clients = forms.block_of(state, "contact") == views.contact_block(clients)
+    people = forms.chosen_many(state, "contact") if of_clients else []
     return Fields(
-        day=forms.day(state, "day") or _blank(ask).day,
+        day=forms.day(state, "day") or blank(ask).day,
         at=forms.clock_time(state, "time"),
-        client=None if client is None else (forms.number(client), forms.chosen_label(state, "client")),
+        clients=clients,
         channel=None if channel is None else Channel(channel),
         direction=None if direction in (None, views.USUAL) else Direction(direction),
-        contact=forms.number(contact) if contact is not None and of_client else None,
+        contacts=tuple(forms.number(value) for value, _name in people),
         new_contact=forms.written(state, "new_contact"),
         note=forms.written(state, "note"),
+        complaint=views.COMPLAINT in forms.ticked(state, "complaint"),
     )
 
 
@@ -365,29 +443,38 @@ def _draft_entered(ask: Ask) -> tuple[TouchDraft, dict[str, str]]:
     """The draft that a sent form comes to, and what is wrong with which field."""
     fields, words = _entered(ask), ask.words
     errors: dict[str, str] = {}
-    if fields.client is None:
+    if not fields.clients:
         errors["client"] = words.say("Choose a client.")
     if fields.channel is None:
         errors["channel"] = words.say("Say how you were in touch.")
-    if fields.contact is not None and fields.new_contact:
-        errors["new_contact"] = words.say("Either choose somebody or name somebody new, not both.")
     if fields.day > ask.now.astimezone(ask.zone).date():
         errors["day"] = words.say(
             "That day is still to come, and a touch is something that has happened. Choose an earlier one."
         )
     calendar = ask.member.calendar
     at = calendar.starts(fields.day) if fields.at is None else calendar.at(fields.day, fields.at)
+    notes, note = ask.notes or {}, _note_entered(ask, fields.note)
+    ids = [client_id for client_id, _name in fields.clients]
     draft = TouchDraft(
-        client="" if fields.client is None else fields.client[0],
+        client=ids[0] if ids else "",
+        also=tuple(ids[1:]),
         channel=fields.channel,
-        direction=fields.direction,
-        contact=fields.contact,
+        direction=fields.direction or parsing.guessed_direction(note, fields.channel),
+        contacts=fields.contacts,
         new_contact=fields.new_contact,
         at=at,
         whole_day=fields.at is None,
-        note=_note_entered(ask, fields.note),
+        note=note,
+        complaint=fields.complaint,
+        link=_text_or_none(notes.get("link")),
+        message=_text_or_none(notes.get("message")),
+        apart=tuple(forms.number(touch_id) for touch_id in notes.get("apart") or ()),
     )
     return draft, errors
+
+
+def _text_or_none(said: object) -> str | None:
+    return said if isinstance(said, str) and said else None
 
 
 def _note_entered(ask: Ask, note: str) -> str:
@@ -407,26 +494,69 @@ def _field(ask: Ask, name: str) -> str:
 
 
 def undo(ask: Ask) -> Answer:
-    """Take an own touch back, and keep what it said in case it is wanted after all."""
-    undone = services.withdraw(ask.house, ask.actor, forms.number(forms.carried(ask).get("touch")))
-    draft_id = _set_aside(ask, _draft_of(undone.touch))
+    """Take a touch back, and keep what it said in case it is wanted after all."""
+    touch_id = forms.number(forms.carried(ask).get("touch"))
+    undone = services.withdraw(ask.house, ask.actor, touch_id)
+    draft_id = set_aside(ask, draft_of(undone.touch))
     return origins.put(ask, views.taken_back(undone.client.name, draft_id, ask.words))
 
 
+def undo_all(ask: Ask) -> Answer:
+    """Take back all that one submission logged and that still counts."""
+    touch_id = forms.number(forms.carried(ask).get("touch"))
+    several = services.together(ask.house, ask.actor, touch_id)
+    left = [logged.touch for logged in several if logged.touch.withdrawn_at is None]
+    undone = services.withdraw_all(ask.house, ask.actor, [touch.id for touch in left])
+    if not undone:
+        return origins.put(ask, confirmed(ask, several))
+    clients = [logged.client.id for logged in undone]
+    people = tuple(person.id for logged in undone for person in logged.contacts)
+    draft = replace(draft_of(undone[0].touch), client=clients[0], also=tuple(clients[1:]), contacts=people)
+    names = ask.words.listed([logged.client.name for logged in undone])
+    return origins.put(ask, views.taken_back(names, set_aside(ask, draft), ask.words))
+
+
+def more(ask: Ask) -> Answer:
+    """A touch's menu in a list: edit it, or take it back."""
+    facts = forms.carried(ask)
+    touch_id = forms.number(facts.get("touch"))
+    if facts.get("do") == "edit":
+        logged = services.to_edit(ask.house, ask.actor, touch_id)
+        return origins.form(ask, edit_form(ask, logged, origins.of_press(ask).notes(touch=touch_id)))
+    if facts.get("do") != "undo":
+        raise Refusal("request.unknown")
+    undone = services.withdraw(ask.house, ask.actor, touch_id)
+    draft_id = set_aside(ask, draft_of(undone.touch))
+    return origins.tell(ask, views.taken_back(undone.client.name, draft_id, ask.words))
+
+
 def edit(ask: Ask) -> Answer:
-    """An own touch as a form."""
-    logged = services.of_author(ask.house, ask.actor, forms.number(forms.carried(ask).get("touch")))
+    """A touch as a form."""
+    logged = services.to_edit(ask.house, ask.actor, forms.number(forms.carried(ask).get("touch")))
     notes = origins.of_press(ask, replace=True).notes(touch=logged.touch.id)
-    return origins.form(ask, _form_of(ask, _draft_of(logged.touch), notes))
+    return origins.form(ask, edit_form(ask, logged, notes))
 
 
-def _draft_of(touch: Touch) -> TouchDraft:
+def edit_form(ask: Ask, logged: Logged, notes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The form that changes a touch, with how it was changed before; `notes` name the touch."""
+    told = services.history(ask.house, ask.actor, logged.touch.id, _CHANGES_SHOWN)
+    changes = list_views.changes(told, ask.words, ask.zone, ask.now)
+    return form_of(ask, draft_of(logged.touch), {**notes, "version": logged.touch.version}, changes)
+
+
+def draft_of(touch: Touch) -> TouchDraft:
+    """What a touch says, to be logged anew or changed."""
     return TouchDraft(
         client=touch.client_id,
         channel=touch.channel,
         direction=touch.direction,
-        contact=touch.contact_ids[0] if touch.contact_ids else None,
+        contacts=touch.contact_ids,
         at=touch.at,
         whole_day=touch.whole_day,
         note=touch.note,
+        complaint=touch.complaint,
+        next_step=touch.next_step,
+        next_step_on=touch.next_step_on,
+        link=touch.link,
+        message=message_of(touch.key),
     )

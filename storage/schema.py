@@ -305,6 +305,7 @@ touches = Table(
     ),
 )
 Index("ix_touches_client", touches.c.workspace_id, touches.c.client_id, touches.c.at)
+Index("ix_touches_member", touches.c.workspace_id, touches.c.member_id, touches.c.id)
 
 touch_contacts = Table(
     "touch_contacts",

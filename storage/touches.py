@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, update
 
-from bot.domain.touches import Restart, Touch, restart
+from bot.domain.touches import Channel, Restart, Touch, restart
 from bot.ports import NewTouch
 from storage import rows
 from storage.repository import Scope, within
@@ -56,16 +56,23 @@ class SqlTouches:
             link=new.link,
         )
 
-    def change(self, touch_id: int, new: NewTouch) -> None:
-        self.scope.connection.execute(
+    def by_keys(self, keys: Sequence[str]) -> Sequence[Touch]:
+        return self._all(select(touches).where(self.scope.of(touches, touches.c.key.in_(keys))), touches.c.id)
+
+    def change(self, touch_id: int, new: NewTouch, *, version: int | None = None) -> bool:
+        still = () if version is None else (touches.c.version == version,)
+        changed = self.scope.connection.execute(
             update(touches)
-            .where(self.scope.of(touches, touches.c.id == touch_id))
+            .where(self.scope.of(touches, touches.c.id == touch_id, *still))
             .values(version=touches.c.version + 1, **_values(new))
         )
+        if changed.rowcount != 1:
+            return False
         self.scope.connection.execute(
             delete(touch_contacts).where(self.scope.of(touch_contacts, touch_contacts.c.touch_id == touch_id))
         )
         self._write_contacts(touch_id, new.contact_ids)
+        return True
 
     def withdraw(self, touch_id: int, *, at: datetime) -> bool:
         statement = (
@@ -84,13 +91,44 @@ class SqlTouches:
         return {Restart(effect): at for effect, at in self.scope.connection.execute(query)}
 
     def recent(self, client_id: int, limit: int) -> Sequence[Touch]:
-        query = (
-            select(touches)
-            .where(self.scope.of(touches, touches.c.client_id == client_id, touches.c.withdrawn_at.is_(None)))
-            .order_by(touches.c.at.desc(), touches.c.id.desc())
-            .limit(limit)
+        return self._counted(
+            [touches.c.client_id == client_id], touches.c.at.desc(), touches.c.id.desc(), limit=limit
         )
-        found = self.scope.connection.execute(query).all()
+
+    def around(self, client_id: int, channel: Channel, first: datetime, last: datetime) -> Sequence[Touch]:
+        return self._counted(
+            [
+                touches.c.client_id == client_id,
+                touches.c.at.between(first, last),
+                touches.c.channel == channel.value,
+            ],
+            touches.c.at.desc(),
+            touches.c.id.desc(),
+        )
+
+    def of_member(self, member_id: int, limit: int) -> Sequence[Touch]:
+        return self._counted([touches.c.member_id == member_id], touches.c.id.desc(), limit=limit)
+
+    def complaints(self, client_id: int) -> Sequence[Touch]:
+        return self._counted(
+            [touches.c.client_id == client_id, touches.c.complaint], touches.c.at, touches.c.id
+        )
+
+    def _counted(
+        self,
+        conditions: Sequence[ColumnElement[bool]],
+        *order: ColumnElement[Any],
+        limit: int | None = None,
+    ) -> list[Touch]:
+        return self._all(
+            select(touches)
+            .where(self.scope.of(touches, *conditions, touches.c.withdrawn_at.is_(None)))
+            .limit(limit),
+            *order,
+        )
+
+    def _all(self, query: Select[Any], *order: ColumnElement[Any]) -> list[Touch]:
+        found = self.scope.connection.execute(query.order_by(*order)).all()
         spoken_to = self._contacts_of([row.id for row in found])
         return [rows.touch(row, spoken_to.get(row.id, ())) for row in found]
 

@@ -8,7 +8,7 @@ same weekday two weeks later.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil
@@ -23,12 +23,25 @@ CALM_AFTER_IMPORT = 10
 """Working days after an import in which no client turns red."""
 
 
+class Why(StrEnum):
+    """For what reason a cadence is in force."""
+
+    TIER = "tier"
+    OWN = "own"
+    NEW = "new"
+    COMPLAINT = "complaint"
+
+
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """Days until a client is due, and until it is neglected."""
+    """Days until a client is due, and until it is neglected; `why` it is in force.
+
+    After a complaint they are working days, otherwise days as people say them.
+    """
 
     due: int
     neglected: int
+    why: Why = field(default=Why.TIER, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 < self.due <= self.neglected:
@@ -41,7 +54,9 @@ TIERS: Mapping[Tier, Cadence] = {
     Tier.C: Cadence(60, 90),
     Tier.D: Cadence(90, 135),
 }
-NEW = Cadence(7, 10)
+NEW = Cadence(7, 10, Why.NEW)
+AFTER_COMPLAINT = Cadence(3, 5, Why.COMPLAINT)
+"""In force from a complaint until it is settled."""
 LONGEST_DUE = 730
 LONGEST_NEGLECTED = 1095
 """Days beyond which no rhythm is kept."""
@@ -99,14 +114,19 @@ class Moments:
 
 
 def cadence_of(client: Client, now: datetime, cadences: Cadences = OURS) -> Cadence:
-    """The cadence in force: of a new client, else the client's own, else its tier's in the workspace.
+    """The cadence in force: after a complaint, else of a new client, else the client's own, else its tier's.
 
     A client's own interval makes it neglected at one and a half times that.
     """
+    return _usual(client, now, cadences) if client.complaint_at is None else AFTER_COMPLAINT
+
+
+def _usual(client: Client, now: datetime, cadences: Cadences) -> Cadence:
+    """The cadence as it is without a complaint."""
     if client.new_until is not None and now < client.new_until:
         return NEW
     if client.cadence_days is not None:
-        return Cadence(client.cadence_days, ceil(client.cadence_days * 1.5))
+        return Cadence(client.cadence_days, ceil(client.cadence_days * 1.5), Why.OWN)
     return cadences.by_tier[client.tier]
 
 
@@ -126,13 +146,22 @@ def moments(client: Client, calendar: WorkingCalendar, now: datetime, cadences: 
     """When `client` becomes due and neglected in the owner's `calendar`.
 
     Counted from the last conversation; a later one-way touch restarts half of the interval and never brings a
-    moment forward. Without any touch it counts from when the client came into the book. Both moments begin
-    local working days; the second is never earlier than `client.calm_until`, nor than the day on which the workspace
-    starts.
+    moment forward. Without any touch it counts from when the client came into the book. While a complaint is open it
+    counts from the complaint or the conversation after it, and never later than without the complaint. Both moments
+    begin local working days; the second is never earlier than `client.calm_until`, nor than the day on which the
+    workspace starts.
     """
-    cadence = cadence_of(client, now, cadences)
-    due = _ends(client, calendar, cadence.due)
-    neglected = _ends(client, calendar, cadence.neglected)
+    usual = _usual(client, now, cadences)
+    due = _ends(client, calendar, working_days(usual.due), working_days(usual.due / 2))
+    neglected = _ends(client, calendar, working_days(usual.neglected), working_days(usual.neglected / 2))
+    if client.complaint_at is not None:
+        complained = replace(
+            client,
+            last_conversation_at=max(client.complaint_at, client.last_conversation_at or client.complaint_at),
+        )
+        close = AFTER_COMPLAINT
+        due = min(due, _ends(complained, calendar, close.due, ceil(close.due / 2)))
+        neglected = min(neglected, _ends(complained, calendar, close.neglected, ceil(close.neglected / 2)))
     if client.calm_until is not None:
         neglected = max(neglected, client.calm_until)
     if cadences.starts_on is not None:
@@ -140,10 +169,10 @@ def moments(client: Client, calendar: WorkingCalendar, now: datetime, cadences: 
     return Moments(due, neglected)
 
 
-def _ends(client: Client, calendar: WorkingCalendar, days: int) -> datetime:
-    starts = [(client.last_conversation_at or client.created_at, working_days(days))]
+def _ends(client: Client, calendar: WorkingCalendar, whole: int, half: int) -> datetime:
+    starts = [(client.last_conversation_at or client.created_at, whole)]
     if client.last_one_way_at is not None:
-        starts.append((client.last_one_way_at, working_days(days / 2)))
+        starts.append((client.last_one_way_at, half))
     return max(
         calendar.starts(calendar.add_working_days(calendar.local_date(at), count)) for at, count in starts
     )

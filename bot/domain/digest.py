@@ -30,6 +30,7 @@ class Row:
     usual: int
     one_way: bool = False
     never: bool = False
+    complaint: bool = False
 
 
 def urgency(client: Client, now: datetime, cadences: Cadences = OURS) -> float:
@@ -81,6 +82,7 @@ def row_of(client: Client, member: Member, now: datetime, cadences: Cadences = O
         days=max(0, (calendar.local_date(now) - calendar.local_date(since)).days),
         usual=cadence_of(client, now, cadences).due,
         never=client.last_touch_at is None,
+        complaint=client.complaint_at is not None,
         one_way=wrote is not None and (spoke is None or wrote > spoke),
     )
 

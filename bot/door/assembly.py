@@ -54,6 +54,7 @@ class Identity:
     bot_id: str
     bot_user_id: str
     missing_scopes: tuple[str, ...] | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def assemble(
         afterwards=afterwards,
         locale=workspace.locale,
         put=putting(_certificates(settings.slack_api_url)),
+        team_url=identity.url,
     )
     scheduler = Scheduler(
         {

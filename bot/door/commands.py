@@ -25,6 +25,7 @@ from bot.door import (
     rule_places,
     rulebook_commands,
     running,
+    workspace_commands,
 )
 from bot.door.assembly import build_house, clock_of
 from bot.door.logs import set_up_logs
@@ -197,6 +198,22 @@ def member(
         for title, person in (("lead", above.lead), ("delegate", above.delegate)):
             if person is not None:
                 click.echo(f"  {title}: {person.name} ({person.user_id})")
+
+
+@main.command("workspace")
+@click.option(
+    "--touch-emoji",
+    metavar="NAME",
+    help="The reaction by which a message becomes a touch, such as handshake; off for none.",
+)
+@click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
+def workspace(touch_emoji: str | None, team: str | None) -> None:
+    """Show what holds for the whole workspace; with an option, change it."""
+    with plainly(), _house() as (house, settings):
+        try:
+            click.echo(workspace_commands.set_touch_emoji(house, _workspace(house, team), touch_emoji))
+        except Refusal as refusal:
+            raise click.ClickException(_sentence(refusal, settings)) from refusal
 
 
 main.add_command(rulebook_commands.rulebook)

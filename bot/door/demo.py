@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from bot.domain.members import Role
 from bot.door.assembly import Bot
 from bot.door.running import CannotStart, run
-from bot.services import imports, members
+from bot.services import imports, members, touch_messages
 from bot.services.house import Actor
 from bot.settings import Settings
 
@@ -38,6 +38,10 @@ ROLES: Mapping[str, frozenset[Role]] = {
 LEAD = "U0LENA001"
 MANAGERS = ("U0ALICE01", "U0BENOIT1")
 ADMIN = "U0CARLA01"
+TOUCH_EMOJI = "handshake"
+"""The reaction by which a message of the demo becomes a touch."""
+SHARED_CHANNEL, SHARED_WITH = "C0FORDEXT", "Ford Motor Company"
+"""The stand-in's channel with people of a client, and that client."""
 _START_SECONDS = 20.0
 
 
@@ -104,6 +108,10 @@ def seed(bot: Bot) -> None:
     for user in MANAGERS:
         members.put_under(bot.house, admin, people[user].id, people[LEAD].id)
     imports.import_clients(bot.house, workspace.id, demo_clients(bot.house.clock().date()))
+    touch_messages.set_emoji(bot.house, workspace.id, TOUCH_EMOJI)
+    with bot.house.memory.write(workspace.id) as unit:
+        for found in unit.clients.named(SHARED_WITH):
+            unit.clients.set_channels(found.client_id, [SHARED_CHANNEL])
     bot.desk.people.forget()
 
 

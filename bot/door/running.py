@@ -84,6 +84,7 @@ def identify(client: WebClient, stopping: Event) -> Identity | None:
                 str(answer.get("bot_id") or ""),
                 str(answer["user_id"]),
                 missing_scopes(answer.headers),
+                str(answer.get("url") or ""),
             )
         except SlackApiError as error:
             code = str(error.response.get("error"))

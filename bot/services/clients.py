@@ -21,7 +21,7 @@ from bot.domain.clients import (
     may_hand_over,
 )
 from bot.domain.history import ChangeKind, NewChange, Subject
-from bot.domain.lookup import AS_CALLED, NamedClient
+from bot.domain.lookup import AS_CALLED, TAKEN_FROM, NamedClient
 from bot.domain.members import Member
 from bot.domain.money import Money
 from bot.domain.names import fold
@@ -96,6 +96,28 @@ def _with_owners(unit: UnitOfWork, found: Sequence[NamedClient]) -> Sequence[Nam
     return [replace(client, owner=called.get(client.owner_id or 0, "")) for client in found]
 
 
+def is_near(house: House, actor: Actor, name: str) -> bool:
+    """Whether a typed name is so near to a client's that it was surely meant as one, be it one of several."""
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        if unit.clients.named(name):
+            return True
+        found = unit.clients.similar(name, owner_id=member.id, limit=1)
+        return bool(found) and found[0].score >= TAKEN_FROM
+
+
+def people_at(
+    house: House, actor: Actor, client_ids: Sequence[int]
+) -> tuple[Sequence[Client], Sequence[Contact]]:
+    """Several clients and the people known there, client by client. Raises Refusal ``client.gone``."""
+    with house.memory.read(actor.workspace_id) as unit:
+        present(unit, actor)
+        clients = [client for one in client_ids if (client := unit.clients.get(one)) is not None]
+        if len(clients) != len(client_ids) or any(client.archived for client in clients):
+            raise Refusal("client.gone")
+        return clients, [person for client in clients for person in unit.contacts.of_client(client.id)]
+
+
 def contacts_of(house: House, actor: Actor, client_id: int) -> tuple[Client, Sequence[Contact]]:
     """A client and the people known there. Raises Refusal ``client.gone``."""
     with house.memory.read(actor.workspace_id) as unit:
@@ -131,7 +153,7 @@ def brief(house: House, actor: Actor, client: int | str) -> Brief:
             client=found,
             owner=owner,
             state=state_of(found, now),
-            usual=cadence_of(found, now, cadences_of(unit.workspace)).due,
+            usual=cadence_of(replace(found, complaint_at=None), now, cadences_of(unit.workspace)).due,
             contacts=tuple(unit.contacts.of_client(found.id)),
             touches=touches,
             authors=_authors(unit, touches),

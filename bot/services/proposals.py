@@ -82,6 +82,7 @@ _OWN_FACTS = frozenset(
         "item.quantity",
         "context.prior",
         "context.prior_count",
+        "context.open_complaint",
     ]
 )
 """What the proposal takes from the draft itself or from the book; anything else in it is an answer of the asker."""
@@ -269,6 +270,8 @@ def propose(
         if path in _OWN_FACTS or not name or not isinstance(holder, dict):
             raise Refusal("gift.fact", key=path, reason="is not a fact to be answered")
         holder[name] = value
+    if client is not None and client.complaint_at is not None and draft.direction is Side.GIVEN:
+        data["context"]["open_complaint"] = True
     data = _without_gaps(data)
     currency = client.currency if client is not None else unit.workspace.currency
     if draft.amount is None:

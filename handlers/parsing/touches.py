@@ -9,8 +9,9 @@ from bot.domain.touches import Channel, Direction
 from handlers.dates import FoundDate
 from handlers.folding import fold
 from handlers.parsing.facts import Element, element_at
-from handlers.parsing.names import LeadingName, quoted_at, read_client, read_contact, starts_name
-from handlers.parsing.text import Reader, Text, tidy
+from handlers.parsing.names import LeadingName, quoted_at, read_contact, starts_name
+from handlers.parsing.several import Near, each_of, more_people, nobody_is_near, read_clients
+from handlers.parsing.text import TRAILING, Reader, Text, tidy
 from handlers.parsing.touch_words import IN, KEPT, OURS_WHEN_FIRST, OUT, SPEAKING, TOLD, touch_words
 
 
@@ -18,7 +19,8 @@ from handlers.parsing.touch_words import IN, KEPT, OURS_WHEN_FIRST, OUT, SPEAKIN
 class TypedTouch:
     """A touch as typed; what the text does not say is None, or empty for `client` and `note`.
 
-    `when.span` points into the text that was read.
+    `also` are further clients, `contact` the words for one person or several (see `people`). `when.span` points into
+    the text that was read.
     """
 
     client: str
@@ -27,6 +29,11 @@ class TypedTouch:
     contact: str | None
     when: FoundDate | None
     note: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        return () if self.contact is None else each_of(self.contact)
 
 
 _TO_PERSON = (Channel.CALL, Channel.VIDEO, Channel.MESSAGE, Channel.EMAIL)
@@ -64,36 +71,39 @@ class _Head:
         )
 
 
-def read_touch(text: str, reader: Reader, leading_name: LeadingName) -> TypedTouch:
-    """A typed touch: client, then channel, direction, date and contact in any order, then the note.
+def read_touch(
+    text: str, reader: Reader, leading_name: LeadingName, near: Near = nobody_is_near
+) -> TypedTouch:
+    """A typed touch: client or clients, then channel, direction, date and contact in any order, then the note.
 
     `text` is as its author saw it (see `plain`). The client is the longest beginning that `leading_name` knows, a
     name in quotes, or the words before the first fact or punctuation; a text may also begin with the facts
     ("called Acme", "visite chez Dupont & Fils lundi"). Nothing behind a colon is read as a fact. In front of it, a
     date that ends the text ("talked about the renewal yesterday") counts if its words leave no doubt.
+    Several clients are joined by commas, "and", "et" or "&" (see `several`); `near` tells of a mistyped one.
     Raises ParseComplaint.
     """
     typed = Text(text, fold(text), reader)
     pos = len(text) - len(text.lstrip())
-    client, head = _client_and_head(typed, pos, leading_name)
+    clients, head = _clients_and_head(typed, pos, leading_name, near)
     head = _read_head(typed, head)
-    return _with_note(typed, client, head)
+    return _with_note(typed, clients, head)
 
 
-def _client_and_head(text: Text, pos: int, leading_name: LeadingName) -> tuple[str, _Head]:
-    if quoted := quoted_at(text, pos):
-        return quoted[0], _Head(quoted[1])
+def _clients_and_head(
+    text: Text, pos: int, leading_name: LeadingName, near: Near
+) -> tuple[tuple[str, ...], _Head]:
     words = text.words_from(pos)
-    if words and leading_name(text.written(words)) > 0:
-        client, end = read_client(text, pos, leading_name)
-        return client, _Head(end)
+    if quoted_at(text, pos) or (words and leading_name(text.written(words)) > 0):
+        clients, end = read_clients(text, pos, leading_name, near)
+        return clients, _Head(end)
     first = element_at(text, pos) if words else None
     if first is not None and first.with_somebody:
-        return "", _Head(pos)
+        return ("",), _Head(pos)
     if first is None:
-        client, end = read_client(text, pos, leading_name)
-        return client, _Head(end)
-    return _facts_before_client(text, pos, leading_name)
+        clients, end = read_clients(text, pos, leading_name, near)
+        return clients, _Head(end)
+    return _facts_before_client(text, pos, leading_name, near)
 
 
 _TO_CLIENT = re.compile(
@@ -102,7 +112,9 @@ _TO_CLIENT = re.compile(
 _OF_CLIENT = re.compile(r" (?:at|from|chez|de chez|of|@) |,? @(?=\w)| \((?=\w)")
 
 
-def _facts_before_client(text: Text, pos: int, leading_name: LeadingName) -> tuple[str, _Head]:
+def _facts_before_client(
+    text: Text, pos: int, leading_name: LeadingName, near: Near
+) -> tuple[tuple[str, ...], _Head]:
     """ "called Acme", "email from Bob at Acme", "hier visite chez Dupont & Fils"."""
     head, ours, maybe_name = _Head(pos), False, False
     while (
@@ -114,7 +126,7 @@ def _facts_before_client(text: Text, pos: int, leading_name: LeadingName) -> tup
         head = replace(head.joined(element), pos=_past_comma(text, element.end))
     begin, pos = pos, head.pos
     if pos >= len(text.raw) or _STOP.match(text.folded, pos):
-        return "", head
+        return ("",), head
     leads = _TO_CLIENT.match(text.folded, pos)
     outbound = bool(leads and leads["outbound"]) or (
         leads is None and text.raw[pos : pos + 2] in ("à ", "À ")
@@ -131,20 +143,22 @@ def _facts_before_client(text: Text, pos: int, leading_name: LeadingName) -> tup
             direction = IN
     head = replace(head, direction=direction)
     pos = text.skip_spaces(pos)
-    if quoted := quoted_at(text, pos):
-        return quoted[0], replace(head, pos=quoted[1])
+    if quoted_at(text, pos):
+        clients, end = read_clients(text, pos, leading_name, near)
+        return clients, replace(head, pos=end)
     if person := _person_of_client(text, pos, leading_name):
         contact, start = person
-        client, end = read_client(text, start, leading_name)
+        clients, end = read_clients(text, start, leading_name, near)
         end += text.raw.startswith(")", end)
-        return client.rstrip(")"), replace(head, contact=contact, pos=end)
+        clients = tuple(client.rstrip(")") for client in clients)
+        return clients, replace(head, contact=contact, pos=end)
     if leads is None and not outbound and not ours and not _may_be_named_at(text, pos, head, leading_name):
-        return "", head
-    client, end = read_client(text, pos, leading_name)
+        return ("",), head
+    clients, end = read_clients(text, pos, leading_name, near)
     again = element_at(text, text.skip_spaces(end)) if end < len(text.raw) else None
-    if maybe_name and leads is None and client and again and again.channel:
-        return text.raw[begin:end].strip(), _Head(end)  # "Call Center Inc call": the first one is a name
-    return client, replace(head, pos=end)
+    if maybe_name and leads is None and clients[0] and again and again.channel:
+        return (text.raw[begin:end].strip(),), _Head(end)  # "Call Center Inc call": the first one is a name
+    return clients, replace(head, pos=end)
 
 
 def _past_comma(text: Text, pos: int) -> int:
@@ -203,7 +217,9 @@ def _read_head(text: Text, head: _Head) -> _Head:
             contact, end = read_contact(text, element.end)
             if contact is None:
                 return replace(head, pos=pos)
-            head, pos = replace(head, contact=contact, pos=end), end
+            until = more_people(text, end)
+            contact = text.raw[element.end : until].strip().rstrip(TRAILING) if until > end else contact
+            head, pos = replace(head, contact=contact, pos=until), until
         elif element.when is not None and element.when.future and after_comma:
             return replace(head, pos=pos)  # ", tomorrow they sign" is what they will do
         elif element.kind == KEPT or (element.kind == TOLD and not _is_complete(text, element.end, head)):
@@ -263,10 +279,10 @@ def _date_at_the_end(text: Text, begin: int) -> FoundDate | None:
     return None if _NOT_ITS_DATE_BEFORE.search(text.folded, max(0, start - 8), start) else found
 
 
-def _with_note(text: Text, client: str, head: _Head) -> TypedTouch:
+def _with_note(text: Text, clients: tuple[str, ...], head: _Head) -> TypedTouch:
     when, end = head.when, len(text.raw)
     if when is None and not head.closed:
         when = _date_at_the_end(text, head.pos)
         end = when.span[0] if when else end
     note = tidy(text.raw[head.pos : end])
-    return TypedTouch(client, head.channel, head.direction, head.contact, when, note)
+    return TypedTouch(clients[0], head.channel, head.direction, head.contact, when, note, also=clients[1:])

@@ -14,7 +14,7 @@ from bot.domain.lookup import NamedClient, Via
 from bot.domain.touches import Touch
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import client_forms, digest, parts, places, touches
+from handlers.views import client_forms, complaints, digest, parts, places, touches
 
 CURRENCIES = (
     *(
@@ -85,6 +85,8 @@ def brief(
     if client.snoozed_until is not None and client.snoozed_until > now:
         day = words.weekday(client.snoozed_until.astimezone(zone).date())
         standing.append(words.say("Put off until {day}.", day=day))
+    if complained := complaints.complaint_line(client, words, zone):
+        standing.append(complained)
     people = people_line(contacts, words)
     last = [_touch_line(touch, contacts, authors, words, zone, now) for touch in touched]
     if not last:
@@ -105,7 +107,8 @@ def brief(
                 "client.log",
                 parts.value_of(client=client.id),
                 spoken=words.say("Log a touch with {client}", client=parts.one_line(name, 40)),
-            )
+            ),
+            *complaints.settle(client, words),
         ),
     ]
     return parts.told("\n".join(said), blocks)
@@ -146,6 +149,8 @@ def _touch_line(
         line = words.say(
             "{touch} · {author}", touch=line, author=parts.one_line(authors[touch.member_id], _NAME)
         )
+    if touch.complaint:
+        line = words.say("{touch} · complaint", touch=line)
     if touch.note.strip():
         line = words.say("{touch}: {note}", touch=line, note=parts.one_line(touch.note, _NOTE_SHOWN))
     return line

@@ -123,6 +123,12 @@ def rhythm(days: int, words: Words) -> str:
 def reason(row: Row, words: Words) -> str:
     """Why a client is in the digest, in one sentence of plain text."""
     usual = rhythm(row.usual, words)
+    if row.complaint:
+        return words.count(
+            "A complaint is open, and {n} day has passed since the last contact: speak to them, or settle it.",
+            "A complaint is open, and {n} days have passed since the last contact: speak to them, or settle it.",
+            row.days,
+        )
     if row.never:
         return words.count(
             "In your book for {n} day and not contacted yet; you want to talk {rhythm}.",

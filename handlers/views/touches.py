@@ -9,11 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.clients import NAME_LIMIT, Client, Contact
-from bot.domain.touches import NOTE_LIMIT, Channel, Direction, Touch
+from bot.domain.touches import MOST_CLIENTS, NOTE_LIMIT, Channel, Direction, Touch
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import parts
+from handlers.views import complaints, parts, touch_actions
 
 CHANNELS = {
     Channel.CALL: i18n.message("Call"),
@@ -30,10 +30,14 @@ DIRECTIONS = {
     Direction.TWO_WAY: i18n.message("both sides spoke"),
     Direction.OUTBOUND: i18n.message("from us to the client"),
     Direction.INBOUND: i18n.message("from the client to us"),
+    Direction.ANSWERED: i18n.message("we answered them"),
 }
 
 USUAL = "usual"
-"""The option of the form that leaves the direction to the channel."""
+"""The option of the form that leaves the direction to the note and the channel."""
+
+COMPLAINT = "complaint"
+"""The value of the box that says that the client complained."""
 
 _NAME = 150
 _NOTE_SHOWN = 300
@@ -41,33 +45,47 @@ _NOTE_SHOWN = 300
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What stands in the form when it opens. `client` is id and name; `day` and `at` are on the member's clock.
+    """What stands in the form when it opens. `clients` are ids and names; `day` and `at` are on the member's clock.
 
     `named` is a client's name as it was typed, which is not (yet) one of ours.
     """
 
     day: date
     at: time | None = None
-    client: tuple[int, str] | None = None
+    clients: tuple[tuple[int, str], ...] = ()
     named: str = ""
     channel: Channel | None = None
     direction: Direction | None = None
-    contact: int | None = None
+    contacts: tuple[int, ...] = ()
     new_contact: str = ""
     note: str = ""
+    complaint: bool = False
 
 
-def form(fields: Fields, contacts: Sequence[Contact], words: Words, notes: Mapping[str, Any]) -> View:
+def form(
+    fields: Fields,
+    contacts: Sequence[Contact],
+    words: Words,
+    notes: Mapping[str, Any],
+    *,
+    changes: Sequence[str] = (),
+    first: Sequence[Block] = (),
+) -> View:
     """The form to log a touch, or to edit the one that `notes` name.
 
-    `contacts` are the people known at the client of `fields`. Notes with a ``text`` offer to take that text over.
+    `contacts` are the people known at the clients of `fields`. Notes with a ``text`` offer to take that text over.
+    `changes` tell, a sentence each, how a touch was changed before; `first` stands above everything else.
     """
     editing = "touch" in notes
-    blocks: list[Block] = []
+    blocks: list[Block] = [*first]
     if text := str(notes.get("text") or ""):
         preview = words.markup("*The message*\n{text}", text=parts.one_line(text, _NOTE_SHOWN))
         blocks.append(parts.section(parts.marked(preview)))
-    blocks += [_client_field(fields, words), _channel_field(fields, words), *_when_fields(fields, words)]
+    blocks += [
+        _client_field(fields, words, editing),
+        _channel_field(fields, words),
+        *_when_fields(fields, words),
+    ]
     blocks += [*_contact_fields(fields, contacts, words), _direction_field(fields, words)]
     note = parts.text_input("note", fields.note, lines=True, limit=NOTE_LIMIT)
     blocks.append(parts.field("note", words.say("Note"), note, optional=True))
@@ -75,6 +93,8 @@ def form(fields: Fields, contacts: Sequence[Contact], words: Words, notes: Mappi
         take = parts.choice(words.say("Take over the text of the message into the note"), "text")
         box = parts.checkbox("takeover", [take])
         blocks.append(parts.field("takeover", words.say("Message"), box, optional=True))
+    blocks.append(_complaint_field(fields, words))
+    blocks += [parts.context(parts.plain(change)) for change in changes]
     return parts.modal(
         "touch.form",
         words.say("Edit a touch") if editing else words.say("Log a touch"),
@@ -85,13 +105,24 @@ def form(fields: Fields, contacts: Sequence[Contact], words: Words, notes: Mappi
     )
 
 
-def _client_field(fields: Fields, words: Words) -> Block:
-    chosen = None
-    if fields.client is not None:
-        chosen = parts.choice(fields.client[1], str(fields.client[0]))
-    element = parts.asking_select("touch.client", words.say("Type a name"), chosen)
+def _client_field(fields: Fields, words: Words, editing: bool) -> Block:
+    chosen = [parts.choice(name, str(client_id)) for client_id, name in fields.clients]
+    placeholder = words.say("Type a name")
+    if editing:  # a touch has one client
+        element = parts.asking_select("touch.client", placeholder, next(iter(chosen), None))
+    else:
+        element = parts.asking_multi_select("touch.client", placeholder, chosen, most=MOST_CLIENTS)
     hint = words.say("You typed “{name}”.", name=parts.one_line(fields.named, _NAME)) if fields.named else ""
-    return parts.field("client", words.say("Client"), element, hint=hint, asks_at_once=True)
+    label = words.say("Client") if editing else words.say("Client or clients")
+    return parts.field("client", label, element, hint=hint, asks_at_once=True)
+
+
+def _complaint_field(fields: Fields, words: Words) -> Block:
+    told = words.say("Due within 3 working days until it is settled")
+    box = parts.choice(words.say("The client complained"), COMPLAINT, told)
+    ticked = [COMPLAINT] if fields.complaint else []
+    element = parts.checkbox("complaint", [box], ticked)
+    return parts.field("complaint", words.say("Complaint"), element, optional=True)
 
 
 def _channel_field(fields: Fields, words: Words) -> Block:
@@ -103,9 +134,14 @@ def _channel_field(fields: Fields, words: Words) -> Block:
 def _direction_field(fields: Fields, words: Words) -> Block:
     choices = [
         parts.choice(
-            words.say("As usual"), USUAL, words.say("E-mails and gifts go out, in all else both sides speak")
+            words.say("As usual"),
+            USUAL,
+            words.say("By the words of the note, else as is usual for how you spoke"),
         ),
-        *(parts.choice(words.say(label), direction.value) for direction, label in DIRECTIONS.items()),
+        *(
+            parts.choice(words.say(label), direction.value)
+            for direction, label in touch_actions.WHO_SPOKE.items()
+        ),
     ]
     element = parts.select("direction", choices, words.say("Choose one"), fields.direction or USUAL)
     return parts.field("direction", words.say("Who spoke"), element, optional=True)
@@ -126,17 +162,31 @@ def _when_fields(fields: Fields, words: Words) -> list[Block]:
 
 def _contact_fields(fields: Fields, contacts: Sequence[Contact], words: Words) -> list[Block]:
     blocks: list[Block] = []
-    if fields.client is not None and contacts:
-        choices = [parts.choice(contact_label(person), str(person.id)) for person in contacts]
-        chosen = None if fields.contact is None else str(fields.contact)
-        element = parts.select("contact", choices, words.say("Choose one"), chosen)
-        # Another client is another block: Slack would keep the person who was chosen for the last one.
+    if fields.clients and contacts:
+        names = dict(fields.clients) if len(fields.clients) > 1 else {}
+        choices = [
+            parts.choice(_contact_of(person, names.get(person.client_id), words), str(person.id))
+            for person in contacts
+        ]
+        chosen = [str(contact_id) for contact_id in fields.contacts]
+        element = parts.multi_select("contact", choices, words.say("Choose some"), chosen)
+        # Other clients are another block: Slack would keep the people who were chosen for the last ones.
         blocks.append(
-            parts.field(f"contact:{fields.client[0]}", words.say("With whom"), element, optional=True)
+            parts.field(contact_block(fields.clients), words.say("With whom"), element, optional=True)
         )
     new = parts.text_input("new_contact", fields.new_contact, limit=NAME_LIMIT)
     blocks.append(parts.field("new_contact", words.say("With somebody new"), new, optional=True))
     return blocks
+
+
+def contact_block(clients: Sequence[tuple[int, str]]) -> str:
+    """The block that offers the people of these clients."""
+    return "contact:" + "-".join(str(client_id) for client_id, _name in clients)
+
+
+def _contact_of(person: Contact, client: str | None, words: Words) -> str:
+    label = contact_label(person)
+    return label if client is None else words.say("{person}, {client}", person=label, client=client)
 
 
 def contact_label(contact: Contact) -> str:
@@ -159,45 +209,64 @@ def confirmation(
     owner: str | None,
     own: bool,
     again: bool = False,
+    author: str | None = None,
+    proposed: bool = False,
+    more: Sequence[Block] = (),
+    more_said: Sequence[str] = (),
 ) -> Message:
-    """What was understood of a touch that stands in the book, with Undo and Edit.
+    """What was understood of a touch that stands in the book, with what one press changes of it.
 
     `due_on` is the day on which the client is due for who looks after it; `owner` is their name, said only when it is
-    not the author's `own`.
+    not the reader's `own`. `author` is who wrote the touch where that is somebody else. `proposed`: the note sounds
+    like a complaint. `more` are further blocks above the buttons, which `more_said` tells a screen reader.
     """
     name = parts.one_line(client.name, _NAME)
     title = words.say("Logged: {client}", client=name)
-    if again:
+    if again and author:
+        title = words.say(
+            "Logged already by {author}: {client}", author=parts.one_line(author, _NAME), client=name
+        )
+    elif again:
         title = words.say("Logged already, and only once: {client}", client=name)
     lines = [
         understood(touch.channel, touch.direction, touch.at, touch.whole_day, contacts, words, zone, now),
         *_notes_on(client, due_on, words, now, owner, own),
+        *complaints.on_touch(touch, client, proposed, words),
     ]
     note = parts.one_line(touch.note, _NOTE_SHOWN) if touch.note.strip() else ""
-    said = [title, *lines[:1], *([words.say("Note: {note}", note=note)] if note else []), *lines[1:]]
-    blocks: list[Block] = [
-        parts.section(parts.marked(words.markup("*{title}*", title=title) + "\n" + i18n.escape(lines[0])))
+    said = [
+        title,
+        *lines[:1],
+        *([words.say("Note: {note}", note=note)] if note else []),
+        *lines[1:],
+        *more_said,
     ]
+    head = words.markup("*{title}*", title=title) + "\n" + i18n.escape(lines[0])
+    if touch.link:
+        head += " · " + link_to(touch.link, words)
+    blocks: list[Block] = [parts.section(parts.marked(head))]
     if note:
         blocks.append(parts.section(parts.plain(note)))
     blocks += [
         parts.context(parts.plain(" ".join(lines[1:]))),
-        parts.actions(
-            parts.button(
-                words.say("Undo"),
-                "touch.undo",
-                parts.value_of(touch=touch.id),
-                spoken=words.say("Undo the touch with {client}", client=parts.one_line(name, 40)),
-            ),
-            parts.button(
-                words.say("Edit"),
-                "touch.edit",
-                parts.value_of(touch=touch.id),
-                spoken=words.say("Edit the touch with {client}", client=parts.one_line(name, 40)),
-            ),
-        ),
+        *more,
     ]
+    if not (again and author):  # what a colleague logged is theirs to change
+        blocks.append(
+            parts.actions(
+                touch_actions.who_spoke(touch, words),
+                touch_actions.undo(touch.id, name, words),
+                touch_actions.edit(touch.id, name, words),
+                complaints.mark(touch, words, primary=proposed),
+                *complaints.settle(client, words),
+            )
+        )
     return parts.told("\n".join(said), blocks)
+
+
+def link_to(link: str, words: Words) -> str:
+    """A link to the message that a touch was taken from, as markup."""
+    return words.markup("<{link}|the message>", link=link)
 
 
 def understood(
@@ -263,7 +332,7 @@ def taken_back(client: str, draft_id: int, words: Words) -> Message:
         words.say(
             "Taken back: the touch with {client} counts no more.", client=parts.one_line(client, _NAME)
         ),
-        parts.actions(_draft_button(words.say("Log again"), draft_id)),
+        parts.actions(draft_button(words.say("Log again"), draft_id)),
     )
 
 
@@ -271,9 +340,15 @@ def taken_back(client: str, draft_id: int, words: Words) -> Message:
 
 
 def which_client(
-    name: str, choices: Sequence[tuple[int, str]], draft_id: int, typed: str, words: Words
+    name: str,
+    choices: Sequence[tuple[int, str]],
+    draft_id: int,
+    typed: str,
+    words: Words,
+    *,
+    several: bool = False,
 ) -> Message:
-    """One client or several are near the typed name."""
+    """One client or several are near the typed name, which may be one of `several`."""
     question = asked_which(name, choices, words)
     names = words.listed([parts.one_line(choice[1], _NAME) for choice in choices], "or")
     buttons = [
@@ -281,8 +356,23 @@ def which_client(
         for client_id, label in choices
     ]
     buttons.append(_add_button(name, draft_id, words))
-    buttons.append(_draft_button(words.say("None of these"), draft_id))
-    return _question(question, [question, names], typed, words, parts.actions(*buttons))
+    buttons += _without_buttons(name, draft_id, words, several)
+    buttons.append(draft_button(words.say("None of these"), draft_id))
+    asked = _of_several(question, several, words)
+    return question_of(asked, [asked, names], typed, words, parts.actions(*buttons))
+
+
+def _of_several(question: str, several: bool, words: Words) -> str:
+    if not several:
+        return question
+    return f"{question} " + words.say("The others are clear: all are logged together once you have answered.")
+
+
+def _without_buttons(name: str, draft_id: int, words: Words, several: bool) -> list[parts.Element]:
+    if not several:
+        return []
+    label = words.say("Log without “{name}”", name=parts.one_line(name, 40))
+    return [parts.button(label, "touch.without", parts.value_of(draft=draft_id))]
 
 
 def asked_which(name: str, choices: Sequence[tuple[int, str]], words: Words) -> str:
@@ -297,13 +387,15 @@ def asked_which(name: str, choices: Sequence[tuple[int, str]], words: Words) -> 
     return words.say("Which client do you mean by “{name}”?", name=short)
 
 
-def unknown_client(name: str, draft_id: int, typed: str, words: Words) -> Message:
-    """No client is near the typed name."""
+def unknown_client(name: str, draft_id: int, typed: str, words: Words, *, several: bool = False) -> Message:
+    """No client is near the typed name, which may be one of `several`."""
     short = parts.one_line(name, _NAME)
     question = words.say("I know no client called “{name}”. Nothing is logged yet.", name=short)
+    question = _of_several(question, several, words)
     add = _add_button(name, draft_id, words, primary=True)
-    buttons = parts.actions(add, _draft_button(words.say("Choose another"), draft_id))
-    return _question(question, [question], typed, words, buttons)
+    rest = _without_buttons(name, draft_id, words, several)
+    buttons = parts.actions(add, *rest, draft_button(words.say("Choose another"), draft_id))
+    return question_of(question, [question], typed, words, buttons)
 
 
 def still_to_come(
@@ -323,17 +415,17 @@ def still_to_come(
     as_now = parts.button(
         words.say("It already happened: log it as now"), "touch.as_now", parts.value_of(draft=draft_id)
     )
-    buttons = parts.actions(as_now, _draft_button(words.say("Change the date"), draft_id))
-    return _question(question, [question], typed, words, buttons)
+    buttons = parts.actions(as_now, draft_button(words.say("Change the date"), draft_id))
+    return question_of(question, [question], typed, words, buttons)
 
 
 def not_logged(sentence: str, draft_id: int, typed: str, words: Words) -> Message:
     """Something stands in the way, said by `sentence`; what was typed is repeated, and the form offered."""
-    buttons = parts.actions(_draft_button(words.say("Open the form"), draft_id))
-    return _question(sentence, [sentence], typed, words, buttons)
+    buttons = parts.actions(draft_button(words.say("Open the form"), draft_id))
+    return question_of(sentence, [sentence], typed, words, buttons)
 
 
-def _question(question: str, lines: Sequence[str], typed: str, words: Words, buttons: Block) -> Message:
+def question_of(question: str, lines: Sequence[str], typed: str, words: Words, buttons: Block) -> Message:
     repeated: list[Block] = []
     said = list(lines)
     if typed:
@@ -348,5 +440,5 @@ def _add_button(name: str, draft_id: int, words: Words, *, primary: bool = False
     return parts.button(label, "touch.add_client", parts.value_of(draft=draft_id), primary=primary)
 
 
-def _draft_button(label: str, draft_id: int) -> parts.Element:
+def draft_button(label: str, draft_id: int) -> parts.Element:
     return parts.button(label, "touch.from_draft", parts.value_of(draft=draft_id))

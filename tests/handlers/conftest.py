@@ -23,6 +23,8 @@ from handlers import (
     policies,
     rules,
     settings,
+    touch_messages,
+    touch_presses,
     touches,
     workspace,
 )
@@ -42,6 +44,7 @@ from handlers.answers import (
     ShowHome,
     UpdateForm,
     View,
+    Whisper,
 )
 from handlers.ask import Ask, Routes
 from handlers.i18n import words_for
@@ -59,7 +62,7 @@ def message_faults(message: Message) -> list[str]:
 def faults_of(answer: Answer) -> list[str]:
     """What Slack would find wrong with an answer."""
     match answer:
-        case Say(message=message) | Post(message=message):
+        case Say(message=message) | Post(message=message) | Whisper(message=message):
             return message_faults(message)
         case Replace(message=message, also=also) | ReplaceAt(message=message, also=also):
             return message_faults(message) + (message_faults(also) if also else [])
@@ -284,6 +287,8 @@ def routes() -> Routes:
     table = Routes()
     for subject in (
         touches,
+        touch_presses,
+        touch_messages,
         gifts,
         rules,
         policies,
@@ -319,7 +324,9 @@ def said(answer: Answer) -> Message:
     match answer:
         case CloseForms(then=then) if then is not None:
             return said(then)
-        case Say(message=message) | Post(message=message) | Replace(message=message):
+        case (
+            Say(message=message) | Post(message=message) | Replace(message=message) | Whisper(message=message)
+        ):
             return message
         case ReplaceAt(message=message):
             return message

@@ -124,6 +124,6 @@ def open_app(firm: Firm, engine: Engine) -> SlackApp:
     settings = Settings(
         slack_bot_token="xoxb-test", slack_signing_secret=SECRET, RAPPORT_MODE="http", _env_file=None
     )
-    identity = Identity(TEAM, "Firm", "B0RAPPORT", "U0RAPPORT")
+    identity = Identity(TEAM, "Firm", "B0RAPPORT", "U0RAPPORT", url="https://firm.slack.com/")
     bot = assemble(settings, firm.house, slack, identity, replies)
     return SlackApp(firm, bot, slack, replies, settings, identity)

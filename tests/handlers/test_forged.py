@@ -118,7 +118,7 @@ def test_a_button_for_what_is_somebody_else_s_shows_and_changes_nothing(app: Sla
         assert told.strip()
         assert "between you and me" not in told
 
-    assert touches.of_author(app.firm.house, app.firm.actor(app.firm.alice), 1).touch.withdrawn_at is None
+    assert touches.to_edit(app.firm.house, app.firm.actor(app.firm.alice), 1).touch.withdrawn_at is None
 
 
 @pytest.mark.parametrize("by", ["U0ALICE", "U0BRUNO"])

@@ -110,6 +110,7 @@ FACTS: dict[str, object] = {
     "at": datetime(2026, 3, 3, 9, 0, tzinfo=UTC),
     "choices": ((1, HOSTILE), (2, "Acme")),
     "client": HOSTILE,
+    "count": 21,
     "day": date(2026, 3, 3),
     "employer": HOSTILE,
     "headings": ("Kunde", HOSTILE),

@@ -175,10 +175,10 @@ def test_a_date_still_to_come_can_be_changed_in_the_form(
 ) -> None:
     question = said(alice.types("/client-touch", "Acme call tomorrow: the renewal"))
     form = opened(alice.presses(question, "touch.from_draft"))
-    refused = alice.submits(form, client=acme.id)
+    refused = alice.submits(form, client=[str(acme.id)])
     assert isinstance(refused, FormErrors)
     assert "still to come" in refused.errors["day"]
-    answer = alice.submits(form, client=acme.id, day="2026-11-16")
+    answer = alice.submits(form, client=[str(acme.id)], day="2026-11-16")
     assert "Logged: Acme" in said(answer).text
 
 
@@ -261,7 +261,7 @@ def test_the_form_logs_what_was_entered(alice: Visitor, small_firm: Firm, acme: 
     form = opened(alice.types("/client-touch"))
     answer = alice.submits(
         form,
-        client=acme.id,
+        client=[str(acme.id)],
         channel="email",
         day="2026-11-13",
         time="15:30",
@@ -278,8 +278,8 @@ def test_the_form_logs_what_was_entered(alice: Visitor, small_firm: Firm, acme: 
 
 def test_a_form_sent_twice_logs_once(alice: Visitor, small_firm: Firm, acme: Client) -> None:
     form = opened(alice.types("/client-touch"))
-    alice.submits(form, key="view-1", client=acme.id, channel="call")
-    again = alice.submits(form, key="view-1", client=acme.id, channel="call")
+    alice.submits(form, key="view-1", client=[str(acme.id)], channel="call")
+    again = alice.submits(form, key="view-1", client=[str(acme.id)], channel="call")
     assert "only once" in said(again).text
     assert len(touches_of(small_firm, acme)) == 1
 
@@ -304,7 +304,7 @@ def test_choosing_a_client_shows_the_people_known_there(
     note = next(e for e in elements_of(updated.view["blocks"]) if e["action_id"] == "note")
     assert note["initial_value"] == "half written"
 
-    alice.submits(updated.view, channel="call", contact=jane.id)
+    alice.submits(updated.view, channel="call", contact=[str(jane.id)])
     assert touches_of(small_firm, acme)[0].contact_ids == (jane.id,)
 
 
@@ -333,13 +333,14 @@ def test_a_note_that_no_database_could_keep_is_kept_without_its_nul(alice: Visit
     assert "all is well" in seen(said(alice.submits(form, note="all\0 is well")))
 
 
-def test_a_person_cannot_be_chosen_and_new_at_once(alice: Visitor, small_firm: Firm, acme: Client) -> None:
-    jane = small_firm.contact(acme, "Jane Smith")
+def test_people_chosen_and_somebody_new_are_all_noted(alice: Visitor, small_firm: Firm, acme: Client) -> None:
+    jane, bob = small_firm.contact(acme, "Jane Smith"), small_firm.contact(acme, "Bob Ray")
     message = said(alice.types("/client-touch", "Acme call"))
     form = opened(alice.presses(message, "touch.edit"))
-    answer = alice.submits(form, contact=jane.id, new_contact="Joe Brown")
-    assert isinstance(answer, FormErrors)
-    assert list(answer.errors) == ["new_contact"]
+    alice.submits(form, contact=[str(jane.id), str(bob.id)], new_contact="Joe Brown")
+    with small_firm.house.memory.read(small_firm.workspace.id) as unit:
+        (joe,) = [person for person in unit.contacts.of_client(acme.id) if person.name == "Joe Brown"]
+    assert set(touches_of(small_firm, acme)[0].contact_ids) == {jane.id, bob.id, joe.id}
 
 
 @pytest.mark.parametrize(
@@ -353,7 +354,9 @@ def test_a_person_cannot_be_chosen_and_new_at_once(alice: Visitor, small_firm: F
 def test_a_moment_that_cannot_be_is_told_at_its_field(
     alice: Visitor, small_firm: Firm, acme: Client, entered: dict[str, str], where: str
 ) -> None:
-    answer = alice.submits(opened(alice.types("/client-touch")), client=acme.id, channel="call", **entered)
+    answer = alice.submits(
+        opened(alice.types("/client-touch")), client=[str(acme.id)], channel="call", **entered
+    )
     assert isinstance(answer, FormErrors)
     assert list(answer.errors) == [where]
     assert touches_of(small_firm, acme) == []
@@ -362,7 +365,7 @@ def test_a_moment_that_cannot_be_is_told_at_its_field(
 def test_the_global_shortcut_shows_the_confirmation_in_the_form_itself(
     alice: Visitor, small_firm: Firm, acme: Client
 ) -> None:
-    answer = alice.submits(opened(alice.uses("touch_form")), client=acme.id, channel="call")
+    answer = alice.submits(opened(alice.uses("touch_form")), client=[str(acme.id)], channel="call")
     assert isinstance(answer, UpdateForm)
     assert "Logged: Acme" in seen(answer.view)
 
@@ -381,14 +384,15 @@ def test_a_message_gives_its_day_and_its_text_only_if_that_is_ticked(
     at = datetime(2026, 11, 13, 20, 30, tzinfo=UTC)
     message = {"text": "Could you call &lt;me&gt; back?", "ts": f"{at.timestamp():.6f}", "user": "U0CLIENT"}
     form = opened(alice.uses("touch_from_message", message=message))
-    alice.submits(form, client=acme.id, note="asked for a call")
-    alice.submits(form, client=acme.id, note="asked for a call", takeover=["text"])
-    ticked, plain = touches_of(small_firm, acme)
-    assert plain.at == ticked.at == at
-    assert {plain.note, ticked.note} == {
-        "asked for a call",
-        "asked for a call\n\nCould you call <me> back?",
-    }
+    alice.submits(form, client=[str(acme.id)], note="asked for a call")
+    (plain,) = touches_of(small_firm, acme)
+    assert (plain.at, plain.note) == (at, "asked for a call")
+
+    message["ts"] = f"{at.timestamp() + 60:.6f}"
+    form = opened(alice.uses("touch_from_message", message=message))
+    alice.submits(form, client=[str(acme.id)], note="asked for a call", takeover=["text"])
+    ticked = touches_of(small_firm, acme)[0]
+    assert ticked.note == "asked for a call\n\nCould you call <me> back?"
 
 
 def test_a_message_of_any_length_fits_into_the_form(alice: Visitor) -> None:
@@ -446,5 +450,150 @@ def test_editing_changes_the_touch_and_the_message_in_its_place(
 def test_a_confirmation_says_when_a_client_stays_due(alice: Visitor, small_firm: Firm, acme: Client) -> None:
     small_firm.clock.tick(days=60)
     day = (small_firm.clock() - timedelta(days=50)).date().isoformat()
-    answer = alice.submits(opened(alice.types("/client-touch")), client=acme.id, channel="call", day=day)
+    answer = alice.submits(
+        opened(alice.types("/client-touch")), client=[str(acme.id)], channel="call", day=day
+    )
     assert "due now" in said(answer).text
+
+
+# --- Several clients, and one press afterwards -------------------------------------------------------------
+
+
+def test_several_clients_are_confirmed_in_one_message_and_taken_back_one_or_all(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    globex = small_firm.client("Globex")
+    message = said(alice.types("/client-touch", "Acme and Globex email yesterday: sent the price list"))
+    assert "Logged: Acme and Globex" in message.text
+    assert touches_of(small_firm, acme)[0].direction is Direction.OUTBOUND
+
+    changed = said(alice.presses(message, "touch.direction", choose="answered"))
+    assert {touches_of(small_firm, one)[0].direction for one in (acme, globex)} == {Direction.ANSWERED}
+    undone = said(alice.presses(changed, "touch.more", choose='"undo"'))
+    assert "Taken back: the touch with Acme" in undone.text
+    assert touches_of(small_firm, acme) == []
+    rest = said(alice.presses(changed, "touch.direction", choose="inbound"))
+    assert "Taken back." in rest.text
+    everything = said(alice.presses(rest, "touch.undo_all"))
+    assert touches_of(small_firm, globex) == []
+    again = said(alice.submits(opened(alice.presses(everything, "touch.from_draft"))))
+    assert "Logged: Globex" in again.text
+
+
+def test_one_unclear_client_among_several_is_asked_about_and_nothing_is_lost(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    question = said(alice.types("/client-touch", "Acme and Initech call yesterday: pricing"))
+    assert "no client called “Initech”" in question.text
+    assert "The others are clear" in question.text
+    assert touches_of(small_firm, acme) == []
+    alice.presses(question, "touch.without")
+    alice.presses(question, "touch.without")
+    assert [touch.note for touch in touches_of(small_firm, acme)] == ["Initech: pricing"]
+
+    globex_north, globex_south = small_firm.client("Globex North"), small_firm.client("Globex South")
+    which = said(alice.types("/client-touch", "Acme and Globex visit: the tour"))
+    alice.presses(which, f"touch.candidate:{globex_south.id}")
+    assert [touch.note for touch in touches_of(small_firm, globex_south)] == ["the tour"]
+    assert touches_of(small_firm, acme)[0].note == "the tour"
+    assert touches_of(small_firm, globex_north) == []
+
+
+def test_the_form_takes_several_clients_and_their_people(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    globex = small_firm.client("Globex")
+    dana, bob = small_firm.contact(acme, "Dana White"), small_firm.contact(globex, "Bob Ray")
+    form = opened(alice.types("/client-touch"))
+    both = [{"text": {"type": "plain_text", "text": "x"}, "value": str(one.id)} for one in (acme, globex)]
+    state = {"client": {"touch.client": {"selected_options": both}}}
+    shown = opened(alice.presses(form, "touch.client", choose="", state=state))
+    assert "Dana White, Acme" in seen(shown)
+    message = said(
+        alice.submits(shown, channel="call", contact=[str(dana.id), str(bob.id)], complaint=["complaint"])
+    )
+    assert "Acme and Globex" in message.text
+    assert touches_of(small_firm, acme)[0].contact_ids == (dana.id,)
+    assert touches_of(small_firm, globex)[0].contact_ids == (bob.id,)
+    assert small_firm.again(globex).complaint_at is not None
+
+
+def test_a_colleagues_touch_of_the_hour_is_asked_about_and_both_answers_keep_everything(
+    alice: Visitor, bruno: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    dana = small_firm.contact(acme, "Dana White")
+    bruno.types("/client-touch", "Acme call: theirs")
+    question = said(alice.types("/client-touch", "Acme call with Dana: pricing"))
+    assert "Bruno Petit logged this with Acme: Call" in question.text
+    assert "Acme call with Dana: pricing" in question.text
+    assert len(touches_of(small_firm, acme)) == 1
+
+    joined = said(alice.presses(question, "touch.same"))
+    assert "Added to it: Dana White." in joined.text
+    assert touches_of(small_firm, acme)[0].contact_ids == (dana.id,)
+    alice.submits(opened(alice.presses(joined, "touch.from_draft")))
+    assert {touch.note for touch in touches_of(small_firm, acme)} == {"theirs", "pricing"}
+
+    question = said(bruno.types("/client-touch", "Acme call: autre sujet"))
+    assert "a noté ceci avec Acme" in question.text
+    bruno.presses(question, "touch.another")
+    more = said(bruno.presses(question, "touch.another"))
+    # Bruno's own of that hour is none that he is asked about; Alice's is.
+    assert "autre sujet" in {touch.note for touch in touches_of(small_firm, acme)}
+    assert len(touches_of(small_firm, acme)) == 3
+    assert "Déjà noté, et une seule fois" in more.text
+
+
+def test_a_complaint_is_proposed_marked_and_settled_with_one_press_each(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    message = said(alice.types("/client-touch", "Acme call: complained about the delay"))
+    assert "It sounds like a complaint. Was it one?" in message.text
+    assert small_firm.again(acme).complaint_at is None
+
+    marked = said(alice.presses(message, "touch.complaint"))
+    assert "within 3 working days" in marked.text
+    assert small_firm.again(acme).complaint_at == small_firm.clock()
+    settled = said(alice.presses(marked, "touch.settle"))
+    assert "Its usual rhythm is back" in settled.text
+    assert small_firm.again(acme).complaint_at is None
+    assert "No complaint of Acme is open." in said(alice.presses(marked, "touch.settle")).text
+
+
+def test_ones_last_touches_are_listed_each_with_edit_and_undo(
+    alice: Visitor, bruno: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    assert "not logged anything" in said(alice.types("/client-touch", "last")).text
+    alice.types("/client-touch", "Acme call: first")
+    bruno.types("/client-touch", "Acme visite")
+    small_firm.clock.tick(minutes=5)
+    alice.types("/client-touch", "Acme visit yesterday: second")
+    listed = said(alice.types("/client-touch", "Mine"))
+    assert listed.text.index("second") < listed.text.index("first")
+    assert "visite" not in listed.text
+    form = opened(alice.presses(listed, "touch.more", choose='"edit"'))
+    assert form["callback_id"] == "touch.form"
+    assert "vos derniers" in said(bruno.types("/client-touch", "derniers")).text.casefold()
+
+    small_firm.client("Last")
+    assert "Logged: Last" in said(alice.types("/client-touch", "last")).text
+
+
+def test_who_saves_second_sees_what_the_other_changed_and_keeps_what_was_entered(
+    alice: Visitor, small_firm: Firm, acme: Client, routes: Any
+) -> None:
+    lea = Visitor(small_firm, small_firm.lea, routes)
+    message = said(alice.types("/client-touch", "Acme call: one"))
+    mine = opened(alice.presses(message, "touch.edit"))
+    hers = opened(lea.presses(message, "touch.edit"))
+    lea.submits(hers, note="two")
+
+    shown = alice.submits(mine, note="three")
+    assert isinstance(shown, UpdateForm)
+    assert "changed while you had it open" in seen(shown.view)
+    assert "Changed by Lea Lang" in seen(shown.view)
+    assert "“one” → “two”" in seen(shown.view)
+    assert touches_of(small_firm, acme)[0].note == "two"
+    saved = said(alice.submits(shown.view))
+    assert "three" in saved.text
+    assert "Changed by Alice Ames" in seen(opened(alice.presses(saved, "touch.edit")))

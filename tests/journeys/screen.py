@@ -96,6 +96,14 @@ class Screen:
         self.form.get_by_role("option", name=option).click()
         expect(field_).to_have_value(option)
 
+    def adds(self, label: str, typed: str, option: str) -> None:
+        """As `chooses`, into a field that takes several."""
+        field_ = self.form.get_by_role("combobox", name=label)
+        field_.click()
+        field_.press_sequentially(typed)
+        self.form.get_by_role("option", name=option).click()
+        expect(self.form.get_by_role("button", name=f"Remove {option}")).to_be_visible()
+
     # --- Pictures -------------------------------------------------------------------------------------------
 
     def picture(

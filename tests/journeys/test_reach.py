@@ -19,7 +19,7 @@ def test_everything_fits_a_telephone_in_the_dark(sits_down: Sitting) -> None:
     alice.picture("phone_gift")
 
     form = alice.runs("/client-touch")
-    alice.chooses("Client", "merck", "Merck & Co., Inc.")
+    alice.adds("Client", "merck", "Merck & Co., Inc.")
     expect(form.get_by_label("With whom")).to_be_visible()
     submit = form.get_by_role("button", name="Log it")
     expect(submit).to_be_in_viewport()
@@ -64,7 +64,7 @@ def test_a_touch_is_logged_and_corrected_with_the_keyboard_alone(alice: Screen) 
     reaches(page, "Save")
     keys.press("Enter")
     expect(form).to_be_hidden()
-    expect(alice.last).to_contain_text("Visit · both sides spoke · today")
+    expect(alice.last).to_contain_text("Visit · from the client to us · today")
     expect(page.get_by_role("button", name="Edit the touch with Halcyon Freight")).to_be_focused()
     alice.picture("keyboard", alice.last)
 

@@ -191,6 +191,8 @@ def _table() -> dict[str, Fact]:
         ),
         Fact("context.because_of_position", "flag", _because_of_position, also=("context.offered_to",)),
         Fact("context.fee_charged", "flag", _fee_charged, also=("item.category",)),
+        # Known from the book: nobody is asked for it.
+        Fact("context.open_complaint", "flag", _given("context", "open_complaint", False), asked=False),
         Fact("derived.official", "flag", lambda situation: situation.official, asked=False),
         Fact("derived.paid_in_full", "flag", lambda situation: situation.paid_in_full, asked=False),
         Fact(

@@ -209,6 +209,7 @@ class Context:
     scarce: bool | None = None
     convention: bool | None = None
     regift: bool | None = None
+    open_complaint: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,6 +453,7 @@ CONTEXT_FIELDS: Mapping[str, Reader] = MappingProxyType(
         "scarce": _flag,
         "convention": _flag,
         "regift": _flag,
+        "open_complaint": _flag,
     }
 )
 

@@ -357,6 +357,7 @@ def upgrade() -> None:
     op.add_column("touches", sa.Column("next_step_on", sa.Date(), nullable=True))
     op.add_column("touches", sa.Column("link", sa.Text(), nullable=True))
     op.add_column("touches", sa.Column("version", sa.Integer(), server_default=sa.text("0"), nullable=False))
+    op.create_index("ix_touches_member", "touches", ["workspace_id", "member_id", "id"], unique=False)
 
     op.add_column("workspaces", sa.Column("starts_on", sa.Date(), nullable=True))
     op.add_column("workspaces", sa.Column("cadences", sa.JSON(), nullable=True))

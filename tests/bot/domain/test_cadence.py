@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.cadence import NEW, TIERS, Cadence, ClientState, cadence_of, moments, state_of, working_days
+from bot.domain.cadence import (
+    NEW,
+    TIERS,
+    Cadence,
+    ClientState,
+    Why,
+    cadence_of,
+    moments,
+    state_of,
+    working_days,
+)
 from bot.domain.clients import Client, Tier
 from bot.domain.working_time import WorkingCalendar
 from tests.bot.domain.people import NOW, client, moments_between
@@ -27,6 +37,7 @@ books = st.builds(
     last_one_way_at=st.none() | past,
     new_until=st.none() | past | st.just(NOW + timedelta(days=30)),
     calm_until=st.none() | st.just(NOW + timedelta(days=14)),
+    complaint_at=st.none() | past,
 )
 
 
@@ -61,6 +72,36 @@ def test_a_holiday_does_not_age_a_client() -> None:
     spoke = client(last_conversation_at=noon(date(2026, 11, 20)))  # Thanksgiving lies in between
 
     assert NEW_YORK.local_date(moments(spoke, NEW_YORK, NOW).due_at) == date(2026, 12, 7)
+
+
+def test_after_a_complaint_a_client_is_due_in_three_working_days_and_neglected_in_five() -> None:
+    friday = noon(date(2026, 10, 23))
+    complained = client(last_conversation_at=friday, complaint_at=friday)
+
+    expected = moments(complained, PLAIN, NOW)
+
+    assert PLAIN.local_date(expected.due_at) == date(2026, 10, 28)
+    assert PLAIN.local_date(expected.neglected_at) == date(2026, 10, 30)
+    assert cadence_of(complained, NOW).why is Why.COMPLAINT
+    assert cadence_of(replace(complained, complaint_at=None), NOW).why is Why.TIER
+
+
+def test_a_complaint_by_mail_counts_from_itself_and_a_talk_after_it_from_the_talk() -> None:
+    spoke, wrote, again = (noon(date(2026, 10, day)) for day in (5, 19, 21))
+    complained = client(last_conversation_at=spoke, last_one_way_at=wrote, complaint_at=wrote)
+
+    assert PLAIN.local_date(moments(complained, PLAIN, NOW).due_at) == date(2026, 10, 19 + 3)
+    talked = replace(complained, last_conversation_at=again)
+    assert PLAIN.local_date(moments(talked, PLAIN, NOW).due_at) == date(2026, 10, 26)
+
+
+@given(books)
+def test_a_complaint_never_makes_a_client_due_later(known: Client) -> None:
+    without = moments(replace(known, complaint_at=None), NEW_YORK, NOW)
+    expected = moments(known, NEW_YORK, NOW)
+
+    assert expected.due_at <= without.due_at
+    assert expected.neglected_at <= without.neglected_at
 
 
 def test_a_new_client_is_looked_after_more_closely() -> None:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.members import Role
 from bot.domain.refusals import Refusal
 from bot.domain.touches import (
+    MOST_CLIENTS,
     NOTE_LIMIT,
     OLDEST_TOUCH,
     Channel,
     Direction,
     Restart,
     Touch,
-    check_author,
+    check_clients,
+    check_may_change,
     check_moment,
     check_note,
+    key_of,
+    may_be_same,
+    message_key,
+    message_of,
     restart,
+    submission_of,
     usual_direction,
 )
 from tests.bot.domain.people import NOW, member
@@ -72,11 +83,77 @@ def test_a_note_is_as_long_as_a_form_takes() -> None:
     assert refused.value.facts == {"length": NOTE_LIMIT + 1, "limit": NOTE_LIMIT}
 
 
-def test_only_the_author_may_touch_a_touch() -> None:
+def test_a_touch_is_changed_by_its_author_the_leads_concerned_and_admins() -> None:
     touch = Touch(1, 1, 1, Channel.CALL, Direction.TWO_WAY, NOW, False, "", NOW, "key")
+    author, owner = member(id=1, lead_id=5), member(id=2, lead_id=6)
+    lead = frozenset({Role.ACCOUNT_MANAGER, Role.LEAD})
+    may = [
+        author,
+        member(id=5, roles=lead),
+        member(id=6, roles=lead),
+        member(id=9, roles=frozenset({Role.ADMIN})),
+    ]
+    may_not = [owner, member(id=5), member(id=7, roles=lead), member(id=8)]
 
-    check_author(member(id=1), touch)
+    for somebody in may:
+        check_may_change(somebody, touch, (author, owner))
+    for somebody in may_not:
+        with pytest.raises(Refusal) as refused:
+            check_may_change(somebody, touch, (author, owner, None))
+        assert refused.value.code == "touch.not_yours"
+
+
+def test_twenty_clients_at_once_and_no_more() -> None:
+    check_clients(MOST_CLIENTS)
     with pytest.raises(Refusal) as refused:
-        check_author(member(id=2), touch)
+        check_clients(MOST_CLIENTS + 1)
 
-    assert refused.value.code == "touch.not_yours"
+    assert refused.value.facts == {"count": MOST_CLIENTS + 1, "limit": MOST_CLIENTS}
+
+
+def test_an_answer_of_ours_restarts_the_whole_interval_like_a_conversation() -> None:
+    whole = {c for c in Channel if restart(c, Direction.ANSWERED) is Restart.WHOLE}
+
+    assert whole == set(Channel) - {Channel.GIFT}
+
+
+BRUNOS = Touch(7, 1, 2, Channel.CALL, Direction.TWO_WAY, NOW, False, "prices", NOW, "k")
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        ({}, True),
+        ({"at": NOW + timedelta(minutes=59)}, True),
+        ({"at": NOW - timedelta(minutes=59)}, True),
+        ({"at": NOW + timedelta(hours=1)}, False),
+        ({"client_id": 2}, False),
+        ({"channel": Channel.EMAIL}, False),
+        ({"whole_day": True, "at": NOW - timedelta(hours=8)}, True),
+        ({"whole_day": True, "at": NOW - timedelta(days=1)}, False),
+        ({"member_id": 2}, True),
+        ({"member_id": 2, "note": "Prices"}, False),
+        ({"member_id": 2, "note": " prices  "}, True),
+        ({"member_id": 2, "logged_at": NOW + timedelta(minutes=10)}, False),
+        ({"member_id": 2, "at": NOW - timedelta(days=3)}, False),
+    ],
+)
+def test_client_channel_and_hour_of_two_and_the_same_words_of_one_may_be_the_same_touch(
+    change: dict[str, Any], asked: bool
+) -> None:
+    mine = replace(BRUNOS, id=0, member_id=1)
+
+    assert may_be_same(replace(mine, **change), BRUNOS, ZoneInfo("UTC")) is asked
+
+
+def test_one_person_who_says_nothing_twice_is_not_asked() -> None:
+    silent = replace(BRUNOS, note="")
+
+    assert not may_be_same(silent, replace(silent, id=8), ZoneInfo("UTC"))
+
+
+def test_the_touches_of_one_submission_and_of_one_message_have_keys_that_tell() -> None:
+    assert [key_of("draft:7", n) for n in range(3)] == ["draft:7", "draft:7+1", "draft:7+2"]
+    assert {submission_of(key_of("draft:7", n)) for n in range(3)} == {"draft:7"}
+    assert message_of(message_key("C0ACME:1700.5", 3)) == "C0ACME:1700.5"
+    assert message_of("draft:7") is None

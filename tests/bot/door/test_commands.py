@@ -56,6 +56,7 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "gift-check",
         "import-clients",
         "member",
+        "workspace",
         "manifest",
         "rulebook",
         "audit",
@@ -269,3 +270,14 @@ def test_find_tells_who_a_name_may_mean_and_what_would_come_of_it(folder: Path) 
     assert found("dealers")[-1] == "taken: Ford Dealers"
     assert found("dana")[-1] == "asked: what the first was found by is never enough"
     assert found("quarterly report")[-1] == "nobody: none is as near as 65"
+
+
+def test_the_reaction_that_logs_a_touch_is_shown_set_and_taken_back(folder: Path) -> None:
+    assert rapport(folder, "workspace").output.strip() == "touch emoji: off"
+    set_now = rapport(folder, "workspace", "--touch-emoji", ":handshake:")
+    assert set_now.output.strip() == "touch emoji: :handshake:"
+    assert rapport(folder, "workspace").output.strip() == "touch emoji: :handshake:"
+    refused = rapport(folder, "workspace", "--touch-emoji", "two words")
+    assert refused.exit_code == 1
+    assert "no name of an emoji" in refused.output
+    assert rapport(folder, "workspace", "--touch-emoji", "off").output.strip() == "touch emoji: off"

@@ -580,3 +580,18 @@ def test_amounts_are_in_the_clients_currency_when_nobody_says_it(shop: Firm) -> 
     assert gifts.currency_for(shop.house, alice, "") == "USD"
     checked = check(shop, basket(employer="Lumière", amount=None))
     assert checked.proposal.items[0].currency == "EUR"
+
+
+def test_an_open_complaint_sends_every_gift_to_compliance_without_asking(shop: Firm) -> None:
+    calm = check(shop, basket("20")).judgement
+    with shop.house.memory.write(shop.workspace.id) as unit:
+        (named,) = unit.clients.named("Brightside")
+        unit.clients.set_complaint(named.client_id, shop.clock())
+
+    complained = check(shop, basket("20"))
+
+    assert calm.verdict is Outcome.ALLOWED
+    assert complained.judgement.verdict is Outcome.NEEDS_APPROVAL
+    assert "compliance_approval" in [obligation.code for obligation in complained.judgement.obligations]
+    assert "house-complaint-compliance" in str(complained.judgement)
+    assert not any("complaint" in assumption.key for assumption in complained.judgement.assumptions)

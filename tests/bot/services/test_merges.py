@@ -40,7 +40,7 @@ def undo(firm: Firm, done: merges.Merged) -> merges.Merged:
 
 
 def call(firm: Firm, client: Client, key: str, contact: int | None = None) -> int:
-    draft = TouchDraft(client.id, Channel.CALL, contact=contact)
+    draft = TouchDraft(client.id, Channel.CALL, contacts=() if contact is None else (contact,))
     return touches.log(firm.house, firm.actor(firm.alice), draft, key).touch.id
 
 

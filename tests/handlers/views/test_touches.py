@@ -75,11 +75,11 @@ def test_the_forms_are_taken_at_their_largest(words: Words) -> None:
     fields = touches.Fields(
         day=date(2026, 3, 3),
         at=time(9, 5),
-        client=(BIG, HOSTILE),
+        clients=((BIG, HOSTILE), (BIG + 1, HOSTILE)),
         named=HOSTILE,
         channel=Channel.EMAIL,
         direction=Direction.INBOUND,
-        contact=BIG + 3,
+        contacts=(BIG + 3,),
         new_contact=HOSTILE,
         note=HOSTILE,
     )
@@ -170,7 +170,7 @@ def test_every_channel_and_direction_has_words(table: dict[object, str], words: 
 
 
 def test_with_common_names_no_label_of_a_form_is_cut(words: Words) -> None:
-    fields = touches.Fields(day=date(2026, 3, 3), client=(1, "Acme"))
+    fields = touches.Fields(day=date(2026, 3, 3), clients=((1, "Acme"),))
     shown = [
         touches.form(fields, [Contact(1, 1, "Jane Smith", role="buyer")], words, {"touch": 1}),
         touches.form(fields, (), words, {"text": "Call me back"}),
