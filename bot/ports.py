@@ -249,6 +249,14 @@ class Books(Protocol):
         The neglected before all others, then by urgency (see `bot.domain.digest.urgency`), tier and name.
         """
 
+    def most_urgent(
+        self, owner_id: int, now: datetime, cadences: Mapping[Tier, Cadence], limit: int
+    ) -> Sequence[Client]:
+        """The first of those whom a digest is made of, in the order of `page`: due, and not snoozed at `now`."""
+
+    def has_any(self, member_id: int) -> bool:
+        """Whether the member owns a client, archived or not, or stands in for one."""
+
     def loads(self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence]) -> Sequence[OwnerLoad]: ...
     def ages(self, reach: Reach, now: datetime) -> AgeBands: ...
     def touches_by_week(

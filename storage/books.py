@@ -113,6 +113,15 @@ class SqlBooks:
         found = self.scope.run(query, now=now, most=limit, passed=offset, **values).all()
         return [rows.client(row) for row in found], found[0].in_all if found else 0
 
+    def most_urgent(
+        self, owner_id: int, now: datetime, cadences: Mapping[Tier, Cadence], limit: int
+    ) -> Sequence[Client]:
+        values = _values(Reach(frozenset([owner_id])), Wanted(), cadences)
+        return [rows.client(row) for row in self.scope.run(_MOST_URGENT, now=now, most=limit, **values)]
+
+    def has_any(self, member_id: int) -> bool:
+        return bool(self.scope.run(_HAS_ANY, backup=member_id).scalar_one())
+
     def loads(self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence]) -> Sequence[OwnerLoad]:
         found = self.scope.run(_loads(_shape(reach, Wanted())), now=now, **_values(reach, Wanted(), cadences))
         return [OwnerLoad(row.owner_id, row.many, float(row.weekly)) for row in found]
@@ -235,17 +244,45 @@ def _begins(key: ColumnElement[str], word: ColumnElement[str]) -> ColumnElement[
     return (literal(" ") + key).contains(literal(" ") + word, autoescape=False)
 
 
+_URGENT_FIRST = (
+    case((clients.c.neglected_at <= _NOW, 0), else_=1),
+    case((clients.c.due_at.is_(None), 1), else_=0),
+    _LATE.desc(),
+    clients.c.tier,
+    clients.c.name,
+    clients.c.id,
+)
+
+
 @lru_cache(maxsize=256)
 def _page(shape: _Shape) -> Select[Any]:
-    neglected_first = case((clients.c.neglected_at <= _NOW, 0), else_=1)
-    no_clock_last = case((clients.c.due_at.is_(None), 1), else_=0)
     return (
         select(clients, func.count().over().label("in_all"))
         .where(_meant(shape), *_looked_for(shape))
-        .order_by(neglected_first, no_clock_last, _LATE.desc(), clients.c.tier, clients.c.name, clients.c.id)
+        .order_by(*_URGENT_FIRST)
         .limit(bindparam("most"))
         .offset(bindparam("passed"))
     )
+
+
+_MOST_URGENT = (
+    select(clients)
+    .where(
+        _meant(_Shape(owners=True, backup=False, nobody=False)),
+        clients.c.due_at <= _NOW,
+        or_(clients.c.snoozed_until.is_(None), clients.c.snoozed_until <= _NOW),
+    )
+    .order_by(*_URGENT_FIRST)
+    .limit(bindparam("most"))
+)
+_OWN = clients.c.owner_id == bindparam("backup")
+_HAS_ANY = select(
+    or_(
+        exists().where(within(clients, _OWN, ~clients.c.archived)),
+        exists().where(within(clients, _OWN, clients.c.archived)),
+        _stood_in_for().exists(),
+    )
+)
 
 
 @lru_cache(maxsize=32)

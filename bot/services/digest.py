@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.domain.books import cadences
 from bot.domain.cadence import ClientState
-from bot.domain.digest import Row, compose, digest_key, is_nudgeable, next_digest
+from bot.domain.digest import ROWS, Row, compose, digest_key, is_nudgeable, next_digest
 from bot.domain.gate import Speak, may_speak
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
@@ -22,8 +23,6 @@ log = logging.getLogger(__name__)
 KIND = "digest"
 _ASIDE = timedelta(hours=1)
 _BATCH = 200
-_CONSIDERED = 500
-"""How many due clients of one book are ranked: more than anybody owns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,4 +166,5 @@ def rows_from(facts: Mapping[str, Any]) -> tuple[Row, ...]:
 
 
 def _rows(unit: UnitOfWork, member: Member, now: datetime) -> tuple[Row, ...]:
-    return compose(unit.clients.due(member.id, now, _CONSIDERED), member, now)
+    usual = cadences(unit.workspace.cadences)
+    return compose(unit.books.most_urgent(member.id, now, usual, ROWS), member, now)

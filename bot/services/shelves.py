@@ -99,14 +99,8 @@ def standing(house: House, actor: Actor) -> Mapping[ClientState, int]:
 
 def ever_had_one(house: House, actor: Actor) -> bool:
     """Whether the member ever had a client, or stands in for one."""
-    now = house.clock()
     with house.memory.read(actor.workspace_id) as unit:
-        reach = reach_of(unit, present(unit, actor), Whose.MINE)
-        usual = cadences(unit.workspace.cadences)
-        return any(
-            unit.books.page(reach, Wanted(archived=archived), now, usual, limit=1)[1]
-            for archived in (False, True)
-        )
+        return unit.books.has_any(present(unit, actor).id)
 
 
 def reach_of(unit: UnitOfWork, member: Member, whose: Whose, of: Member | None = None) -> Reach:

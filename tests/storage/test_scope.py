@@ -275,6 +275,8 @@ class Book:
                 ),
                 ([], 0),
             ),
+            "books.most_urgent": (lambda: unit.books.most_urgent(alice, LATER, cadences({}), 9), []),
+            "books.has_any": (lambda: unit.books.has_any(alice), False),
             "books.loads": (lambda: unit.books.loads(Reach(None), LATER, cadences({})), []),
             "books.ages": (
                 lambda: unit.books.ages(Reach(None), LATER),
