@@ -55,16 +55,6 @@ class Wanted:
         said = {"typed": self.typed, "tier": self.tier, "state": self.state, "market": self.market}
         return tuple(name for name, value in said.items() if value)
 
-    def without(self, name: str) -> Wanted:
-        """The same, wider by one of `narrowed`."""
-        return Wanted(
-            tier=None if name == "tier" else self.tier,
-            state=None if name == "state" else self.state,
-            market=None if name == "market" else self.market,
-            typed="" if name == "typed" else self.typed,
-            archived=self.archived,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Group:
