@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bot.domain.absences import Absence
 from bot.domain.books import Group, Reach, Wanted
-from bot.domain.cadence import Cadence, Moments
+from bot.domain.cadence import Cadences, Moments
 from bot.domain.clients import Client, Contact, Hours, Part, Status, Tier
 from bot.domain.contacts import KnownPerson
 from bot.domain.drafts import Draft
@@ -30,6 +30,7 @@ from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Profile, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
 from bot.domain.team import AgeBands, OwnerLoad
 from bot.domain.touches import Channel, Direction, Restart, Touch
@@ -138,7 +139,10 @@ class Members(Protocol):
         noise: Noise | None = None,
         locale: str | None = None,
     ) -> None:
-        """Change what is given. A `locale` chosen here is not overwritten by the platform's; empty: the platform's."""
+        """Change what is given.
+
+        A `locale` chosen here is not overwritten by the platform's; empty: the platform's, whose profile is stale now.
+        """
 
     def welcome(self, member_id: int, *, at: datetime) -> bool:
         """Mark that the member was welcomed; False when that had been done already."""
@@ -206,6 +210,15 @@ class Clients(Protocol):
         """The owner's clients that are not archived, the earliest due first."""
 
     def count_of_owner(self, owner_id: int) -> int: ...
+    def count(self) -> tuple[int, int]:
+        """How many clients are in the book, and how many of them nobody looks after."""
+
+    def after(self, client_id: int, limit: int) -> Sequence[Client]:
+        """The next clients in the book whose id is greater, by id; for a walk through all of them."""
+
+    def snoozed(self, owner_id: int, now: datetime, limit: int) -> Sequence[Client]:
+        """The owner's clients of which nothing is heard at `now`, the earliest to be heard of again first."""
+
     def due(self, owner_id: int, now: datetime, limit: int) -> Sequence[Client]:
         """The owner's clients that are due and not snoozed at `now`, the earliest neglected first."""
 
@@ -229,9 +242,7 @@ class Clients(Protocol):
 class Books(Protocol):
     """Many clients at once. Archived ones are left out unless they are asked for."""
 
-    def groups(
-        self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence], *, archived: bool = False
-    ) -> Sequence[Group]:
+    def groups(self, reach: Reach, now: datetime, *, archived: bool = False) -> Sequence[Group]:
         """How many clients of the reach there are of each tier, state and market."""
 
     def page(
@@ -239,7 +250,7 @@ class Books(Protocol):
         reach: Reach,
         wanted: Wanted,
         now: datetime,
-        cadences: Mapping[Tier, Cadence],
+        cadences: Cadences,
         *,
         limit: int,
         offset: int = 0,
@@ -249,15 +260,13 @@ class Books(Protocol):
         The neglected before all others, then by urgency (see `bot.domain.digest.urgency`), tier and name.
         """
 
-    def most_urgent(
-        self, owner_id: int, now: datetime, cadences: Mapping[Tier, Cadence], limit: int
-    ) -> Sequence[Client]:
+    def most_urgent(self, owner_id: int, now: datetime, cadences: Cadences, limit: int) -> Sequence[Client]:
         """The first of those whom a digest is made of, in the order of `page`: due, and not snoozed at `now`."""
 
     def has_any(self, member_id: int) -> bool:
         """Whether the member owns a client, archived or not, or stands in for one."""
 
-    def loads(self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence]) -> Sequence[OwnerLoad]: ...
+    def loads(self, reach: Reach, now: datetime, cadences: Cadences) -> Sequence[OwnerLoad]: ...
     def ages(self, reach: Reach, now: datetime) -> AgeBands: ...
     def touches_by_week(
         self, reach: Reach, since: datetime, until: datetime
@@ -372,6 +381,16 @@ class History(Protocol):
 
     def of_import(self, import_id: int, after: int, limit: int) -> Sequence[Change]:
         """The changes that an import brought whose id is greater than `after`, the earliest first."""
+
+
+class Pictures(Protocol):
+    """Images that were uploaded for the Home tab of a member, by name."""
+
+    def of_member(self, member_id: int) -> Mapping[str, Picture]: ...
+    def put(self, member_id: int, name: str, picture: Picture, *, at: datetime) -> None:
+        """Let the picture stand under that name, in the place of an earlier one."""
+
+    def remove(self, member_id: int, name: str) -> None: ...
 
 
 class Gifts(Protocol):
@@ -628,6 +647,11 @@ class Outbox(Protocol):
         """Close the entry as sent, dead or skipped; False when somebody else closed it."""
 
     def prune(self, before: datetime) -> int: ...
+    def tally(self, since: datetime) -> Mapping[State, int]:
+        """How many entries are open, whenever they were added, and how many were settled of those added since then."""
+
+    def latest(self, kind: str) -> tuple[datetime, int] | None:
+        """When an entry of that kind was added last, and how many were in the hour up to then; None: never one."""
 
 
 class Drafts(Protocol):
@@ -665,6 +689,8 @@ class UnitOfWork(Protocol):
     @property
     def history(self) -> History: ...
     @property
+    def pictures(self) -> Pictures: ...
+    @property
     def gifts(self) -> Gifts: ...
     @property
     def outings(self) -> Outings: ...
@@ -682,6 +708,12 @@ class UnitOfWork(Protocol):
     def drafts(self) -> Drafts: ...
     @property
     def deliveries(self) -> Deliveries: ...
+    def hold_workspace(self) -> Workspace:
+        """The workspace as it stands, and nobody else changes it before this unit ends."""
+
+    def change_workspace(self, new: Workspace) -> None:
+        """Write name, defaults and set-up of the workspace as given; what delivery and the rules keep stays."""
+
     def block_workspace(self, until: datetime) -> None: ...
     def take_slot(self, wished: datetime) -> datetime:
         """The first moment from `wished` on at which the workspace may be posted to, now taken."""
@@ -695,6 +727,9 @@ class Memory(Protocol):
     def workspaces(self) -> Sequence[Workspace]: ...
     def install(self, team_id: str, name: str, *, at: datetime, **defaults: str) -> Workspace:
         """The workspace of that team, made if it is new; `defaults` are zone, locale, currency, country."""
+
+    def revision(self) -> tuple[str | None, str]:
+        """The revision of the database, and the one that this program knows."""
 
     def trouble(self, error: BaseException) -> str | None:
         """The refusal code of a failure of memory itself; None when the error is none of memory's.

@@ -11,7 +11,20 @@ from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import approvals, clients, gifts, home, nudges, policies, register, rules, touches
+from handlers import (
+    approvals,
+    clients,
+    figures,
+    gifts,
+    home,
+    nudges,
+    policies,
+    register,
+    rules,
+    settings,
+    touches,
+    workspace,
+)
 from handlers import help as helping
 from handlers.ask import Routes
 from handlers.desk import Desk
@@ -35,7 +48,10 @@ def table_of_contents() -> Routes:
         policies,
         clients,
         nudges,
+        figures,
         home,
+        settings,
+        workspace,
         helping,
     ):
         subject.register(routes)

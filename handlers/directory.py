@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,9 +18,12 @@ _SLACKBOT = "USLACKBOT"
 
 
 class SlackDirectory:
-    """Looks people up with `users.info`; see `bot.ports.Directory`."""
+    """Looks people up with `users.info`; see `bot.ports.Directory`.
 
-    def __init__(self, client: WebClient, workspace: Workspace) -> None:
+    `workspace` tells its defaults as they are now: an admin may change them.
+    """
+
+    def __init__(self, client: WebClient, workspace: Callable[[], Workspace]) -> None:
         self._client = client
         self._workspace = workspace
 
@@ -33,7 +36,7 @@ class SlackDirectory:
                 return None
             raise
         user: Mapping[str, Any] = answer["user"]
-        return profile_of(user, self._workspace)
+        return profile_of(user, self._workspace())
 
 
 def profile_of(user: Mapping[str, Any], workspace: Workspace) -> Profile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import origins, rules
+from handlers import figures, origins, rules, settings, workspace
 from handlers import register as gift_register
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Routes
@@ -24,8 +24,16 @@ def help_typed(ask: Ask) -> Answer:
     typed = ask.text.strip()
     if typed.casefold() in gift_register.REGISTER_WORDS:
         return gift_register.opened(ask)
+    if typed.casefold() in figures.WORDS:
+        return figures.opened(ask)
     if typed.casefold() in rules.WORDS:
         return rules.opened(ask)
+    if typed.casefold() in settings.WORDS:
+        return settings.typed(ask)
+    if typed.casefold() in workspace.SET_UP_WORDS:
+        return workspace.set_up_typed(ask)
+    if typed.casefold() in workspace.WORDS:
+        return workspace.typed(ask)
     unknown = "" if typed.casefold() in HELP_WORDS else typed
     return Say(views.message(ask.member, ask.words, unknown))
 

@@ -56,10 +56,13 @@ class People:
             self._seen[workspace.id, user_id] = (now, member)
         return member
 
-    def forget(self) -> None:
-        """Look everybody up again at their next word."""
+    def forget(self, workspace_id: int | None = None, user_id: str = "") -> None:
+        """Look somebody up again at their next word; nobody named: everybody."""
         with self._lock:
-            self._seen.clear()
+            if workspace_id is None:
+                self._seen.clear()
+            else:
+                self._seen.pop((workspace_id, user_id), None)
 
     def _admitted(self, team_id: str, user_id: str) -> Member:
         workspace, directory = self._directories[team_id]

@@ -36,6 +36,41 @@ SENTENCES: Mapping[str, str] = {
     ),
     "member.own_lead": i18n.message("Nobody leads themselves. Choose somebody else as the lead."),
     "member.own_delegate": i18n.message("Nobody stands in for themselves. Choose somebody else."),
+    "member.no_role": i18n.message("Leave at least one role: without any there is nothing to do here."),
+    "member.not_lead": i18n.message(
+        "{name} has not the role of a lead. Give it to them first, then try again."
+    ),
+    "member.changed": i18n.message(
+        "Somebody else has changed this for {name} since you opened it. Open it again to see it as it is."
+    ),
+    # Settings and workspace
+    "settings.hours": i18n.message("The day has to last at least an hour and end before midnight."),
+    "settings.no_work_day": i18n.message("Tick at least one working day."),
+    "settings.language": i18n.message("I do not speak that language yet. Choose another one."),
+    "leave.backwards": i18n.message("The last day comes before the first one. Choose a later day."),
+    "leave.past": i18n.message("That is past already. Choose today or a later day."),
+    "leave.too_long": i18n.message("That is more than {limit} days. Enter it in parts."),
+    "leave.too_far": i18n.message("That is more than two years ahead. Enter it closer to the day."),
+    "leave.overlaps": i18n.message(
+        "You are away from {first} to {last} already. Remove that first, or choose other days."
+    ),
+    "leave.too_many": i18n.message("More than {limit} absences cannot be kept. Remove one of them first."),
+    "leave.gone": i18n.message("That leave is no longer there: it was removed or is over."),
+    "cadence.due": i18n.message("Tier {tier} becomes due after 1 to {limit} days."),
+    "cadence.neglected": i18n.message("Tier {tier} is neglected after 1 to {limit} days."),
+    "cadence.order": i18n.message(
+        "Tier {tier} would be neglected after {neglected} days and due only after {due}. Choose a larger number."
+    ),
+    "workspace.changed": i18n.message(
+        "Somebody else has changed this since you opened it. Close it and open it again to see it as it is."
+    ),
+    "workspace.zone": i18n.message("I know no time zone {zone}. Choose one from the list."),
+    "workspace.country": i18n.message("{country} is no country code. Write one such as US, US-NY or FR."),
+    "workspace.currency": i18n.message("{currency} is no currency. Write a code such as USD."),
+    "workspace.language": i18n.message("I do not speak {language} yet. Choose English or French."),
+    "workspace.pace": i18n.message("Choose 1 to {limit} messages a minute."),
+    "workspace.emoji": i18n.message("“{emoji}” is no name of an emoji. Write one such as :handshake:."),
+    "workspace.starts_on": i18n.message("Choose a day from today to {last}."),
     # Clients
     "client.missing": i18n.message("Which client is it about? Begin with the name, as in /client Acme."),
     "client.unknown": i18n.message(

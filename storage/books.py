@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.books import Group, Reach, Wanted
-from bot.domain.cadence import NEW, Cadence, ClientState
+from bot.domain.cadence import NEW, OURS, Cadences, ClientState
 from bot.domain.clients import Client, Part, Tier
 from bot.domain.promises import PromiseState
 from bot.domain.team import AGES, AgeBands, OwnerLoad
@@ -91,11 +91,9 @@ class _Shape(NamedTuple):
 class SqlBooks:
     scope: Scope
 
-    def groups(
-        self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence], *, archived: bool = False
-    ) -> Sequence[Group]:
+    def groups(self, reach: Reach, now: datetime, *, archived: bool = False) -> Sequence[Group]:
         shape = _shape(reach, Wanted(archived=archived))
-        found = self.scope.run(_groups(shape), now=now, **_values(reach, Wanted(), cadences))
+        found = self.scope.run(_groups(shape), now=now, **_values(reach, Wanted()))
         return [Group(Tier(row.tier), ClientState(row.state), row.market, row.many) for row in found]
 
     def page(
@@ -103,7 +101,7 @@ class SqlBooks:
         reach: Reach,
         wanted: Wanted,
         now: datetime,
-        cadences: Mapping[Tier, Cadence],
+        cadences: Cadences,
         *,
         limit: int,
         offset: int = 0,
@@ -113,21 +111,19 @@ class SqlBooks:
         found = self.scope.run(query, now=now, most=limit, passed=offset, **values).all()
         return [rows.client(row) for row in found], found[0].in_all if found else 0
 
-    def most_urgent(
-        self, owner_id: int, now: datetime, cadences: Mapping[Tier, Cadence], limit: int
-    ) -> Sequence[Client]:
+    def most_urgent(self, owner_id: int, now: datetime, cadences: Cadences, limit: int) -> Sequence[Client]:
         values = _values(Reach(frozenset([owner_id])), Wanted(), cadences)
         return [rows.client(row) for row in self.scope.run(_MOST_URGENT, now=now, most=limit, **values)]
 
     def has_any(self, member_id: int) -> bool:
         return bool(self.scope.run(_HAS_ANY, backup=member_id).scalar_one())
 
-    def loads(self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence]) -> Sequence[OwnerLoad]:
+    def loads(self, reach: Reach, now: datetime, cadences: Cadences) -> Sequence[OwnerLoad]:
         found = self.scope.run(_loads(_shape(reach, Wanted())), now=now, **_values(reach, Wanted(), cadences))
         return [OwnerLoad(row.owner_id, row.many, float(row.weekly)) for row in found]
 
     def ages(self, reach: Reach, now: datetime) -> AgeBands:
-        row = self.scope.run(_ages(_shape(reach, Wanted())), now=now, **_values(reach, Wanted(), {})).one()
+        row = self.scope.run(_ages(_shape(reach, Wanted())), now=now, **_values(reach, Wanted())).one()
         upto = [int(each or 0) for each in row[: len(AGES)]]
         older = int(row.spoken_to or 0) - upto[-1]
         bands = [upto[0], *(after - before for before, after in pairwise(upto)), older]
@@ -137,7 +133,7 @@ class SqlBooks:
         self, reach: Reach, since: datetime, until: datetime
     ) -> Mapping[tuple[int, Direction], int]:
         found = self.scope.run(
-            _weeks(_shape(reach, Wanted())), since=since, until=until, **_values(reach, Wanted(), {})
+            _weeks(_shape(reach, Wanted())), since=since, until=until, **_values(reach, Wanted())
         )
         return {(int(row.week), Direction(row.direction)): row.many for row in found}
 
@@ -161,7 +157,7 @@ def _shape(reach: Reach, wanted: Wanted) -> _Shape:
     )
 
 
-def _values(reach: Reach, wanted: Wanted, cadences: Mapping[Tier, Cadence]) -> dict[str, Any]:
+def _values(reach: Reach, wanted: Wanted, cadences: Cadences = OURS) -> dict[str, Any]:
     """The values of a statement of that shape; what it does not ask for is ignored."""
     return {
         "owners": sorted(reach.owners or ()),
@@ -171,7 +167,7 @@ def _values(reach: Reach, wanted: Wanted, cadences: Mapping[Tier, Cadence]) -> d
         "market": wanted.market,
         "ids": list(wanted.ids or ()),
         **{f"word_{place}": word for place, word in enumerate(wanted.words)},
-        **{f"tier_{tier.value}": cadence.due for tier, cadence in cadences.items()},
+        **{f"tier_{tier.value}": cadence.due for tier, cadence in cadences.by_tier.items()},
     }
 
 

@@ -68,6 +68,28 @@ _NAMED = (
 _KNOWN_KEYS = select(client_names.c.key).where(
     within(client_names, client_names.c.key.in_(bindparam("keys", expanding=True)), ~client_names.c.removed)
 )
+_COUNTED_ALL = select(
+    func.count().label("all_of_them"), func.count().filter(clients.c.owner_id.is_(None)).label("unowned")
+).where(within(clients, ~clients.c.archived))
+_AFTER = (
+    select(clients)
+    .where(within(clients, clients.c.id > bindparam("client"), ~clients.c.archived))
+    .order_by(clients.c.id)
+    .limit(bindparam("most"))
+)
+_SNOOZED = (
+    select(clients)
+    .where(
+        within(
+            clients,
+            clients.c.owner_id == bindparam("owner"),
+            clients.c.snoozed_until > bindparam("now"),
+            ~clients.c.archived,
+        )
+    )
+    .order_by(clients.c.snoozed_until, clients.c.id)
+    .limit(bindparam("most"))
+)
 _CHANGE = update(clients).where(within(clients, clients.c.id == bindparam("client")))
 
 
@@ -200,6 +222,16 @@ class SqlClients:
     def count_of_owner(self, owner_id: int) -> int:
         count: int = self.scope.run(_COUNTED, owner=owner_id).scalar_one()
         return count
+
+    def count(self) -> tuple[int, int]:
+        row = self.scope.run(_COUNTED_ALL).one()
+        return row.all_of_them, row.unowned
+
+    def after(self, client_id: int, limit: int) -> Sequence[Client]:
+        return [rows.client(row) for row in self.scope.run(_AFTER, client=client_id, most=limit)]
+
+    def snoozed(self, owner_id: int, now: datetime, limit: int) -> Sequence[Client]:
+        return [rows.client(row) for row in self.scope.run(_SNOOZED, owner=owner_id, now=now, most=limit)]
 
     def due(self, owner_id: int, now: datetime, limit: int) -> Sequence[Client]:
         return [rows.client(row) for row in self.scope.run(_DUE, owner=owner_id, now=now, most=limit)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, update
@@ -15,6 +15,9 @@ from bot.domain.working_time import MONDAY_TO_FRIDAY
 from storage import rows
 from storage.repository import Scope, within
 from storage.schema import absences, delegates, members
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a profile that is to be asked for at the next occasion was refreshed."""
 
 _BY_ID = select(members).where(within(members, members.c.id == bindparam("member")))
 _BY_USER = select(members).where(within(members, members.c.user_id == bindparam("user")))
@@ -111,7 +114,9 @@ class SqlMembers:
         if noise is not None:
             values["noise"] = noise.value
         if locale is not None:
-            values |= {"chose_locale": bool(locale), **({"locale": locale} if locale else {})}
+            values |= {"locale": locale, "chose_locale": True} if locale else {"chose_locale": False}
+            if not locale:
+                values["refreshed_at"] = _LONG_AGO
         if values:
             self._update(member_id, **values)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, or_, select, update
 
 from bot.domain.outbox import OPEN_STATES, Entry, NewEntry, State
 from storage import rows
@@ -141,3 +141,23 @@ class SqlOutbox:
             .values(values)
         )
         return self.scope.connection.execute(statement).rowcount == 1
+
+    def tally(self, since: datetime) -> Mapping[State, int]:
+        query = (
+            select(outbox.c.state, func.count().label("entries"))
+            .where(self.scope.of(outbox, or_(outbox.c.state.in_(_OPEN), outbox.c.created_at >= since)))
+            .group_by(outbox.c.state)
+        )
+        return {State(row.state): row.entries for row in self.scope.connection.execute(query)}
+
+    def latest(self, kind: str) -> tuple[datetime, int] | None:
+        of_kind = self.scope.of(outbox, outbox.c.kind == kind)
+        last: datetime | None = self.scope.connection.execute(
+            select(func.max(outbox.c.created_at)).where(of_kind)
+        ).scalar_one()
+        if last is None:
+            return None
+        count: int = self.scope.connection.execute(
+            select(func.count()).where(of_kind, outbox.c.created_at > last - timedelta(hours=1))
+        ).scalar_one()
+        return last, count

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import Engine, bindparam, insert, select, update
+from sqlalchemy import Engine, bindparam, insert, null, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
@@ -21,9 +21,11 @@ from storage.gifts import SqlGifts
 from storage.history import SqlHistory
 from storage.meetings import SqlMeetings
 from storage.members import SqlMembers
+from storage.migrate import HEAD, current
 from storage.names import NameIndex
 from storage.outbox import SqlOutbox
 from storage.outings import SqlOutings
+from storage.pictures import SqlPictures
 from storage.policy_questions import SqlPolicyQuestions
 from storage.promises import SqlPromises
 from storage.register import SqlRegister
@@ -81,6 +83,10 @@ class SqlUnitOfWork:
         return SqlHistory(self._scope)
 
     @cached_property
+    def pictures(self) -> SqlPictures:
+        return SqlPictures(self._scope)
+
+    @cached_property
     def gifts(self) -> SqlGifts:
         return SqlGifts(self._scope)
 
@@ -115,6 +121,31 @@ class SqlUnitOfWork:
     @cached_property
     def deliveries(self) -> SqlDeliveries:
         return SqlDeliveries(self._scope)
+
+    def hold_workspace(self) -> Workspace:
+        held = self._scope.connection.execute(
+            select(workspaces).where(workspaces.c.id == self._scope.workspace_id).with_for_update()
+        ).one()
+        return rows.workspace(held)
+
+    def change_workspace(self, new: Workspace) -> None:
+        self._scope.connection.execute(
+            update(workspaces)
+            .where(workspaces.c.id == self._scope.workspace_id)
+            .values(
+                name=new.name,
+                zone=new.zone,
+                locale=new.locale,
+                currency=new.currency,
+                country=new.country,
+                posts_per_minute=new.posts_per_minute,
+                starts_on=new.starts_on,
+                cadences={tier: list(days) for tier, days in new.cadences.items()} or null(),
+                touch_emoji=new.touch_emoji,
+                set_up_at=new.set_up_at,
+            )
+        )
+        self.__dict__.pop("workspace", None)  # read again by whoever asks next
 
     def block_workspace(self, until: datetime) -> None:
         self._scope.connection.execute(
@@ -181,6 +212,9 @@ class SqlMemory:
         if installed is None:
             raise LookupError(f"workspace {team_id} vanished while it was installed")
         return installed
+
+    def revision(self) -> tuple[str | None, str]:
+        return current(self._engine), HEAD
 
     def trouble(self, error: BaseException) -> str | None:
         if isinstance(error, NoConnectionLeft):

@@ -1,10 +1,19 @@
-"""Absences: days on which a member is away."""
+"""Absences: days on which a member is away, and which of them can be entered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from bot.domain.refusals import Refusal
+
+LONGEST = 366
+"""Days of one absence."""
+FURTHEST = 730
+"""Days ahead in which an absence may begin."""
+MOST = 50
+"""Absences of one member that are still to come: what a list of them holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +30,26 @@ def away_on(absences: Iterable[Absence], day: date) -> Absence | None:
     """The absence that covers `day`; the one that ends last where several do."""
     covering = [absence for absence in absences if absence.first <= day <= absence.last]
     return max(covering, key=lambda absence: absence.last, default=None)
+
+
+def check_absence(first: date, last: date, today: date, known: Iterable[Absence]) -> None:
+    """Raise Refusal for days that cannot be entered as an absence.
+
+    ``leave.backwards`` (first, last), ``leave.past`` (last), ``leave.too_long`` (limit), ``leave.too_far`` (first),
+    ``leave.overlaps`` (first, last: those of the absence that is known), ``leave.too_many`` (limit). One that has begun
+    may be entered.
+    """
+    if last < first:
+        raise Refusal("leave.backwards", first=first, last=last)
+    if last < today:
+        raise Refusal("leave.past", last=last)
+    if (last - first).days >= LONGEST:
+        raise Refusal("leave.too_long", limit=LONGEST)
+    if first > today + timedelta(days=FURTHEST):
+        raise Refusal("leave.too_far", first=first)
+    ahead = [absence for absence in known if absence.last >= today]
+    for absence in ahead:
+        if first <= absence.last and absence.first <= last:
+            raise Refusal("leave.overlaps", first=absence.first, last=absence.last)
+    if len(ahead) >= MOST:
+        raise Refusal("leave.too_many", limit=MOST)

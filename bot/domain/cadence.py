@@ -8,13 +8,15 @@ same weekday two weeks later.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil
 
 from bot.domain.clients import Client, Tier
+from bot.domain.refusals import Refusal
 from bot.domain.working_time import WorkingCalendar
+from bot.domain.workspaces import Workspace
 
 NEW_CLIENT_FOR = timedelta(days=90)
 CALM_AFTER_IMPORT = 10
@@ -40,6 +42,42 @@ TIERS: Mapping[Tier, Cadence] = {
     Tier.D: Cadence(90, 135),
 }
 NEW = Cadence(7, 10)
+LONGEST_DUE = 730
+LONGEST_NEGLECTED = 1095
+"""Days beyond which no rhythm is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cadences:
+    """The intervals of one workspace: by tier, and the day before which nothing turns red (None: any day)."""
+
+    by_tier: Mapping[Tier, Cadence] = field(default_factory=lambda: TIERS)
+    starts_on: date | None = None
+
+
+OURS = Cadences()
+"""The intervals of a workspace that has chosen none."""
+
+
+def cadences_of(workspace: Workspace) -> Cadences:
+    """The intervals in force in a workspace: its own where it has some, else ours."""
+    own = {Tier(tier): Cadence(*days) for tier, days in workspace.cadences.items()}
+    return Cadences({**TIERS, **own}, workspace.starts_on)
+
+
+def check_cadences(chosen: Mapping[Tier, tuple[int, int]]) -> None:
+    """Raise Refusal for intervals that make no sense.
+
+    ``cadence.due`` or ``cadence.neglected`` (tier, limit) for days out of bounds, ``cadence.order`` (tier, due,
+    neglected) for a client that would be neglected before it is due.
+    """
+    for tier, (due, neglected) in chosen.items():
+        if not 0 < due <= LONGEST_DUE:
+            raise Refusal("cadence.due", tier=tier.value, limit=LONGEST_DUE)
+        if not 0 < neglected <= LONGEST_NEGLECTED:
+            raise Refusal("cadence.neglected", tier=tier.value, limit=LONGEST_NEGLECTED)
+        if neglected < due:
+            raise Refusal("cadence.order", tier=tier.value, due=due, neglected=neglected)
 
 
 class ClientState(StrEnum):
@@ -60,8 +98,8 @@ class Moments:
     neglected_at: datetime
 
 
-def cadence_of(client: Client, now: datetime) -> Cadence:
-    """The cadence in force: of a new client, else the client's own, else its tier's.
+def cadence_of(client: Client, now: datetime, cadences: Cadences = OURS) -> Cadence:
+    """The cadence in force: of a new client, else the client's own, else its tier's in the workspace.
 
     A client's own interval makes it neglected at one and a half times that.
     """
@@ -69,7 +107,7 @@ def cadence_of(client: Client, now: datetime) -> Cadence:
         return NEW
     if client.cadence_days is not None:
         return Cadence(client.cadence_days, ceil(client.cadence_days * 1.5))
-    return TIERS[client.tier]
+    return cadences.by_tier[client.tier]
 
 
 def working_days(days: float) -> int:
@@ -77,18 +115,21 @@ def working_days(days: float) -> int:
     return max(1, round(days * 5 / 7))
 
 
-def moments(client: Client, calendar: WorkingCalendar, now: datetime) -> Moments:
+def moments(client: Client, calendar: WorkingCalendar, now: datetime, cadences: Cadences = OURS) -> Moments:
     """When `client` becomes due and neglected in the owner's `calendar`.
 
     Counted from the last conversation; a later one-way touch restarts half of the interval and never brings a
     moment forward. Without any touch it counts from when the client came into the book. Both moments begin
-    local working days; the second is never earlier than `client.calm_until`.
+    local working days; the second is never earlier than `client.calm_until`, nor than the day on which the workspace
+    starts.
     """
-    cadence = cadence_of(client, now)
+    cadence = cadence_of(client, now, cadences)
     due = _ends(client, calendar, cadence.due)
     neglected = _ends(client, calendar, cadence.neglected)
     if client.calm_until is not None:
         neglected = max(neglected, client.calm_until)
+    if cadences.starts_on is not None:
+        neglected = max(neglected, calendar.starts(cadences.starts_on))
     return Moments(due, neglected)
 
 

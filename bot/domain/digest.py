@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.cadence import ClientState, cadence_of, state_of
+from bot.domain.absences import Absence
+from bot.domain.cadence import OURS, Cadences, ClientState, cadence_of, state_of
 from bot.domain.clients import Client
 from bot.domain.members import Member
 
@@ -31,7 +32,7 @@ class Row:
     never: bool = False
 
 
-def urgency(client: Client, now: datetime) -> float:
+def urgency(client: Client, now: datetime, cadences: Cadences = OURS) -> float:
     """How late a client is, in intervals of its own: 0 when it becomes due, 1 one whole interval later.
 
     (now - due_at) / cadence. Comparing in intervals keeps a client that expects a call every two weeks from waiting
@@ -40,7 +41,7 @@ def urgency(client: Client, now: datetime) -> float:
     """
     if client.due_at is None:
         return float("-inf")
-    return (now - client.due_at) / timedelta(days=cadence_of(client, now).due)
+    return (now - client.due_at) / timedelta(days=cadence_of(client, now, cadences).due)
 
 
 def is_nudgeable(client: Client, now: datetime) -> bool:
@@ -50,22 +51,24 @@ def is_nudgeable(client: Client, now: datetime) -> bool:
     return client.snoozed_until is None or now >= client.snoozed_until
 
 
-def compose(clients: Iterable[Client], member: Member, now: datetime, limit: int = ROWS) -> tuple[Row, ...]:
+def compose(
+    clients: Iterable[Client], member: Member, now: datetime, limit: int = ROWS, cadences: Cadences = OURS
+) -> tuple[Row, ...]:
     """The rows of a digest, worst first, at most `limit`: neglected before due, then by urgency, tier and name."""
     due = [client for client in clients if is_nudgeable(client, now)]
     due.sort(
         key=lambda c: (
             state_of(c, now) is not ClientState.NEGLECTED,
-            -urgency(c, now),
+            -urgency(c, now, cadences),
             c.tier,
             c.name.casefold(),
             c.id,
         )
     )
-    return tuple(row_of(client, member, now) for client in due[:limit])
+    return tuple(row_of(client, member, now, cadences) for client in due[:limit])
 
 
-def row_of(client: Client, member: Member, now: datetime) -> Row:
+def row_of(client: Client, member: Member, now: datetime, cadences: Cadences = OURS) -> Row:
     """What a digest says of one client."""
     calendar = member.calendar
     since = client.last_touch_at or client.created_at
@@ -76,19 +79,19 @@ def row_of(client: Client, member: Member, now: datetime) -> Row:
         tier=client.tier.value,
         state=state_of(client, now),
         days=max(0, (calendar.local_date(now) - calendar.local_date(since)).days),
-        usual=cadence_of(client, now).due,
+        usual=cadence_of(client, now, cadences).due,
         never=client.last_touch_at is None,
         one_way=wrote is not None and (spoke is None or wrote > spoke),
     )
 
 
-def next_digest(member: Member, now: datetime) -> datetime:
+def next_digest(member: Member, now: datetime, absences: Iterable[Absence] = ()) -> datetime:
     """The UTC moment of the first digest of `member` that is still to come.
 
     One per local working day at the member's digest time: today's when that is ahead and today had none yet,
-    else the next working day's.
+    else the next working day's. Days of `absences` are none.
     """
-    calendar = member.calendar
+    calendar = member.calendar.without(absences)
     day = calendar.local_date(now)
     if now > calendar.at(day, member.digest_time) or member.last_digest_on == day:
         day += timedelta(days=1)

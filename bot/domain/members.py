@@ -67,7 +67,9 @@ class Member:
 
     @property
     def calendar(self) -> WorkingCalendar:
-        return WorkingCalendar(ZoneInfo(self.zone), self.work_days, self.country)
+        return WorkingCalendar(
+            ZoneInfo(self.zone), self.work_days, self.country, self.hours_from, self.hours_until
+        )
 
     def is_(self, role: Role) -> bool:
         return role in self.roles

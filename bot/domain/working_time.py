@@ -6,18 +6,20 @@ then turned into moments, so a change of daylight-saving time can neither skip n
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from bot.domain.absences import Absence, away_on
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 """Weekdays as `date.weekday()` counts them: Monday is 0."""
 
 HOURS_FROM = time(9, 0)
 HOURS_UNTIL = time(17, 0)
-"""The hours of a working day in which somebody can be expected to answer."""
+"""The hours of a working day in which somebody can be expected to answer, unless they chose others."""
 _LAST_HOURS = 22
 _ONE_DAY = timedelta(days=1)
 _LONGEST_SEARCH = 3700
@@ -43,6 +45,40 @@ def public_holidays(country: str) -> Container[date]:
     return frozenset[date]()
 
 
+@lru_cache(maxsize=64)
+def holiday_names(country: str, year: int, language: str) -> Mapping[date, str]:
+    """The public holidays of `country` in one year with their names, in `language` (``fr``) where they are known in it.
+
+    For `country` see `public_holidays`. Source: the `holidays` package; a language that it does not have for a country
+    gives the country's own.
+    """
+    import holidays  # as above
+
+    code, _, subdivision = country.partition("-")
+    for within in (subdivision or None, None):
+        try:
+            known = holidays.country_holidays(code, subdiv=within)
+        except NotImplementedError:
+            continue
+        spoken = [each for each in known.supported_languages if each.partition("_")[0] == language]
+        found = holidays.country_holidays(
+            code, subdiv=within, years=year, language=spoken[0] if spoken else None
+        )
+        return {day: name for day, name in found.items() if day.year == year}
+    return {}
+
+
+def holidays_ahead(country: str, first: date, last: date, language: str) -> list[tuple[date, str]]:
+    """The public holidays from `first` to `last`, both included, with their names; none without a country."""
+    years = range(first.year, last.year + 1) if country else ()
+    return sorted(
+        (day, name)
+        for year in years
+        for day, name in holiday_names(country, year, language).items()
+        if first <= day <= last
+    )
+
+
 @lru_cache(maxsize=20_000)
 def is_public_holiday(day: date, country: str) -> bool:
     """Whether `day` is one of `public_holidays`; due moments ask this of the same few months again and again."""
@@ -51,11 +87,22 @@ def is_public_holiday(day: date, country: str) -> bool:
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """When one person works: zone, weekdays, public holidays of `country` (empty: none)."""
+    """When one person works: zone, weekdays, hours, public holidays of `country` (empty: none).
+
+    `away` are absences. They count only where somebody is spoken to (`without`): a client's clock goes on while its
+    owner is away.
+    """
 
     zone: ZoneInfo
     work_days: frozenset[int] = MONDAY_TO_FRIDAY
     country: str = ""
+    hours_from: time = HOURS_FROM
+    hours_until: time = HOURS_UNTIL
+    away: tuple[Absence, ...] = ()
+
+    def without(self, absences: Iterable[Absence]) -> WorkingCalendar:
+        """The same calendar, in which no day of an absence is a working day."""
+        return replace(self, away=tuple(absences))
 
     def local_date(self, moment: datetime) -> date:
         """The calendar date on this person's wall at `moment` (aware)."""
@@ -78,6 +125,8 @@ class WorkingCalendar:
 
     def is_working_day(self, day: date) -> bool:
         if day.weekday() not in self.work_days:
+            return False
+        if self.away and away_on(self.away, day) is not None:
             return False
         return not self.country or not is_public_holiday(day, self.country)
 
@@ -119,13 +168,14 @@ class WorkingCalendar:
     def add_working_hours(self, moment: datetime, span: timedelta) -> datetime:
         """The UTC moment at which `span` (≥ 0) of working hours has passed since `moment` (aware).
 
-        Counted from 09:00 to 17:00 of this person's clock on working days, as long as those really last: a change of
-        daylight-saving time in between makes a day longer or shorter. Raises ValueError like `first_working_day`.
+        Counted from `hours_from` to `hours_until` of this person's clock on working days, as long as those really last:
+        a change of daylight-saving time in between makes a day longer or shorter. Raises ValueError like
+        `first_working_day`.
         """
         reached = moment.astimezone(UTC)
         day = self.first_working_day(self.local_date(reached))
         while True:
-            start, end = max(reached, self.at(day, HOURS_FROM)), self.at(day, HOURS_UNTIL)
+            start, end = max(reached, self.at(day, self.hours_from)), self.at(day, self.hours_until)
             if start < end and span <= end - start:
                 return start + span
             if start < end:

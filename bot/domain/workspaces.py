@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.domain.refusals import Refusal
+
+LOCALES = ("en-US", "en-GB", "fr-FR", "fr-CA")
+"""The languages that can be chosen, each with the country by whose customs dates and amounts are written."""
+FASTEST = 300
+"""Posts a minute: Slack takes several hundred of one app (https://docs.slack.dev/apis/web-api/rate-limits)."""
+_COUNTRY = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+_EMOJI = re.compile(r"[a-z0-9_+'-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +47,23 @@ class Workspace:
     cadences: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     touch_emoji: str | None = None
     set_up_at: datetime | None = None
+
+
+def check_defaults(workspace: Workspace) -> None:
+    """Raise Refusal for defaults that make no sense.
+
+    ``workspace.zone`` (zone), ``workspace.country`` (country), ``workspace.language`` (language), ``workspace.pace``
+    (limit) or ``workspace.emoji`` (emoji).
+    """
+    try:
+        ZoneInfo(workspace.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise Refusal("workspace.zone", zone=workspace.zone) from unknown
+    if workspace.country and not _COUNTRY.fullmatch(workspace.country):
+        raise Refusal("workspace.country", country=workspace.country)
+    if workspace.locale.partition("-")[0] not in {tag.partition("-")[0] for tag in LOCALES}:
+        raise Refusal("workspace.language", language=workspace.locale)
+    if not 1 <= workspace.posts_per_minute <= FASTEST:
+        raise Refusal("workspace.pace", limit=FASTEST)
+    if workspace.touch_emoji is not None and not _EMOJI.fullmatch(workspace.touch_emoji):
+        raise Refusal("workspace.emoji", emoji=workspace.touch_emoji)

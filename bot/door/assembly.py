@@ -5,9 +5,9 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from slack_bolt import App
@@ -23,12 +23,13 @@ from bot.door.rule_folder import own_files
 from bot.rulebook.rates import EcbRates
 from bot.rulebook.reader import shipped_files
 from bot.scheduler import Scheduler, Tick
-from bot.services import digest, policies, reviews, rule_upkeep, sealing, upkeep
+from bot.services import digest, policies, recounting, reviews, rule_upkeep, sealing, upkeep, workspaces
 from bot.services.house import House
 from bot.services.rulebooks import Rulebooks, rulebook_of
 from bot.settings import Settings
 from handlers.afterwards import Afterwards
 from handlers.app import build_app, single_team, table_of_contents
+from handlers.charts_refused import NotTaken
 from handlers.desk import Desk, Reply
 from handlers.directory import SlackDirectory
 from handlers.messenger import SlackMessenger
@@ -39,18 +40,20 @@ from storage.unit_of_work import SqlMemory
 API_TIMEOUT_SECONDS = 10
 HURRIED_TIMEOUT_SECONDS = 2
 PRUNE_SECONDS = 3600.0
+RECOUNT_SECONDS = 15.0
 REFRESH_SECONDS = 60.0
 UPKEEP_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who we are at Slack, as `auth.test` says."""
+    """Who we are at Slack, as `auth.test` says; `missing_scopes` None: it did not name our rights."""
 
     team_id: str
     team: str
     bot_id: str
     bot_user_id: str
+    missing_scopes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def response_addresses(settings: Settings) -> Reply:
         sender = WebhookClient(address, timeout=API_TIMEOUT_SECONDS, ssl=certificates, retry_handlers=[])
         answer = sender.send_dict(dict(body))
         if answer.status_code != 200:
-            raise ConnectionError(f"the response address answered {answer.status_code}: {answer.body[:200]}")
+            raise NotTaken(answer.status_code, answer.body)
 
     return reply
 
@@ -146,8 +149,10 @@ def assemble(
         currency=settings.currency,
         country=settings.country,
     )
-    directory = SlackDirectory(client, workspace)
-    at_the_desk = SlackDirectory(_hurried(client), workspace)
+    house = replace(house, missing_scopes=identity.missing_scopes)
+    now_known = partial(workspaces.of, house, workspace.id)
+    directory = SlackDirectory(client, now_known)
+    at_the_desk = SlackDirectory(_hurried(client), now_known)
     afterwards = Afterwards()
     desk = Desk(
         house=house,
@@ -166,6 +171,7 @@ def assemble(
             "refresh": Tick(REFRESH_SECONDS, lambda: upkeep.refresh_profiles(house, directory, workspace.id)),
             "policies": Tick(REFRESH_SECONDS, lambda: policies.remind(house, workspace.id)),
             "rule_upkeep": Tick(UPKEEP_SECONDS, lambda: rule_upkeep.plan(house, workspace.id)),
+            "recount": Tick(RECOUNT_SECONDS, recounting.Walk(house, workspace.id).tick),
             "prune": Tick(PRUNE_SECONDS, lambda: upkeep.prune(house, workspace.id)),
         }
     )

@@ -24,7 +24,7 @@ from bot.door.rule_folder import own_files
 from bot.door.rule_places import at_hand
 from bot.rulebook.reader import RulebookError, load_rulebook
 from bot.settings import Mode, Settings
-from handlers.manifest import SCOPES
+from handlers.manifest import missing_scopes
 from storage.engine import UnusableAddress, database_file, open_engine
 from storage.migrate import HEAD, NewerDatabase, current
 
@@ -206,21 +206,20 @@ def _slack(settings: Settings, client: WebClient) -> Iterator[Finding]:
         return
     headers = {str(k).lower(): v for k, v in (answer.headers or {}).items()}
     yield Finding("bot token", True, f"{answer['team']} as {answer['user']}")
-    yield _scopes(_first(headers.get("x-oauth-scopes")), settings.slack_api_url)
+    yield _scopes(missing_scopes(answer.headers), settings.slack_api_url)
     yield from _clock(_first(headers.get("date")), system_clock)
     if settings.mode is Mode.SOCKET and settings.slack_app_token is not None:
         yield _app_token(client, settings.slack_app_token.get_secret_value())
 
 
-def _scopes(granted: str, api_url: str) -> Finding:
-    if not granted:
+def _scopes(missing: tuple[str, ...] | None, api_url: str) -> Finding:
+    if missing is None:
         return Finding(
             "scopes",
             False,
             "not told",
             f"Slack names them in the header x-oauth-scopes: see what comes between here and {api_url}",
         )
-    missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")})
     return Finding(
         "scopes",
         not missing,

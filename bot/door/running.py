@@ -21,6 +21,7 @@ from bot.services import rules
 from bot.services.house import House
 from bot.settings import Mode, Settings
 from handlers.http import Filter, HttpServer
+from handlers.manifest import missing_scopes
 from handlers.socket_mode import SocketMode
 from storage.engine import database_file, open_engine
 from storage.migrate import migrate
@@ -82,6 +83,7 @@ def identify(client: WebClient, stopping: Event) -> Identity | None:
                 str(answer["team"]),
                 str(answer.get("bot_id") or ""),
                 str(answer["user_id"]),
+                missing_scopes(answer.headers),
             )
         except SlackApiError as error:
             code = str(error.response.get("error"))

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cadence import NEW_CLIENT_FOR, ClientState, cadence_of, moments, state_of
+from bot.domain.cadence import NEW_CLIENT_FOR, ClientState, cadence_of, cadences_of, state_of
 from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier, check_may_read
 from bot.domain.lookup import NamedClient
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Touch
 from bot.ports import NewClient, NewContact, UnitOfWork
+from bot.services import workspaces
 from bot.services.house import Actor, House, present
-from bot.services.owners import calendar_of, owner_of
+from bot.services.owners import moments_of, owner_of
 from bot.services.touches import named
 
 _TOUCHES_SHOWN = 5
@@ -87,7 +88,7 @@ def brief(house: House, actor: Actor, client: int | str) -> Brief:
             client=found,
             owner=owner,
             state=state_of(found, now),
-            usual=cadence_of(found, now).due,
+            usual=cadence_of(found, now, cadences_of(unit.workspace)).due,
             contacts=tuple(unit.contacts.of_client(found.id)),
             touches=touches,
             authors=_authors(unit, touches),
@@ -109,6 +110,7 @@ def add(house: House, actor: Actor, new: NewClient, contact: str = "") -> Client
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
         unit.clients.hold_names()
+        workspaces.begin(unit, now)
         same = unit.clients.named(name)
         if same:
             raise Refusal("client.exists", client=same[0].name, client_id=same[0].client_id)
@@ -138,7 +140,7 @@ def enter(unit: UnitOfWork, new: NewClient, now: datetime) -> int:
     client_id = unit.clients.add(new, created_at=now)
     client = unit.clients.get(client_id)
     assert client is not None, "a client does not vanish within a transaction"
-    unit.clients.set_clock(client, moments(client, calendar_of(unit, client), now))
+    unit.clients.set_clock(client, moments_of(unit, client, now))
     return client_id
 
 

@@ -120,11 +120,19 @@ def _take_attempt(
     unit: UnitOfWork, messenger: Messenger, entry: Entry, member: Member, now: datetime, until: datetime
 ) -> Entry | None:
     """Check the entry once more, render it, and mark it as being tried; None when it must not be posted now."""
-    permission = may_speak(member, now)
+    absences = unit.members.absences(member.id, member.calendar.local_date(now))
+    permission = may_speak(member, now, about=entry.kind, absences=absences)
     if isinstance(permission, Never):
         unit.outbox.settle(entry, State.SKIPPED, note=permission.reason)
         return None
     if isinstance(permission, Wait):
+        if (
+            permission.reason == "away"
+            and entry.expires_at is not None
+            and entry.expires_at <= permission.until
+        ):
+            unit.outbox.settle(entry, State.SKIPPED, note=permission.reason)
+            return None
         unit.outbox.postpone(entry, until=permission.until, state=State.PENDING, error=None)
         return None
     facts, body = entry.facts, entry.body

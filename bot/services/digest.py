@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.domain.books import cadences
-from bot.domain.cadence import ClientState
+from bot.domain.absences import Absence
+from bot.domain.cadence import ClientState, cadences_of
 from bot.domain.digest import ROWS, Row, compose, digest_key, is_nudgeable, next_digest
 from bot.domain.gate import Speak, may_speak
 from bot.domain.members import Member
@@ -76,7 +76,8 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
             return False  # another process was here first
         day = member.calendar.local_date(now)
         said = False
-        open_now = may_speak(member, now)
+        absences = unit.members.absences(member.id, day)
+        open_now = may_speak(member, now, absences=absences)
         if isinstance(open_now, Speak) and now >= member.calendar.at(day, member.digest_time):
             rows = _rows(unit, member, now)
             if rows:
@@ -92,16 +93,18 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
                     now=now,
                 )
             unit.members.move_digest(
-                member.id, old=member.next_digest_at, new=_following(member, day), last_on=day
+                member.id, old=member.next_digest_at, new=_following(member, day, absences), last_on=day
             )
         else:
-            unit.members.move_digest(member.id, old=member.next_digest_at, new=next_digest(member, now))
+            unit.members.move_digest(
+                member.id, old=member.next_digest_at, new=next_digest(member, now, absences)
+            )
         return said
 
 
-def _following(member: Member, day: date) -> datetime:
-    """The digest moment of the next working day after `day`."""
-    calendar = member.calendar
+def _following(member: Member, day: date, absences: Sequence[Absence]) -> datetime:
+    """The digest moment of the next working day after `day` on which the member is there."""
+    calendar = member.calendar.without(absences)
     return calendar.at(calendar.add_working_days(day, 1), member.digest_time)
 
 
@@ -114,7 +117,8 @@ def start_clocks(house: House, workspace_id: int) -> int:
         with house.memory.write(workspace_id) as unit:
             member = unit.members.get(member_id)
             if member is not None:
-                unit.members.move_digest(member.id, old=None, new=next_digest(member, now))
+                absences = unit.members.absences(member.id, member.calendar.local_date(now))
+                unit.members.move_digest(member.id, old=None, new=next_digest(member, now, absences))
     return len(without)
 
 
@@ -166,5 +170,5 @@ def rows_from(facts: Mapping[str, Any]) -> tuple[Row, ...]:
 
 
 def _rows(unit: UnitOfWork, member: Member, now: datetime) -> tuple[Row, ...]:
-    usual = cadences(unit.workspace.cadences)
-    return compose(unit.books.most_urgent(member.id, now, usual, ROWS), member, now)
+    cadences = cadences_of(unit.workspace)
+    return compose(unit.books.most_urgent(member.id, now, cadences, ROWS), member, now, cadences=cadences)

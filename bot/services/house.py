@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 
 from bot.clock import Clock
 from bot.domain.gifts.rates import Rates
@@ -19,7 +20,8 @@ class House:
     """The parts that use cases are built from; made once by the door, or by a test.
 
     `rulebooks` and `rates` are what gifts are judged by. `quarantine` is how long an attempt with an unclear end rests
-    before it is looked up.
+    before it is looked up. `missing_scopes` are the rights that the platform was found not to have given us at start;
+    None where it did not say.
     """
 
     memory: Memory
@@ -27,6 +29,7 @@ class House:
     rulebooks: Rulebooks
     rates: Rates
     quarantine: timedelta = QUARANTINE
+    missing_scopes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ def present(unit: UnitOfWork, actor: Actor) -> Member:
     if not member.active:
         raise Refusal("member.inactive", name=member.name)
     return member
+
+
+def stamp_of(*facts: object) -> str:
+    """A short name for what somebody was shown, the same only while it is the same: a form hands it back."""
+    return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def trouble(house: House, error: BaseException) -> str | None:

@@ -21,6 +21,7 @@ from bot.domain.names import fold, normalise
 from bot.domain.refusals import Refusal
 from bot.domain.working_time import WorkingCalendar
 from bot.ports import NewClient, NewContact, UnitOfWork, description_of, description_of_contact
+from bot.services import workspaces
 from bot.services.clients import enter
 from bot.services.house import House
 from bot.services.owners import calendar_of, workspace_calendar
@@ -118,6 +119,7 @@ def _delimiter(text: str) -> str:
 def _take_in(unit: UnitOfWork, rows: Sequence[BookRow], now: datetime, result: Imported) -> None:
     owners = _Owners(unit, now)
     unit.clients.hold_names()
+    workspaces.begin(unit, now)
     by_client: dict[str, list[BookRow]] = {}
     for row in rows:
         by_client.setdefault(normalise(row.name), []).append(row)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.domain.cadence import moments
+from bot.domain.colleagues import Colleague, Colleagues
 from bot.domain.digest import next_digest
 from bot.domain.members import Member, Profile, Role, check_admission, first_roles
+from bot.domain.names import fold
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services.house import Actor, House, present
+from bot.services.house import Actor, House, present, stamp_of
+from bot.services.owners import moments_of
 
 FRESH_FOR = timedelta(days=1)
 _WHOLE_BOOK = 100_000
@@ -44,8 +46,8 @@ def admit(house: House, workspace_id: int, profile: Profile) -> Member:
             if profile.owner and known.refreshed_at is None:
                 unit.members.set_roles(known.id, known.roles | {Role.ADMIN})
             if (known.zone, known.country) != (profile.zone, profile.country):
-                _rewind_clients(unit, known.id, house)
-        return _rewound(unit, known.id, house)
+                rewind_clients(unit, known.id, now)
+        return rewound(unit, known.id, now)
 
 
 def refresh(house: House, workspace_id: int, profile: Profile) -> None:
@@ -67,8 +69,8 @@ def refresh(house: House, workspace_id: int, profile: Profile) -> None:
         if profile.owner and known.refreshed_at is None:
             unit.members.set_roles(known.id, known.roles | {Role.ADMIN})
         if (known.zone, known.country) != (profile.zone, profile.country):
-            _rewound(unit, known.id, house, whole_day=True)
-            _rewind_clients(unit, known.id, house)
+            rewound(unit, known.id, now, whole_day=True)
+            rewind_clients(unit, known.id, now)
 
 
 def close(house: House, workspace_id: int, user_id: str) -> None:
@@ -102,9 +104,7 @@ def appoint(house: House, actor: Actor, member_id: int, roles: frozenset[Role]) 
             raise Refusal("member.not_admin")
         if unit.members.get(member_id) is None:
             raise Refusal("member.unknown")
-        admins = {m.id for m in unit.members.all() if m.is_(Role.ADMIN) and m.active}
-        if admins == {member_id} and Role.ADMIN not in roles:
-            raise Refusal("member.last_admin")
+        _keep_an_admin(unit, member_id, roles)
         unit.members.set_roles(member_id, roles)
         changed = unit.members.get(member_id)
         assert changed is not None
@@ -167,6 +167,118 @@ def _set_delegate(unit: UnitOfWork, member: Member, user_id: str) -> None:
     unit.members.set_delegate(member.id, None if deciding is None else deciding.id)
 
 
+def roster(house: House, actor: Actor, *, typed: str = "", skip: int = 0, limit: int = 20) -> Colleagues:
+    """The members of whose name, mail address or identifier each typed word is a part, without case and accents.
+
+    Those whose account is closed stand at the end. Only admins may: Refusal ``member.not_admin``.
+    """
+    with house.memory.read(actor.workspace_id) as unit:
+        if not present(unit, actor).is_(Role.ADMIN):
+            raise Refusal("member.not_admin")
+        everybody = unit.members.all()
+    found = [member for member in everybody if _fits(member, typed)]
+    found.sort(key=lambda member: not member.active)
+    names = {member.id: member.name for member in everybody}
+    shown = tuple(found[skip : skip + limit])
+    return Colleagues(shown, {m.id: names[m.lead_id] for m in shown if m.lead_id in names}, len(found))
+
+
+def colleagues(house: House, actor: Actor, typed: str, limit: int = 20) -> list[Member]:
+    """Active members for a list that narrows while somebody types."""
+    with house.memory.read(actor.workspace_id) as unit:
+        present(unit, actor)
+        everybody = unit.members.all()
+    return [member for member in everybody if member.active and _fits(member, typed)][:limit]
+
+
+def _fits(member: Member, typed: str) -> bool:
+    said = f"{fold(member.name)} {fold(member.email or '')} {member.user_id.casefold()}"
+    return all(word in said for word in fold(typed).split())
+
+
+def colleague(house: House, actor: Actor, member_id: int) -> Colleague:
+    """A member as an admin sees them. Raises Refusal ``member.not_admin`` or ``member.unknown``."""
+    with house.memory.read(actor.workspace_id) as unit:
+        if not present(unit, actor).is_(Role.ADMIN):
+            raise Refusal("member.not_admin")
+        return _colleague(unit, member_id)
+
+
+def _colleague(unit: UnitOfWork, member_id: int) -> Colleague:
+    member = unit.members.get(member_id)
+    if member is None:
+        raise Refusal("member.unknown")
+    delegate_id = unit.members.delegates().get(member_id)
+    return Colleague(
+        member,
+        None if member.lead_id is None else unit.members.get(member.lead_id),
+        None if delegate_id is None else unit.members.get(delegate_id),
+        stamp_of(sorted(member.roles), member.lead_id, delegate_id),
+    )
+
+
+def arrange(
+    house: House,
+    actor: Actor,
+    member_id: int,
+    *,
+    roles: frozenset[Role],
+    lead_id: int | None,
+    delegate_id: int | None,
+    seen: str,
+) -> Colleague:
+    """Give a member roles, a lead and a delegate, all of it or nothing. Only admins may.
+
+    `seen` is the stamp of what the admin was shown. Raises Refusal ``member.not_admin``, ``member.unknown``,
+    ``member.changed`` when somebody else arranged it otherwise meanwhile, ``member.no_role``, ``member.last_admin``,
+    ``member.own_lead``, ``member.not_lead`` (name) or ``member.own_delegate``.
+    """
+    with house.memory.write(actor.workspace_id) as unit:
+        unit.members.hold_all()
+        if not present(unit, actor).is_(Role.ADMIN):
+            raise Refusal("member.not_admin")
+        before = _colleague(unit, member_id)
+        if before.seen != seen:
+            raise Refusal("member.changed", name=before.member.name)
+        if not roles:
+            raise Refusal("member.no_role")
+        _keep_an_admin(unit, member_id, roles)
+        if lead_id is not None:
+            _check_lead(unit, member_id, lead_id)
+        if delegate_id is not None:
+            deciding = unit.members.get(delegate_id)
+            if deciding is None or not deciding.active:
+                raise Refusal("member.unknown")
+            if delegate_id == member_id:
+                raise Refusal("member.own_delegate")
+        unit.members.set_roles(member_id, roles)
+        unit.members.set_lead(member_id, lead_id)
+        unit.members.set_delegate(member_id, delegate_id)
+        return _colleague(unit, member_id)
+
+
+def _keep_an_admin(unit: UnitOfWork, member_id: int, roles: frozenset[Role]) -> None:
+    admins = {m.id for m in unit.members.all() if m.is_(Role.ADMIN) and m.active}
+    if admins == {member_id} and Role.ADMIN not in roles:
+        raise Refusal("member.last_admin")
+
+
+def _check_lead(unit: UnitOfWork, member_id: int, lead_id: int) -> None:
+    lead = unit.members.get(lead_id)
+    if lead is None or not lead.active:
+        raise Refusal("member.unknown")
+    if lead_id == member_id:
+        raise Refusal("member.own_lead")
+    if not lead.is_(Role.LEAD):
+        raise Refusal("member.not_lead", name=lead.name)
+
+
+def welcome(house: House, actor: Actor) -> bool:
+    """Mark that the member who asks is welcomed now; False when they were before, by whichever process."""
+    with house.memory.write(actor.workspace_id) as unit:
+        return unit.members.welcome(actor.member_id, at=house.clock())
+
+
 @dataclass(frozen=True, slots=True)
 class Superiors:
     """Who leads a member, and who was named to decide in the member's place."""
@@ -186,24 +298,26 @@ def superiors(house: House, workspace_id: int, member_id: int) -> Superiors:
         )
 
 
-def _rewound(unit: UnitOfWork, member_id: int, house: House, *, whole_day: bool = False) -> Member:
+def rewound(unit: UnitOfWork, member_id: int, now: datetime, *, whole_day: bool = False) -> Member:
     """Set the next digest from now on, or with `whole_day` from the beginning of today on: see `refresh`."""
     member = unit.members.get(member_id)
     assert member is not None, "a member does not vanish within a transaction"
-    calendar, since = member.calendar, house.clock()
-    if whole_day:
-        since = calendar.starts(calendar.local_date(since))
-    unit.members.move_digest(member.id, old=member.next_digest_at, new=next_digest(member, since))
+    calendar = member.calendar
+    today = calendar.local_date(now)
+    since = calendar.starts(today) if whole_day else now
+    unit.members.move_digest(
+        member.id,
+        old=member.next_digest_at,
+        new=next_digest(member, since, unit.members.absences(member.id, today)),
+    )
     again = unit.members.get(member_id)
     assert again is not None, "a member does not vanish within a transaction"
     return again
 
 
-def _rewind_clients(unit: UnitOfWork, member_id: int, house: House) -> None:
-    member = unit.members.get(member_id)
-    assert member is not None, "a member does not vanish within a transaction"
-    now = house.clock()
+def rewind_clients(unit: UnitOfWork, member_id: int, now: datetime) -> None:
+    """Set the due moments of all clients of a member anew, by their calendar as it is now."""
     for client_id in sorted(client.id for client in unit.clients.of_owner(member_id, _WHOLE_BOOK)):
         client = unit.clients.hold(client_id)
         assert client is not None, "a client does not vanish"
-        unit.clients.set_clock(client, moments(client, member.calendar, now))
+        unit.clients.set_clock(client, moments_of(unit, client, now))

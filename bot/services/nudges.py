@@ -66,6 +66,22 @@ def snooze(
         return Snoozed(client, until, chosen)
 
 
+def end_snooze(house: House, actor: Actor, client_id: int) -> Client:
+    """Let a client be heard of again at once; it may be that it is no longer put off.
+
+    How often it was put off still counts. Raises Refusal ``client.gone`` or ``client.not_yours``.
+    """
+    with house.memory.write(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        client = unit.clients.hold(client_id)
+        if client is None or client.archived:
+            raise Refusal("client.gone")
+        check_may_read(member, client, owner_of(unit, client))
+        if client.snoozed_until is not None:
+            unit.clients.snooze(client_id, None, reason=None, count=client.snoozes)
+        return client
+
+
 def _wished(member: Member, now: datetime, wish: str) -> date:
     match wish:
         case "tomorrow":

@@ -62,14 +62,15 @@ def plan(house: House, workspace_id: int) -> int:
         due = [
             member
             for member in roster.members
-            if _open_until(member, now) is not None
+            if _open_until(unit, member, now) is not None
             and unit.outbox.by_key(_key(BATCH, member, now)) is None
             and _for_today(member, waiting, roster, now)
         ]
     for member in due:
         with house.memory.write(workspace_id) as unit:
-            until = _open_until(member, now)
-            assert until is not None, "it was open a moment ago, at the same moment"
+            until = _open_until(unit, member, now)
+            if until is None:
+                continue  # an absence was entered a moment ago
             unit.outbox.add(
                 NewEntry(
                     _key(BATCH, member, now),
@@ -84,10 +85,12 @@ def plan(house: House, workspace_id: int) -> int:
     return len(due)
 
 
-def _open_until(member: Member, now: datetime) -> datetime | None:
-    """Until when today's message may reach the member; None before ten o'clock, in quiet hours and on days off."""
-    permission = may_speak(member, now)
-    ten = member.calendar.at(member.calendar.local_date(now), DESK_TIME)
+def _open_until(unit: UnitOfWork, member: Member, now: datetime) -> datetime | None:
+    """Until when today's message may reach the member; None before ten o'clock, in quiet hours, on days off and while
+    they are away."""
+    today = member.calendar.local_date(now)
+    permission = may_speak(member, now, absences=unit.members.absences(member.id, today))
+    ten = member.calendar.at(today, DESK_TIME)
     return permission.until if isinstance(permission, Speak) and now >= ten else None
 
 

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.cadence import moments
 from bot.domain.clients import NAME_LIMIT, Client, Contact
 from bot.domain.contacts import meant
 from bot.domain.lookup import choose
@@ -30,7 +29,7 @@ from bot.domain.touches import (
 from bot.ports import NewContact, NewTouch, UnitOfWork
 from bot.services import drafts
 from bot.services.house import Actor, House, present
-from bot.services.owners import calendar_of
+from bot.services.owners import moments_of
 
 _CANDIDATES = 12
 KIND = "touch"
@@ -219,7 +218,7 @@ def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> Cli
         counted = replace(counted, last_conversation_at=_later(client.last_conversation_at, touch.at))
     else:
         counted = replace(counted, last_one_way_at=_later(client.last_one_way_at, touch.at))
-    ends = moments(counted, calendar_of(unit, client), now)
+    ends = moments_of(unit, counted, now)
     unit.clients.set_clock(counted, ends)
     return replace(counted, due_at=ends.due_at, neglected_at=ends.neglected_at)
 
@@ -235,7 +234,7 @@ def recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
         last_conversation_at=_later(client.spoke_before_at, last.get(Restart.WHOLE)),
         last_one_way_at=last.get(Restart.HALF),
     )
-    unit.clients.set_clock(counted, moments(counted, calendar_of(unit, client), now))
+    unit.clients.set_clock(counted, moments_of(unit, counted, now))
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

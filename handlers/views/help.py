@@ -40,6 +40,11 @@ TOPICS = (
     ),
     Topic(
         "/rapport",
+        i18n.message("Change your hours, leave, language and what I tell you unasked"),
+        i18n.message("/rapport settings"),
+    ),
+    Topic(
+        "/rapport",
         i18n.message("Show this help and your settings"),
         i18n.message("/rapport help"),
     ),
@@ -99,7 +104,7 @@ def topic_blocks(words: Words) -> list[Block]:
 def settings_blocks(member: Member, words: Words) -> list[Block]:
     lines = [words.markup("{label}: *{value}*", label=k, value=v) for k, v in settings(member, words)]
     title = words.markup("*Your settings*")
-    note = words.say("Time zone and language are those of your Slack profile.")
+    note = words.say("Change them with /rapport settings, or on my Home tab under Settings.")
     return [parts.section(parts.marked("\n".join([title, *lines]))), parts.context(parts.plain(note))]
 
 

@@ -31,6 +31,7 @@ CHOICES = 100
 NOTES = 3000
 TYPED = 3000
 TEXT = 12_000
+ALT = 2000
 """Characters that Slack takes in each place (https://docs.slack.dev/reference/block-kit)."""
 
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
@@ -78,6 +79,16 @@ def context(*texts: Text) -> Block:
 
 def divider() -> Block:
     return {"type": "divider"}
+
+
+def image(file_id: str, title: str, alt: str) -> Block:
+    """An image that was uploaded; `alt` says to who cannot see it what it shows."""
+    return {
+        "type": "image",
+        "slack_file": {"id": file_id},
+        "title": plain(title, ALT),
+        "alt_text": shortened(alt, ALT),
+    }
 
 
 def actions(*elements: Element) -> Block:
@@ -250,6 +261,18 @@ def text_input(
         "max_length": limit,
         **({"initial_value": shortened(value, limit)} if value.strip() else {}),
         **({"placeholder": plain(placeholder, PLACEHOLDER)} if placeholder else {}),
+    }
+
+
+def number_input(action_id: str, value: int | None = None, *, least: int, most: int) -> Element:
+    """A field for a whole number between two bounds, which Slack itself holds."""
+    return {
+        "type": "number_input",
+        "action_id": action_id,
+        "is_decimal_allowed": False,
+        "min_value": str(least),
+        "max_value": str(most),
+        **({"initial_value": str(value)} if value is not None else {}),
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.members import Member
-from handlers import clients, gifts, home, nudges, policies, rules, touches
+from handlers import clients, figures, gifts, home, nudges, policies, rules, settings, touches, workspace
 from handlers import help as helping
 from handlers.answers import (
     Answer,
@@ -228,6 +228,10 @@ class Visitor:
         assert isinstance(answer, PublishHome), f"no page in {type(answer).__name__}"
         return answer.view
 
+    def asking(self) -> Ask:
+        """What a listener is given when they ask for something."""
+        return self._ask({})
+
     def _ask(self, payload: Mapping[str, Any], **facts: Any) -> Ask:
         facts.setdefault("reply_to", self.reply_to)
         key = facts.pop("key", None) or f"{self.member.user_id}-{next(self._numbers)}"
@@ -261,7 +265,19 @@ def _place(view: View | None, notes: Mapping[str, Any] | None) -> Mapping[str, A
 @pytest.fixture(scope="session")
 def routes() -> Routes:
     table = Routes()
-    for subject in (touches, gifts, rules, policies, clients, nudges, home, helping):
+    for subject in (
+        touches,
+        gifts,
+        rules,
+        policies,
+        clients,
+        nudges,
+        figures,
+        home,
+        settings,
+        workspace,
+        helping,
+    ):
         subject.register(table)
     return table
 

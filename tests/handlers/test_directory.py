@@ -44,7 +44,7 @@ def test_a_zone_lies_in_a_country(zone: str, country: str) -> None:
 def test_somebody_slack_does_not_know_is_nobody(small_firm: Firm) -> None:
     slack = FakeSlack()
 
-    assert SlackDirectory(slack, small_firm.workspace).profile("U0NOBODY") is None
+    assert SlackDirectory(slack, lambda: small_firm.workspace).profile("U0NOBODY") is None
 
 
 def test_the_nameless_are_called_by_their_id(small_firm: Firm) -> None:

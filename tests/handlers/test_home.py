@@ -62,7 +62,7 @@ def test_it_shows_the_settings_in_the_readers_language(bruno: Visitor, small_fir
     small_firm.client("Danone", owner=small_firm.bruno)
     home = seen(bruno.goes(bruno.opens_home(), "settings"))
     assert "Europe/Paris" in home
-    assert "09:00 les jours où vous travaillez" in home
+    assert "du lundi au vendredi, 09:00–17:00" in home
 
 
 def test_a_press_keeps_the_tab_and_a_visit_half_an_hour_later_begins_with_today(

@@ -99,6 +99,12 @@ def test_every_sentence_has_a_code() -> None:
 
 
 FACTS: dict[str, object] = {
+    "tier": "A",
+    "due": 14,
+    "neglected": 21,
+    "first": date(2026, 3, 3),
+    "last": date(2026, 3, 9),
+    **dict.fromkeys(("country", "currency", "emoji", "language", "zone"), HOSTILE),
     "above": "50",
     "amount": "40",
     "at": datetime(2026, 3, 3, 9, 0, tzinfo=UTC),

@@ -11,8 +11,8 @@ from random import Random
 
 import pytest
 
-from bot.domain.books import PAGE, Reach, Wanted, cadences, counted, pages_of
-from bot.domain.cadence import ClientState, Moments, cadence_of, state_of
+from bot.domain.books import PAGE, Reach, Wanted, counted, pages_of
+from bot.domain.cadence import OURS, ClientState, Moments, cadence_of, state_of
 from bot.domain.clients import Client, Part, Tier
 from bot.domain.digest import ROWS, compose, urgency
 from bot.domain.promises import NewPromise, PromiseState
@@ -22,7 +22,7 @@ from bot.ports import NewContact, description_of
 from bot.services import touches
 from tests.conftest import Firm
 
-USUAL = cadences({})
+USUAL = OURS
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_the_database_finds_the_clients_of_a_state(full: Firm, state: ClientStat
 
 def test_the_groups_count_what_the_pages_show(full: Firm) -> None:
     with full.house.memory.read(full.workspace.id) as unit:
-        groups = unit.books.groups(mine(full), full.clock(), USUAL)
+        groups = unit.books.groups(mine(full), full.clock())
     now = full.clock()
     expected = Counter((client.tier, state_of(client, now), client.market) for client in all_of(full))
     assert {(group.tier, group.state, group.market): group.count for group in groups} == expected

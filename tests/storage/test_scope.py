@@ -15,8 +15,8 @@ from sqlalchemy import inspect as look_into
 from sqlalchemy.exc import IntegrityError
 
 from bot import ports
-from bot.domain.books import Reach, Wanted, cadences
-from bot.domain.cadence import Moments
+from bot.domain.books import Reach, Wanted
+from bot.domain.cadence import OURS, Moments
 from bot.domain.clients import Client, Contact, Part, Tier
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
 from bot.domain.gifts.outings import Circumstances, NewOuting
@@ -29,6 +29,7 @@ from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
 from bot.domain.team import AGES, AgeBands
 from bot.domain.touches import Channel, Direction, Touch
@@ -86,6 +87,7 @@ class Book:
             assert meeting is not None
             self.meeting: Meeting = meeting
             unit.history.add(self.new_change())
+            unit.pictures.put(self.alice.id, "own", Picture("digest", "F0OURS"), at=MONDAY)
             unit.outbox.add(self.new_entry("entry"), now=MONDAY)
             unit.outbox.add(self.new_entry("tried"), now=MONDAY)
             pending, tried = (unit.outbox.get(n) for n in unit.outbox.due(MONDAY, 5))
@@ -268,16 +270,16 @@ class Book:
             "clients.named": (lambda: unit.clients.named("Acme"), []),
             "clients.similar": (lambda: unit.clients.similar("Acmee", owner_id=alice, limit=5), []),
             "clients.longest_name": (lambda: unit.clients.longest_name(["Acme"]), 0),
-            "books.groups": (lambda: unit.books.groups(Reach(None), LATER, cadences({})), []),
+            "books.groups": (lambda: unit.books.groups(Reach(None), LATER), []),
             "books.page": (
                 lambda: unit.books.page(
-                    Reach(frozenset([alice]), backup=alice), Wanted(), LATER, cadences({}), limit=9
+                    Reach(frozenset([alice]), backup=alice), Wanted(), LATER, OURS, limit=9
                 ),
                 ([], 0),
             ),
-            "books.most_urgent": (lambda: unit.books.most_urgent(alice, LATER, cadences({}), 9), []),
+            "books.most_urgent": (lambda: unit.books.most_urgent(alice, LATER, OURS, 9), []),
             "books.has_any": (lambda: unit.books.has_any(alice), False),
-            "books.loads": (lambda: unit.books.loads(Reach(None), LATER, cadences({})), []),
+            "books.loads": (lambda: unit.books.loads(Reach(None), LATER, OURS), []),
             "books.ages": (
                 lambda: unit.books.ages(Reach(None), LATER),
                 AgeBands((0,) * (len(AGES) + 1), 0),
@@ -331,6 +333,12 @@ class Book:
             "touches.withdraw": (lambda: unit.touches.withdraw(self.touch.id, at=LATER), False),
             "touches.last_counted": (lambda: unit.touches.last_counted(acme), {}),
             "touches.recent": (lambda: unit.touches.recent(acme, 50), []),
+            "pictures.of_member": (lambda: unit.pictures.of_member(alice), {}),
+            "pictures.put": (
+                lambda: unit.pictures.put(alice, "own", Picture("d", "F0STOLEN"), at=LATER),
+                Refusing,
+            ),
+            "pictures.remove": (lambda: unit.pictures.remove(alice, "own"), None),
             "gifts.record_check": (lambda: unit.gifts.record_check(self.new_check()), Refusing),
             "gifts.check": (lambda: unit.gifts.check(self.check_id), None),
             "gifts.hold_check": (lambda: unit.gifts.hold_check(self.check_id), None),
@@ -413,6 +421,11 @@ class Book:
             "requests.step": (lambda: unit.requests.step(self.request, next_step_at=None), False),
             "requests.stands_in": (lambda: unit.requests.stands_in(self.request.id, 1), Refusing),
             "requests.messages": (lambda: unit.requests.messages(self.request.id), []),
+            "clients.count": (lambda: unit.clients.count(), (0, 0)),
+            "clients.after": (lambda: unit.clients.after(0, 9), []),
+            "clients.snoozed": (lambda: unit.clients.snoozed(alice, MONDAY, 9), []),
+            "outbox.tally": (lambda: unit.outbox.tally(MONDAY - timedelta(days=9)), {}),
+            "outbox.latest": (lambda: unit.outbox.latest("digest"), None),
             "outbox.get": (lambda: unit.outbox.get(entry.id), None),
             "outbox.by_key": (lambda: unit.outbox.by_key("entry"), None),
             "outbox.due": (lambda: unit.outbox.due(LATER, 50), []),

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.books import Group, Listed, Wanted, cadences, counted, pages_of
-from bot.domain.cadence import TIERS, Cadence, ClientState
+from bot.domain.books import Group, Listed, Wanted, counted, pages_of
+from bot.domain.cadence import ClientState
 from bot.domain.clients import Tier
 from bot.domain.members import Member, Role
 from bot.domain.promises import PromiseState
@@ -102,8 +102,3 @@ def test_it_is_known_by_what_a_book_was_narrowed_down() -> None:
     assert wanted.narrowed == ("typed", "tier", "state", "market")
     assert wanted.words == ("acme", "inc", "general")
     assert Wanted().narrowed == ()
-
-
-def test_a_workspace_may_have_cadences_of_its_own_for_some_tiers() -> None:
-    assert cadences({}) == TIERS
-    assert cadences({"A": (7, 10)}) == {**TIERS, Tier.A: Cadence(7, 10)}

@@ -18,6 +18,7 @@ from bot.door import doctor
 from bot.door.commands import main
 from bot.door.doctor import Finding, examine
 from bot.settings import Settings
+from handlers.manifest import missing_scopes
 from sandbox.driver import Driver
 from sandbox.options import Options
 from sandbox.server import Running, running
@@ -148,7 +149,7 @@ def test_a_missing_scope_is_named(configured: Configured, slack: Running) -> Non
 
 
 def test_scopes_that_nobody_names_are_not_called_missing() -> None:
-    finding = doctor._scopes("", "https://proxy.example/api/")
+    finding = doctor._scopes(missing_scopes({}), "https://proxy.example/api/")
 
     assert (finding.well, finding.seen) == (False, "not told")
     assert "https://proxy.example/api/" in finding.mend

@@ -1,0 +1,28 @@
+"""How a member stands: all that they chose for themselves, at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.absences import Absence
+from bot.domain.clients import Client
+from bot.domain.members import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds for a member at one moment.
+
+    `absences` are those that have not ended, `holidays` the public ones of the next sixty days with their names in the
+    member's language; `snoozed` the first of the own clients of which nothing is heard, `snoozes` how many there are.
+    """
+
+    member: Member
+    today: date
+    absences: tuple[Absence, ...]
+    holidays: tuple[tuple[date, str], ...]
+    snoozed: tuple[Client, ...]
+    snoozes: int
+    lead: Member | None
+    delegate: Member | None

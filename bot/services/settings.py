@@ -1,0 +1,221 @@
+"""Settings: what a member chose for themselves, and their leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from bot.domain.absences import Absence, check_absence
+from bot.domain.members import Member, Noise
+from bot.domain.refusals import Refusal
+from bot.domain.standing import Standing
+from bot.domain.working_time import holidays_ahead
+from bot.domain.workspaces import LOCALES
+from bot.ports import UnitOfWork
+from bot.services.house import Actor, House, present
+from bot.services.members import rewind_clients, rewound
+
+HOLIDAYS_AHEAD = timedelta(days=60)
+SNOOZES_SHOWN = 10
+_SHORTEST_DAY = timedelta(hours=1)
+
+
+def standing(house: House, actor: Actor) -> Standing:
+    """All settings of the member who asks."""
+    now = house.clock()
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        today = member.calendar.local_date(now)
+        delegate_id = unit.members.delegates().get(member.id)
+        snoozed = unit.clients.snoozed(member.id, now, 1000)
+        language = member.locale.partition("-")[0]
+        return Standing(
+            member=member,
+            today=today,
+            absences=tuple(unit.members.absences(member.id, today)),
+            holidays=tuple(holidays_ahead(member.country, today, today + HOLIDAYS_AHEAD, language)),
+            snoozed=tuple(snoozed[:SNOOZES_SHOWN]),
+            snoozes=len(snoozed),
+            lead=None if member.lead_id is None else unit.members.get(member.lead_id),
+            delegate=None if delegate_id is None else unit.members.get(delegate_id),
+        )
+
+
+def change(
+    house: House,
+    actor: Actor,
+    *,
+    hours: tuple[time, time] | None = None,
+    work_days: frozenset[int] | None = None,
+    digest_time: time | None = None,
+    noise: Noise | None = None,
+    locale: str | None = None,
+) -> Member:
+    """Change what is given for the member who asks; returns them as they are then.
+
+    What hangs on it moves in the same transaction: the next digest, and the due moments of the member's clients with
+    the days of work. `locale` is one of `LOCALES`, or empty for that of the platform's profile, which is asked for
+    within a minute. Raises Refusal ``settings.hours``, ``settings.no_work_day`` or ``settings.language``.
+    """
+    with house.memory.write(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        return _changed(
+            unit,
+            member,
+            house.clock(),
+            hours=hours,
+            work_days=work_days,
+            digest_time=digest_time,
+            noise=noise,
+            locale=locale,
+        )
+
+
+def change_by_operator(
+    house: House,
+    workspace_id: int,
+    user_id: str,
+    *,
+    hours: tuple[time, time] | None = None,
+    work_days: frozenset[int] | None = None,
+    digest_time: time | None = None,
+    noise: Noise | None = None,
+    locale: str | None = None,
+) -> Member:
+    """What `change` does, for whoever runs the machine. Raises its refusals, and ``member.unknown``."""
+    with house.memory.write(workspace_id) as unit:
+        member = unit.members.by_user(user_id)
+        if member is None:
+            raise Refusal("member.unknown")
+        return _changed(
+            unit,
+            member,
+            house.clock(),
+            hours=hours,
+            work_days=work_days,
+            digest_time=digest_time,
+            noise=noise,
+            locale=locale,
+        )
+
+
+def _changed(
+    unit: UnitOfWork,
+    member: Member,
+    now: datetime,
+    *,
+    hours: tuple[time, time] | None,
+    work_days: frozenset[int] | None,
+    digest_time: time | None,
+    noise: Noise | None,
+    locale: str | None,
+) -> Member:
+    if hours is not None and _length(*hours) < _SHORTEST_DAY:
+        raise Refusal("settings.hours")
+    if work_days is not None and (not work_days or not work_days <= frozenset(range(7))):
+        raise Refusal("settings.no_work_day")
+    if locale and locale not in LOCALES:
+        raise Refusal("settings.language")
+    days_change = work_days is not None and work_days != member.work_days
+    time_changes = digest_time is not None and digest_time != member.digest_time
+    unit.members.set_settings(
+        member.id, hours=hours, work_days=work_days, digest_time=digest_time, noise=noise, locale=locale
+    )
+    if days_change or time_changes:
+        rewound(unit, member.id, now, whole_day=_owed_today(member, now))
+    if days_change:
+        rewind_clients(unit, member.id, now)
+    return unit.members.get(member.id) or member
+
+
+def _owed_today(member: Member, now: datetime) -> bool:
+    """Whether today's digest is still to come: one whose new hour has passed already is then due at once."""
+    today, planned = member.calendar.local_date(now), member.next_digest_at
+    return (
+        member.last_digest_on != today
+        and planned is not None
+        and member.calendar.local_date(planned) <= today
+    )
+
+
+def _length(first: time, last: time) -> timedelta:
+    return timedelta(hours=last.hour - first.hour, minutes=last.minute - first.minute)
+
+
+def take_leave(house: House, actor: Actor, first: date, last: date) -> Member:
+    """Enter days on which the member who asks is away, both included; no digest and no nudge comes meanwhile.
+
+    The next digest moves behind them. Raises the refusals of `check_absence`.
+    """
+    with house.memory.write(actor.workspace_id) as unit:
+        return _take_leave(unit, present(unit, actor), first, last, house.clock())
+
+
+def take_leave_by_operator(house: House, workspace_id: int, user_id: str, first: date, last: date) -> Member:
+    """What `take_leave` does, for whoever runs the machine; raises its refusals, and ``member.unknown``."""
+    with house.memory.write(workspace_id) as unit:
+        member = unit.members.by_user(user_id)
+        if member is None:
+            raise Refusal("member.unknown")
+        return _take_leave(unit, member, first, last, house.clock())
+
+
+def _take_leave(unit: UnitOfWork, member: Member, first: date, last: date, now: datetime) -> Member:
+    unit.members.hold_all()  # or two presses at once enter the same days twice
+    today = member.calendar.local_date(now)
+    check_absence(first, last, today, unit.members.absences(member.id, today))
+    unit.members.add_absence(member.id, first, last)
+    return _again(unit, member, now)
+
+
+def end_leave(house: House, actor: Actor, absence_id: int) -> Member:
+    """Take an absence of the member who asks out again. Raises Refusal ``leave.gone``."""
+    with house.memory.write(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        if not unit.members.remove_absence(member.id, absence_id):
+            raise Refusal("leave.gone")
+        return _again(unit, member, house.clock())
+
+
+def _again(unit: UnitOfWork, member: Member, now: datetime) -> Member:
+    """Set the next digest anew after days of leave came or went; one that is due and not yet planned stays due."""
+    return rewound(unit, member.id, now, whole_day=_owed_today(member, now))
+
+
+def end_leave_by_operator(house: House, workspace_id: int, user_id: str, first: date) -> Member:
+    """Take the absence of a member that begins on `first` out again. Raises ``member.unknown`` or ``leave.gone``."""
+    with house.memory.write(workspace_id) as unit:
+        member = unit.members.by_user(user_id)
+        if member is None:
+            raise Refusal("member.unknown")
+        now = house.clock()
+        for absence in unit.members.absences(member.id, member.calendar.local_date(now)):
+            if absence.first == first:
+                unit.members.remove_absence(member.id, absence.id)
+                return _again(unit, member, now)
+        raise Refusal("leave.gone")
+
+
+def absences_of(house: House, workspace_id: int, member_id: int) -> Sequence[Absence]:
+    """The absences of a member that have not ended."""
+    with house.memory.read(workspace_id) as unit:
+        member = unit.members.get(member_id)
+        if member is None:
+            return []
+        return unit.members.absences(member_id, member.calendar.local_date(house.clock()))
+
+
+def name_delegate(house: House, actor: Actor, delegate_id: int | None) -> Member | None:
+    """Say who decides on requests for approval when the member who asks has not; None: nobody.
+
+    Raises Refusal ``member.unknown`` or ``member.own_delegate``.
+    """
+    with house.memory.write(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        deciding = None if delegate_id is None else unit.members.get(delegate_id)
+        if delegate_id is not None and (deciding is None or not deciding.active):
+            raise Refusal("member.unknown")
+        if delegate_id == member.id:
+            raise Refusal("member.own_delegate")
+        unit.members.set_delegate(member.id, delegate_id)
+        return deciding
