@@ -15,7 +15,7 @@ from typing import Protocol
 from bot.domain.absences import Absence
 from bot.domain.addresses import Address
 from bot.domain.books import Group, Reach, Wanted
-from bot.domain.cadence import Cadence, Moments
+from bot.domain.cadence import Cadences, Moments
 from bot.domain.clients import Client, Contact, Hours, Part, Status, Tier
 from bot.domain.contacts import KnownPerson
 from bot.domain.drafts import Draft
@@ -270,9 +270,7 @@ class Clients(Protocol):
 class Books(Protocol):
     """Many clients at once. Archived ones are left out unless they are asked for."""
 
-    def groups(
-        self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence], *, archived: bool = False
-    ) -> Sequence[Group]:
+    def groups(self, reach: Reach, now: datetime, *, archived: bool = False) -> Sequence[Group]:
         """How many clients of the reach there are of each tier, state and market."""
 
     def page(
@@ -280,7 +278,7 @@ class Books(Protocol):
         reach: Reach,
         wanted: Wanted,
         now: datetime,
-        cadences: Mapping[Tier, Cadence],
+        cadences: Cadences,
         *,
         limit: int,
         offset: int = 0,
@@ -290,7 +288,13 @@ class Books(Protocol):
         The neglected before all others, then by urgency (see `bot.domain.digest.urgency`), tier and name.
         """
 
-    def loads(self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence]) -> Sequence[OwnerLoad]: ...
+    def most_urgent(self, owner_id: int, now: datetime, cadences: Cadences, limit: int) -> Sequence[Client]:
+        """The first of those whom a digest is made of, in the order of `page`: due, and not snoozed at `now`."""
+
+    def has_any(self, member_id: int) -> bool:
+        """Whether the member owns a client, archived or not, or stands in for one."""
+
+    def loads(self, reach: Reach, now: datetime, cadences: Cadences) -> Sequence[OwnerLoad]: ...
     def ages(self, reach: Reach, now: datetime) -> AgeBands: ...
     def touches_by_week(
         self, reach: Reach, since: datetime, until: datetime

@@ -17,6 +17,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Float,
+    FromClause,
     Select,
     and_,
     bindparam,
@@ -27,10 +28,11 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
 )
 
 from bot.domain.books import Group, Reach, Wanted
-from bot.domain.cadence import NEW, Cadence, ClientState
+from bot.domain.cadence import NEW, OURS, Cadences, ClientState
 from bot.domain.clients import Client, Part, Tier
 from bot.domain.promises import PromiseState
 from bot.domain.team import AGES, AgeBands, OwnerLoad
@@ -68,6 +70,9 @@ _CADENCE = case(
 _LATE = -cast(_LEFT, Float) / (cast(_CADENCE, Float) * float(_DAY))
 
 
+_OTHERS = clients.alias("owned")
+
+
 class _Shape(NamedTuple):
     """All of a question but its values: one statement is built for each."""
 
@@ -86,11 +91,9 @@ class _Shape(NamedTuple):
 class SqlBooks:
     scope: Scope
 
-    def groups(
-        self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence], *, archived: bool = False
-    ) -> Sequence[Group]:
+    def groups(self, reach: Reach, now: datetime, *, archived: bool = False) -> Sequence[Group]:
         shape = _shape(reach, Wanted(archived=archived))
-        found = self.scope.run(_groups(shape), now=now, **_values(reach, Wanted(), cadences))
+        found = self.scope.run(_groups(shape), now=now, **_values(reach, Wanted()))
         return [Group(Tier(row.tier), ClientState(row.state), row.market, row.many) for row in found]
 
     def page(
@@ -98,7 +101,7 @@ class SqlBooks:
         reach: Reach,
         wanted: Wanted,
         now: datetime,
-        cadences: Mapping[Tier, Cadence],
+        cadences: Cadences,
         *,
         limit: int,
         offset: int = 0,
@@ -108,12 +111,19 @@ class SqlBooks:
         found = self.scope.run(query, now=now, most=limit, passed=offset, **values).all()
         return [rows.client(row) for row in found], found[0].in_all if found else 0
 
-    def loads(self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence]) -> Sequence[OwnerLoad]:
+    def most_urgent(self, owner_id: int, now: datetime, cadences: Cadences, limit: int) -> Sequence[Client]:
+        values = _values(Reach(frozenset([owner_id])), Wanted(), cadences)
+        return [rows.client(row) for row in self.scope.run(_MOST_URGENT, now=now, most=limit, **values)]
+
+    def has_any(self, member_id: int) -> bool:
+        return bool(self.scope.run(_HAS_ANY, backup=member_id).scalar_one())
+
+    def loads(self, reach: Reach, now: datetime, cadences: Cadences) -> Sequence[OwnerLoad]:
         found = self.scope.run(_loads(_shape(reach, Wanted())), now=now, **_values(reach, Wanted(), cadences))
         return [OwnerLoad(row.owner_id, row.many, float(row.weekly)) for row in found]
 
     def ages(self, reach: Reach, now: datetime) -> AgeBands:
-        row = self.scope.run(_ages(_shape(reach, Wanted())), now=now, **_values(reach, Wanted(), {})).one()
+        row = self.scope.run(_ages(_shape(reach, Wanted())), now=now, **_values(reach, Wanted())).one()
         upto = [int(each or 0) for each in row[: len(AGES)]]
         older = int(row.spoken_to or 0) - upto[-1]
         bands = [upto[0], *(after - before for before, after in pairwise(upto)), older]
@@ -123,7 +133,7 @@ class SqlBooks:
         self, reach: Reach, since: datetime, until: datetime
     ) -> Mapping[tuple[int, Direction], int]:
         found = self.scope.run(
-            _weeks(_shape(reach, Wanted())), since=since, until=until, **_values(reach, Wanted(), {})
+            _weeks(_shape(reach, Wanted())), since=since, until=until, **_values(reach, Wanted())
         )
         return {(int(row.week), Direction(row.direction)): row.many for row in found}
 
@@ -147,7 +157,7 @@ def _shape(reach: Reach, wanted: Wanted) -> _Shape:
     )
 
 
-def _values(reach: Reach, wanted: Wanted, cadences: Mapping[Tier, Cadence]) -> dict[str, Any]:
+def _values(reach: Reach, wanted: Wanted, cadences: Cadences = OURS) -> dict[str, Any]:
     """The values of a statement of that shape; what it does not ask for is ignored."""
     return {
         "owners": sorted(reach.owners or ()),
@@ -157,7 +167,7 @@ def _values(reach: Reach, wanted: Wanted, cadences: Mapping[Tier, Cadence]) -> d
         "market": wanted.market,
         "ids": list(wanted.ids or ()),
         **{f"word_{place}": word for place, word in enumerate(wanted.words)},
-        **{f"tier_{tier.value}": cadence.due for tier, cadence in cadences.items()},
+        **{f"tier_{tier.value}": cadence.due for tier, cadence in cadences.by_tier.items()},
     }
 
 
@@ -169,20 +179,30 @@ def _meant(shape: _Shape) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [clients.c.archived if shape.archived else ~clients.c.archived]
     if shape.nobody:
         conditions.append(clients.c.owner_id.is_(None))
+    elif shape.backup:
+        conditions.append(
+            clients.c.id.in_(union_all(select(_OTHERS.c.id).where(_owned(_OTHERS, shape)), _stood_in_for()))
+        )
     elif shape.owners:
-        owned = clients.c.owner_id.in_(bindparam("owners", expanding=True))
-        conditions.append(or_(owned, _stood_in_for()) if shape.backup else owned)
+        conditions.append(_owned(clients, shape))
     return within(clients, *conditions)
 
 
-def _stood_in_for() -> ColumnElement[bool]:
-    return clients.c.id.in_(
-        select(client_team.c.client_id).where(
-            within(
-                client_team,
-                client_team.c.member_id == bindparam("backup"),
-                client_team.c.part == Part.BACKUP.value,
-            )
+def _owned(table: FromClause, shape: _Shape) -> ColumnElement[bool]:
+    """Those that the owners own; as a subquery an index finds them, which an "or" beside it would hinder."""
+    return and_(
+        table.c.workspace_id == bindparam("workspace"),
+        table.c.owner_id.in_(bindparam("owners", expanding=True)),
+        table.c.archived if shape.archived else ~table.c.archived,
+    )
+
+
+def _stood_in_for() -> Select[Any]:
+    return select(client_team.c.client_id).where(
+        within(
+            client_team,
+            client_team.c.member_id == bindparam("backup"),
+            client_team.c.part == Part.BACKUP.value,
         )
     )
 
@@ -220,17 +240,45 @@ def _begins(key: ColumnElement[str], word: ColumnElement[str]) -> ColumnElement[
     return (literal(" ") + key).contains(literal(" ") + word, autoescape=False)
 
 
+_URGENT_FIRST = (
+    case((clients.c.neglected_at <= _NOW, 0), else_=1),
+    case((clients.c.due_at.is_(None), 1), else_=0),
+    _LATE.desc(),
+    clients.c.tier,
+    clients.c.name,
+    clients.c.id,
+)
+
+
 @lru_cache(maxsize=256)
 def _page(shape: _Shape) -> Select[Any]:
-    neglected_first = case((clients.c.neglected_at <= _NOW, 0), else_=1)
-    no_clock_last = case((clients.c.due_at.is_(None), 1), else_=0)
     return (
         select(clients, func.count().over().label("in_all"))
         .where(_meant(shape), *_looked_for(shape))
-        .order_by(neglected_first, no_clock_last, _LATE.desc(), clients.c.tier, clients.c.name, clients.c.id)
+        .order_by(*_URGENT_FIRST)
         .limit(bindparam("most"))
         .offset(bindparam("passed"))
     )
+
+
+_MOST_URGENT = (
+    select(clients)
+    .where(
+        _meant(_Shape(owners=True, backup=False, nobody=False)),
+        clients.c.due_at <= _NOW,
+        or_(clients.c.snoozed_until.is_(None), clients.c.snoozed_until <= _NOW),
+    )
+    .order_by(*_URGENT_FIRST)
+    .limit(bindparam("most"))
+)
+_OWN = clients.c.owner_id == bindparam("backup")
+_HAS_ANY = select(
+    or_(
+        exists().where(within(clients, _OWN, ~clients.c.archived)),
+        exists().where(within(clients, _OWN, clients.c.archived)),
+        _stood_in_for().exists(),
+    )
+)
 
 
 @lru_cache(maxsize=32)

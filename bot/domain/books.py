@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-from bot.domain.cadence import TIERS, Cadence, ClientState
+from bot.domain.cadence import Cadences, ClientState
 from bot.domain.clients import Client, Tier
+from bot.domain.members import Member
 from bot.domain.names import normalise
 
 PAGE = 20
@@ -55,16 +57,6 @@ class Wanted:
         said = {"typed": self.typed, "tier": self.tier, "state": self.state, "market": self.market}
         return tuple(name for name, value in said.items() if value)
 
-    def without(self, name: str) -> Wanted:
-        """The same, wider by one of `narrowed`."""
-        return Wanted(
-            tier=None if name == "tier" else self.tier,
-            state=None if name == "state" else self.state,
-            market=None if name == "market" else self.market,
-            typed="" if name == "typed" else self.typed,
-            archived=self.archived,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -110,6 +102,29 @@ class Listed:
         return tuple(sorted(sums, key=lambda market: (-sums[market], market)))
 
 
+class Whose(StrEnum):
+    """Whose clients a shelf holds."""
+
+    MINE = "mine"
+    MEMBER = "member"
+    TEAM = "team"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A page of clients; `member` is whose they are where it is one person's, `owners` names the owners by id.
+
+    `cadences` are those of the workspace.
+    """
+
+    listed: Listed
+    whose: Whose
+    owners: Mapping[int, str]
+    cadences: Cadences
+    member: Member | None = None
+
+
 def counted(groups: Iterable[Group], wanted: Wanted) -> int:
     """How many clients meet tier, state and market."""
     return sum(
@@ -124,10 +139,3 @@ def counted(groups: Iterable[Group], wanted: Wanted) -> int:
 def pages_of(total: int, size: int = PAGE) -> int:
     """How many pages that many clients fill; an empty book has one."""
     return max(1, -(-total // size))
-
-
-def cadences(own: Mapping[str, Sequence[int]]) -> Mapping[Tier, Cadence]:
-    """The cadence of each tier in a workspace with `own` ones (due and neglected, in days) for some."""
-    return {
-        tier: Cadence(own[tier][0], own[tier][1]) if tier in own else usual for tier, usual in TIERS.items()
-    }

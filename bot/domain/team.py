@@ -156,6 +156,19 @@ class Figures:
     promises: PromisesKept
 
 
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The figures of all books together, how the clients are spread, and the `people`, by name.
+
+    `everybody`: they are all members of the workspace.
+    """
+
+    everybody: bool
+    people: tuple[Member, ...]
+    load: Load
+    figures: Figures
+
+
 def may_see_team(member: Member) -> bool:
     """Leads see their own people's figures, admins everybody's."""
     return member.is_(Role.LEAD) or member.is_(Role.ADMIN)

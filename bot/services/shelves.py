@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
-from bot.domain.books import PAGE, Listed, Reach, Wanted, cadences, counted, pages_of
-from bot.domain.cadence import ClientState
+from bot.domain.books import PAGE, Listed, Reach, Shelf, Wanted, Whose, counted, pages_of
+from bot.domain.cadence import ClientState, cadences_of
 from bot.domain.clients import Client
 from bot.domain.lookup import WORTH_ASKING
 from bot.domain.members import Member, Role
@@ -22,25 +21,6 @@ _NEAR = 50
 
 
 _LAST_PAGE = 1_000_000
-
-
-class Whose(StrEnum):
-    """Whose clients a shelf holds."""
-
-    MINE = "mine"
-    MEMBER = "member"
-    TEAM = "team"
-    NOBODY = "nobody"
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """A page of clients; `member` is whose they are where it is one person's, `owners` names the owners by id."""
-
-    listed: Listed
-    whose: Whose
-    owners: Mapping[int, str]
-    member: Member | None = None
 
 
 def shelf(
@@ -62,12 +42,12 @@ def shelf(
         member = present(unit, actor)
         of = _member(unit, member, member_id) if whose is Whose.MEMBER else None
         reach = reach_of(unit, member, whose, of)
-        usual = cadences(unit.workspace.cadences)
+        cadences = cadences_of(unit.workspace)
 
         def page(meant: Wanted, number: int) -> tuple[Sequence[Client], int]:
-            return unit.books.page(reach, meant, now, usual, limit=PAGE, offset=(number - 1) * PAGE)
+            return unit.books.page(reach, meant, now, cadences, limit=PAGE, offset=(number - 1) * PAGE)
 
-        groups = tuple(unit.books.groups(reach, now, usual, archived=wanted.archived))
+        groups = tuple(unit.books.groups(reach, now, archived=wanted.archived))
         typo, number = False, max(1, min(number, _LAST_PAGE))
         if not wanted.words:
             number = min(number, pages_of(counted(groups, wanted)))
@@ -83,7 +63,7 @@ def shelf(
         listed = Listed(tuple(found), number, pages_of(total), total, groups, typo)
         known = {client.owner_id for client in found if client.owner_id is not None}
         owners = {each: owner.name for each in known if (owner := unit.members.get(each)) is not None}
-        return Shelf(listed, whose, owners, of)
+        return Shelf(listed, whose, owners, cadences, of)
 
 
 def standing(house: House, actor: Actor) -> Mapping[ClientState, int]:
@@ -92,21 +72,15 @@ def standing(house: House, actor: Actor) -> Mapping[ClientState, int]:
     with house.memory.read(actor.workspace_id) as unit:
         reach = Reach(frozenset([present(unit, actor).id]))
         sums: Counter[ClientState] = Counter()
-        for group in unit.books.groups(reach, now, cadences(unit.workspace.cadences)):
+        for group in unit.books.groups(reach, now):
             sums[group.state] += group.count
         return sums
 
 
 def ever_had_one(house: House, actor: Actor) -> bool:
     """Whether the member ever had a client, or stands in for one."""
-    now = house.clock()
     with house.memory.read(actor.workspace_id) as unit:
-        reach = reach_of(unit, present(unit, actor), Whose.MINE)
-        usual = cadences(unit.workspace.cadences)
-        return any(
-            unit.books.page(reach, Wanted(archived=archived), now, usual, limit=1)[1]
-            for archived in (False, True)
-        )
+        return unit.books.has_any(present(unit, actor).id)
 
 
 def reach_of(unit: UnitOfWork, member: Member, whose: Whose, of: Member | None = None) -> Reach:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.books import Group, Reach, cadences
+from bot.domain.books import Reach, Whose
+from bot.domain.cadence import cadences_of
 from bot.domain.members import Member
 from bot.domain.team import (
     PROMISES_SINCE,
     WEEKS,
     DirectionCounts,
     Figures,
-    Load,
+    Team,
     check_may_see_team,
     coverage,
     load,
@@ -23,20 +23,7 @@ from bot.domain.team import (
 from bot.domain.touches import Direction
 from bot.ports import UnitOfWork
 from bot.services.house import Actor, House, present
-from bot.services.shelves import Whose, reach_of
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """The figures of all books together, how the clients are spread, and the `people`, by name.
-
-    `everybody`: they are all members of the workspace.
-    """
-
-    everybody: bool
-    people: tuple[Member, ...]
-    load: Load
-    figures: Figures
+from bot.services.shelves import reach_of
 
 
 def team(house: House, actor: Actor) -> Team:
@@ -47,10 +34,12 @@ def team(house: House, actor: Actor) -> Team:
         check_may_see_team(member)
         everybody = people_of(member, unit.members.all())
         reach = reach_of(unit, member, Whose.TEAM)
-        usual = cadences(unit.workspace.cadences)
-        nobodys = unit.books.loads(Reach(None, nobody=True), now, usual) if reach.owners is not None else ()
+        cadences = cadences_of(unit.workspace)
+        nobodys = (
+            unit.books.loads(Reach(None, nobody=True), now, cadences) if reach.owners is not None else ()
+        )
         spread = load(
-            [*unit.books.loads(reach, now, usual), *nobodys],
+            [*unit.books.loads(reach, now, cadences), *nobodys],
             frozenset(each.id for each in everybody if each.active),
         )
         return Team(
@@ -87,7 +76,7 @@ def _figures(
     unit: UnitOfWork, member: Member, reach: Reach, promising: frozenset[int] | None, now: datetime
 ) -> Figures:
     today = member.calendar.local_date(now)
-    groups: tuple[Group, ...] = tuple(unit.books.groups(reach, now, cadences(unit.workspace.cadences)))
+    groups = unit.books.groups(reach, now)
     first, yesterday = today - timedelta(days=PROMISES_SINCE), today - timedelta(days=1)
     return Figures(
         coverage=coverage(groups),

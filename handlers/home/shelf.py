@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.books import TYPED, Wanted
+from bot.domain.books import TYPED, Wanted, Whose
 from bot.domain.cadence import ClientState
 from bot.domain.clients import Tier
 from bot.domain.refusals import Refusal
 from bot.services import shelves
-from bot.services.shelves import Whose
 from handlers import clients, forms, nudges
 from handlers.answers import Answer, Block, ShowHome
 from handlers.ask import Ask, Listener, Routes

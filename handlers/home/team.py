@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.books import Whose
 from bot.domain.names import fold
 from bot.domain.team import may_see_team
 from bot.services import team
-from bot.services.shelves import Whose
 from handlers import figures, forms, i18n
 from handlers.answers import Answer, Block, HomePicture, Options, ShowHome
 from handlers.ask import Ask, Routes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,6 +77,13 @@ class Screen:
         self.page.get_by_role("navigation", name="Rapport").get_by_role("link", name="Home").click()
         home = self.page.get_by_role("main").get_by_label("Home", exact=True)
         expect(home).to_contain_text(text)
+        return home
+
+    def goes_to_tab(self, tab: str, heading: str) -> Locator:
+        """The tab of the Home page by its name, already shown or not; `heading` stands on it."""
+        home = self.goes_home()
+        home.get_by_role("button", name=re.compile(f"^(Show |Afficher )?{tab}(, .*)?$")).click()
+        expect(home.get_by_role("heading", name=heading).first).to_be_visible()
         return home
 
     def goes_to_channel(self, name: str) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import BENOIT, CARLA, EVE, LENA, TELEPHONE, Sitting
 from tests.journeys.screen import Screen, fits
@@ -13,20 +11,12 @@ from tests.journeys.screen import Screen, fits
 pytestmark = pytest.mark.journey
 
 
-def goes_to_tab(screen: Screen, tab: str, heading: str) -> Locator:
-    """The tab of the bot's page by what its button says; `heading` stands on it."""
-    home = screen.goes_home()
-    home.get_by_role("button", name=re.compile(f"^(Show |Afficher )?{tab}(, shown now)?$")).click()
-    expect(home.get_by_role("heading", name=heading).first).to_be_visible()
-    return home
-
-
 def test_a_manager_looks_through_their_clients(alice: Screen) -> None:
     home = alice.goes_home()
     expect(home.get_by_role("button", name="Today, shown now")).to_be_visible()
     alice.picture("home_today")
 
-    home = goes_to_tab(alice, "My clients", "clients in your book")
+    home = alice.goes_to_tab("My clients", "clients in your book")
     alice.picture("home_clients")
     home.get_by_label("Tier", exact=True).select_option("Tier A")
     expect(home).to_contain_text("found.")
@@ -49,7 +39,7 @@ def test_a_manager_looks_through_their_clients(alice: Screen) -> None:
 
 
 def test_a_touch_logged_from_a_clients_menu_leaves_the_page_where_it_was(alice: Screen) -> None:
-    home = goes_to_tab(alice, "My clients", "clients in your book")
+    home = alice.goes_to_tab("My clients", "clients in your book")
     home.get_by_label("Tier", exact=True).select_option("Tier A")
     expect(home).to_contain_text("found.")
     home.get_by_role("button", name="More: Merck").click()
@@ -65,7 +55,7 @@ def test_a_touch_logged_from_a_clients_menu_leaves_the_page_where_it_was(alice: 
 
 def test_a_lead_reads_the_team_in_sums(sits_down: Sitting) -> None:
     lena = sits_down(LENA)
-    home = goes_to_tab(lena, "Team", "Your team")
+    home = lena.goes_to_tab("Team", "Your team")
     expect(home).to_contain_text("nobody is compared with anybody")
     lena.picture("home_team")
     home.get_by_role("button", name="All clients").click()
@@ -77,9 +67,9 @@ def test_compliance_and_admins_come_to_the_register(sits_down: Sitting) -> None:
     carla = sits_down(CARLA)
     carla.goes_home()
     carla.picture("home_today_compliance")
-    goes_to_tab(carla, "Register", "Gift register")
+    carla.goes_to_tab("Register", "Gift register")
     carla.picture("home_register")
-    goes_to_tab(carla, "Team", "Everybody")
+    carla.goes_to_tab("Team", "Everybody")
     carla.picture("home_team_admin")
 
 
@@ -87,7 +77,7 @@ def test_it_speaks_french_and_fits_a_telephone(sits_down: Sitting) -> None:
     benoit = sits_down(BENOIT, size=TELEPHONE)
     benoit.goes_home()
     benoit.picture("home_today_fr")
-    home = goes_to_tab(benoit, "Mes clients", "clients dans votre portefeuille")
+    home = benoit.goes_to_tab("Mes clients", "clients dans votre portefeuille")
     assert fits(benoit.page)
     benoit.picture("home_clients_fr")
     home.get_by_role("button", name="Où en est mon portefeuille").click()

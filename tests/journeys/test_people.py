@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import CARLA, EVE, GUS, LENA, Sitting
+from tests.journeys.conftest import EVE, GUS, LENA, Sitting
 from tests.journeys.screen import Screen
 
 pytestmark = pytest.mark.journey
@@ -53,12 +53,12 @@ def test_a_managers_own_clients_are_listed_and_opened(alice: Screen) -> None:
 
 
 def test_a_newcomer_is_told_the_next_step(sits_down: Sitting) -> None:
-    carla = sits_down(CARLA)
-    home = carla.goes_home()
+    lena = sits_down(LENA)
+    home = lena.goes_home()
     expect(home).to_contain_text("Your book is empty so far. Add your first client")
-    carla.picture("home_newcomer", carla.page.locator(".sheet"))
+    lena.picture("home_newcomer", lena.page.locator(".sheet"))
     home.get_by_role("button", name="Add a client").click()
-    expect(carla.form).to_have_accessible_name("Add a client")
+    expect(lena.form).to_have_accessible_name("Add a client")
 
 
 def test_a_guest_and_a_stranger_see_no_client_data(sits_down: Sitting) -> None:

@@ -55,7 +55,7 @@ def test_in_french_what_was_received_is_said_in_french(benoit: Screen) -> None:
 
 def test_compliance_looks_somebody_up_and_gets_the_register_as_files(sits_down: Sitting) -> None:
     carla = sits_down(CARLA)
-    home = carla.goes_home_to("Gift register")
+    home = carla.goes_to_tab("Register", "Gift register")
     carla.picture("home_register", home)
     home.get_by_role("button", name="Open the register").click()
     form = carla.form

@@ -49,7 +49,7 @@ def test_an_answer_becomes_a_rule_and_a_changed_limit_shows_what_it_turns(
     told = carla.page.get_by_role("article").filter(has_text="entered what Harbor Mills said about gifts")
     expect(told).to_contain_text("things of any kind: up to $75 for the whole gift; beyond: not allowed")
     carla.picture("policy_entered", told)
-    home = carla.goes_home_to("Rules for gifts")
+    home = carla.goes_to_tab("Register", "Rules for gifts")
     home.get_by_role("button", name="Open the rules").click()
     expect(carla.form).to_contain_text("Harbor Mills")
     carla.picture("rules_page", carla.form)

@@ -11,10 +11,10 @@ from random import Random
 
 import pytest
 
-from bot.domain.books import PAGE, Reach, Wanted, cadences, counted, pages_of
-from bot.domain.cadence import ClientState, Moments, cadence_of, state_of
+from bot.domain.books import PAGE, Reach, Wanted, counted, pages_of
+from bot.domain.cadence import OURS, ClientState, Moments, cadence_of, state_of
 from bot.domain.clients import Client, Part, Tier
-from bot.domain.digest import urgency
+from bot.domain.digest import ROWS, compose, urgency
 from bot.domain.promises import NewPromise, PromiseState
 from bot.domain.team import AGES
 from bot.domain.touches import Channel, Direction, TouchDraft
@@ -22,7 +22,7 @@ from bot.ports import NewContact, description_of
 from bot.services import touches
 from tests.conftest import Firm
 
-USUAL = cadences({})
+USUAL = OURS
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_the_database_finds_the_clients_of_a_state(full: Firm, state: ClientStat
 
 def test_the_groups_count_what_the_pages_show(full: Firm) -> None:
     with full.house.memory.read(full.workspace.id) as unit:
-        groups = unit.books.groups(mine(full), full.clock(), USUAL)
+        groups = unit.books.groups(mine(full), full.clock())
     now = full.clock()
     expected = Counter((client.tier, state_of(client, now), client.market) for client in all_of(full))
     assert {(group.tier, group.state, group.market): group.count for group in groups} == expected
@@ -210,3 +210,18 @@ def test_a_contact_who_left_finds_nothing(firm: Firm) -> None:
         dana = unit.contacts.add(NewContact(acme.id, "Dana Dune"))
         assert unit.contacts.set_left(dana.id, at=firm.clock())
     assert pages(firm, Wanted(typed="dana")) == []
+
+
+def test_the_most_urgent_are_those_of_whom_a_digest_is_made(full: Firm) -> None:
+    now = full.clock()
+    with full.house.memory.write(full.workspace.id) as unit:
+        worst = unit.books.most_urgent(full.alice.id, now, USUAL, ROWS)[0]
+        unit.clients.snooze(worst.id, now + timedelta(days=1), reason=None, count=1)
+        held = unit.books.most_urgent(full.alice.id, now, USUAL, ROWS)
+        assert compose(held, full.alice, now) == compose(
+            unit.clients.of_owner(full.alice.id, 1000), full.alice, now
+        )
+        assert worst not in held
+        assert unit.books.has_any(full.alice.id)
+        assert unit.books.has_any(full.bruno.id)
+        assert not unit.books.has_any(full.lea.id)

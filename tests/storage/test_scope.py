@@ -15,8 +15,8 @@ from sqlalchemy import inspect as look_into
 from sqlalchemy.exc import IntegrityError
 
 from bot import ports
-from bot.domain.books import Reach, Wanted, cadences
-from bot.domain.cadence import Moments
+from bot.domain.books import Reach, Wanted
+from bot.domain.cadence import OURS, Moments
 from bot.domain.clients import Client, Contact, Part, Tier
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
 from bot.domain.gifts.outings import Circumstances, NewOuting
@@ -282,14 +282,16 @@ class Book:
             ),
             "clients.similar": (lambda: unit.clients.similar("Acmee", owner_id=alice, limit=5), []),
             "clients.longest_name": (lambda: unit.clients.longest_name(["Acme"]), 0),
-            "books.groups": (lambda: unit.books.groups(Reach(None), LATER, cadences({})), []),
+            "books.groups": (lambda: unit.books.groups(Reach(None), LATER), []),
             "books.page": (
                 lambda: unit.books.page(
-                    Reach(frozenset([alice]), backup=alice), Wanted(), LATER, cadences({}), limit=9
+                    Reach(frozenset([alice]), backup=alice), Wanted(), LATER, OURS, limit=9
                 ),
                 ([], 0),
             ),
-            "books.loads": (lambda: unit.books.loads(Reach(None), LATER, cadences({})), []),
+            "books.most_urgent": (lambda: unit.books.most_urgent(alice, LATER, OURS, 9), []),
+            "books.has_any": (lambda: unit.books.has_any(alice), False),
+            "books.loads": (lambda: unit.books.loads(Reach(None), LATER, OURS), []),
             "books.ages": (
                 lambda: unit.books.ages(Reach(None), LATER),
                 AgeBands((0,) * (len(AGES) + 1), 0),

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.books import TYPED, Listed, Wanted
+from bot.domain.books import TYPED, Listed, Shelf, Wanted, Whose
 from bot.domain.cadence import ClientState
 from bot.domain.clients import Client, Status, Tier
 from bot.domain.digest import row_of
 from bot.domain.members import Member
-from bot.services.shelves import Shelf, Whose
 from handlers import i18n
 from handlers.answers import Block
 from handlers.i18n import Words
@@ -214,14 +213,14 @@ def _fingerprint(wanted: Wanted) -> str:
 
 def _line(client: Client, held: Shelf, wanted: Wanted, reader: Reader, words: Words) -> Block:
     name = parts.one_line(client.name, _NAME)
-    row = row_of(client, reader.member, reader.now)
+    row = row_of(client, reader.member, reader.now, held.cadences)
     head = words.markup(
         "*{client}* · Tier {tier} · {state}",
         client=name,
         tier=client.tier.value,
         state=_standing(client, wanted, words) or digest.signed_state(row.state, words),
     )
-    remarks = [_when(client, reader, words), *_remarks(client, held, reader, words)]
+    remarks = [_when(client, held, reader, words), *_remarks(client, held, reader, words)]
     text = f"{head}\n{i18n.escape(' '.join(remarks))}"
     acts = ["open"] if wanted.archived else list(ACTS)
     menu = parts.overflow(
@@ -237,10 +236,10 @@ def _standing(client: Client, wanted: Wanted, words: Words) -> str:
     return words.say(_STATUS[client.status]) if client.status in _STATUS and client.due_at is None else ""
 
 
-def _when(client: Client, reader: Reader, words: Words) -> str:
+def _when(client: Client, held: Shelf, reader: Reader, words: Words) -> str:
     """Why the client is where it is: how long it has waited, or when it is due."""
     if client.due_at is not None and client.due_at <= reader.now:
-        return digest.reason(row_of(client, reader.member, reader.now), words)
+        return digest.reason(row_of(client, reader.member, reader.now, held.cadences), words)
     due_on = None if client.due_at is None else client.due_at.astimezone(reader.zone).date()
     return touches.due(client, due_on, words, reader.now)
 

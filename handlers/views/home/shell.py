@@ -21,7 +21,9 @@ def page(
     words: Words,
 ) -> View:
     """The page with `tabs` (name and label, none: no row of tabs) of which `current` shows `blocks`."""
-    row = [parts.actions(*(_button(name, label, name == current, words) for name, label in tabs))]
+    # Of one name for good: a press still meets the row when the page was shown anew a moment ago.
+    buttons = parts.actions(*(_button(name, label, name == current, words) for name, label in tabs))
+    row = [{**buttons, "block_id": "home.tabs"}]
     shown = [*(row if tabs else ()), *blocks]
     return parts.home_tab(shown[:BLOCKS], notes)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.clients import Tier
-from bot.domain.team import Load, overall
-from bot.services.team import Team
+from bot.domain.team import Load, Team, overall
 from handlers.answers import Block
 from handlers.i18n import Words
 from handlers.views import parts
