@@ -115,10 +115,23 @@ def blocks(standing: Standing, words: Words) -> list[Block]:
             ),
         ),
         parts.section(
-            parts.marked(words.markup("*{label}*", label=words.say("Language"))), _language(member, words)
+            parts.marked(
+                words.markup(
+                    "*{label}*\n{said}",
+                    label=words.say("Language"),
+                    said=_capital(str(words.locale.get_display_name(words.locale))),
+                )
+            ),
+            _language(member, words),
         ),
         parts.section(
-            parts.marked(words.markup("*{label}*", label=words.say("What I tell you unasked"))),
+            parts.marked(
+                words.markup(
+                    "*{label}*\n{said}",
+                    label=words.say("What I tell you unasked"),
+                    said=words.say(NOISES[member.noise][1]),
+                )
+            ),
             _noise(member, words),
         ),
         parts.divider(),
