@@ -163,7 +163,7 @@ def _language(member: Member, words: Words) -> parts.Element:
         parts.choice(words.say("As in my Slack profile"), PROFILE),
     ]
     chosen = member.locale if member.chose_locale else PROFILE
-    return parts.select("settings.language", choices, words.say("Choose one"), chosen)
+    return parts.select("settings.language", choices, words.say("Language"), chosen)
 
 
 def _capital(name: str) -> str:
@@ -175,7 +175,7 @@ def _noise(member: Member, words: Words) -> parts.Element:
         parts.choice(words.say(label), noise.value, words.say(meaning))
         for noise, (label, meaning) in NOISES.items()
     ]
-    return parts.select("settings.noise", choices, words.say("Choose one"), member.noise.value)
+    return parts.select("settings.noise", choices, words.say("What I tell you unasked"), member.noise.value)
 
 
 def _leave(standing: Standing, words: Words) -> list[Block]:

@@ -304,7 +304,7 @@ def _people_section(health: Health, words: Words) -> Block:
 
 
 def _defaults(workspace: Workspace, words: Words, *, all_of_them: bool) -> list[Block]:
-    """The defaults with what changes them; those that the steps of the set-up show are left out unless `all_of_them`."""
+    """The defaults with what changes them; unless `all_of_them`, without those that the steps of the set-up show."""
     emoji = words.say("none") if workspace.touch_emoji is None else f":{workspace.touch_emoji}:"
     delivery = words.say(
         "At most {count} messages a minute; reaction that logs a touch: {emoji}",
