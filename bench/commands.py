@@ -107,6 +107,9 @@ def _costs(pace: Pace, firm: Firm, bot: Bot) -> list[Row]:
             Case("touch, typo", command(whole, "/client-touch", (f"{name} {_SAID}" for name in mistyped))),
             Case("gift", command(whole, "/gift-check", cycle([_GIFT]))),
             Case("home", each(lambda: deliveries.home_opened(member=1), home)),
+            Case("home, large", each(lambda: deliveries.home_opened(member=0), home)),
+            Case("clients", each(lambda: deliveries.home_tab("clients", member=1), home)),
+            Case("clients, large", each(lambda: deliveries.home_tab("clients", member=0), home)),
         ],
         pace,
     )
@@ -164,6 +167,24 @@ def _costs(pace: Pace, firm: Firm, bot: Bot) -> list[Row]:
             cpu("home", "bare"),
             "×",
             Goal(6, 3.5, 2.5),
+        ),
+        Row(
+            "home.large",
+            f"the same of a book of {firm.book}",
+            cpu("home, large", "bare"),
+            "×",
+        ),
+        Row(
+            "home.clients",
+            f"My clients of a book of {BOOK}, published",
+            cpu("clients", "bare"),
+            "×",
+        ),
+        Row(
+            "home.clients_large",
+            f"the first page of a book of {firm.book}, published",
+            cpu("clients, large", "bare"),
+            "×",
         ),
         *(
             Row(

@@ -149,6 +149,27 @@ class Deliveries:
         }
         return _signed(json.dumps(body), "application/json")
 
+    def home_tab(self, tab: str, member: int = 0) -> Delivery:
+        """A press on the button of a tab of the Home page."""
+        view = {"id": "V0HOME", "type": "home", "hash": "1.a", "callback_id": "home", "private_metadata": ""}
+        payload = {
+            "type": "block_actions",
+            "team": {"id": TEAM, "domain": "bench"},
+            "user": {"id": user(member), "team_id": TEAM},
+            "api_app_id": "A0BENCH",
+            "trigger_id": self._trigger(),
+            "view": view,
+            "actions": [
+                {
+                    "type": "button",
+                    "action_id": f"home.go:{tab}",
+                    "block_id": "tabs",
+                    "value": json.dumps({"tab": tab}),
+                }
+            ],
+        }
+        return _signed(urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded")
+
     def _trigger(self) -> str:
         return f"{next(self._numbers)}.4242424242.0123456789abcdef0123456789abcdef"
 

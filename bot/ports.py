@@ -13,7 +13,8 @@ from datetime import date, datetime, time
 from typing import Protocol
 
 from bot.domain.absences import Absence
-from bot.domain.cadence import Moments
+from bot.domain.books import Group, Reach, Wanted
+from bot.domain.cadence import Cadence, Moments
 from bot.domain.clients import Client, Contact, Hours, Part, Status, Tier
 from bot.domain.contacts import KnownPerson
 from bot.domain.drafts import Draft
@@ -30,6 +31,7 @@ from bot.domain.members import Member, Noise, Profile, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
 from bot.domain.promises import NewPromise, Promise, PromiseState
+from bot.domain.team import AgeBands, OwnerLoad
 from bot.domain.touches import Channel, Direction, Restart, Touch
 from bot.domain.workspaces import Workspace
 
@@ -234,6 +236,48 @@ class Clients(Protocol):
 
     def longest_name(self, words: Sequence[str]) -> int:
         """How many leading words together are exactly a known name or alias; 0 when none are."""
+
+
+class Books(Protocol):
+    """Many clients at once. Archived ones are left out unless they are asked for."""
+
+    def groups(
+        self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence], *, archived: bool = False
+    ) -> Sequence[Group]:
+        """How many clients of the reach there are of each tier, state and market."""
+
+    def page(
+        self,
+        reach: Reach,
+        wanted: Wanted,
+        now: datetime,
+        cadences: Mapping[Tier, Cadence],
+        *,
+        limit: int,
+        offset: int = 0,
+    ) -> tuple[Sequence[Client], int]:
+        """Clients of the reach that are looked for, and how many there are on all pages (0 beyond the last).
+
+        The neglected before all others, then by urgency (see `bot.domain.digest.urgency`), tier and name.
+        """
+
+    def most_urgent(
+        self, owner_id: int, now: datetime, cadences: Mapping[Tier, Cadence], limit: int
+    ) -> Sequence[Client]:
+        """The first of those whom a digest is made of, in the order of `page`: due, and not snoozed at `now`."""
+
+    def has_any(self, member_id: int) -> bool:
+        """Whether the member owns a client, archived or not, or stands in for one."""
+
+    def loads(self, reach: Reach, now: datetime, cadences: Mapping[Tier, Cadence]) -> Sequence[OwnerLoad]: ...
+    def ages(self, reach: Reach, now: datetime) -> AgeBands: ...
+    def touches_by_week(
+        self, reach: Reach, since: datetime, until: datetime
+    ) -> Mapping[tuple[int, Direction], int]:
+        """Touches with the clients of the reach, counted in weeks of seven times 24 hours from `since` on (0, 1, …)."""
+
+    def promises(self, members: frozenset[int] | None, first: date, last: date) -> Mapping[PromiseState, int]:
+        """What these members (None: anybody) promised for these days, both included."""
 
 
 class Contacts(Protocol):
@@ -625,6 +669,8 @@ class UnitOfWork(Protocol):
     def members(self) -> Members: ...
     @property
     def clients(self) -> Clients: ...
+    @property
+    def books(self) -> Books: ...
     @property
     def contacts(self) -> Contacts: ...
     @property

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from handlers import origins, rules, settings, workspace
 from handlers import register as gift_register
-from handlers import rules, settings, workspace
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Routes
 from handlers.views import help as views
@@ -17,6 +17,7 @@ HELP_WORDS = frozenset({"", "help", "aide", "?"})
 def register(routes: Routes) -> None:
     routes.command("/rapport", help_typed)
     routes.event("message", help_written)
+    routes.action("help.open", help_asked)
 
 
 def help_typed(ask: Ask) -> Answer:
@@ -33,6 +34,11 @@ def help_typed(ask: Ask) -> Answer:
         return workspace.typed(ask)
     unknown = "" if typed.casefold() in HELP_WORDS else typed
     return Say(views.message(ask.member, ask.words, unknown))
+
+
+def help_asked(ask: Ask) -> Answer:
+    """A button: the same as typed."""
+    return origins.tell(ask, views.message(ask.member, ask.words))
 
 
 def help_written(ask: Ask) -> Answer:

@@ -165,6 +165,9 @@ SENTENCES: Mapping[str, str] = {
     "register.not_yours": i18n.message(
         "The whole register is for compliance and admins. Ask one of them for what you need from it."
     ),
+    "team.not_yours": i18n.message(
+        "These are the clients of somebody you do not lead. Leads see those of their own people."
+    ),
     "gift.no_client": i18n.message(
         "{employer} is not in the book yet. Add it with the button on my Home tab."
     ),

@@ -170,6 +170,13 @@ Index(
     sqlite_where=text("archived = 0"),
     postgresql_where=text("not archived"),
 )
+Index(
+    "ix_clients_archived",
+    clients.c.workspace_id,
+    clients.c.owner_id,
+    sqlite_where=text("archived = 1"),
+    postgresql_where=text("archived"),
+)
 
 client_names = Table(
     "client_names",

@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from bot.domain.workspaces import Workspace
 from storage import rows
+from storage.books import SqlBooks
 from storage.clients import SqlClients
 from storage.contacts import SqlContacts
 from storage.drafts import SqlDeliveries, SqlDrafts
@@ -55,6 +56,10 @@ class SqlUnitOfWork:
     @cached_property
     def clients(self) -> SqlClients:
         return SqlClients(self._scope, self._index)
+
+    @cached_property
+    def books(self) -> SqlBooks:
+        return SqlBooks(self._scope)
 
     @cached_property
     def contacts(self) -> SqlContacts:

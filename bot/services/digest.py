@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.absences import Absence
 from bot.domain.cadence import ClientState, cadences_of
-from bot.domain.digest import Row, compose, digest_key, is_nudgeable, next_digest
+from bot.domain.digest import ROWS, Row, compose, digest_key, is_nudgeable, next_digest
 from bot.domain.gate import Speak, may_speak
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
@@ -23,8 +23,6 @@ log = logging.getLogger(__name__)
 KIND = "digest"
 _ASIDE = timedelta(hours=1)
 _BATCH = 200
-_CONSIDERED = 500
-"""How many due clients of one book are ranked: more than anybody owns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,5 +170,6 @@ def rows_from(facts: Mapping[str, Any]) -> tuple[Row, ...]:
 
 
 def _rows(unit: UnitOfWork, member: Member, now: datetime) -> tuple[Row, ...]:
-    due = unit.clients.due(member.id, now, _CONSIDERED)
-    return compose(due, member, now, cadences=cadences_of(unit.workspace))
+    cadences = cadences_of(unit.workspace)
+    urgent = unit.books.most_urgent(member.id, now, cadences.by_tier, ROWS)
+    return compose(urgent, member, now, cadences=cadences)

@@ -8,13 +8,15 @@ from __future__ import annotations
 from handlers import forms
 from handlers.answers import Answer, Nothing, PublishHome
 from handlers.ask import Ask, Routes
-from handlers.home import gift_register, settings, today, workspace
+from handlers.home import gift_register, my_clients, settings, team, today, workspace
 from handlers.home.tabs import First, Place, Tab, place_of, still_there
 from handlers.home.tabs import notes_of as notes
 from handlers.views.home import shell
 
 TABS: tuple[Tab, ...] = (
     today.TAB,
+    my_clients.TAB,
+    team.TAB,
     gift_register.TAB,
     settings.TAB,
     workspace.TAB,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.members import Role
-from bot.services import approvals, book, digest, outings
+from bot.services import approvals, digest, outings, shelves
 from handlers import i18n
 from handlers.answers import Block
 from handlers.ask import Ask
@@ -17,8 +17,9 @@ _INVITATIONS = 10
 def render(ask: Ask, _place: Place) -> list[Block]:
     desk = approvals.desk(ask.house, ask.actor)
     return views.today(
+        ask.member,
         digest.today(ask.house, ask.actor),
-        book.own(ask.house, ask.actor, 0).count,
+        shelves.standing(ask.house, ask.actor),
         ask.words,
         invitations=outings.lately(ask.house, ask.actor, _INVITATIONS),
         today=ask.member.calendar.local_date(ask.now),
@@ -29,7 +30,7 @@ def render(ask: Ask, _place: Place) -> list[Block]:
 
 def first(ask: Ask) -> list[Block]:
     """For an account manager whose book is still empty and for whom nothing waits."""
-    if ask.member.roles != {Role.ACCOUNT_MANAGER} or book.own(ask.house, ask.actor, 0).count:
+    if ask.member.roles != {Role.ACCOUNT_MANAGER} or shelves.ever_had_one(ask.house, ask.actor):
         return []
     desk = approvals.desk(ask.house, ask.actor)
     if desk.own or desk.waiting or outings.lately(ask.house, ask.actor, 1):

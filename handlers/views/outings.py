@@ -414,9 +414,4 @@ def home_blocks(outings: Sequence[Outing], words: Words, today: date) -> list[Bl
             spoken=words.say("Open the invitation: {what}", what=parts.one_line(of.description, 40)),
         )
         blocks.append(parts.section(parts.plain(line), open_it))
-    if not outings:
-        blocks += parts.stated_blocks(
-            words.say("Invite several people of several clients, and see at once who may come.")
-        )
-    plan = parts.button(words.say("Plan an outing"), "outing.open_form")
-    return [*blocks, parts.actions(plan)]
+    return blocks

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, time
+from hashlib import sha256
 from typing import Any
 
 from handlers.answers import Block, Message, View
@@ -155,6 +156,11 @@ def select(
         "options": shown,
         **({"initial_option": initial} if initial is not None else {}),
     }
+
+
+def overflow(action_id: str, choices: Sequence[Element]) -> Element:
+    """A menu behind three dots, of at most five things to do."""
+    return {"type": "overflow", "action_id": action_id, "options": list(choices[:5])}
 
 
 def multi_select(
@@ -303,6 +309,11 @@ def value_of(**facts: Any) -> str:
     """What a button or an option carries, as compact JSON without anything that is None."""
     kept = {key: fact for key, fact in facts.items() if fact is not None}
     return json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
+
+
+def fingerprint(text: str) -> str:
+    """A short name for a text, for the block_id of a field that is to begin anew whenever the text changes."""
+    return sha256(text.encode("utf-8", "ignore")).hexdigest()[:12]
 
 
 def told(text: str, blocks: Sequence[Block]) -> Message:

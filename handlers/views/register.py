@@ -77,7 +77,7 @@ def page(shown: Shown, zone: ZoneInfo, words: Words, notes: Mapping[str, Any]) -
     if shown.client is not None:
         blocks += _sums(shown, shown.client, words)
     blocks.append(export_button(words))
-    blocks += _entries(shown, zone, words)
+    blocks += entries(shown, zone, words)
     return parts.modal(
         "register.page",
         words.say("Gift register"),
@@ -134,7 +134,8 @@ def _sums(shown: Shown, client: Client, words: Words) -> list[Block]:
     return blocks
 
 
-def _entries(shown: Shown, zone: ZoneInfo, words: Words) -> list[Block]:
+def entries(shown: Shown, zone: ZoneInfo, words: Words) -> list[Block]:
+    """The entries that are shown, each with when and by whom, and how many there are in all."""
     if shown.choices or (shown.typed and shown.client is None):
         return []
     if not shown.rows:

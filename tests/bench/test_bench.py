@@ -20,7 +20,7 @@ from bench.slips import slip
 EXPECTED = {
     "bolt.bare bolt.nothing bolt.nothing_wall bolt.unknown bolt.last_command bolt.last_kind",
     "command.gift command.touch command.touch_typo command.gift_wall command.touch_wall command.touch_typo_wall",
-    "home failure.acknowledged failure.after_wall failure.before_wall",
+    "home home.large home.clients home.clients_large failure.acknowledged failure.after_wall failure.before_wall",
     "gift.rules gift.judged gift.judged_time gift.explained gift.history gift.history_p99 gift.history_judged",
     "gift.history_explained gift.load gift.load_time",
     "touch.by_hand touch.written touch.logged touch.logged_wall touch.room",

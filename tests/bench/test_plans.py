@@ -10,9 +10,22 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from bot.domain.books import Wanted
+from bot.domain.clients import Tier
 from bot.domain.money import Money
 from bot.domain.touches import Channel, TouchDraft
-from bot.services import approvals, book, clients, delivery, digest, gifts, reviews, touches
+from bot.services import (
+    approvals,
+    book,
+    clients,
+    delivery,
+    digest,
+    gifts,
+    reviews,
+    shelves,
+    team,
+    touches,
+)
 from bot.services.proposals import GiftDraft
 from tests.conftest import Firm
 
@@ -101,3 +114,21 @@ def test_what_becomes_of_requests_is_found_without_reading_them_all(
     found = plans(sqlite_engine, act)
     assert any("FROM gift_requests" in statement for statement in found)
     assert {s: p for s, p in found.items() if "SCAN" in p and "subquery" not in p} == {}
+
+
+def test_pages_and_figures_of_a_book_are_read_by_its_owner(filled: Firm, sqlite_engine: Engine) -> None:
+    alice, lea = filled.actor(filled.alice), filled.actor(filled.lea)
+
+    def act() -> None:
+        for wanted in (Wanted(), Wanted(typed="acme"), Wanted(tier=Tier.A), Wanted(archived=True)):
+            shelves.shelf(filled.house, alice, wanted)
+        shelves.standing(filled.house, alice)
+        team.own_figures(filled.house, alice)
+        team.team(filled.house, lea)
+
+    found = plans(sqlite_engine, act)
+    of_whole_workspaces = {
+        s: p for s, p in found.items() if "(workspace_id=?)" in p and "FROM members" not in s
+    }
+    assert of_whole_workspaces == {}
+    assert {s: p for s, p in found.items() if "SCAN" in p.replace("SCAN (subquery", "")} == {}

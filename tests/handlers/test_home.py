@@ -87,3 +87,26 @@ def test_a_tab_that_somebody_does_not_have_is_not_shown(alice: Visitor, small_fi
     assert added.home
     opening = {"type": "app_home_opened", "tab": "home", "user": alice.member.user_id, "view": forged}
     assert "Gift register" not in seen(alice.home(alice.sends(opening)))
+
+
+def test_whoever_had_a_client_once_sees_the_tabs(alice: Visitor, small_firm: Firm) -> None:
+    gone = small_firm.client("Gone")
+    with small_firm.house.memory.write(small_firm.workspace.id) as unit:
+        unit.clients.archive(gone.id, at=small_firm.clock())
+    home = alice.opens_home()
+    assert "My clients" in seen(home)
+    assert "Your book is empty so far" in seen(home)
+
+
+def test_help_is_one_press_away(alice: Visitor, small_firm: Firm) -> None:
+    small_firm.client("Acme")
+    shown = alice.presses(alice.opens_home(), "help.open")
+    assert isinstance(shown, OpenForm)
+    assert "/client-touch" in seen(shown.view)
+
+
+def test_today_says_how_many_more_are_due_than_it_shows(alice: Visitor, small_firm: Firm) -> None:
+    for number in range(7):
+        small_firm.client(f"Client {number}")
+    small_firm.clock.tick(days=30)
+    assert "7 clients are due in all; the most pressing are shown." in seen(alice.opens_home())

@@ -15,6 +15,7 @@ from sqlalchemy import inspect as look_into
 from sqlalchemy.exc import IntegrityError
 
 from bot import ports
+from bot.domain.books import Reach, Wanted, cadences
 from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Contact, Part, Tier
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
@@ -29,6 +30,7 @@ from bot.domain.members import Member, Noise, Role
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
 from bot.domain.promises import NewPromise, Promise, PromiseState
+from bot.domain.team import AGES, AgeBands
 from bot.domain.touches import Channel, Direction, Touch
 from bot.ports import NewClient, NewContact, NewTouch, UnitOfWork
 from storage.schema import metadata
@@ -266,6 +268,28 @@ class Book:
             "clients.named": (lambda: unit.clients.named("Acme"), []),
             "clients.similar": (lambda: unit.clients.similar("Acmee", owner_id=alice, limit=5), []),
             "clients.longest_name": (lambda: unit.clients.longest_name(["Acme"]), 0),
+            "books.groups": (lambda: unit.books.groups(Reach(None), LATER, cadences({})), []),
+            "books.page": (
+                lambda: unit.books.page(
+                    Reach(frozenset([alice]), backup=alice), Wanted(), LATER, cadences({}), limit=9
+                ),
+                ([], 0),
+            ),
+            "books.most_urgent": (lambda: unit.books.most_urgent(alice, LATER, cadences({}), 9), []),
+            "books.has_any": (lambda: unit.books.has_any(alice), False),
+            "books.loads": (lambda: unit.books.loads(Reach(None), LATER, cadences({})), []),
+            "books.ages": (
+                lambda: unit.books.ages(Reach(None), LATER),
+                AgeBands((0,) * (len(AGES) + 1), 0),
+            ),
+            "books.touches_by_week": (
+                lambda: unit.books.touches_by_week(Reach(None), MONDAY - timedelta(days=9), LATER),
+                {},
+            ),
+            "books.promises": (
+                lambda: unit.books.promises(frozenset([alice]), date(2000, 1, 1), date(2100, 1, 1)),
+                {},
+            ),
             "contacts.get": (lambda: unit.contacts.get(dana), None),
             "contacts.called": (lambda: unit.contacts.called("Dana", 5), []),
             "contacts.of_client": (lambda: unit.contacts.of_client(acme), []),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from bot.domain.members import Member, Role
 from handlers.answers import Block
 from handlers.i18n import Words
 from handlers.views import parts, rules
+from handlers.views.register import Shown, entries
 
 
-def register(member: Member, words: Words) -> list[Block]:
+def register(member: Member, shown: Shown, zone: ZoneInfo, words: Words) -> list[Block]:
+    """The ways into the register and the rules, and the last entries."""
     return [
         parts.header(words.say("Gift register")),
         parts.actions(
@@ -17,5 +21,6 @@ def register(member: Member, words: Words) -> list[Block]:
                 words.say("Export"), "register.export", spoken=words.say("Export the register as a file")
             ),
         ),
+        *entries(shown, zone, words),
         *(rules.home_blocks(words) if {Role.COMPLIANCE, Role.ADMIN} & member.roles else ()),
     ]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from bot.domain.cadence import ClientState
 from bot.domain.digest import Row
 from bot.domain.gifts.outings import Outing
 from bot.domain.gifts.sheets import Sheet
+from bot.domain.members import Member, Role
 from handlers.answers import Block
 from handlers.i18n import Words
 from handlers.views import approvals, clients, digest, outings, parts
 
+_DUE = (ClientState.NEVER, ClientState.DUE, ClientState.NEGLECTED)
+
 
 def today(
+    member: Member,
     rows: Sequence[Row],
-    count: int,
+    counts: Mapping[ClientState, int],
     words: Words,
     *,
     invitations: Sequence[Outing],
@@ -23,18 +28,19 @@ def today(
     requests: Sequence[Sheet] = (),
     waiting: Sequence[Sheet] = (),
 ) -> list[Block]:
-    """Today of a member with `rows` to talk to, `count` clients in the book and own `invitations`.
+    """Today of a member with `rows` to talk to, a book of which `counts` clients stand how, and own `invitations`.
 
     `requests` are the member's open requests for approval, `waiting` those that wait for them.
     """
+    total = sum(counts.values())
+    keeps_book = member.is_(Role.ACCOUNT_MANAGER) or bool(total)
     return [
         *approvals.home_blocks(requests, waiting, words),
         parts.header(words.say("Today")),
-        *_today(rows, count, words),
+        *(_today(rows, counts, words) if keeps_book else _nothing(requests, waiting, words)),
         parts.divider(),
-        *_book(count, words),
-        parts.divider(),
-        *outings.home_blocks(invitations, words, today),
+        *_book(total, keeps_book, words),
+        *([parts.divider(), *outings.home_blocks(invitations, words, today)] if invitations else []),
     ]
 
 
@@ -46,10 +52,11 @@ def first(words: Words) -> list[Block]:
     ]
 
 
-def _today(rows: Sequence[Row], count: int, words: Words) -> list[Block]:
+def _today(rows: Sequence[Row], counts: Mapping[ClientState, int], words: Words) -> list[Block]:
     if rows:
-        return digest.row_blocks(rows, words, None)
-    if count:
+        due = sum(counts.get(state, 0) for state in _DUE)
+        return [*digest.row_blocks(rows, words, None), *_more(due, len(rows), words)]
+    if counts:
         return parts.stated_blocks(
             words.say(
                 "Nobody is due today. When somebody is, you read it here and in a message in the morning."
@@ -58,13 +65,34 @@ def _today(rows: Sequence[Row], count: int, words: Words) -> list[Block]:
     return parts.stated_blocks(clients.empty_book(words))
 
 
-def _book(count: int, words: Words) -> list[Block]:
+def _more(due: int, shown: int, words: Words) -> list[Block]:
+    """How many more are due than a day has room for; those that were put off are among them."""
+    if due <= shown:
+        return []
+    said = words.count(
+        "{n} client is due in all; the most pressing are shown.",
+        "{n} clients are due in all; the most pressing are shown.",
+        due,
+    )
+    return [parts.context(parts.plain(said))]
+
+
+def _nothing(requests: Sequence[Sheet], waiting: Sequence[Sheet], words: Words) -> list[Block]:
+    """For somebody without a book."""
+    if requests or waiting:
+        return parts.stated_blocks(words.say("No client waits for you."))
+    return parts.stated_blocks(words.say("Nothing waits for you."))
+
+
+def _book(count: int, keeps_book: bool, words: Words) -> list[Block]:
     said = words.count("{n} client in your book", "{n} clients in your book", count)
     return [
-        *(parts.stated_blocks(said) if count else ()),
+        *([parts.context(parts.plain(said))] if count else []),
         parts.actions(
             parts.button(words.say("Log a touch"), "touch.open_form", primary=bool(count)),
             parts.button(words.say("Check a gift"), "gift.open_form"),
-            clients.add_button(words, primary=not count),
+            parts.button(words.say("Plan an outing"), "outing.open_form"),
+            *([clients.add_button(words, primary=not count)] if keeps_book else []),
+            parts.button(words.say("What can I type?"), "help.open"),
         ),
     ]

@@ -326,6 +326,14 @@ def upgrade() -> None:
     op.add_column(
         "clients", sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
     )
+    op.create_index(
+        "ix_clients_archived",
+        "clients",
+        ["workspace_id", "owner_id"],
+        unique=False,
+        sqlite_where=sa.text("archived = 1"),
+        postgresql_where=sa.text("archived"),
+    )
 
     op.add_column("contacts", sa.Column("key", sa.String(length=255), server_default="", nullable=False))
     op.add_column("contacts", sa.Column("domain", sa.String(length=255), nullable=True))

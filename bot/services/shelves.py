@@ -1,0 +1,123 @@
+"""Shelves: the clients of one's own book, of somebody one leads, of one's people, or of nobody, page by page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.domain.books import PAGE, Listed, Reach, Wanted, cadences, counted, pages_of
+from bot.domain.cadence import ClientState
+from bot.domain.clients import Client
+from bot.domain.lookup import WORTH_ASKING
+from bot.domain.members import Member, Role
+from bot.domain.refusals import Refusal
+from bot.domain.team import check_may_see_team, people_of
+from bot.ports import UnitOfWork
+from bot.services.house import Actor, House, present
+
+_NEAR = 50
+"""How many clients of like names are looked at where nothing is called as it was typed."""
+
+
+_LAST_PAGE = 1_000_000
+
+
+class Whose(StrEnum):
+    """Whose clients a shelf holds."""
+
+    MINE = "mine"
+    MEMBER = "member"
+    TEAM = "team"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A page of clients; `member` is whose they are where it is one person's, `owners` names the owners by id."""
+
+    listed: Listed
+    whose: Whose
+    owners: Mapping[int, str]
+    member: Member | None = None
+
+
+def shelf(
+    house: House,
+    actor: Actor,
+    wanted: Wanted,
+    number: int = 1,
+    *,
+    whose: Whose = Whose.MINE,
+    member_id: int | None = None,
+) -> Shelf:
+    """Page `number` of the clients that are `wanted`; the last one where there are not so many.
+
+    One's own are those that one owns or stands in for. Where nothing is called as it was typed, clients of like names
+    are taken. Raises Refusal ``team.not_yours`` for clients of others whom the member does not lead.
+    """
+    now = house.clock()
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        of = _member(unit, member, member_id) if whose is Whose.MEMBER else None
+        reach = reach_of(unit, member, whose, of)
+        usual = cadences(unit.workspace.cadences)
+
+        def page(meant: Wanted, number: int) -> tuple[Sequence[Client], int]:
+            return unit.books.page(reach, meant, now, usual, limit=PAGE, offset=(number - 1) * PAGE)
+
+        groups = tuple(unit.books.groups(reach, now, usual, archived=wanted.archived))
+        typo, number = False, max(1, min(number, _LAST_PAGE))
+        if not wanted.words:
+            number = min(number, pages_of(counted(groups, wanted)))
+        found, total = page(wanted, number)
+        if not total and number > 1:
+            number = 1
+            found, total = page(wanted, number)
+        if not total and wanted.words and groups:
+            near = unit.clients.similar(wanted.typed, owner_id=member.id, limit=_NEAR)
+            ids = tuple(each.client_id for each in near if each.score >= WORTH_ASKING)
+            found, total = page(replace(wanted, ids=ids), 1)
+            typo = total > 0
+        listed = Listed(tuple(found), number, pages_of(total), total, groups, typo)
+        known = {client.owner_id for client in found if client.owner_id is not None}
+        owners = {each: owner.name for each in known if (owner := unit.members.get(each)) is not None}
+        return Shelf(listed, whose, owners, of)
+
+
+def standing(house: House, actor: Actor) -> Mapping[ClientState, int]:
+    """How many of the clients that the member owns stand how."""
+    now = house.clock()
+    with house.memory.read(actor.workspace_id) as unit:
+        reach = Reach(frozenset([present(unit, actor).id]))
+        sums: Counter[ClientState] = Counter()
+        for group in unit.books.groups(reach, now, cadences(unit.workspace.cadences)):
+            sums[group.state] += group.count
+        return sums
+
+
+def ever_had_one(house: House, actor: Actor) -> bool:
+    """Whether the member ever had a client, or stands in for one."""
+    with house.memory.read(actor.workspace_id) as unit:
+        return unit.books.has_any(present(unit, actor).id)
+
+
+def reach_of(unit: UnitOfWork, member: Member, whose: Whose, of: Member | None = None) -> Reach:
+    """Which clients are meant. Raises Refusal ``team.not_yours``."""
+    if whose is Whose.MINE:
+        return Reach(frozenset([member.id]), backup=member.id)
+    check_may_see_team(member)
+    if whose is Whose.NOBODY:
+        return Reach(None, nobody=True)
+    if whose is Whose.TEAM and member.is_(Role.ADMIN):
+        return Reach(None)
+    people = people_of(member, unit.members.all()) if of is None else (of,)
+    return Reach(frozenset(each.id for each in people))
+
+
+def _member(unit: UnitOfWork, reader: Member, member_id: int | None) -> Member:
+    of = None if member_id is None else unit.members.get(member_id)
+    if of is None or of not in people_of(reader, [of]):
+        raise Refusal("team.not_yours")
+    return of

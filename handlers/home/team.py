@@ -1,0 +1,45 @@
+"""Team: how the books of one's people stand together, and the way into them."""
+
+from __future__ import annotations
+
+from bot.domain.names import fold
+from bot.domain.team import may_see_team
+from bot.services import team
+from bot.services.shelves import Whose
+from handlers import forms, i18n
+from handlers.answers import Answer, Block, Options, ShowHome
+from handlers.ask import Ask, Routes
+from handlers.home import shelf
+from handlers.home.tabs import Place, Tab
+from handlers.views.home import team as views
+
+
+def register(routes: Routes) -> None:
+    routes.option("team.person", suggested)
+    routes.action("team.person", chosen)
+
+
+def render(ask: Ask, place: Place) -> list[Block]:
+    if "whose" in place.chosen:
+        return shelf.blocks(ask, place)
+    return views.team(team.team(ask.house, ask.actor), ask.words)
+
+
+def suggested(ask: Ask) -> Answer:
+    """One's people by name, of whose name each typed word is the beginning of a word."""
+    typed = fold(ask.value).split()
+    people = [
+        (each.id, each.name)
+        for each in team.people(ask.house, ask.actor)
+        if all(f" {word}" in f" {fold(each.name)}" for word in typed)
+    ]
+    return Options(views.suggestions(people))
+
+
+def chosen(ask: Ask) -> Answer:
+    """The clients of one person."""
+    place = Place(TAB.name, {"whose": Whose.MEMBER.value, "member": forms.number(ask.value)})
+    return ShowHome(place.facts())
+
+
+TAB = Tab("team", i18n.message("Team"), may_see_team, render, register)
