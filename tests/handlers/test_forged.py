@@ -29,6 +29,8 @@ KEYS = (
     "request",
     "version",
     "question",
+    "absence",
+    "member",
 )
 FORGED = [
     *(json.dumps({**dict.fromkeys(KEYS, value), "wish": "tomorrow"}) for value in IDS),
