@@ -161,6 +161,13 @@ def of_size(folder: Path, size: int) -> Firm:
         return _opened(path, [Name(written, key) for written, key in found], BOOK)
 
 
+def copied(firm: Firm, path: Path) -> Firm:
+    """A copy of a firm, to be written to."""
+    with closing(sqlite3.connect(firm.path)) as held, closing(sqlite3.connect(path)) as copy:
+        held.backup(copy)
+    return _opened(path, firm.names, firm.book)
+
+
 def _opened(path: Path, names_of_clients: Sequence[Name], book: int) -> Firm:
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)

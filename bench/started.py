@@ -46,6 +46,7 @@ def _bot(database: str, *, look_up: bool) -> None:
         bot = assemble(settings, house, web_client(settings), identity)
         SocketMode(bot.app, "xapp-bench")
         if look_up:
+            house.memory.warm(bot.workspace.id)
             type_ahead(house, Actor(bot.workspace.id, 1), "somebody mistyped")
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from typing import Protocol
 
 from bot.domain.absences import Absence
+from bot.domain.addresses import Address
 from bot.domain.books import Group, Reach, Wanted
 from bot.domain.cadence import Cadence, Moments
 from bot.domain.clients import Client, Contact, Hours, Part, Status, Tier
@@ -25,11 +26,13 @@ from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftCheck, 
 from bot.domain.gifts.requests import Comment, NewRequest, Request, RequestState
 from bot.domain.gifts.versions import OwnRules, RulebookVersion, RuleReview
 from bot.domain.history import Change, NewChange, Subject
-from bot.domain.lookup import NamedClient
+from bot.domain.lookup import NamedClient, Nearness
 from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Profile, Role
+from bot.domain.merges import Merge, Moved, NewMerge
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
 from bot.domain.team import AgeBands, OwnerLoad
 from bot.domain.touches import Channel, Direction, Restart, Touch
@@ -173,7 +176,12 @@ class Members(Protocol):
 
 
 class Clients(Protocol):
-    def get(self, client_id: int) -> Client | None: ...
+    def get(self, client_id: int) -> Client | None:
+        """The client of that id; of one that was merged into another it is that other. `hold` does likewise."""
+
+    def itself(self, client_id: int) -> Client | None:
+        """The client of that very id, wherever it was merged into."""
+
     def hold(self, client_id: int) -> Client | None:
         """As `get`, and nobody else changes the client before this unit ends: for what is read, counted on and
         written back."""
@@ -202,6 +210,9 @@ class Clients(Protocol):
         """The platform's identifiers of the channels in which we speak with the client."""
 
     def set_channels(self, client_id: int, channel_ids: Sequence[str]) -> None: ...
+    def archived(self, owner_id: int | None, limit: int) -> Sequence[Client]:
+        """Archived clients that were not merged, of that owner or (None) of everybody, the last archived first."""
+
     def of_channel(self, channel_id: str) -> Sequence[Client]:
         """The clients with whom we speak in that channel, archived ones left out."""
 
@@ -234,8 +245,26 @@ class Clients(Protocol):
     def similar(self, name: str, *, owner_id: int | None, limit: int) -> Sequence[NamedClient]:
         """Clients that a mistyped or shortened `name` may mean, best first, the owner's marked as own."""
 
-    def longest_name(self, words: Sequence[str]) -> int:
-        """How many leading words together are exactly a known name or alias; 0 when none are."""
+    def through_people(
+        self,
+        typed: str,
+        address: Address | None,
+        *,
+        owner_id: int | None,
+        limit: int,
+        nearness: Nearness = Nearness.SLIPS,
+    ) -> Sequence[NamedClient]:
+        """Clients where somebody is known by that name, e-mail address or domain, best first, each once.
+
+        `address` is what was typed, read as one. Only the very name or address of somebody who is still there and
+        works for the client itself is sure, and a domain of such people.
+        """
+
+    def longest_name(self, words: Sequence[str], *, people: bool = False) -> int:
+        """How many leading words together are exactly a known name or alias; 0 when none are.
+
+        With `people`, or the full name of somebody at a client.
+        """
 
 
 class Books(Protocol):
@@ -281,7 +310,12 @@ class Books(Protocol):
 
 
 class Contacts(Protocol):
-    def get(self, contact_id: int) -> Contact | None: ...
+    def get(self, contact_id: int) -> Contact | None:
+        """The contact of that id; of one that was joined to another by a merge it is that other."""
+
+    def itself(self, contact_id: int) -> Contact | None:
+        """The contact of that very id."""
+
     def called(self, name: str, limit: int) -> Sequence[Contact]:
         """People at any client whose name has all words of `name`, whatever the accents and capitals."""
 
@@ -384,6 +418,40 @@ class History(Protocol):
 
     def of_import(self, import_id: int, after: int, limit: int) -> Sequence[Change]:
         """The changes that an import brought whose id is greater than `after`, the earliest first."""
+
+
+class Pictures(Protocol):
+    """Images that were uploaded for the Home tab of a member, by name."""
+
+    def of_member(self, member_id: int) -> Mapping[str, Picture]: ...
+    def put(self, member_id: int, name: str, picture: Picture, *, at: datetime) -> None:
+        """Let the picture stand under that name, in the place of an earlier one."""
+
+    def remove(self, member_id: int, name: str) -> None: ...
+
+
+class Merges(Protocol):
+    """Clients that turned out to be one. What is sealed in the register stays as it is, and is counted together."""
+
+    def add(self, new: NewMerge) -> int: ...
+    def get(self, merge_id: int) -> Merge | None: ...
+    def of_gone(self, client_id: int) -> Merge | None:
+        """The merge by which the client went into another, unless it was undone."""
+
+    def undo(self, merge_id: int, *, at: datetime) -> bool:
+        """Mark the merge as undone; False when it was already."""
+
+    def tally(self, client_id: int) -> Mapping[str, int]:
+        """How many ``touches``, ``promises``, ``meetings``, ``contacts`` and ``gifts`` the client has."""
+
+    def move(self, gone_id: int, kept_id: int, joined: Mapping[int, int]) -> Moved:
+        """Give what belongs to one client to another; `joined` says who of its people is whom there."""
+
+    def move_back(self, gone_id: int, kept_id: int, moved: Moved) -> None:
+        """Give back what was moved, as far as it still is where it was moved to."""
+
+    def same_contacts(self, contact_id: int) -> Sequence[int]:
+        """The contact and those who are the same person since their clients were merged, by id."""
 
 
 class Gifts(Protocol):
@@ -682,6 +750,10 @@ class UnitOfWork(Protocol):
     @property
     def history(self) -> History: ...
     @property
+    def pictures(self) -> Pictures: ...
+    @property
+    def merges(self) -> Merges: ...
+    @property
     def gifts(self) -> Gifts: ...
     @property
     def outings(self) -> Outings: ...
@@ -721,6 +793,9 @@ class Memory(Protocol):
 
     def revision(self) -> tuple[str | None, str]:
         """The revision of the database, and the one that this program knows."""
+
+    def warm(self, workspace_id: int) -> None:
+        """Read what look-ups of clients need now, and wait for it; without it the first one begins to."""
 
     def trouble(self, error: BaseException) -> str | None:
         """The refusal code of a failure of memory itself; None when the error is none of memory's.

@@ -81,10 +81,26 @@ class ReplaceAt:
 
 
 @dataclass(frozen=True, slots=True)
+class HomePicture:
+    """An image for the Home tab, named by the facts that it shows.
+
+    Where an image of that `name` and `digest` stands on Slack already it is shown; else it is made with `draw`, which
+    fills a path with a PNG. `title` stands above it, `alt` says all that it shows.
+    """
+
+    name: str
+    digest: str
+    title: str
+    alt: str
+    draw: Callable[[Path], None]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishHome:
-    """Show `view` as the person's Home tab."""
+    """Show `view` as the person's Home tab, then make the `pictures` it lacks and show it again."""
 
     view: View
+    pictures: Sequence[HomePicture] = ()
 
 
 @dataclass(frozen=True, slots=True)

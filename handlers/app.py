@@ -13,7 +13,11 @@ from slack_sdk import WebClient
 
 from handlers import (
     approvals,
+    client_contacts,
+    client_edits,
+    client_merges,
     clients,
+    figures,
     gifts,
     home,
     nudges,
@@ -46,7 +50,11 @@ def table_of_contents() -> Routes:
         rules,
         policies,
         clients,
+        client_edits,
+        client_contacts,
+        client_merges,
         nudges,
+        figures,
         home,
         settings,
         workspace,

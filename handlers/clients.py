@@ -6,7 +6,7 @@ from bot.domain.clients import Client, Tier
 from bot.domain.refusals import Refusal
 from bot.services import book
 from bot.services import clients as services
-from handlers import forms, origins, refusals
+from handlers import client_edits, forms, origins, refusals
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Options, Say
 from handlers.ask import Ask, Routes
 from handlers.help import HELP_WORDS
@@ -34,6 +34,8 @@ def typed(ask: Ask) -> Answer:
         return Say(own(ask))
     if name.casefold() in HELP_WORDS:
         return Say(help_views.message(ask.member, ask.words))
+    if name.casefold() in client_edits.WORDS:
+        return Say(client_edits.archived(ask))
     try:
         return Say(brief_of(ask, name))
     except Refusal as refusal:
@@ -48,19 +50,22 @@ def _question(ask: Ask, refusal: Refusal) -> Message:
         case "client.unknown", _:
             return views.unknown_client(str(refusal.facts["name"]), ask.words)
         case _:
-            raise refusal
+            return client_edits.kept_away(ask, refusal)
 
 
 def opened(ask: Ask) -> Answer:
     """A button that names a client: its brief."""
-    return origins.tell(ask, brief_of(ask, forms.number(forms.carried(ask).get("client"))))
+    try:
+        return origins.tell(ask, brief_of(ask, forms.number(forms.carried(ask).get("client"))))
+    except Refusal as refusal:
+        return origins.tell(ask, client_edits.kept_away(ask, refusal))
 
 
 def brief_of(ask: Ask, client: int | str) -> Message:
     """The brief of a client named by id or as typed. Raises the refusals of `services.clients.brief`."""
     found = services.brief(ask.house, ask.actor, client)
     care = book.care_of(ask.house, ask.actor, found.client)
-    return views.brief(
+    shown = views.brief(
         found.client,
         found.state,
         found.usual,
@@ -72,7 +77,9 @@ def brief_of(ask: Ask, client: int | str) -> Message:
         due_on=care.due_on,
         zone=ask.zone,
         now=ask.now,
+        by=found.by,
     )
+    return Message(shown.text, [*shown.blocks, client_edits.actions(ask, found.client)])
 
 
 def own(ask: Ask) -> Message:
@@ -93,7 +100,7 @@ def suggest_markets(ask: Ask) -> Answer:
 def open_form(ask: Ask) -> Answer:
     """The form to add a client; a button may carry the name."""
     name = str(forms.carried(ask).get("name") or "")
-    return OpenForm(views.add_form(name, ask.words, origins.of_press(ask).notes()))
+    return OpenForm(views.add_form(name, ask.words, origins.of_press(ask).notes(), more=True))
 
 
 def submitted(ask: Ask) -> Answer:

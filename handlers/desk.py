@@ -10,11 +10,13 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 from typing import Any
 
 from slack_bolt import Ack
@@ -23,9 +25,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
-from bot.services import deliveries
+from bot.services import deliveries, pictures
 from bot.services.house import Actor, House, trouble
-from handlers import refusals
+from handlers import home_pictures, refusals
 from handlers.afterwards import Afterwards
 from handlers.answers import (
     Answer,
@@ -46,6 +48,7 @@ from handlers.answers import (
     View,
 )
 from handlers.ask import Ask, Listener, Routes
+from handlers.charts_refused import CODE, NotTaken, holds_chart, without_charts
 from handlers.i18n import Words, words_for
 from handlers.parsing import plain
 from handlers.people import People
@@ -86,8 +89,10 @@ class Desk:
             reply_to=body.get("response_url"),
         )
         answer = self._answer(self.routes.commands.get(str(body["command"])), delivery)
-        if isinstance(answer, Say):
-            ack({"response_type": "ephemeral", **_body(answer.message)})
+        body_said = _body(answer.message) if isinstance(answer, Say) else {}
+        # What Slack refuses in an acknowledgement cannot be mended.
+        if body_said and not holds_chart(body_said):
+            ack({"response_type": "ephemeral", **body_said})
         else:
             ack()
             self._afterwards(answer, delivery)
@@ -212,13 +217,14 @@ class Desk:
             member = self.people.member(delivery.team, delivery.user)
             workspace = self.people.workspace(delivery.team)
             delivery.member_words = words_for(member.locale)
+            delivery.actor = Actor(workspace.id, member.id)
             delivery.asking = member
             if once and not deliveries.first_time(self.house, workspace.id, delivery.key):
                 return Nothing()
             return listener(
                 Ask(
                     house=self.house,
-                    actor=Actor(workspace.id, member.id),
+                    actor=delivery.actor,
                     member=member,
                     words=delivery.member_words,
                     now=self.house.clock(),
@@ -275,9 +281,7 @@ class Desk:
                 words = delivery.words(self.locale)
                 self._say(refusals.message(Refusal(_trouble(failed)), words, delivery.text), delivery)
             elif (message := _spoken(answer)) is not None:
-                self.client.chat_postMessage(
-                    channel=str(delivery.user["id"]), **_body(message), unfurl_links=False, unfurl_media=False
-                )
+                self._post(str(delivery.user["id"]), message)
 
     def _carry(self, answer: Answer, delivery: _Delivery) -> None:
         body = delivery.payload
@@ -294,8 +298,13 @@ class Desk:
                 self._update(view, body["view"], delivery)
                 if home:
                     self._refresh_home(delivery)
-            case PublishHome(view=view):
+            case PublishHome(view=view, pictures=missing):
                 self._publish(view, delivery)
+                if missing and delivery.actor is not None and not delivery.drew:
+                    delivery.drew = True
+                    delivery.place = _notes(view)  # where the person is now, and no longer where they pressed
+                    if home_pictures.make(self.house, delivery.actor, self.client, self.put, missing):
+                        self._show_home(delivery)
             case ShowHome(place=place):
                 if place is not None:
                     delivery.place = place
@@ -308,12 +317,7 @@ class Desk:
             case SendFiles():
                 self._send_files(answer, delivery)
             case Post(message=message) if delivery.event is not None:
-                self.client.chat_postMessage(
-                    channel=str(delivery.event["channel"]),
-                    **_body(message),
-                    unfurl_links=False,
-                    unfurl_media=False,
-                )
+                self._post(str(delivery.event["channel"]), message)
             case _:
                 raise TypeError(f"{type(answer).__name__} cannot answer this")
 
@@ -335,13 +339,11 @@ class Desk:
                     )
             except Exception:  # one item of a loop: the next file may well arrive
                 log.exception("%s was not sent", file.name, extra={"key": delivery.key})
-                self.client.chat_postMessage(
-                    channel=user_id, **_body(answer.failed), unfurl_links=False, unfurl_media=False
-                )
+                self._post(user_id, answer.failed)
 
     def _say(self, message: Message, delivery: _Delivery) -> None:
         if delivery.reply_to is not None:
-            self.reply(
+            self._reply(
                 delivery.reply_to, {"response_type": "ephemeral", "replace_original": False, **_body(message)}
             )
         else:
@@ -350,9 +352,27 @@ class Desk:
     def _replace(self, address: str | None, message: Message, also: Message | None) -> None:
         if address is None:
             raise TypeError("there is no message to replace")
-        self.reply(address, {"replace_original": True, **_body(message)})
+        self._reply(address, {"replace_original": True, **_body(message)})
         if also is not None:
-            self.reply(address, {"response_type": "ephemeral", "replace_original": False, **_body(also)})
+            self._reply(address, {"response_type": "ephemeral", "replace_original": False, **_body(also)})
+
+    def _post(self, channel: str, message: Message) -> None:
+        body = _body(message)
+        try:
+            self.client.chat_postMessage(channel=channel, **body, unfurl_links=False, unfurl_media=False)
+        except SlackApiError as refused:
+            if refused.response.get("error") != CODE or not holds_chart(body):
+                raise
+            plainer = without_charts(body)
+            self.client.chat_postMessage(channel=channel, **plainer, unfurl_links=False, unfurl_media=False)
+
+    def _reply(self, address: str, body: Mapping[str, Any]) -> None:
+        try:
+            self.reply(address, body)
+        except NotTaken as refused:
+            if CODE not in refused.code or not holds_chart(body):
+                raise
+            self.reply(address, without_charts(body))
 
     def _open(self, view: View, delivery: _Delivery) -> None:
         trigger = str(delivery.payload["trigger_id"])
@@ -383,15 +403,31 @@ class Desk:
 
     def _publish(self, view: View, delivery: _Delivery) -> None:
         """Show the Home tab; after several presses on it in a row, what the latest asked for."""
-        shown = delivery.payload["view"] if delivery.on_home else {}
+        shown = delivery.payload["view"] if delivery.on_home and not delivery.drew else {}
         publish = partial(self.client.views_publish, user_id=str(delivery.user["id"]), view=dict(view))
         try:
             publish(hash=shown.get("hash"))
         except SlackApiError as refused:
-            if refused.response.get("error") != "hash_conflict":
-                raise
-            if self.presses.is_latest(str(shown.get("id")), delivery.key):
-                publish()
+            match refused.response.get("error"):
+                case "hash_conflict":
+                    if self.presses.is_latest(str(shown.get("id")), delivery.key):
+                        publish()
+                case code if code in home_pictures.NOT_SHOWN and home_pictures.holds_picture(view):
+                    self._publish_patiently(view, delivery)
+                case _:
+                    raise
+
+    def _publish_patiently(self, view: View, delivery: _Delivery) -> None:
+        """Show a Home tab whose pictures Slack did not show: once more if they are new, else without them."""
+        user_id = str(delivery.user["id"])
+        for pause in home_pictures.PAUSES if delivery.drew else ():
+            sleep(pause)
+            with suppress(SlackApiError):
+                self.client.views_publish(user_id=user_id, view=dict(view))
+                return
+        if delivery.actor is not None:
+            pictures.forget(self.house, delivery.actor)
+        self.client.views_publish(user_id=user_id, view=dict(home_pictures.without_pictures(view)))
 
     def _show_home(self, delivery: _Delivery) -> None:
         """The Home tab for a press that asked for it, or was declined: who may see nothing any more sees why."""
@@ -450,6 +486,8 @@ class _Delivery:
         self.member_words: Words | None = None
         self.asking: Member | None = None
         self.declined = False
+        self.actor: Actor | None = None
+        self.drew = False
 
     def words(self, fallback: str) -> Words:
         return self.member_words or words_for(fallback)

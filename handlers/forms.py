@@ -89,6 +89,18 @@ def clock_time(state: State, name: str) -> time | None:
     return time.fromisoformat(str(picked)) if picked else None
 
 
+def person(state: State, name: str) -> str:
+    """The platform's user chosen in a list of people, or the first of several; empty for nobody."""
+    element = _element(state, name)
+    several = element.get("selected_users") or ()
+    return str(element.get("selected_user") or next(iter(several), ""))
+
+
+def channels(state: State, name: str) -> tuple[str, ...]:
+    """The channels chosen, by the platform's identifiers."""
+    return tuple(str(each) for each in _element(state, name).get("selected_conversations") or ())
+
+
 def _element(state: State, name: str) -> Mapping[str, Any]:
     elements = state.get(block_of(state, name), {})
     return next(iter(elements.values()), {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import origins, rules, settings, workspace
+from handlers import figures, origins, rules, settings, workspace
 from handlers import register as gift_register
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Routes
@@ -24,6 +24,8 @@ def help_typed(ask: Ask) -> Answer:
     typed = ask.text.strip()
     if typed.casefold() in gift_register.REGISTER_WORDS:
         return gift_register.opened(ask)
+    if typed.casefold() in figures.WORDS:
+        return figures.opened(ask)
     if typed.casefold() in rules.WORDS:
         return rules.opened(ask)
     if typed.casefold() in settings.WORDS:

@@ -68,6 +68,11 @@ class Words:
         said = str(format_date(day, format=form, locale=self.locale))
         return self._ordinal(said)
 
+    def short_day(self, day: date) -> str:
+        """A date without its year, as short as it is said: ``Mar 3``, ``3 mars``."""
+        pattern = self.locale.datetime_skeletons["MMMd"].pattern
+        return self._ordinal(str(format_date(day, format=pattern, locale=self.locale)))
+
     def weekday(self, day: date) -> str:
         """A date with its weekday and without its year: ``Tuesday, March 3``, ``mardi 3 mars``."""
         short = self.locale.datetime_skeletons["MMMEd"].pattern

@@ -9,12 +9,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from bot.domain.gifts.sheets import sheet_from
 from bot.domain.members import Member
 from bot.services import digest, policies, requests, reviews, rule_upkeep
 from bot.services.platform import Receipt
 from handlers.answers import Message
+from handlers.charts_refused import CODE, holds_chart, without_charts
 from handlers.i18n import Words, words_for
 from handlers.slack_errors import classified
 from handlers.views import approvals as approvals_view
@@ -105,23 +108,28 @@ class SlackMessenger:
 
     def post(self, conversation: str, body: Mapping[str, object], key: str) -> Receipt:
         with classified():
-            answer = self._client.api_call(
+            answer = self._sent(
                 "chat.postMessage",
-                json={
-                    "channel": conversation,
-                    **body,
-                    "unfurl_links": False,
-                    "unfurl_media": False,
-                    "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
-                },
+                body,
+                channel=conversation,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
             )
         return Receipt(str(answer["channel"]), str(answer["ts"]))
 
     def edit(self, receipt: Receipt, body: Mapping[str, object]) -> None:
         with classified():
-            self._client.api_call(
-                "chat.update", json={"channel": receipt.conversation, "ts": receipt.message, **body}
-            )
+            self._sent("chat.update", body, channel=receipt.conversation, ts=receipt.message)
+
+    def _sent(self, method: str, body: Mapping[str, object], **more: object) -> SlackResponse:
+        """What Slack answers to a message; one that is refused for its charts is sent without them."""
+        try:
+            return self._client.api_call(method, json={**body, **more})
+        except SlackApiError as refused:
+            if refused.response.get("error") != CODE or not holds_chart(body):
+                raise
+            return self._client.api_call(method, json={**without_charts(body), **more})
 
     def find(self, conversation: str, key: str, since: datetime) -> Receipt | None:
         cursor = ""

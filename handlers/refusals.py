@@ -83,6 +83,74 @@ SENTENCES: Mapping[str, str] = {
     "client.not_yours": i18n.message(
         "{client} is looked after by {owner}, and its history is for them and their lead. Ask {owner} about it."
     ),
+    "client.not_to_edit": i18n.message(
+        "{client} is looked after by {owner}. Ask them to change it, or to name you as the backup."
+    ),
+    "client.not_to_govern": i18n.message(
+        "Only {owner}, their lead and admins archive or merge {client}. Ask one of them."
+    ),
+    "client.not_to_hand_over": i18n.message(
+        "Only the lead of who looks after {client}, and admins, give it to somebody else. Ask one of them."
+    ),
+    "client.archived": i18n.message("{client} is archived. Type /client archived to bring it back."),
+    "client.merged": i18n.message(
+        "{name} was merged into {client} meanwhile, and nothing was saved here. Open {client} to go on."
+    ),
+    "client.changed_meanwhile": i18n.message(
+        "Somebody else has just changed {client}, and nothing was saved. Open it again to see it as it is."
+    ),
+    "client.alias_too_long": i18n.message("Another name has at most {limit} characters. Shorten it."),
+    "client.too_many_aliases": i18n.message("At most {limit} other names can be kept. Leave some out."),
+    "client.sector_too_long": i18n.message("A sector has at most {limit} characters. Shorten it."),
+    "client.offering_too_long": i18n.message(
+        "Each thing they buy has at most {limit} characters. Put commas between them."
+    ),
+    "client.too_many_offerings": i18n.message("At most {limit} things can be kept. Leave some out."),
+    "client.cadence": i18n.message("Write a number of days from 1 to {limit}."),
+    "hours.day": i18n.message("I know no day “{word}”. Write it as in Mon-Fri 9-12, 14-18."),
+    "hours.unreadable": i18n.message(
+        "I cannot read “{word}” as opening hours. Write it as in Mon-Fri 9-12, 14-18."
+    ),
+    "hours.backwards": i18n.message("{word} ends before it begins. Write 9-17, or 9am-5pm."),
+    "hours.overlap": i18n.message("{word} overlaps the hours before it. Let one end before the next begins."),
+    "hours.too_many": i18n.message("A day has at most {limit} intervals. Join some of them."),
+    "holidays.unreadable": i18n.message(
+        "I cannot read “{word}” as a day. Write it as in 24 December, or 2026-12-24."
+    ),
+    "holidays.too_many": i18n.message(
+        "At most {limit} days off can be kept. Leave out those that have passed."
+    ),
+    "contact.nameless": i18n.message("Write what the person is called."),
+    "contact.too_long": i18n.message("That is more than {limit} characters. Shorten it."),
+    "contact.email": i18n.message(
+        "That is no e-mail address. Write it as in jane@acme.com, or leave it out."
+    ),
+    "contact.exists": i18n.message(
+        "{name} is known there already. Edit that entry, or tell the two apart by their e-mail addresses."
+    ),
+    "contact.changed_meanwhile": i18n.message(
+        "Somebody else has just changed {name}, and nothing was saved. Open the entry again to see it as it is."
+    ),
+    "preference.unknown": i18n.message("Only teams, music, food, drinks, hobbies and refusals can be noted."),
+    "preference.too_long": i18n.message("That is more than {limit} characters. Shorten it."),
+    "preference.health": i18n.message(
+        "“{word}” tells something about health, which is not kept here. Leave it out: they may ask to read this."
+    ),
+    "preference.religion": i18n.message(
+        "“{word}” tells something about religion, which is not kept here. Leave it out: they may ask to read this."
+    ),
+    "preference.family": i18n.message(
+        "“{word}” tells something about the family, which is not kept here. Leave it out: they may ask to read this."
+    ),
+    "merge.itself": i18n.message("A client cannot be merged with itself. Choose another one."),
+    "merge.gone": i18n.message("I know no such merge. Open the client’s history to see what happened."),
+    "merge.undone": i18n.message("This was undone already: {client} is a client of its own again."),
+    "merge.too_late": i18n.message(
+        "A merge can be undone for one day, and that has passed. Add {client} as a client of its own, if need be."
+    ),
+    "merge.followed": i18n.message(
+        "{client} was itself archived or merged since. Undo that first, then this."
+    ),
     "contact.gone": i18n.message("This person is no longer known at that client. Choose another."),
     # Touches
     "touch.future": i18n.message(
@@ -277,6 +345,10 @@ SENTENCES: Mapping[str, str] = {
 UNOWNED: Mapping[str, str] = {
     "client.not_yours": i18n.message(
         "Nobody looks after {client} yet, and its history is for leads only. Ask a lead to give it to you."
+    ),
+    "client.not_to_edit": i18n.message("Nobody looks after {client} yet. Ask a lead to give it to you."),
+    "client.not_to_govern": i18n.message(
+        "Nobody looks after {client} yet. Ask a lead to archive or merge it."
     ),
 }
 """What is said instead when a refusal's owner is nobody."""

@@ -11,10 +11,9 @@ from typing import Any
 
 from bot.domain.clients import Contact
 from bot.domain.contacts import meant
-from bot.domain.lookup import choose
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, Direction, Touch, TouchDraft
-from bot.services import book
+from bot.services import book, lookup
 from bot.services import clients as client_services
 from bot.services import touches as services
 from bot.services.touches import Logged
@@ -102,7 +101,7 @@ def _names_known_to(ask: Ask) -> parsing.LeadingName:
 
     @cache
     def known(words: tuple[str, ...]) -> int:
-        return client_services.leading_name(ask.house, ask.actor, words)
+        return client_services.leading_name(ask.house, ask.actor, words, people=True)
 
     return lambda words: known(tuple(words))
 
@@ -339,7 +338,7 @@ def _clear_client(ask: Ask, draft: TouchDraft) -> int | None:
         return draft.client
     if not draft.client.strip():
         return None
-    found = choose(client_services.type_ahead(ask.house, ask.actor, draft.client)).client
+    found = lookup.choice(ask.house, ask.actor, draft.client).client
     return None if found is None else found.client_id
 
 

@@ -52,12 +52,27 @@ def send(
     Raises SlackApiError and OSError.
     """
     conversation = client.conversations_open(users=user_id)["channel"]
+    file_id = _uploaded(client, put, path, alt)
+    client.files_completeUploadExternal(
+        files=[{"id": file_id, "title": title[:_TITLE]}],
+        channel_id=str(conversation["id"]),
+        initial_comment=comment,
+    )
+
+
+def keep(client: WebClient, put: Put, path: Path, *, title: str, alt: str) -> str:
+    """Upload a file that stands in no conversation, to be shown in the Home tab; returns its id.
+
+    Raises SlackApiError and OSError.
+    """
+    file_id = _uploaded(client, put, path, alt)
+    client.files_completeUploadExternal(files=[{"id": file_id, "title": title[:_TITLE]}])
+    return file_id
+
+
+def _uploaded(client: WebClient, put: Put, path: Path, alt: str) -> str:
     place = client.files_getUploadURLExternal(
         filename=path.name, length=path.stat().st_size, alt_txt=alt[:_ALT]
     )
     put(str(place["upload_url"]), path)
-    client.files_completeUploadExternal(
-        files=[{"id": str(place["file_id"]), "title": title[:_TITLE]}],
-        channel_id=str(conversation["id"]),
-        initial_comment=comment,
-    )
+    return str(place["file_id"])

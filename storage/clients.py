@@ -9,15 +9,17 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, null, or_, select, update
 
+from bot.domain.addresses import Address
 from bot.domain.cadence import Moments
 from bot.domain.clients import Client, Part
-from bot.domain.lookup import NamedClient
-from bot.domain.names import normalise
+from bot.domain.lookup import NamedClient, Nearness, Via
+from bot.domain.names import fold, normalise
 from bot.ports import NewClient
 from storage import rows
 from storage.names import NameIndex
 from storage.repository import Scope, within
 from storage.schema import client_channels, client_names, client_team, clients, workspaces
+from storage.through import names_of_people, through_people
 
 _INSERT = insert(clients).returning(clients.c.id)
 _LONGEST_NAME_IN_WORDS = 8
@@ -54,7 +56,13 @@ _COUNTED = (
     .where(within(clients, clients.c.owner_id == bindparam("owner"), ~clients.c.archived))
 )
 _NAMED = (
-    select(clients.c.id, clients.c.name, func.min(client_names.c.name).label("matched"))
+    select(
+        clients.c.id,
+        clients.c.name,
+        clients.c.market,
+        clients.c.owner_id,
+        func.min(client_names.c.name).label("matched"),
+    )
     .join(
         client_names,
         (client_names.c.workspace_id == clients.c.workspace_id) & (client_names.c.client_id == clients.c.id),
@@ -62,7 +70,7 @@ _NAMED = (
     .where(
         within(clients, client_names.c.key == bindparam("key"), ~client_names.c.removed, ~clients.c.archived)
     )
-    .group_by(clients.c.id, clients.c.name)
+    .group_by(clients.c.id, clients.c.name, clients.c.market, clients.c.owner_id)
     .order_by(clients.c.name, clients.c.id)
 )
 _KNOWN_KEYS = select(client_names.c.key).where(
@@ -100,10 +108,19 @@ class SqlClients:
     _names_version: int | None = field(default=None, init=False)
 
     def get(self, client_id: int) -> Client | None:
+        client = self._one(_BY_ID, client_id)
+        while client is not None and client.merged_into_id is not None:
+            client = self._one(_BY_ID, client.merged_into_id)
+        return client
+
+    def itself(self, client_id: int) -> Client | None:
         return self._one(_BY_ID, client_id)
 
     def hold(self, client_id: int) -> Client | None:
-        return self._one(_HELD, client_id)
+        client = self._one(_HELD, client_id)
+        while client is not None and client.merged_into_id is not None:
+            client = self._one(_HELD, client.merged_into_id)
+        return client
 
     def hold_names(self) -> None:
         self._next_names_version()
@@ -205,6 +222,16 @@ class SqlClients:
                 {"channel_id": channel_id, "client_id": client_id},
             )
 
+    def archived(self, owner_id: int | None, limit: int) -> Sequence[Client]:
+        owned = () if owner_id is None else (clients.c.owner_id == owner_id,)
+        query = (
+            select(clients)
+            .where(self.scope.of(clients, clients.c.archived, clients.c.merged_into_id.is_(None), *owned))
+            .order_by(clients.c.archived_at.desc(), clients.c.id.desc())
+            .limit(limit)
+        )
+        return [rows.client(row) for row in self.scope.connection.execute(query)]
+
     def of_channel(self, channel_id: str) -> Sequence[Client]:
         spoken_with = select(client_channels.c.client_id).where(
             self.scope.of(client_channels, client_channels.c.channel_id == channel_id)
@@ -251,8 +278,19 @@ class SqlClients:
         self.scope.run(_CHANGE, client=client_id, snoozed_until=until, snooze_reason=reason, snoozes=count)
 
     def named(self, name: str) -> Sequence[NamedClient]:
-        found = self.scope.run(_NAMED, key=_key(name))
-        return [NamedClient(row.id, row.name, row.matched, 100.0) for row in found]
+        key = _key(name)
+        return [
+            NamedClient(
+                row.id,
+                row.name,
+                row.matched,
+                100.0,
+                via=Via.NAME if _key(row.name) == key else Via.ALIAS,
+                market=row.market,
+                owner_id=row.owner_id,
+            )
+            for row in self.scope.run(_NAMED, key=key)
+        ]
 
     def similar(self, name: str, *, owner_id: int | None, limit: int) -> Sequence[NamedClient]:
         return self.index.similar(
@@ -264,13 +302,31 @@ class SqlClients:
             committed=self._names_version is None,
         )
 
-    def longest_name(self, words: Sequence[str]) -> int:
+    def through_people(
+        self,
+        typed: str,
+        address: Address | None,
+        *,
+        owner_id: int | None,
+        limit: int,
+        nearness: Nearness = Nearness.SLIPS,
+    ) -> Sequence[NamedClient]:
+        return through_people(self.scope, typed, address, owner_id=owner_id, limit=limit, nearness=nearness)
+
+    def longest_name(self, words: Sequence[str], *, people: bool = False) -> int:
         keys = {
             count: _key(" ".join(words[:count]))
             for count in range(1, min(len(words), _LONGEST_NAME_IN_WORDS) + 1)
         }
         known = set(self.scope.run(_KNOWN_KEYS, keys=sorted(set(keys.values()))).scalars())
-        return max((count for count, key in keys.items() if key in known), default=0)
+        longest = max((count for count, key in keys.items() if key in known), default=0)
+        if people:
+            folded = {
+                count: fold(" ".join(words[:count]))[:_LONGEST_KEY] for count in keys if count > longest
+            }
+            met = names_of_people(self.scope, list(folded.values()))
+            longest = max((count for count, key in folded.items() if key in met), default=longest)
+        return longest
 
     def _one(self, query: Select[Any], client_id: int) -> Client | None:
         row = self.scope.run(query, client=client_id).first()

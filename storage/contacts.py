@@ -14,6 +14,7 @@ from bot.domain.contacts import KnownPerson, domain_of
 from bot.domain.names import fold
 from bot.ports import NewContact
 from storage import rows
+from storage.merges import Families
 from storage.repository import Scope, within
 from storage.schema import clients, contacts
 
@@ -40,8 +41,12 @@ _NAMES = (
 @dataclass(frozen=True, slots=True)
 class SqlContacts:
     scope: Scope
+    families: Families
 
     def get(self, contact_id: int) -> Contact | None:
+        return self.itself(self.families.kept_contact(contact_id))
+
+    def itself(self, contact_id: int) -> Contact | None:
         row = self.scope.run(_BY_ID, contact=contact_id).first()
         return None if row is None else rows.contact(row)
 
@@ -55,7 +60,9 @@ class SqlContacts:
                 found.append(row.id)
                 if len(found) == limit:
                     break
-        return [contact for number in found if (contact := self.get(number)) is not None]
+        # Two who were joined when their clients were merged are one.
+        people = {self.families.kept_contact(number): None for number in found}
+        return [contact for number in people if (contact := self.itself(number)) is not None]
 
     def of_client(self, client_id: int) -> Sequence[Contact]:
         return [rows.contact(row) for row in self.scope.run(_OF_CLIENT, client=client_id)]

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, func, insert, select, type_coe
 from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side, Sum
 from bot.domain.money import Money
 from storage import rows
+from storage.merges import Families
 from storage.repository import Scope
 from storage.schema import gift_checks, gifts_given
 from storage.types import exactly
@@ -19,6 +20,7 @@ from storage.types import exactly
 @dataclass(frozen=True, slots=True)
 class SqlGifts:
     scope: Scope
+    families: Families
 
     def record_check(self, new: NewGiftCheck) -> int:
         statement = (
@@ -91,14 +93,14 @@ class SqlGifts:
         receiver = (
             gifts_given.c.contact_id.is_(None)
             if contact_id is None
-            else gifts_given.c.contact_id == contact_id
+            else gifts_given.c.contact_id.in_(self.families.contacts(contact_id))
         )
         query = (
             select(gifts_given)
             .where(
                 self.scope.of(
                     gifts_given,
-                    gifts_given.c.client_id == client_id,
+                    gifts_given.c.client_id.in_(self.families.clients(client_id)),
                     receiver,
                     gifts_given.c.given_on >= since,
                     gifts_given.c.cancelled_at.is_(None),
@@ -131,7 +133,7 @@ class SqlGifts:
             .where(
                 self.scope.of(
                     gifts_given,
-                    gifts_given.c.client_id == client_id,
+                    gifts_given.c.client_id.in_(self.families.clients(client_id)),
                     gifts_given.c.member_id == member_id,
                     gifts_given.c.given_on >= since,
                     gifts_given.c.cancelled_at.is_(None),
@@ -162,7 +164,7 @@ class SqlGifts:
         member_id: int | None = None,
     ) -> Sequence[Sum]:
         conditions: list[ColumnElement[bool]] = [
-            gifts_given.c.client_id == client_id,
+            gifts_given.c.client_id.in_(self.families.clients(client_id)),
             gifts_given.c.given_on >= first,
             gifts_given.c.given_on <= last,
             gifts_given.c.cancelled_at.is_(None),
@@ -171,7 +173,8 @@ class SqlGifts:
         ]
         if contact_id is not None:
             to_nobody = gifts_given.c.contact_id.is_(None)
-            conditions.append((gifts_given.c.contact_id == contact_id) | to_nobody)
+            of_them = gifts_given.c.contact_id.in_(self.families.contacts(contact_id))
+            conditions.append(of_them | to_nobody)
         if member_id is not None:
             conditions.append(gifts_given.c.member_id == member_id)
         total = type_coerce(func.sum(gifts_given.c.value), BigInteger)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, insert, select
 
 from bot.domain.history import Change, NewChange, Subject
 from storage import rows
+from storage.merges import Families
 from storage.repository import Scope
 from storage.schema import changes
 
@@ -16,6 +17,7 @@ from storage.schema import changes
 @dataclass(frozen=True, slots=True)
 class SqlHistory:
     scope: Scope
+    families: Families
 
     def add(self, new: NewChange) -> None:
         self.add_all([new])
@@ -40,7 +42,7 @@ class SqlHistory:
 
     def of_client(self, client_id: int, limit: int, before: int | None = None) -> Sequence[Change]:
         older = () if before is None else (changes.c.id < before,)
-        return self._latest(limit, changes.c.client_id == client_id, *older)
+        return self._latest(limit, changes.c.client_id.in_(self.families.clients(client_id)), *older)
 
     def of_import(self, import_id: int, after: int, limit: int) -> Sequence[Change]:
         query = (

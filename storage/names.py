@@ -1,138 +1,96 @@
-"""Finding clients by name: exact through an index of the database, near misses through trigrams in memory.
+"""Finding clients by name: exact through an index of the database, near misses through postings in memory.
 
-The trigrams of a workspace's names are held in memory and brought up to date from the rows that changed since the
-last look-up, so that several processes agree without talking to each other.
+The names of a workspace are held in memory and brought up to date from the rows that changed since the last look-up,
+so that several processes agree without talking to each other. Few names are read while somebody waits; many are read
+by a thread of their own, and until it is done the database answers with what begins as typed.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Any
 
-from rapidfuzz.distance import OSA
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Engine, and_, bindparam, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot.domain.lookup import NamedClient
+from bot.domain.lookup import NamedClient, Via
 from bot.domain.names import normalise
-from storage.repository import within
+from storage.likeness import Asked
+from storage.repository import begins, within
 from storage.schema import client_names, clients, workspaces
 
-_GRAMS_ASKED = 12
-_POSTINGS_READ = 60_000
-_RERANKED = 150
-_PART_OF_NAME = 93.0
-"""Likeness of a name of which every typed word is there and others are not."""
-_WORD_TAKEN = 0.75
+if TYPE_CHECKING:
+    from storage.postings import Hit, Names
+
+_log = logging.getLogger(__name__)
+
+_READ_AT_ONCE = 20_000
+"""As many changed names are read while somebody waits (a quarter of a second); more are read in the background."""
+_BATCH = 5_000
+_SPARE = 4
+"""Clients asked for beyond those wanted, because some may be archived."""
+_BEGUN_AT_MOST = 100
+_OWN_AT_MOST = 1000
 
 _VERSION = select(workspaces.c.names_version).where(workspaces.c.id == bindparam("workspace"))
-_FOUND = select(clients.c.id, clients.c.name, clients.c.owner_id).where(
-    within(clients, clients.c.id.in_(bindparam("clients", expanding=True)), ~clients.c.archived)
+# The sum keeps a planner from an index of workspaces, for which it would sort all names anew for every batch.
+_ALL = (
+    select(client_names.c.id, client_names.c.client_id, client_names.c.key, client_names.c.removed)
+    .where(client_names.c.workspace_id + 0 == bindparam("workspace"), client_names.c.id > bindparam("after"))
+    .order_by(client_names.c.id)
+    .limit(_BATCH)
+)
+_CHANGED = (
+    select(client_names.c.id, client_names.c.client_id, client_names.c.key, client_names.c.removed)
+    .where(within(client_names, client_names.c.version > bindparam("version")))
+    .limit(_READ_AT_ONCE + 1)
+)
+_SHOWN = (
+    select(
+        client_names.c.id.label("name_id"),
+        client_names.c.client_id,
+        client_names.c.key,
+        client_names.c.name.label("matched"),
+        client_names.c.alias,
+        clients.c.name,
+        clients.c.owner_id,
+        clients.c.market,
+    )
+    .select_from(clients)
+    .join(
+        client_names,
+        and_(client_names.c.workspace_id == clients.c.workspace_id, client_names.c.client_id == clients.c.id),
+    )
+    .where(~clients.c.archived, ~client_names.c.removed)
+)
+_FOUND = _SHOWN.where(within(clients, clients.c.id.in_(bindparam("clients", expanding=True))))
+# Asked for by themselves: a planner without statistics would rather read all names.
+_OWNED = (
+    select(clients.c.id)
+    .where(within(clients, clients.c.owner_id == bindparam("owner"), ~clients.c.archived))
+    .limit(_OWN_AT_MOST)
 )
 
 
 @dataclass(slots=True)
-class _Names:
-    """Names of one workspace: parallel columns, and for each trigram the rows that hold it."""
+class _Held:
+    """What is known of one workspace; `lock` is held while its names are read or changed, never by another's."""
 
-    version: int = -1
-    row_of: dict[int, int] = field(default_factory=dict)
-    keys: list[str] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)
-    client_ids: array[int] = field(default_factory=lambda: array("q"))
-    postings: dict[str, array[int]] = field(default_factory=dict)
-
-    def add(self, name_id: int, client_id: int, key: str, name: str) -> None:
-        row = len(self.keys)
-        self.row_of[name_id] = row
-        self.keys.append(key)
-        self.shown.append(name)
-        self.client_ids.append(client_id)
-        for gram in trigrams(key):
-            held = self.postings.get(gram)
-            if held is None:
-                held = self.postings[gram] = array("I")
-            held.append(row)
-
-    def drop(self, name_id: int) -> None:
-        row = self.row_of.pop(name_id, None)
-        if row is not None:
-            self.keys[row] = ""
-
-    def candidates(self, key: str) -> Iterable[int]:
-        """Rows that share the rarest trigrams of `key`, those that share most of them first."""
-        held = sorted((p for gram in trigrams(key) if (p := self.postings.get(gram))), key=len)
-        shared: Counter[int] = Counter()
-        read = 0
-        for rank, posting in enumerate(held[:_GRAMS_ASKED]):
-            read += len(posting)
-            if rank >= 2 and read > _POSTINGS_READ:
-                break
-            shared.update(posting)
-        return (row for row, _ in shared.most_common(_RERANKED) if self.keys[row])
-
-
-def trigrams(key: str) -> set[str]:
-    """Runs of three letters of each word of a normalised name, the beginning of a word marked."""
-    grams: set[str] = set()
-    for word in key.split():
-        padded = f"^{word}$"
-        grams.update(padded[i : i + 3] for i in range(len(padded) - 2))
-    return grams
-
-
-def likeness(asked: str, name: str) -> float:
-    """How much one normalised name is like another, 0 to 100.
-
-    The best of: slips in the whole name, the same words in another order, and a shortened name in which each typed
-    word stands for one of the name's. One slip is one letter wrong, missing, too many or exchanged with the next.
-    """
-    if asked == name:
-        return 100.0
-    whole = OSA.normalized_similarity(asked, name) * 100
-    asked_words, words = asked.split(), name.split()
-    if len(words) == 1 and len(asked_words) == 1 and not name.startswith(asked):
-        return whole
-    reordered = OSA.normalized_similarity(" ".join(sorted(asked_words)), " ".join(sorted(words))) * 100 - 1
-    return max(whole, reordered, _part(asked_words, words))
-
-
-def _part(asked: Sequence[str], words: Sequence[str]) -> float:
-    left = list(words)
-    total = 0.0
-    for word in asked:
-        best, at = 0.0, -1
-        for position, candidate in enumerate(left):
-            likely = OSA.normalized_similarity(word, candidate)
-            if len(word) >= 3 and candidate.startswith(word):
-                likely = max(likely, 0.95)
-            elif _abbreviates(word, candidate):
-                likely = max(likely, 0.8)
-            if likely > best:
-                best, at = likely, position
-        if best < _WORD_TAKEN:
-            return 0.0
-        total += best
-        left.pop(at)
-    return _PART_OF_NAME * total / len(asked) if asked else 0.0
-
-
-def _abbreviates(word: str, full: str) -> bool:
-    """Whether a short word is a contraction of a longer one: "cie" of "compagnie", "gle" of "generale"."""
-    if not 2 <= len(word) <= 4 or len(word) >= len(full) or word[0] != full[0]:
-        return False
-    rest = iter(full)
-    return all(letter in rest for letter in word)
+    lock: Lock = field(default_factory=Lock)
+    names: Names | None = None
+    loading: Event | None = None
 
 
 class NameIndex:
     """The names of every workspace this process has looked up; safe to use from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: Engine) -> None:
+        self._reader = reader
         self._lock = Lock()
-        self._of: dict[int, _Names] = {}
+        self._of: dict[int, _Held] = {}
 
     def similar(
         self,
@@ -147,49 +105,191 @@ class NameIndex:
         """Clients that `name` may mean, best first, each once; archived ones are left out.
 
         `committed` says that this transaction has changed no names: only then may the index learn from it, for
-        what is rolled back must not be remembered.
+        what is rolled back must not be remembered. As long as the names are not read in, the database answers and
+        nothing is sure.
         """
         key = normalise(name)
-        with self._lock:
-            names = (
-                self._fresh(connection, workspace_id) if committed else self._of.get(workspace_id, _Names())
-            )
-            best: dict[int, tuple[float, str]] = {}
-            for row in names.candidates(key):
-                score = likeness(key, names.keys[row])
-                client_id = names.client_ids[row]
-                if score > best.get(client_id, (0.0, ""))[0]:
-                    best[client_id] = (score, names.shown[row])
-        ranked = sorted(best.items(), key=lambda item: -item[1][0])[: limit * 3]
-        found = {
-            row.id: row
-            for row in connection.execute(
-                _FOUND, {"workspace": workspace_id, "clients": [client_id for client_id, _ in ranked]}
-            )
-        }
-        return [
-            NamedClient(
-                client_id, held.name, matched, score, own=owner_id is not None and held.owner_id == owner_id
-            )
-            for client_id, (score, matched) in ranked
-            if (held := found.get(client_id)) is not None
-        ][:limit]
+        if not key:
+            return []
+        held = self._held(workspace_id)
+        with held.lock:
+            names = self._fresh(held, connection, workspace_id) if committed else held.names
+            if names is not None:
+                hits, overflow = names.find(key)
+                found = [(names.client_ids[hit.row], names.name_ids[hit.row], hit) for hit in hits]
+        if names is None:
+            return _begun(connection, workspace_id, key, owner_id, limit)
+        best = _described(connection, workspace_id, found, owner_id, limit)
+        if overflow and owner_id is not None:
+            # More begin so than were read; those of whoever asks must not be missing for it.
+            best |= {
+                c.client_id: c
+                for c in _own(connection, workspace_id, key, owner_id)
+                if c.client_id not in best
+            }
+        return _ranked(best.values(), limit)
 
-    def _fresh(self, connection: Connection, workspace_id: int) -> _Names:
-        names = self._of.setdefault(workspace_id, _Names())
+    def warm(self, workspace_id: int) -> None:
+        """Read the names of a workspace now, and wait until that is done."""
+        held = self._held(workspace_id)
+        with held.lock:
+            if held.names is None and held.loading is None:
+                self._load_apart(held, workspace_id)
+            loading = held.loading
+        if loading is not None:
+            loading.wait()
+
+    def _held(self, workspace_id: int) -> _Held:
+        with self._lock:
+            return self._of.setdefault(workspace_id, _Held())
+
+    def _fresh(self, held: _Held, connection: Connection, workspace_id: int) -> Names | None:
+        """The names as they are now; None while too many of them are being read."""
+        if held.loading is not None:
+            return None
         version = connection.execute(_VERSION, {"workspace": workspace_id}).scalar_one()
-        if version == names.version:
+        names = held.names
+        if names is not None and names.version == version:
             return names
-        changed = select(
-            client_names.c.id,
-            client_names.c.client_id,
-            client_names.c.key,
-            client_names.c.name,
-            client_names.c.removed,
-        ).where(client_names.c.workspace_id == workspace_id, client_names.c.version > names.version)
-        for name_id, client_id, key, name, removed in connection.execute(changed):
-            names.drop(name_id)
-            if not removed:
-                names.add(name_id, client_id, key, name)
-        names.version = version
-        return names
+        if names is None:
+            from storage.postings import Names  # costs a tenth of a second, which not every start has to pay
+
+            names = Names()
+        asked = {"workspace": workspace_id, "version": names.version}
+        changed = connection.execute(_CHANGED, asked).all()
+        if len(changed) <= _READ_AT_ONCE and _learn(names, sorted(tuple(row) for row in changed)):
+            names.version = version
+            held.names = names
+            return names
+        self._load_apart(held, workspace_id)
+        return None
+
+    def _load_apart(self, held: _Held, workspace_id: int) -> None:
+        held.loading = Event()
+        Thread(target=self._load, args=(held, workspace_id), name="names", daemon=True).start()
+
+    def _load(self, held: _Held, workspace_id: int) -> None:
+        """Read all names into a new index; the old one is of no use meanwhile."""
+        names = None
+        try:
+            with self._reader.begin() as connection:
+                names = _read(connection, workspace_id)
+        except SQLAlchemyError as error:
+            # The next look-up tries again; until then the database answers.
+            _log.warning("could not read the names of clients", extra={"error": type(error).__name__})
+        with held.lock:
+            held.names = names
+            loading, held.loading = held.loading, None
+        if loading is not None:
+            loading.set()
+
+
+def _read(connection: Connection, workspace_id: int) -> Names:
+    from storage.postings import Names
+
+    names = Names()
+    version = connection.execute(_VERSION, {"workspace": workspace_id}).scalar_one()
+    after = 0
+    while batch := connection.execute(_ALL, {"workspace": workspace_id, "after": after}).all():
+        _learn(names, [tuple(row) for row in batch])
+        after = batch[-1].id
+    names.version = version
+    return names
+
+
+def _learn(names: Names, rows: Iterable[tuple[Any, ...]]) -> bool:
+    """Take rows of names in, in the order of their ids; False when one came out of order."""
+    return all(
+        names.put(name_id, client_id, "" if removed else key) for name_id, client_id, key, removed in rows
+    )
+
+
+def _described(
+    connection: Connection,
+    workspace_id: int,
+    found: Sequence[tuple[int, int, Hit]],
+    owner_id: int | None,
+    limit: int,
+) -> dict[int, NamedClient]:
+    """The clients behind names, each with the name that came nearest, until there are enough.
+
+    `found` holds client, name and hit, best first.
+    """
+    nearest: dict[int, tuple[int, Hit]] = {}
+    for client_id, name_id, hit in found:
+        nearest.setdefault(client_id, (name_id, hit))
+    best: dict[int, NamedClient] = {}
+    wanted = list(nearest)
+    while wanted and len(best) < limit:
+        part, wanted = wanted[: limit + _SPARE], wanted[limit + _SPARE :]
+        for row in connection.execute(_FOUND, {"workspace": workspace_id, "clients": part}):
+            name_id, hit = nearest[row.client_id]
+            if row.name_id == name_id:
+                via = Via.INITIALS if hit.by_initials else _via(row)
+                best[row.client_id] = _client(row, hit.score, hit.sure, via, owner_id)
+    return best
+
+
+def _begun(
+    connection: Connection, workspace_id: int, key: str, owner_id: int | None, limit: int
+) -> list[NamedClient]:
+    """Clients of which a name begins as typed, or as its first word: what the database finds without an index."""
+    best: dict[int, NamedClient] = {}
+    for begun in dict.fromkeys((key, key.split()[0])):
+        query = (
+            _SHOWN.where(
+                clients.c.workspace_id == workspace_id,
+                client_names.c.workspace_id == workspace_id,
+                begins(connection, client_names.c.key, begun),
+            )
+            .order_by(client_names.c.key)
+            .limit(_BEGUN_AT_MOST)
+        )
+        _take(best, connection.execute(query), key, owner_id)
+    if owner_id is not None:
+        best |= {
+            c.client_id: c for c in _own(connection, workspace_id, key, owner_id) if c.client_id not in best
+        }
+    return _ranked(best.values(), limit)
+
+
+def _own(connection: Connection, workspace_id: int, key: str, owner_id: int) -> list[NamedClient]:
+    """The owner's clients of which some word of a name begins as typed."""
+    owned = connection.execute(_OWNED, {"workspace": workspace_id, "owner": owner_id}).scalars().all()
+    found = connection.execute(_FOUND, {"workspace": workspace_id, "clients": owned}) if owned else ()
+    best: dict[int, NamedClient] = {}
+    _take(best, (row for row in found if f" {row.key}".find(f" {key}") >= 0), key, owner_id)
+    return list(best.values())
+
+
+def _take(best: dict[int, NamedClient], rows: Iterable[Any], key: str, owner_id: int | None) -> None:
+    asked = Asked(key)
+    for row in rows:
+        score, _ = asked.like(row.key)
+        held = best.get(row.client_id)
+        if held is None or score > held.score:
+            # What is not read in may hold somebody nearer: nothing but the very name is sure.
+            best[row.client_id] = _client(row, score, row.key == key, _via(row), owner_id)
+
+
+def _via(row: Any) -> Via:
+    return Via.ALIAS if row.alias else Via.NAME
+
+
+def _client(row: Any, score: float, sure: bool, via: Via, owner_id: int | None) -> NamedClient:
+    return NamedClient(
+        row.client_id,
+        row.name,
+        row.matched,
+        score,
+        own=owner_id is not None and row.owner_id == owner_id,
+        via=via,
+        sure=sure,
+        market=row.market,
+        owner_id=row.owner_id,
+    )
+
+
+def _ranked(found: Iterable[NamedClient], limit: int) -> list[NamedClient]:
+    """The likest, and in their place those of whoever asks where more are alike than fit."""
+    return sorted(found, key=lambda c: (-c.score, not c.own, c.client_id))[:limit]

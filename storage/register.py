@@ -19,6 +19,7 @@ from bot.domain.gifts.chain import (
 )
 from bot.domain.gifts.register import GiftCheck, GiftGiven
 from storage import rows
+from storage.merges import Families
 from storage.repository import Scope
 from storage.schema import gift_checks, gift_requests, gifts_given, register_entries, register_heads
 
@@ -37,6 +38,7 @@ def _within(first: datetime | None, last: datetime | None) -> list[ColumnElement
 @dataclass(frozen=True, slots=True)
 class SqlRegister:
     scope: Scope
+    families: Families
 
     def append(self, new: NewRegisterEntry) -> RegisterEntry:
         number, before = self._hold_head()
@@ -127,7 +129,9 @@ class SqlRegister:
         self, limit: int, client_id: int | None = None, contact_id: int | None = None
     ) -> Sequence[RegisterEntry]:
         conditions: list[ColumnElement[bool]] = []
-        for column, wanted in (("client_id", client_id), ("contact_id", contact_id)):
+        of_client = None if client_id is None else self.families.clients(client_id)
+        of_contact = None if contact_id is None else self.families.contacts(contact_id)
+        for column, wanted in (("client_id", of_client), ("contact_id", of_contact)):
             if wanted is not None:
                 conditions.append(
                     or_(
@@ -136,7 +140,7 @@ class SqlRegister:
                                 self.scope.of(
                                     table,
                                     table.c[key] == register_entries.c.check_id,
-                                    table.c[column] == wanted,
+                                    table.c[column].in_(wanted),
                                 )
                             )
                             for table, key in ((gift_checks, "id"), (gifts_given, "check_id"))

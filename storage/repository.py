@@ -9,10 +9,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, CursorResult, Executable, Table, and_, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
+LAST = "\U0010ffff"
+"""The last of all letters: what begins with some text lies between that text and it with this behind."""
+
 
 def within(table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """The rows of the workspace that asks, for a statement that is built once and run with `Scope.run`."""
     return and_(table.c.workspace_id == bindparam("workspace"), *conditions)
+
+
+def begins(connection: Connection, column: ColumnElement[str], begun: str) -> ColumnElement[bool]:
+    """Rows whose column begins so, capitals and all."""
+    if (
+        connection.dialect.name == "sqlite"
+    ):  # which compares letter by letter, and finds a range through its index
+        return and_(column >= begun, column < begun + LAST)
+    return column.startswith(begun, autoescape=True)
 
 
 @dataclass(frozen=True, slots=True)

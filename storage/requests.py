@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from bot.domain.gifts.register import Side
 from bot.domain.gifts.requests import OPEN, PENDING, Comment, NewRequest, Request, RequestState
 from storage import rows
+from storage.merges import Families
 from storage.repository import Scope
 from storage.schema import gift_requests, request_messages
 
@@ -19,6 +20,7 @@ from storage.schema import gift_requests, request_messages
 @dataclass(frozen=True, slots=True)
 class SqlRequests:
     scope: Scope
+    families: Families
 
     def add(self, new: NewRequest, *, at: datetime) -> int | None:
         return self.scope.insert_new(
@@ -63,7 +65,7 @@ class SqlRequests:
 
     def pending_at(self, client_id: int, since: date) -> Sequence[Request]:
         return self._those(
-            gift_requests.c.client_id == client_id,
+            gift_requests.c.client_id.in_(self.families.clients(client_id)),
             gift_requests.c.given_on >= since,
             gift_requests.c.direction == Side.GIVEN.value,
             gift_requests.c.state.in_([state.value for state in PENDING]),

@@ -412,7 +412,7 @@ client_merges = Table(
     _workspace(),
     Column("kept_id", _Id, nullable=False),
     Column("gone_id", _Id, nullable=False),
-    Column("member_id", _Id, nullable=False),
+    Column("member_id", _Id),
     Column("at", Moment, nullable=False),
     Column("moved", JSON, nullable=False),
     Column("undone_at", Moment),

@@ -21,10 +21,12 @@ from storage.gifts import SqlGifts
 from storage.history import SqlHistory
 from storage.meetings import SqlMeetings
 from storage.members import SqlMembers
+from storage.merges import Families, SqlMerges
 from storage.migrate import HEAD, current
 from storage.names import NameIndex
 from storage.outbox import SqlOutbox
 from storage.outings import SqlOutings
+from storage.pictures import SqlPictures
 from storage.policy_questions import SqlPolicyQuestions
 from storage.promises import SqlPromises
 from storage.register import SqlRegister
@@ -63,7 +65,7 @@ class SqlUnitOfWork:
 
     @cached_property
     def contacts(self) -> SqlContacts:
-        return SqlContacts(self._scope)
+        return SqlContacts(self._scope, self._families)
 
     @cached_property
     def touches(self) -> SqlTouches:
@@ -79,11 +81,23 @@ class SqlUnitOfWork:
 
     @cached_property
     def history(self) -> SqlHistory:
-        return SqlHistory(self._scope)
+        return SqlHistory(self._scope, self._families)
+
+    @cached_property
+    def merges(self) -> SqlMerges:
+        return SqlMerges(self._scope, self._families)
+
+    @cached_property
+    def _families(self) -> Families:
+        return Families(self._scope)
+
+    @cached_property
+    def pictures(self) -> SqlPictures:
+        return SqlPictures(self._scope)
 
     @cached_property
     def gifts(self) -> SqlGifts:
-        return SqlGifts(self._scope)
+        return SqlGifts(self._scope, self._families)
 
     @cached_property
     def outings(self) -> SqlOutings:
@@ -91,11 +105,11 @@ class SqlUnitOfWork:
 
     @cached_property
     def register(self) -> SqlRegister:
-        return SqlRegister(self._scope)
+        return SqlRegister(self._scope, self._families)
 
     @cached_property
     def requests(self) -> SqlRequests:
-        return SqlRequests(self._scope)
+        return SqlRequests(self._scope, self._families)
 
     @cached_property
     def rules(self) -> SqlRules:
@@ -173,7 +187,7 @@ class SqlMemory:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = engine.execution_options(sqlite_begin="DEFERRED")
-        self._index = NameIndex()
+        self._index = NameIndex(self._reader)
 
     @contextmanager
     def read(self, workspace_id: int) -> Iterator[SqlUnitOfWork]:
@@ -210,6 +224,9 @@ class SqlMemory:
 
     def revision(self) -> tuple[str | None, str]:
         return current(self._engine), HEAD
+
+    def warm(self, workspace_id: int) -> None:
+        self._index.warm(workspace_id)
 
     def trouble(self, error: BaseException) -> str | None:
         if isinstance(error, NoConnectionLeft):

@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from handlers.charts_refused import NotTaken, holds_chart
 from sandbox.payloads import check_home, check_message, check_view
 
 TEAM = "T0FIRM"
@@ -118,14 +119,17 @@ def user(user_id: str, name: str, **more: Any) -> dict[str, Any]:
 
 @dataclass
 class Replies:
-    """Response addresses, faked: what was sent to which; `expired` ones answer no more."""
+    """Response addresses, faked: what was sent to which; `expired` ones answer no more, others may take no charts."""
 
     sent: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     expired: bool = False
+    charts_refused: bool = False
 
     def __call__(self, address: str, body: Mapping[str, Any]) -> None:
         faults = check_message(body)
         assert faults == [], f"Slack would refuse this: {faults}"
         if self.expired:
-            raise ConnectionError("the response address answered 404: expired_url")
+            raise NotTaken(404, "expired_url")
+        if self.charts_refused and holds_chart(body):
+            raise NotTaken(400, "invalid_blocks")
         self.sent.append((address, body))

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import ceil
 
-from bot.domain.clients import Client, Tier
+from bot.domain.clients import Client, Status, Tier
 from bot.domain.refusals import Refusal
 from bot.domain.working_time import WorkingCalendar
 from bot.domain.workspaces import Workspace
@@ -113,6 +113,13 @@ def cadence_of(client: Client, now: datetime, cadences: Cadences = OURS) -> Cade
 def working_days(days: float) -> int:
     """Days as people say them, as working days at five a week; at least one."""
     return max(1, round(days * 5 / 7))
+
+
+def clock(
+    client: Client, calendar: WorkingCalendar, now: datetime, cadences: Cadences = OURS
+) -> Moments | None:
+    """The moments of a client as they are kept (see `moments`); None for one on hold, whom nobody is reminded of."""
+    return None if client.status is Status.ON_HOLD else moments(client, calendar, now, cadences)
 
 
 def moments(client: Client, calendar: WorkingCalendar, now: datetime, cadences: Cadences = OURS) -> Moments:

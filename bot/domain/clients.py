@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -13,6 +13,12 @@ from bot.domain.refusals import Refusal
 
 NAME_LIMIT = 255
 """Characters that the name of a client, a contact or an employer may have."""
+SECTOR_LIMIT = 64
+OFFERING_LIMIT = 60
+MOST_OFFERINGS = 40
+MOST_ALIASES = 40
+LONGEST_CADENCE = 730
+"""Days between two contacts that a client of its own rhythm may have at most."""
 
 
 class Tier(StrEnum):
@@ -124,19 +130,80 @@ class Contact:
     import_id: int | None = None
 
 
-def may_read(reader: Member, client: Client, owner: Member | None) -> bool:
-    """Whether `reader` may see the client's history: its owner, the owner's lead, and admins.
+Team = Mapping[Part, int]
+"""Who stands by a client beside its owner, by member id."""
+
+_NOBODY: Team = {}
+
+
+def may_read(reader: Member, client: Client, owner: Member | None, team: Team = _NOBODY) -> bool:
+    """Whether `reader` may see the client's history: its owner, backup and sponsor, the owner's lead, and admins.
 
     A client that nobody owns is open to leads.
     """
-    if reader.is_(Role.ADMIN) or client.owner_id == reader.id:
+    return may_govern(reader, client, owner) or reader.id in team.values()
+
+
+def may_edit(editor: Member, client: Client, owner: Member | None, team: Team = _NOBODY) -> bool:
+    """Whether `editor` may change what the book says of the client and of its people: a sponsor only reads."""
+    return may_govern(editor, client, owner) or team.get(Part.BACKUP) == editor.id
+
+
+def may_govern(member: Member, client: Client, owner: Member | None) -> bool:
+    """Whether `member` may archive, restore or merge the client: its owner, the owner's lead, and admins."""
+    return client.owner_id == member.id or may_hand_over(member, owner)
+
+
+def may_hand_over(member: Member, owner: Member | None) -> bool:
+    """Whether `member` may give a client of `owner` to somebody else: the owner's lead, and admins.
+
+    What nobody owns is given by any lead.
+    """
+    if member.is_(Role.ADMIN):
         return True
     if owner is None:
-        return reader.is_(Role.LEAD)
-    return reader.is_(Role.LEAD) and owner.lead_id == reader.id
+        return member.is_(Role.LEAD)
+    return member.is_(Role.LEAD) and owner.lead_id == member.id
 
 
-def check_may_read(reader: Member, client: Client, owner: Member | None) -> None:
+def check_may_read(reader: Member, client: Client, owner: Member | None, team: Team = _NOBODY) -> None:
     """Raise Refusal ``client.not_yours`` (client, owner) unless `may_read`."""
-    if not may_read(reader, client, owner):
+    if not may_read(reader, client, owner, team):
         raise Refusal("client.not_yours", client=client.name, owner=owner.name if owner else None)
+
+
+def check_may_edit(editor: Member, client: Client, owner: Member | None, team: Team = _NOBODY) -> None:
+    """Raise Refusal ``client.not_to_edit`` (client, owner) unless `may_edit`."""
+    if not may_edit(editor, client, owner, team):
+        raise Refusal("client.not_to_edit", client=client.name, owner=owner.name if owner else None)
+
+
+def check_may_govern(member: Member, client: Client, owner: Member | None) -> None:
+    """Raise Refusal ``client.not_to_govern`` (client, owner) unless `may_govern`."""
+    if not may_govern(member, client, owner):
+        raise Refusal("client.not_to_govern", client=client.name, owner=owner.name if owner else None)
+
+
+def check_description(
+    name: str, aliases: Collection[str], sector: str, offerings: Collection[str], cadence_days: int | None
+) -> None:
+    """Raise Refusal ``client.missing``, or one of ``client.name_too_long``, ``client.alias_too_long``,
+    ``client.too_many_aliases``, ``client.sector_too_long``, ``client.offering_too_long``,
+    ``client.too_many_offerings`` (limit) or ``client.cadence`` (limit), for what no client can be called or have.
+    """
+    if not name:
+        raise Refusal("client.missing")
+    if len(name) > NAME_LIMIT:
+        raise Refusal("client.name_too_long", limit=NAME_LIMIT)
+    if any(len(alias) > NAME_LIMIT for alias in aliases):
+        raise Refusal("client.alias_too_long", limit=NAME_LIMIT)
+    if len(aliases) > MOST_ALIASES:
+        raise Refusal("client.too_many_aliases", limit=MOST_ALIASES)
+    if len(sector) > SECTOR_LIMIT:
+        raise Refusal("client.sector_too_long", limit=SECTOR_LIMIT)
+    if any(len(offering) > OFFERING_LIMIT for offering in offerings):
+        raise Refusal("client.offering_too_long", limit=OFFERING_LIMIT)
+    if len(offerings) > MOST_OFFERINGS:
+        raise Refusal("client.too_many_offerings", limit=MOST_OFFERINGS)
+    if cadence_days is not None and not 1 <= cadence_days <= LONGEST_CADENCE:
+        raise Refusal("client.cadence", limit=LONGEST_CADENCE)

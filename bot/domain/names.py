@@ -33,6 +33,25 @@ _FORMS = (
     "jointstock"
 )
 _LEGAL_FORMS = frozenset(_FORMS.split())
+# Where the form is usual. Two names with forms of different places are hardly the same company's; forms that are
+# usual in several ("SA") or part of names ("Company") tell nothing, and within one place people mix them up.
+_PLACES = {
+    "us": "inc incorporated corp corporation llc lllp",
+    "uk": "ltd limited plc llp",
+    "au": "pty ltd",
+    "de": "gmbh ggmbh mbh ag kg kgaa ohg ug",
+    "fr": "sas sasu sarl eurl",
+    "nl": "bv nv",
+    "it": "spa srl srls",
+    "es": "sl slu",
+    "fi": "oy oyj",
+    "nordic": "ab as asa aps",
+    "jp": "kk",
+}
+_PLACES_OF: dict[str, set[str]] = {}
+for _place, _usual in _PLACES.items():
+    for _form in _usual.split():
+        _PLACES_OF.setdefault(_form, set()).add(_place)
 _LONGEST_FORM_IN_WORDS = 6
 
 
@@ -74,6 +93,22 @@ def normalise(name: str) -> str:
         if shorter == words:
             return " ".join(words)
         words = shorter
+
+
+def contradict(one: str, other: str) -> bool:
+    """Whether two names carry legal forms of different places: "Merck KGaA" and "Merck & Co., Inc."."""
+    here, there = _places(one), _places(other)
+    return bool(here and there) and here.isdisjoint(there)
+
+
+def _places(name: str) -> set[str]:
+    words = fold(name).split()
+    rest = normalise(name).split()
+    forms = words[len(rest) :] if words[: len(rest)] == rest else words[1:]
+    found: set[str] = set()
+    for form in forms:
+        found |= _PLACES_OF.get(form, set())
+    return found
 
 
 def _without_dots(text: str) -> str:

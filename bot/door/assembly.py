@@ -29,6 +29,7 @@ from bot.services.rulebooks import Rulebooks, rulebook_of
 from bot.settings import Settings
 from handlers.afterwards import Afterwards
 from handlers.app import build_app, single_team, table_of_contents
+from handlers.charts_refused import NotTaken
 from handlers.desk import Desk, Reply
 from handlers.directory import SlackDirectory
 from handlers.messenger import SlackMessenger
@@ -105,7 +106,7 @@ def response_addresses(settings: Settings) -> Reply:
         sender = WebhookClient(address, timeout=API_TIMEOUT_SECONDS, ssl=certificates, retry_handlers=[])
         answer = sender.send_dict(dict(body))
         if answer.status_code != 200:
-            raise ConnectionError(f"the response address answered {answer.status_code}: {answer.body[:200]}")
+            raise NotTaken(answer.status_code, answer.body)
 
     return reply
 

@@ -17,8 +17,10 @@ from bot.domain.members import Role
 from bot.domain.refusals import Refusal
 from bot.door import (
     audit_commands,
+    client_commands,
     demo,
     doctor,
+    find_command,
     gift_line,
     register_commands,
     rule_places,
@@ -129,6 +131,16 @@ def gift_check(
             sys.exit(2)
 
 
+@main.command("find")
+@click.argument("name", nargs=-1, required=True)
+@click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
+def find(name: tuple[str, ...], team: str | None) -> None:
+    """Say which clients a NAME, person, e-mail address or domain may mean, and what the bot would do."""
+    with plainly(), _house() as (house, _):
+        for line in find_command.lines(house, _workspace(house, team), " ".join(name)):
+            click.echo(line)
+
+
 @main.command("import-clients")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
@@ -203,6 +215,7 @@ main.add_command(rulebook_commands.rulebook)
 main.add_command(audit_commands.audit)
 main.add_command(register_commands.register)
 main.add_command(settings_commands.workspace)
+main.add_command(client_commands.client)
 
 
 @main.command("manifest")

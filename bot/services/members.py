@@ -10,6 +10,7 @@ from bot.domain.digest import next_digest
 from bot.domain.members import Member, Profile, Role, check_admission, first_roles
 from bot.domain.names import fold
 from bot.domain.refusals import Refusal
+from bot.domain.workspaces import Workspace
 from bot.ports import UnitOfWork
 from bot.services.house import Actor, House, present, stamp_of
 from bot.services.owners import moments_of
@@ -97,6 +98,12 @@ def who(house: House, actor: Actor) -> Member:
     """The member who asks."""
     with house.memory.read(actor.workspace_id) as unit:
         return present(unit, actor)
+
+
+def workspace_of(house: House, actor: Actor) -> Workspace:
+    """The workspace of the member who asks, with its defaults."""
+    with house.memory.read(actor.workspace_id) as unit:
+        return unit.workspace
 
 
 def appoint(house: House, actor: Actor, member_id: int, roles: frozenset[Role]) -> Member:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.clients import Client, check_may_read
+from bot.domain.clients import Client
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.services.house import Actor, House, present
-from bot.services.owners import owner_of
+from bot.services.owners import check_reader
 
 LONGEST_SNOOZE = timedelta(days=92)
 
@@ -51,7 +51,7 @@ def snooze(
         client = unit.clients.hold(client_id)
         if client is None or client.archived:
             raise Refusal("client.gone")
-        check_may_read(member, client, owner_of(unit, client))
+        check_reader(unit, member, client)
         chosen = day or _wished(member, now, wish)
         today = member.calendar.local_date(now)
         if chosen <= today:
@@ -62,7 +62,7 @@ def snooze(
             raise Refusal("snooze.reason", client=client.name, client_id=client.id, day=chosen)
         until = member.calendar.starts(chosen)
         count = client.snoozes if client.snoozed_until == until else client.snoozes + 1
-        unit.clients.snooze(client_id, until, reason=reason.strip() or None, count=count)
+        unit.clients.snooze(client.id, until, reason=reason.strip() or None, count=count)
         return Snoozed(client, until, chosen)
 
 
@@ -76,7 +76,7 @@ def end_snooze(house: House, actor: Actor, client_id: int) -> Client:
         client = unit.clients.hold(client_id)
         if client is None or client.archived:
             raise Refusal("client.gone")
-        check_may_read(member, client, owner_of(unit, client))
+        check_reader(unit, member, client)
         if client.snoozed_until is not None:
             unit.clients.snooze(client_id, None, reason=None, count=client.snoozes)
         return client

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import Moments, cadences_of, moments
-from bot.domain.clients import Client
+from bot.domain.cadence import Moments, cadences_of, clock
+from bot.domain.clients import Client, check_may_edit, check_may_govern, check_may_read
 from bot.domain.members import Member
+from bot.domain.refusals import Refusal
 from bot.domain.working_time import WorkingCalendar
 from bot.ports import UnitOfWork
 
@@ -15,6 +16,40 @@ from bot.ports import UnitOfWork
 def owner_of(unit: UnitOfWork, client: Client) -> Member | None:
     """The member who looks after a client; None when nobody does."""
     return None if client.owner_id is None else unit.members.get(client.owner_id)
+
+
+def check_reader(unit: UnitOfWork, member: Member, client: Client) -> None:
+    """Raise Refusal ``client.not_yours`` (client, owner) unless the member may see the client's history."""
+    check_may_read(member, client, owner_of(unit, client), unit.clients.team(client.id))
+
+
+def check_editor(unit: UnitOfWork, member: Member, client: Client) -> None:
+    """Raise Refusal ``client.not_to_edit`` (client, owner) unless the member may change the client and its people."""
+    check_may_edit(member, client, owner_of(unit, client), unit.clients.team(client.id))
+
+
+def check_governor(unit: UnitOfWork, member: Member, client: Client) -> None:
+    """Raise Refusal ``client.not_to_govern`` (client, owner) unless the member may archive or merge the client."""
+    check_may_govern(member, client, owner_of(unit, client))
+
+
+def in_the_book(unit: UnitOfWork, client_id: int) -> Client:
+    """The client of that very id, for whoever has it open.
+
+    Raises Refusal ``client.gone``, ``client.archived`` (client, client_id), or ``client.merged`` (client, client_id)
+    with
+    the one into which it was merged.
+    """
+    client = unit.clients.itself(client_id)
+    if client is None:
+        raise Refusal("client.gone")
+    if client.merged_into_id is not None:
+        kept = unit.clients.get(client_id)
+        assert kept is not None, "a client is merged into another one"
+        raise Refusal("client.merged", name=client.name, client=kept.name, client_id=kept.id)
+    if client.archived:
+        raise Refusal("client.archived", client=client.name, client_id=client.id)
+    return client
 
 
 def calendar_of(unit: UnitOfWork, client: Client) -> WorkingCalendar:
@@ -28,6 +63,9 @@ def workspace_calendar(unit: UnitOfWork) -> WorkingCalendar:
     return WorkingCalendar(ZoneInfo(unit.workspace.zone), country=unit.workspace.country)
 
 
-def moments_of(unit: UnitOfWork, client: Client, now: datetime) -> Moments:
-    """When a client is due and neglected: by its owner's calendar, and the intervals of the workspace."""
-    return moments(client, calendar_of(unit, client), now, cadences_of(unit.workspace))
+def moments_of(unit: UnitOfWork, client: Client, now: datetime) -> Moments | None:
+    """When a client is due and neglected: by its owner's calendar, and the intervals of the workspace.
+
+    None for one on hold, which has no clock.
+    """
+    return clock(client, calendar_of(unit, client), now, cadences_of(unit.workspace))

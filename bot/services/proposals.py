@@ -20,11 +20,11 @@ from bot.domain.gifts.register import GiftCheck, GiftGiven, Side
 from bot.domain.lookup import TAKEN_FROM
 from bot.domain.members import Member
 from bot.domain.money import Money
-from bot.domain.names import fold
+from bot.domain.names import contradict, fold
 from bot.domain.refusals import Refusal
 from bot.ports import NewContact, UnitOfWork
 from bot.services.house import House
-from bot.services.touches import named
+from bot.services.lookup import named, person_meant
 
 _CANDIDATES = 12
 _REGISTER_SPAN = timedelta(days=366)
@@ -128,6 +128,8 @@ def client_of(house: House, unit: UnitOfWork, member: Member, draft: GiftDraft) 
     if not name:
         raise Refusal("gift.no_employer")
     same = unit.clients.named(name)
+    if len(same) == 1 and contradict(name, same[0].matched) and not draft.outsider:
+        raise Refusal("client.ambiguous", name=name, choices=((same[0].client_id, same[0].name),))
     if len(same) == 1:
         client = unit.clients.get(same[0].client_id)
         if client is None or not house.rulebooks.of(unit).is_namesake(name) or _is_called(client, name):
@@ -166,7 +168,9 @@ def contact_of(unit: UnitOfWork, client: Client | None, draft: GiftDraft) -> Con
             raise Refusal("contact.gone")
         return contact
     name = (draft.contact or "").strip()
-    if not name or client is None:
+    if not name and client is not None:
+        return person_meant(unit, client, draft.employer)
+    if client is None:
         return None
     known = unit.contacts.of_client(client.id)
     if draft.stranger:
@@ -392,8 +396,9 @@ def counted(
     """
     since = today - _REGISTER_SPAN
     found = [_counted(gift) for gift in unit.gifts.given_to(client_id, contact_id, since)]
+    same = (None,) if contact_id is None else unit.merges.same_contacts(contact_id)
     for request in unit.requests.pending_at(client_id, since):
-        if request.contact_id == contact_id and request.id != besides:
+        if request.contact_id in same and request.id != besides:
             value = request.value or Money(Decimal(0), request.currency)
             day = max(request.given_on, today)
             found.append(Counted(request.check_id, value, day, request.category, pending=True))

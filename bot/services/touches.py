@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.domain.clients import NAME_LIMIT, Client, Contact
 from bot.domain.contacts import meant
-from bot.domain.lookup import choose
 from bot.domain.members import Member
 from bot.domain.names import fold
 from bot.domain.refusals import Refusal
@@ -29,9 +28,9 @@ from bot.domain.touches import (
 from bot.ports import NewContact, NewTouch, UnitOfWork
 from bot.services import drafts
 from bot.services.house import Actor, House, present
+from bot.services.lookup import named, person_meant
 from bot.services.owners import moments_of
 
-_CANDIDATES = 12
 KIND = "touch"
 
 
@@ -149,24 +148,6 @@ def _client(unit: UnitOfWork, member: Member, draft: TouchDraft) -> Client:
     return client
 
 
-def named(unit: UnitOfWork, member: Member, name: str) -> int:
-    """The client that a typed name clearly means, among all of the workspace.
-
-    Raises Refusal ``client.missing``, ``client.unknown`` (name) or ``client.ambiguous`` (name, choices).
-    """
-    if not name.strip():
-        raise Refusal("client.missing")
-    same = unit.clients.named(name)
-    found = choose(same or unit.clients.similar(name, owner_id=member.id, limit=_CANDIDATES))
-    if found.client is not None:
-        return found.client.client_id
-    if found.choices:
-        raise Refusal(
-            "client.ambiguous", name=name, choices=tuple((c.client_id, c.name) for c in found.choices)
-        )
-    raise Refusal("client.unknown", name=name)
-
-
 def _checked(
     unit: UnitOfWork, member: Member, client: Client, draft: TouchDraft, key: str, now: datetime
 ) -> NewTouch:
@@ -198,7 +179,7 @@ def _contact(unit: UnitOfWork, client: Client, draft: TouchDraft) -> Contact | N
         known = [person for person in unit.contacts.of_client(client.id) if fold(person.name) == fold(name)]
         return known[0] if len(known) == 1 else unit.contacts.add(NewContact(client.id, name))
     if draft.contact is None or draft.contact == "":
-        return None
+        return person_meant(unit, client, draft.client)
     if isinstance(draft.contact, str):
         return meant(unit.contacts.of_client(client.id), draft.contact)
     found = unit.contacts.get(draft.contact)
@@ -220,6 +201,8 @@ def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> Cli
         counted = replace(counted, last_one_way_at=_later(client.last_one_way_at, touch.at))
     ends = moments_of(unit, counted, now)
     unit.clients.set_clock(counted, ends)
+    if ends is None:
+        return replace(counted, due_at=None, neglected_at=None)
     return replace(counted, due_at=ends.due_at, neglected_at=ends.neglected_at)
 
 

@@ -60,10 +60,11 @@ def windows(
 
 def _pending(unit: UnitOfWork, client_id: int, contact_id: int | None, day: date) -> Sequence[Request]:
     """What is asked for; a request whose day has passed may still be given, and counts for `day`."""
+    same = () if contact_id is None else unit.merges.same_contacts(contact_id)
     return [
         request
         for request in unit.requests.pending_at(client_id, day - _REST_OF_A_YEAR)
-        if contact_id is None or request.contact_id in (None, contact_id)
+        if contact_id is None or request.contact_id is None or request.contact_id in same
     ]
 
 

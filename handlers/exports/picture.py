@@ -9,10 +9,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from bot.domain.gifts.register_rows import Form
 from handlers.exports.summary_page import Page
+from handlers.views.charts import Chart
 
 _PATIENCE_SECONDS = 120
 
@@ -23,7 +27,16 @@ class NotDrawn(RuntimeError):
 
 def write_picture(page: Page, path: Path, form: Form) -> None:
     """Draw `page` into `path`. Raises NotDrawn."""
-    order = json.dumps({"page": page.as_json(), "path": str(path), "form": form.value})
+    _have_drawn({"page": page.as_json(), "form": form.value}, path)
+
+
+def write_charts(charts: Sequence[Chart], path: Path) -> None:
+    """Draw charts one below the other into `path`, as a PNG. Raises NotDrawn."""
+    _have_drawn({"charts": [asdict(chart) for chart in charts]}, path)
+
+
+def _have_drawn(what: Mapping[str, Any], path: Path) -> None:
+    order = json.dumps({**what, "path": str(path)})
     environment = {**os.environ, "MPLCONFIGDIR": str(path.parent), "MPLBACKEND": "Agg"}
     package_root = Path(__file__).parents[2]
     environment["PYTHONPATH"] = os.pathsep.join(

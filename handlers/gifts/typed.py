@@ -47,7 +47,7 @@ def _read(ask: Ask) -> GiftDraft:
         not employer
         and person
         and (
-            clients.leading_name(ask.house, ask.actor, person.split()) == len(person.split())
+            clients.leading_name(ask.house, ask.actor, person.split(), people=True) == len(person.split())
             or (read.received and gifts.knows_employer(ask.house, ask.actor, person))
         )
     ):

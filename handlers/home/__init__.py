@@ -5,12 +5,16 @@ A further tab is one line in `TABS`, a further first page one in `FIRST`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.services import pictures
 from handlers import forms
-from handlers.answers import Answer, Nothing, PublishHome
+from handlers.answers import Answer, Block, HomePicture, Nothing, PublishHome
 from handlers.ask import Ask, Routes
 from handlers.home import gift_register, my_clients, settings, team, today, workspace
 from handlers.home.tabs import First, Place, Tab, place_of, still_there
 from handlers.home.tabs import notes_of as notes
+from handlers.views import parts
 from handlers.views.home import shell
 
 TABS: tuple[Tab, ...] = (
@@ -63,4 +67,22 @@ def show(ask: Ask, place: Place) -> PublishHome:
                 return PublishHome(shell.page([], "", blocks, notes(place, ask.now), ask.words))
     labels = [(tab.name, tab.label) for tab in tabs]
     blocks = current.render(ask, place)
-    return PublishHome(shell.page(labels, current.name, blocks, notes(place, ask.now), ask.words))
+    drawn, missing = _pictures(ask, current.pictures(ask, place))
+    page = shell.page(labels, current.name, [*blocks, *drawn], notes(place, ask.now), ask.words)
+    return PublishHome(page, missing)
+
+
+def _pictures(ask: Ask, wanted: Sequence[HomePicture]) -> tuple[list[Block], list[HomePicture]]:
+    """Blocks of the pictures that stand on Slack, and the pictures that do not yet."""
+    if not wanted:
+        return [], []
+    held = pictures.uploaded(ask.house, ask.actor)
+    blocks: list[Block] = []
+    missing: list[HomePicture] = []
+    for picture in wanted:
+        known = held.get(picture.name)
+        if known is not None and known.digest == picture.digest:
+            blocks.append(parts.image(known.file_id, picture.title, picture.alt))
+        else:
+            missing.append(picture)
+    return blocks, missing

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.members import Member, Role
 from bot.services import team
+from handlers import figures as drawn
 from handlers import i18n
-from handlers.answers import Block
+from handlers.answers import Block, HomePicture
 from handlers.ask import Ask
 from handlers.home import shelf
 from handlers.home.tabs import Place, Tab
@@ -24,4 +27,9 @@ def render(ask: Ask, place: Place) -> list[Block]:
     return shelf.blocks(ask, Place(place.tab, mine))
 
 
-TAB = Tab("clients", i18n.message("My clients"), may, render, shelf.register)
+def pictures(ask: Ask, place: Place) -> Sequence[HomePicture]:
+    """The charts below the figures."""
+    return drawn.pictures(ask, drawn.own(ask), "own") if place.chosen.get("figures") else ()
+
+
+TAB = Tab("clients", i18n.message("My clients"), may, render, shelf.register, pictures)

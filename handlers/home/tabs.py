@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot.domain.members import Member
-from handlers.answers import Block
+from handlers.answers import Block, HomePicture
 from handlers.ask import Ask, Routes
 
 TODAY = "today"
@@ -55,6 +55,10 @@ def _minutes(moment: datetime) -> int:
     return int(moment.timestamp()) // 60
 
 
+def _no_pictures(_ask: Ask, _place: Place) -> Sequence[HomePicture]:
+    return ()
+
+
 def _no_listeners(_routes: Routes) -> None:
     """For a tab whose buttons all belong to other subjects."""
 
@@ -65,6 +69,7 @@ class Tab(NamedTuple):
     `label` is a message of the catalogues, `may` says who has the tab, `render` tells its blocks: 97 at most, for the
     row of tabs stands above them. `render` is given the place with what is chosen on this tab, and is never called for
     who may not. `register` enters the tab's own listeners; they answer with `ShowHome` to show the page anew.
+    `pictures` are shown below the blocks, as soon as they are drawn.
     """
 
     name: str
@@ -72,6 +77,7 @@ class Tab(NamedTuple):
     may: Callable[[Member], bool]
     render: Callable[[Ask, Place], list[Block]]
     register: Callable[[Routes], None] = _no_listeners
+    pictures: Callable[[Ask, Place], Sequence[HomePicture]] = _no_pictures
 
 
 class First(NamedTuple):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.names import fold
 from bot.domain.team import may_see_team
 from bot.services import team
 from bot.services.shelves import Whose
-from handlers import forms, i18n
-from handlers.answers import Answer, Block, Options, ShowHome
+from handlers import figures, forms, i18n
+from handlers.answers import Answer, Block, HomePicture, Options, ShowHome
 from handlers.ask import Ask, Routes
 from handlers.home import shelf
 from handlers.home.tabs import Place, Tab
@@ -42,4 +44,11 @@ def chosen(ask: Ask) -> Answer:
     return ShowHome(place.facts())
 
 
-TAB = Tab("team", i18n.message("Team"), may_see_team, render, register)
+def pictures(ask: Ask, place: Place) -> Sequence[HomePicture]:
+    """The charts below the figures."""
+    if "whose" in place.chosen:
+        return ()
+    return figures.pictures(ask, team.team(ask.house, ask.actor).figures, "team")
+
+
+TAB = Tab("team", i18n.message("Team"), may_see_team, render, register, pictures)

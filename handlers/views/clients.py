@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import NEW, NEW_CLIENT_FOR, TIERS, ClientState
+from bot.domain.cadence import NEW, NEW_CLIENT_FOR, ClientState
 from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier
-from bot.domain.lookup import NamedClient
+from bot.domain.lookup import NamedClient, Via
 from bot.domain.touches import Touch
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import digest, parts, touches
+from handlers.views import client_forms, digest, parts, places, touches
 
 CURRENCIES = (
     *(
@@ -37,12 +38,9 @@ CURRENCIES = (
 )
 """Offered in the form; a client with another is imported from a file."""
 
-# In Babel's territories and no countries of ISO 3166.
-_NO_COUNTRIES = frozenset(
-    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"]
-)
-
 _NAME = 120
+_MATCHED = 80
+_OWNER = 30
 _CONTACTS_SHOWN = 5
 _NOTE_SHOWN = 90
 _MARKETS_SHOWN = 20
@@ -64,11 +62,12 @@ def brief(
     due_on: date | None,
     zone: ZoneInfo,
     now: datetime,
+    by: NamedClient | None = None,
 ) -> Message:
     """What to know before speaking to a client, on one screen of a phone.
 
     `usual` is the cadence in days, `touched` the last touches (latest first), `authors` names their members by id,
-    `due_on` is the day on which the client is due for its owner.
+    `due_on` is the day on which the client is due for its owner, `by` what it was found by when that was not its name.
     """
     name = parts.one_line(client.name, _NAME)
     standing = [
@@ -90,6 +89,8 @@ def brief(
     last = [_touch_line(touch, contacts, authors, words, zone, now) for touch in touched]
     if not last:
         last = [_nothing_logged(client, words, zone)]
+    if by is not None and (found := found_by(by, words)):
+        standing.insert(0, found)
     said = [name, *standing, people, words.say("Last contacts:"), *(f"• {line}" for line in last)]
     blocks: list[Block] = [
         parts.header(name),
@@ -238,15 +239,57 @@ def _add_named(name: str, words: Words) -> parts.Element:
 # --- Choosing and adding ----------------------------------------------------------------------------------
 
 
+def found_by(found: NamedClient, words: Words) -> str:
+    """What a client was found by, as a sentence; empty for its name."""
+    matched, client = parts.one_line(found.matched, _MATCHED), parts.one_line(found.name, _MATCHED)
+    match found.via:
+        case Via.PERSON:
+            return words.say("{person} works at {client}.", person=matched, client=client)
+        case Via.EMAIL:
+            return words.say("{email} belongs to somebody at {client}.", email=matched, client=client)
+        case Via.DOMAIN:
+            return words.say("People at {client} have addresses at {domain}.", client=client, domain=matched)
+        case Via.ALIAS:
+            return words.say("{client} is also called {alias}.", client=client, alias=matched)
+        case _:
+            return ""
+
+
 def suggestions(found: Sequence[NamedClient], words: Words) -> list[parts.Element]:
-    """Clients as options of a list that narrows while somebody types; those of others say so."""
-    colleague = words.say("Client of a colleague")
+    """Clients as options of a list that narrows while somebody types.
+
+    Each says by what it was found where that is not its name, and that it is a colleague's; of those called alike also
+    the market, and whose they are.
+    """
+    shown = found[: parts.CHOICES]
+    alike = Counter(parts.one_line(client.name, parts.CHOICE) for client in shown)
     return [
         parts.choice(
-            parts.one_line(client.name, parts.CHOICE), str(client.client_id), "" if client.own else colleague
+            label,
+            str(client.client_id),
+            parts.one_line(_told_apart(client, words, alike[label] > 1), parts.CHOICE),
         )
-        for client in found[: parts.CHOICES]
+        for client in shown
+        if (label := parts.one_line(client.name, parts.CHOICE))
     ]
+
+
+def _told_apart(client: NamedClient, words: Words, namesake: bool) -> str:
+    told: list[str] = []
+    if client.via is Via.PERSON and client.left:
+        told.append(words.say("{person}, who left", person=client.matched))
+    elif client.via not in (Via.NAME, Via.INITIALS):
+        told.append(client.matched)
+    if namesake and client.market:
+        # "US-CA" is California: the country tells enough
+        told.append(str(words.locale.territories.get(client.market[:2].upper(), client.market)))
+    if not client.own:
+        told.append(
+            words.say("Client of {owner}", owner=parts.one_line(client.owner, _OWNER))
+            if client.owner
+            else words.say("Client of a colleague")
+        )
+    return " · ".join(told)
 
 
 def add_form(
@@ -256,20 +299,13 @@ def add_form(
     *,
     callback_id: str = "client.add",
     explanation: str = "",
+    more: bool = False,
 ) -> View:
-    """The form to add a client; with `explanation` above it where the reason is not plain."""
-    tiers = [
-        parts.choice(
-            words.say("Tier {tier}", tier=tier.value),
-            tier.value,
-            words.say(
-                "Contact {rhythm}, neglected after {days} days",
-                rhythm=digest.rhythm(cadence.due, words),
-                days=cadence.neglected,
-            ),
-        )
-        for tier, cadence in TIERS.items()
-    ]
+    """The form to add a client; with `explanation` above it where the reason is not plain.
+
+    `more` offers all fields.
+    """
+    tiers = client_forms.tier_choices(words)
     closer = words.say(
         "For the first {days} days a new client is looked after more closely: {rhythm}.",
         days=NEW_CLIENT_FOR.days,
@@ -289,8 +325,8 @@ def add_form(
         ),
         parts.field(
             "market",
-            words.say("Country"),
-            parts.asking_select("client.market", words.say("Type a country")),
+            words.say("Country or state"),
+            parts.asking_select("client.market", words.say("Type a country or state")),
             optional=True,
             hint=words.say("Left empty, it is that of our own workspace."),
         ),
@@ -308,6 +344,8 @@ def add_form(
             optional=True,
         ),
     ]
+    if more:
+        blocks.append(parts.actions(parts.button(words.say("More fields"), "client.more_fields")))
     return parts.modal(
         callback_id,
         words.say("Add a client"),
@@ -319,16 +357,9 @@ def add_form(
 
 
 def markets(typed: str, words: Words) -> list[parts.Element]:
-    """Countries whose name or code begins with, or else holds, what was typed, in the reader's language."""
-    wanted = typed.strip().casefold()
-    names = sorted(
-        (str(name), code)
-        for code, name in words.locale.territories.items()
-        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
-    )
-    fitting = [(name, code) for name, code in names if wanted in name.casefold() or wanted == code.casefold()]
-    fitting.sort(key=lambda n: (n[1].casefold() != wanted, not n[0].casefold().startswith(wanted)))
-    return [parts.choice(name, code) for name, code in fitting[:_MARKETS_SHOWN]]
+    """Countries and states whose name or code begins with, or else holds, what was typed, in the reader's language."""
+    found = list(places.places(typed, words))
+    return [parts.choice(name, code) for code, name in found[:_MARKETS_SHOWN]]
 
 
 def added(client: Client, words: Words, *, zone: ZoneInfo, now: datetime) -> Message:

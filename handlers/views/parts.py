@@ -31,6 +31,7 @@ CHOICES = 100
 NOTES = 3000
 TYPED = 3000
 TEXT = 12_000
+ALT = 2000
 """Characters that Slack takes in each place (https://docs.slack.dev/reference/block-kit)."""
 
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
@@ -78,6 +79,16 @@ def context(*texts: Text) -> Block:
 
 def divider() -> Block:
     return {"type": "divider"}
+
+
+def image(file_id: str, title: str, alt: str) -> Block:
+    """An image that was uploaded; `alt` says to who cannot see it what it shows."""
+    return {
+        "type": "image",
+        "slack_file": {"id": file_id},
+        "title": plain(title, ALT),
+        "alt_text": shortened(alt, ALT),
+    }
 
 
 def actions(*elements: Element) -> Block:
@@ -200,6 +211,38 @@ def asking_multi_select(
         "min_query_length": 0,
         "max_selected_items": most,
         **({"initial_options": list(chosen)} if chosen else {}),
+    }
+
+
+def person_select(action_id: str, placeholder: str, user_id: str = "") -> Element:
+    """A list of the people of the chat platform, with that user chosen."""
+    return {
+        "type": "users_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        **({"initial_user": user_id} if user_id else {}),
+    }
+
+
+def nobody_or_person_select(action_id: str, placeholder: str, user_id: str = "") -> Element:
+    """As `person_select`, for a field that may be emptied again: of a list of several, at most one is taken."""
+    return {
+        "type": "multi_users_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        "max_selected_items": 1,
+        **({"initial_users": [user_id]} if user_id else {}),
+    }
+
+
+def channels_select(action_id: str, placeholder: str, channel_ids: Sequence[str] = ()) -> Element:
+    """A list of channels, public and private, to choose several from."""
+    return {
+        "type": "multi_conversations_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+        **({"initial_conversations": list(channel_ids)} if channel_ids else {}),
     }
 
 

@@ -30,6 +30,11 @@ EXPECTED = {
         f"name.{size}.recall name.{size}.recall_spelling name.{size}.recall_substring"
         for size in (300, 600)
     ),
+    *(
+        f"typed.{size}.first typed.{size}.three typed.{size}.taken typed.{size}.wrong typed.{size}.p50 "
+        f"typed.{size}.p99 typed.{size}.ahead_p50 typed.{size}.ahead_p99"
+        for size in (300, 600)
+    ),
     "name.one_by_one name.one_by_one.recall",
     "digest.wave digest.wave_wall digest.wave_raw digest.meanwhile",
     "start.bolt start.bot start.loaded start.on_demand memory.idle memory.names",
@@ -52,6 +57,7 @@ def test_everything_is_measured_and_written_down(tmp_path: Path, capsys: pytest.
     assert rows["failure.acknowledged"]["figure"]["median"] == 100
     assert rows["start.loaded"]["figure"]["median"] == 0
     assert rows["name.600.recall"]["verdict"] != "missed"
+    assert rows["typed.600.wrong"]["figure"]["median"] == 0
 
 
 def test_a_ratio_compares_samples_of_the_same_round() -> None:

@@ -11,7 +11,21 @@ from typing import Any
 import pytest
 
 from bot.domain.members import Member
-from handlers import clients, gifts, home, nudges, policies, rules, settings, touches, workspace
+from handlers import (
+    client_contacts,
+    client_edits,
+    client_merges,
+    clients,
+    figures,
+    gifts,
+    home,
+    nudges,
+    policies,
+    rules,
+    settings,
+    touches,
+    workspace,
+)
 from handlers import help as helping
 from handlers.answers import (
     Answer,
@@ -123,6 +137,9 @@ def _entered(element: Mapping[str, Any], given: Any) -> dict[str, Any]:
         return {"type": kind, "selected_date": given}
     if kind == "timepicker":
         return {"type": kind, "selected_time": given}
+    if kind in ("users_select", "multi_users_select", "multi_conversations_select"):
+        held = {"users_select": "selected_user", "multi_users_select": "selected_users"}
+        return {"type": kind, held.get(kind, "selected_conversations"): given}
     if kind in ("checkboxes", "multi_static_select", "multi_external_select"):
         return {"type": kind, "selected_options": [_option(element, value) for value in given or ()]}
     return {"type": kind, "selected_option": None if given is None else _option(element, str(given))}
@@ -228,6 +245,10 @@ class Visitor:
         assert isinstance(answer, PublishHome), f"no page in {type(answer).__name__}"
         return answer.view
 
+    def asking(self) -> Ask:
+        """What a listener is given when they ask for something."""
+        return self._ask({})
+
     def _ask(self, payload: Mapping[str, Any], **facts: Any) -> Ask:
         facts.setdefault("reply_to", self.reply_to)
         key = facts.pop("key", None) or f"{self.member.user_id}-{next(self._numbers)}"
@@ -261,7 +282,22 @@ def _place(view: View | None, notes: Mapping[str, Any] | None) -> Mapping[str, A
 @pytest.fixture(scope="session")
 def routes() -> Routes:
     table = Routes()
-    for subject in (touches, gifts, rules, policies, clients, nudges, home, settings, workspace, helping):
+    for subject in (
+        touches,
+        gifts,
+        rules,
+        policies,
+        clients,
+        client_edits,
+        client_contacts,
+        client_merges,
+        nudges,
+        figures,
+        home,
+        settings,
+        workspace,
+        helping,
+    ):
         subject.register(table)
     return table
 

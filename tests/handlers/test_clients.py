@@ -8,7 +8,10 @@ import pytest
 
 from bot.domain.clients import Client, Tier
 from bot.domain.refusals import Refusal
+from bot.services.clients import type_ahead
 from handlers.answers import CloseForms, FormErrors, OpenForm, Say, UpdateForm
+from handlers.i18n import words_for
+from handlers.views import clients as views
 from tests.conftest import Firm
 from tests.handlers.conftest import HOSTILE, Visitor, elements_of, opened, said, seen
 
@@ -171,3 +174,57 @@ def test_without_a_message_to_answer_below_the_form_itself_says_what_became_of_i
     answer = alice.submits(form, name="Globex")
     assert isinstance(answer, UpdateForm)
     assert "Globex is in your book now." in seen(answer.view)
+
+
+def test_a_client_found_by_somebody_there_says_so(alice: Visitor, bruno: Visitor, small_firm: Firm) -> None:
+    acme = small_firm.client("Acme", aliases=("Ajax Holdings",))
+    small_firm.contact(acme, "Dana Whitfield", email="dana@acme.com")
+    danone = small_firm.client("Danone", owner=small_firm.bruno)
+    small_firm.contact(danone, "Noémie Castellan", email="noemie@danone.fr")
+
+    assert "Dana Whitfield works at Acme." in seen(said(alice.types("/client", "dana whitfield")))
+    assert "People at Acme have addresses at acme.com." in said(alice.types("/client", "acme.com")).text
+    assert "dana@acme.com belongs to somebody at Acme." in said(alice.types("/client", "dana@acme.com")).text
+    assert "Acme is also called Ajax Holdings." in said(alice.types("/client", "ajax holdings")).text
+    assert "works at" not in said(alice.types("/client", "acme")).text
+    assert "Noémie Castellan travaille chez Danone." in said(bruno.types("/client", "noemie castellan")).text
+
+
+def test_a_person_known_at_two_clients_is_asked_about(alice: Visitor, small_firm: Firm) -> None:
+    for name in ("Acme", "Globex"):
+        small_firm.contact(small_firm.client(name), "Dana Whitfield")
+
+    message = said(alice.types("/client", "Dana Whitfield"))
+
+    assert "Acme (Dana Whitfield)" in seen(message)
+    assert "Globex (Dana Whitfield)" in seen(message)
+
+
+def test_a_touch_typed_with_a_person_is_logged_with_them(alice: Visitor, small_firm: Firm) -> None:
+    small_firm.contact(small_firm.client("Acme"), "Dana Whitfield", email="dana@acme.com")
+
+    message = said(alice.types("/client-touch", "Dana Whitfield call yesterday: the renewal"))
+
+    assert "Acme" in message.text
+    assert "Dana Whitfield" in message.text
+
+
+def test_options_say_by_what_and_of_whom_a_client_was_found(alice: Visitor, small_firm: Firm) -> None:
+    mine, theirs = (small_firm.client("Twin", owner=who) for who in (small_firm.alice, small_firm.bruno))
+    small_firm.contact(mine, "Dana Whitfield")
+    small_firm.contact(theirs, "Noor Haddad")
+    small_firm.client("Globex", aliases=("Twin Peaks",))
+
+    def listed(typed: str) -> list[tuple[str, str]]:
+        found = type_ahead(small_firm.house, small_firm.actor(small_firm.alice), typed)
+        options = views.suggestions(found, words_for("en-US"))
+        assert all(len(option["text"]["text"]) <= 75 for option in options)
+        return [(option["text"]["text"], option.get("description", {}).get("text", "")) for option in options]
+
+    assert listed("twin")[:2] == [
+        ("Twin", "United States"),
+        ("Twin", "United States · Client of Bruno Petit"),
+    ]
+    assert ("Globex", "Twin Peaks") in listed("twin")
+    assert listed("dana whit") == [("Twin", "Dana Whitfield")]
+    assert listed("noor had") == [("Twin", "Noor Haddad · Client of a colleague")]

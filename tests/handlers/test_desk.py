@@ -15,7 +15,10 @@ from bot.domain.refusals import Refusal
 from bot.door.assembly import assemble
 from handlers.answers import Answer, CloseForms, Message, Nothing, Say, UpdateForm
 from handlers.ask import Ask
+from handlers.i18n import words_for
 from handlers.presses import Presses
+from handlers.views import charts, parts
+from handlers.views.charts import Chart, Series
 from tests.conftest import Firm
 from tests.fake_slack import TEAM, FakeSlack, user
 from tests.handlers.slack_app import SlackApp, open_app, said
@@ -388,6 +391,26 @@ def test_an_answer_whose_address_has_expired_reaches_the_person_in_private(app: 
     assert answer.status == 200
     posted = app.slack.of("chat.postMessage")[0]
     assert (posted["channel"], posted["text"]) == ("U0ALICE", "logged all the same")
+
+
+def _with_a_chart() -> Message:
+    chart = Chart("Touches", "bar", ("Nov",), (Series("Both", (3,)),), across="Month")
+    return parts.told("Three touches.", charts.blocks(chart, "Three touches.", words_for("en-US")))
+
+
+def test_an_answer_with_a_chart_goes_to_the_response_address_and_without_it_where_slack_takes_none(
+    app: SlackApp,
+) -> None:
+    app.bot.desk.routes.commands["/client-touch"] = lambda ask: Say(_with_a_chart())
+    app.replies.charts_refused = True
+
+    answer = app.command("figures")
+
+    assert answer.status == 200
+    assert answer.body == ""
+    (_, body) = app.replies.sent[0]
+    assert [block["type"] for block in body["blocks"]] == ["section", "table"]
+    assert body["text"] == "Three touches."
 
 
 def _pressed_in_form(app: SlackApp, name: str, trigger: str) -> None:

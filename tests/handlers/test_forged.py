@@ -31,6 +31,10 @@ KEYS = (
     "question",
     "absence",
     "member",
+    "merge",
+    "gone",
+    "page",
+    "before",
 )
 FORGED = [
     *(json.dumps({**dict.fromkeys(KEYS, value), "wish": "tomorrow"}) for value in IDS),

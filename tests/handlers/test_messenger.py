@@ -16,7 +16,10 @@ from bot.domain.cadence import ClientState
 from bot.domain.digest import Row
 from bot.services.digest import facts_of
 from bot.services.platform import Receipt, Refused, TryLater, Unclear
+from handlers.i18n import words_for
 from handlers.messenger import SlackMessenger
+from handlers.views import charts, parts
+from handlers.views.charts import Chart, Series
 from tests.conftest import Firm
 from tests.fake_slack import FakeSlack
 
@@ -209,3 +212,38 @@ def test_a_connection_that_never_stood_is_certain(
 
     with pytest.raises(TryLater):
         messenger.post("D1", {"text": "x"}, "k")
+
+
+def with_a_chart(firm: Firm) -> Mapping[str, Any]:
+    chart = Chart("Touches", "bar", ("Nov",), (Series("Both", (3,)),), across="Month")
+    message = parts.told("Three touches.", charts.blocks(chart, "Three touches.", words_for("en-US")))
+    return {"text": message.text, "blocks": list(message.blocks)}
+
+
+def test_where_slack_takes_no_charts_the_message_goes_out_without(
+    small_firm: Firm, slack: FakeSlack, messenger: SlackMessenger
+) -> None:
+    slack.expect(
+        "chat.postMessage", slack.refusal("invalid_blocks"), {"ok": True, "channel": "D1", "ts": "17.1"}
+    )
+    slack.expect("chat.update", slack.refusal("invalid_blocks"), {"ok": True})
+    body = with_a_chart(small_firm)
+
+    receipt = messenger.post("D1", body, "key")
+    messenger.edit(receipt, body)
+
+    for method in ("chat.postMessage", "chat.update"):
+        refused, taken = slack.of(method)
+        assert [block["type"] for block in refused["blocks"]] == ["section", "data_visualization", "table"]
+        assert [block["type"] for block in taken["blocks"]] == ["section", "table"]
+        assert taken["text"] == refused["text"]
+    assert slack.of("chat.postMessage")[1]["metadata"]["event_payload"] == {"key": "key"}
+
+
+def test_blocks_that_are_refused_without_a_chart_are_not_sent_again(
+    small_firm: Firm, slack: FakeSlack, messenger: SlackMessenger
+) -> None:
+    slack.expect("chat.postMessage", slack.refusal("invalid_blocks"))
+
+    with pytest.raises(Refused, match="invalid_blocks"):
+        messenger.post("D1", {"text": "t", "blocks": []}, "key")

@@ -174,7 +174,8 @@ def test_whatever_is_written_fits_everywhere(alice: Visitor, carla: Visitor) -> 
     sent(carla, policies.ENTERED)
 
 
-def test_from_a_modal_the_answer_stays_in_the_modal(alice: Visitor) -> None:
+def test_from_a_modal_the_answer_stays_in_the_modal(alice: Visitor, small_firm: Firm) -> None:
+    small_firm.client("Globex")
     form = opened(alice.presses(alice.opens_home(), "gift.open_form"))
     verdict = opened(alice.submits(form, employer="Acme", what="book", amount="20"))
     asked = opened(alice.presses(verdict, "policy.ask", state={}))

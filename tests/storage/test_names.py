@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy.exc import OperationalError
 
+import storage.names
 from bot.domain.clients import Tier
 from bot.domain.lookup import Found, choose
 from bot.ports import NewClient, UnitOfWork
-from storage.names import likeness
+from storage.likeness import likeness
+from storage.postings import Names
+from storage.schema import client_names, workspaces
 from storage.unit_of_work import SqlMemory
 from tests.conftest import MONDAY, Firm
 
@@ -153,6 +158,118 @@ def test_names_entered_in_the_same_unit_are_found_exactly_and_looked_up_again_la
         assert [client.client_id for client in unit.clients.named("globex")] == [client_id]
 
     assert names(firm, "Globx") == ["Globex"]
+
+
+def test_while_many_names_are_read_the_database_answers_and_nothing_near_is_sure(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, loaded = Event(), Event()
+
+    def slowly(connection: Connection, workspace_id: int) -> Names:
+        begun.set()
+        assert loaded.wait(20)
+        return read(connection, workspace_id)
+
+    read = storage.names._read
+    monkeypatch.setattr("storage.names._READ_AT_ONCE", 2)
+    monkeypatch.setattr("storage.names._read", slowly)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        for name in ("Globex Corporation", "Globex Foods", "Initech", "Umbrella Health"):
+            enter(unit, name)
+
+    meanwhile = names(firm, "Globex Food")
+    assert begun.wait(20)
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        near = unit.clients.similar("Globex Food", owner_id=None, limit=5)
+        exact = unit.clients.similar("Globex Foods", owner_id=None, limit=5)
+        assert unit.clients.similar("Umbrela", owner_id=None, limit=5) == []
+    loaded.set()
+    firm.house.memory.warm(firm.workspace.id)
+
+    assert meanwhile == ["Globex Foods", "Globex Corporation"]
+    assert not any(client.sure for client in near)
+    assert exact[0].sure
+    assert names(firm, "Umbrela Helth") == ["Umbrella Health"]
+
+
+def test_names_that_could_not_be_read_are_read_again(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        enter(unit, "Globex Foods")
+
+    def lost(connection: Connection, workspace_id: int) -> Names:
+        raise OperationalError("select", {}, Exception("the server went away"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("storage.names._read", lost)
+        firm.house.memory.warm(firm.workspace.id)
+
+    assert names(firm, "Globx Fods") == ["Globex Foods"]
+
+
+def test_names_come_back_and_move_to_another_client(firm: Firm, engine: Engine) -> None:
+    """As a merge does, and taking it back: a row of before is changed, under a new version."""
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        acme, globex = enter(unit, "Acme", "Ajax"), enter(unit, "Globex")
+    assert names(firm, "Ajaxx") == ["Acme"]
+
+    def change(**values: object) -> None:
+        with engine.begin() as connection:
+            connection.execute(text("update workspaces set names_version = names_version + 1"))
+            connection.execute(
+                update(client_names)
+                .where(client_names.c.name == "Ajax")
+                .values(version=select(workspaces.c.names_version).scalar_subquery(), **values)
+            )
+
+    change(removed=True)
+    assert names(firm, "Ajaxx") == []
+    change(removed=False, client_id=globex)
+    assert names(firm, "Ajaxx") == ["Globex"]
+    change(client_id=acme)
+    assert names(firm, "Ajaxx") == ["Acme"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("nor", ["Norton Foods"]),
+        ("airfrance", ["Air France"]),
+        ("deltaairlines", ["Delta Air Lines"]),
+        ("face book", ["Facebook"]),
+        ("ibm", ["International Business Machines"]),
+        ("ste gle", ["Société Générale"]),
+        ("fodr", ["Ford"]),
+    ],
+)
+def test_ways_to_a_name(firm: Firm, typed: str, meant: list[str]) -> None:
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        for name in (
+            "Norton Foods",
+            "Air France",
+            "Delta Air Lines",
+            "Facebook",
+            "International Business Machines",
+            "Société Générale",
+            "Ford",
+            "Air Liquide",
+            "Delta Dental",
+        ):
+            enter(unit, name)
+
+    assert names(firm, typed)[:1] == meant
+
+
+def test_own_clients_are_found_however_many_others_begin_so(firm: Firm) -> None:
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        for number in range(260):
+            enter(unit, f"Nor{chr(97 + number % 26)}{chr(97 + number // 26)} Foods")
+    firm.client("Norzz Foods", owner=firm.alice)
+
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        found = unit.clients.similar("nor", owner_id=firm.alice.id, limit=20)
+
+    assert "Norzz Foods" in [client.name for client in found]
+    assert len(found) <= 20
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)

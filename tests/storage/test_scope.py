@@ -27,8 +27,10 @@ from bot.domain.gifts.versions import RulebookVersion, RuleReview, digest_of
 from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Role
+from bot.domain.merges import Moved, NewMerge
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
 from bot.domain.team import AGES, AgeBands
 from bot.domain.touches import Channel, Direction, Touch
@@ -50,6 +52,7 @@ class Book:
     def __init__(self, firm: Firm) -> None:
         self.alice: Member = firm.alice
         self.acme: Client = firm.client("Acme", aliases=("ACM",), spoke_before_at=MONDAY - timedelta(days=90))
+        self.other: Client = firm.client("Acme Two")
         self.dana: Contact = firm.contact(self.acme, "Dana")
         with firm.house.memory.write(firm.workspace.id) as unit:
             unit.members.refresh(
@@ -86,6 +89,8 @@ class Book:
             assert meeting is not None
             self.meeting: Meeting = meeting
             unit.history.add(self.new_change())
+            unit.pictures.put(self.alice.id, "own", Picture("digest", "F0OURS"), at=MONDAY)
+            self.merge_id = unit.merges.add(self.new_merge())
             unit.outbox.add(self.new_entry("entry"), now=MONDAY)
             unit.outbox.add(self.new_entry("tried"), now=MONDAY)
             pending, tried = (unit.outbox.get(n) for n in unit.outbox.due(MONDAY, 5))
@@ -186,6 +191,9 @@ class Book:
     def new_meeting(self, key: str) -> NewMeeting:
         return NewMeeting(self.acme.id, self.alice.id, LATER, "secret", MONDAY, key, brief_at=MONDAY)
 
+    def new_merge(self) -> NewMerge:
+        return NewMerge(self.acme.id, self.other.id, self.alice.id, MONDAY, Moved())
+
     def new_change(self) -> NewChange:
         return NewChange(
             Subject.CLIENT,
@@ -246,6 +254,8 @@ class Book:
                 False,
             ),
             "clients.get": (lambda: unit.clients.get(acme), None),
+            "clients.itself": (lambda: unit.clients.itself(acme), None),
+            "clients.archived": (lambda: unit.clients.archived(None, 9), []),
             "clients.hold": (lambda: unit.clients.hold(acme), None),
             "clients.hold_names": (lambda: unit.clients.hold_names(), None),
             "clients.add": (lambda: unit.clients.add(self.new_client(), created_at=MONDAY), Refusing),
@@ -266,6 +276,10 @@ class Book:
             ),
             "clients.snooze": (lambda: unit.clients.snooze(acme, LATER, reason="x", count=9), None),
             "clients.named": (lambda: unit.clients.named("Acme"), []),
+            "clients.through_people": (
+                lambda: unit.clients.through_people("Dana", None, owner_id=alice, limit=5),
+                [],
+            ),
             "clients.similar": (lambda: unit.clients.similar("Acmee", owner_id=alice, limit=5), []),
             "clients.longest_name": (lambda: unit.clients.longest_name(["Acme"]), 0),
             "books.groups": (lambda: unit.books.groups(Reach(None), LATER, cadences({})), []),
@@ -291,6 +305,7 @@ class Book:
                 {},
             ),
             "contacts.get": (lambda: unit.contacts.get(dana), None),
+            "contacts.itself": (lambda: unit.contacts.itself(dana), None),
             "contacts.called": (lambda: unit.contacts.called("Dana", 5), []),
             "contacts.of_client": (lambda: unit.contacts.of_client(acme), []),
             "contacts.search": (lambda: unit.contacts.search("Dana", owner_id=alice, limit=9), []),
@@ -324,6 +339,20 @@ class Book:
             "history.of_subject": (lambda: unit.history.of_subject(Subject.CLIENT, acme, 9), []),
             "history.of_client": (lambda: unit.history.of_client(acme, 9), []),
             "history.of_import": (lambda: unit.history.of_import(7, 0, 9), []),
+            "merges.add": (lambda: unit.merges.add(self.new_merge()), Refusing),
+            "merges.get": (lambda: unit.merges.get(self.merge_id), None),
+            "merges.of_gone": (lambda: unit.merges.of_gone(self.other.id), None),
+            "merges.undo": (lambda: unit.merges.undo(self.merge_id, at=LATER), False),
+            "merges.tally": (
+                lambda: unit.merges.tally(acme),
+                dict.fromkeys(("touches", "promises", "meetings", "contacts", "gifts"), 0),
+            ),
+            "merges.move": (lambda: unit.merges.move(acme, self.other.id, {}), Moved()),
+            "merges.move_back": (
+                lambda: unit.merges.move_back(self.other.id, acme, Moved(touches=(self.touch.id,))),
+                None,
+            ),
+            "merges.same_contacts": (lambda: unit.merges.same_contacts(dana), [dana]),
             "touches.get": (lambda: unit.touches.get(self.touch.id), None),
             "touches.by_key": (lambda: unit.touches.by_key("key"), None),
             "touches.add": (lambda: unit.touches.add(self.new_touch("planted")), Refusing),
@@ -331,6 +360,12 @@ class Book:
             "touches.withdraw": (lambda: unit.touches.withdraw(self.touch.id, at=LATER), False),
             "touches.last_counted": (lambda: unit.touches.last_counted(acme), {}),
             "touches.recent": (lambda: unit.touches.recent(acme, 50), []),
+            "pictures.of_member": (lambda: unit.pictures.of_member(alice), {}),
+            "pictures.put": (
+                lambda: unit.pictures.put(alice, "own", Picture("d", "F0STOLEN"), at=LATER),
+                Refusing,
+            ),
+            "pictures.remove": (lambda: unit.pictures.remove(alice, "own"), None),
             "gifts.record_check": (lambda: unit.gifts.record_check(self.new_check()), Refusing),
             "gifts.check": (lambda: unit.gifts.check(self.check_id), None),
             "gifts.hold_check": (lambda: unit.gifts.hold_check(self.check_id), None),

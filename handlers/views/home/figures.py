@@ -113,7 +113,7 @@ def week_lines(weeks: Sequence[DirectionCounts], words: Words) -> list[str]:
     for week in reversed([week for week in weeks if week.total]):
         said = words.say(
             "Week of {day}: {touches}",
-            day=words.day(week.monday, "MMM d"),
+            day=words.short_day(week.monday),
             touches=_touches(week.total, week.counts, words),
         )
         lines.append(_barred(said, week.total / most))

@@ -26,8 +26,8 @@ def like(client_id: int, score: float, own: bool = False) -> NamedClient:
     ("found", "taken", "asked"),
     [
         ([], None, []),
-        ([like(1, 54.9)], None, []),
-        ([like(1, 55)], None, [1]),
+        ([like(1, 64.9)], None, []),
+        ([like(1, 65)], None, [1]),
         ([like(1, 79.9)], None, [1]),
         ([like(1, 80)], 1, []),
         ([like(1, 90), like(2, 82.1)], None, [1, 2]),
@@ -35,7 +35,7 @@ def like(client_id: int, score: float, own: bool = False) -> NamedClient:
         ([like(1, 100), like(2, 99)], 1, []),
         ([like(1, 100), like(2, 100)], None, [1, 2]),
         ([like(1, 100), like(2, 100, own=True)], None, [2, 1]),
-        ([like(n, 60 + n) for n in range(1, 8)], None, [7, 6, 5, 4, 3]),
+        ([like(n, 65 + n) for n in range(1, 8)], None, [7, 6, 5, 4, 3]),
     ],
 )
 def test_one_clear_name_is_taken_and_all_else_is_asked_about(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.clients import check_may_read, may_read
-from bot.domain.members import Profile, Role, check_admission, first_roles
+from bot.domain.clients import Part, check_may_read, may_edit, may_govern, may_hand_over, may_read
+from bot.domain.members import Member, Profile, Role, check_admission, first_roles
 from bot.domain.refusals import Refusal
 from tests.bot.domain.people import client, member
 
@@ -82,6 +83,21 @@ def test_a_client_that_nobody_owns_is_read_by_leads_and_admins() -> None:
     allowed = {m.name for m in (ALICE, BRUNO, LEA, OTHER_LEAD, CARLA, ADMIN) if may_read(m, ORPHAN, None)}
 
     assert allowed == {"Lea Lang", "Max Moor", "Ada Admin"}
+
+
+def test_who_stands_by_a_client_reads_it_and_a_backup_edits_it() -> None:
+    team = {Part.BACKUP: BRUNO.id, Part.SPONSOR: CARLA.id}
+    everybody = (ALICE, BRUNO, LEA, OTHER_LEAD, CARLA, ADMIN)
+
+    def those(rule: Callable[[Member], bool]) -> set[str]:
+        return {person.name for person in everybody if rule(person)}
+
+    governing = {"Alice Ames", "Lea Lang", "Ada Admin"}
+    assert those(lambda m: may_read(m, ACME, ALICE, team)) == governing | {"Bruno Petit", "Carla Cruz"}
+    assert those(lambda m: may_edit(m, ACME, ALICE, team)) == governing | {"Bruno Petit"}
+    assert those(lambda m: may_govern(m, ACME, ALICE)) == governing
+    assert those(lambda m: may_hand_over(m, ALICE)) == {"Lea Lang", "Ada Admin"}
+    assert those(lambda m: may_hand_over(m, None)) == {"Lea Lang", "Max Moor", "Ada Admin"}
 
 
 def test_the_refusal_names_client_and_owner() -> None:

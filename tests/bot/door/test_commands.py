@@ -61,6 +61,7 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "audit",
         "migrate",
         "doctor",
+        "find",
         "register",
         "workspace",
     }
@@ -297,3 +298,25 @@ def test_a_newer_database_is_refused_in_a_sentence(folder: Path) -> None:
 def test_the_console_script_is_this_command_line() -> None:
     assert isinstance(main, click.Group)
     assert 'rapport = "bot.__main__:main"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_find_tells_who_a_name_may_mean_and_what_would_come_of_it(folder: Path) -> None:
+    people = "name,owner,contact\nAcme Inc.,U0ALICE,Dana Whitfield\nFord,U0BRUNO,Jane Roe\nFord Dealers,U0BRUNO,Jo\n"
+    (folder / "list.csv").write_text(people, encoding="utf-8")
+    assert rapport(folder, "import-clients", str(folder / "list.csv")).exit_code == 0
+
+    def found(*words: str) -> list[str]:
+        shown = rapport(folder, "find", *words)
+        assert shown.exit_code == 0, shown.output
+        return shown.output.splitlines()
+
+    assert found("acmee")[-1] == "taken: Acme Inc."
+    assert found("Dana", "Whitfield") == [
+        " 100.0  Acme Inc. (client 1): Dana Whitfield works there",
+        "taken: Acme Inc.",
+    ]
+    assert found("frod")[-1] == "asked: the second lies within 8 of the first"
+    assert found("acem")[-1] == "asked: none is as near as 80"
+    assert found("dealers")[-1] == "taken: Ford Dealers"
+    assert found("dana")[-1] == "asked: what the first was found by is never enough"
+    assert found("quarterly report")[-1] == "nobody: none is as near as 65"

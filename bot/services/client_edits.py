@@ -1,0 +1,311 @@
+"""Clients edited, archived and restored: each in one transaction, with a row in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.book_facts import client_facts
+from bot.domain.cadence import NEW_CLIENT_FOR
+from bot.domain.clients import (
+    Client,
+    Part,
+    check_description,
+    may_edit,
+    may_govern,
+    may_hand_over,
+)
+from bot.domain.history import Change, ChangeKind, NewChange, Subject, differences
+from bot.domain.members import Member
+from bot.domain.money import Money
+from bot.domain.opening import check_holidays
+from bot.domain.refusals import Refusal
+from bot.ports import NewClient, UnitOfWork
+from bot.services.clients import check_names_free, different_names, one_line, several, teammate
+from bot.services.house import Actor, House, present
+from bot.services.owners import check_editor, check_governor, check_reader, in_the_book, owner_of
+from bot.services.touches import recount
+
+_ARCHIVED_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that a client's form tells. `owner`, and who is in `team`, are platform users (empty: nobody);
+    `description.owner_id` counts for nothing."""
+
+    description: NewClient
+    owner: str
+    team: Mapping[Part, str]
+    channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A client as its form shows it. `changed_by` is who changed it last, as far as the history tells."""
+
+    client: Client
+    owner: Member | None
+    team: Mapping[Part, Member]
+    channels: tuple[str, ...]
+    may_hand_over: bool
+    may_govern: bool
+    changed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A client after an edit, and what differs: field → [before, after] (JSON values), empty when nothing did."""
+
+    client: Client
+    changed: Mapping[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a member may do with a client beside reading it."""
+
+    edit: bool
+    govern: bool
+
+
+def rights(house: House, actor: Actor, client: Client) -> Rights:
+    with house.memory.read(actor.workspace_id) as unit:
+        member, owner = present(unit, actor), owner_of(unit, client)
+        return Rights(
+            may_edit(member, client, owner, unit.clients.team(client.id)), may_govern(member, client, owner)
+        )
+
+
+def opened(house: House, actor: Actor, client_id: int) -> Opened:
+    """A client to be edited. Raises the refusals of `in_the_book` and ``client.not_to_edit``."""
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        found = unit.clients.get(client_id)
+        client = in_the_book(unit, found.id if found is not None else client_id)
+        check_editor(unit, member, client)
+        owner = owner_of(unit, client)
+        last = unit.history.of_subject(Subject.CLIENT, client.id, 1)
+        return Opened(
+            client=client,
+            owner=owner,
+            team={
+                part: person
+                for part, member_id in unit.clients.team(client.id).items()
+                if (person := unit.members.get(member_id)) is not None
+            },
+            channels=tuple(unit.clients.channels(client.id)),
+            may_hand_over=may_hand_over(member, owner),
+            may_govern=may_govern(member, client, owner),
+            changed_by=_author(unit, last[0]) if last else None,
+        )
+
+
+def _author(unit: UnitOfWork, change: Change) -> str | None:
+    author = None if change.member_id is None else unit.members.get(change.member_id)
+    return None if author is None else author.name
+
+
+def edit(house: House, actor: Actor, client_id: int, sheet: Sheet, version: int) -> Edited:
+    """Replace what the book says of a client by what a form says, if the client still is as at `version`.
+
+    A new owner looks after it more closely at first, and it ages by their calendar. Raises the refusals of
+    `check_description`, `in_the_book` and `teammate`, ``client.not_to_edit``, ``client.not_to_hand_over`` (client),
+    ``client.exists`` (client, client_id, field), ``holidays.too_many``, and ``client.changed_meanwhile`` (client).
+    """
+    now = house.clock()
+    wanted = _tidied(sheet.description)
+    with house.memory.write(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        # Names are held before the client, here as everywhere: two who take them the other way round would deadlock.
+        seen = in_the_book(unit, client_id)
+        if (wanted.name, *wanted.aliases) != (seen.name, *seen.aliases):
+            unit.clients.hold_names()
+            check_names_free(unit, (wanted.name, *wanted.aliases), client_id)
+        unit.clients.hold(client_id)
+        before = in_the_book(unit, client_id)
+        check_editor(unit, member, before)
+        told = _told(unit, before)
+        owner = _owner(unit, member, before, sheet.owner)
+        handed_over = owner is not None and owner.id != before.owner_id
+        written = unit.clients.update(
+            client_id,
+            replace(
+                wanted,
+                owner_id=None if owner is None else owner.id,
+                spoke_before_at=before.spoke_before_at,
+                calm_until=before.calm_until,
+                new_until=now + NEW_CLIENT_FOR if handed_over else before.new_until,
+                import_id=before.import_id,
+            ),
+            version=version,
+        )
+        if not written:
+            raise Refusal("client.changed_meanwhile", client=before.name)
+        _set_team(unit, client_id, sheet.team)
+        unit.clients.set_channels(client_id, sheet.channels)
+        after = in_the_book(unit, client_id)
+        changed = differences(told, _told(unit, after))
+        if changed:
+            unit.history.add(_change(after, ChangeKind.EDITED, now, member, changed))
+            recount(unit, client_id, now)
+        return Edited(in_the_book(unit, client_id), changed)
+
+
+def _tidied(description: NewClient) -> NewClient:
+    name = one_line(description.name)
+    floor = description.price_floor
+    tidied = replace(
+        description,
+        name=name,
+        aliases=different_names(name, description.aliases),
+        sector=one_line(description.sector),
+        offerings=several(description.offerings),
+        own_holidays=check_holidays(description.own_holidays),
+        price_floor=None if floor is None else Money(floor.amount, description.currency),
+    )
+    check_description(name, tidied.aliases, tidied.sector, tidied.offerings, tidied.cadence_days)
+    return tidied
+
+
+def _owner(unit: UnitOfWork, member: Member, client: Client, user_id: str) -> Member | None:
+    """Who is to look after the client: who does, even if they left meanwhile, or an active member."""
+    held = owner_of(unit, client)
+    if user_id == (held.user_id if held is not None else ""):
+        return held
+    if not may_hand_over(member, held):
+        raise Refusal("client.not_to_hand_over", client=client.name, field="owner")
+    return teammate(unit, user_id, "owner")
+
+
+def _set_team(unit: UnitOfWork, client_id: int, team: Mapping[Part, str]) -> None:
+    held = unit.clients.team(client_id)
+    for part in Part:
+        before = unit.members.get(held[part]) if part in held else None
+        user_id = team.get(part, "")
+        if user_id != (before.user_id if before is not None else ""):
+            person = teammate(unit, user_id, part.value)
+            unit.clients.set_team(client_id, part, None if person is None else person.id)
+
+
+def _told(unit: UnitOfWork, client: Client) -> dict[str, Any]:
+    team = unit.clients.team(client.id)
+    ids = {client.owner_id, *team.values()} - {None}
+    people = {number: m.name for number in ids if number and (m := unit.members.get(number)) is not None}
+    return client_facts(client, people, team, unit.clients.channels(client.id))
+
+
+def _change(
+    client: Client, kind: ChangeKind, now: datetime, member: Member | None, facts: Mapping[str, Any]
+) -> NewChange:
+    author = None if member is None else member.id
+    return NewChange(Subject.CLIENT, client.id, client.id, kind, now, author, facts)
+
+
+# --- Out of the book, and back ------------------------------------------------------------------------------
+
+
+def archive(house: House, actor: Actor, client_id: int) -> Client:
+    """Take a client out of the book: it is in no list and no digest any more, and nothing of it is lost.
+
+    Raises the refusals of `in_the_book` and ``client.not_to_govern``.
+    """
+    with house.memory.write(actor.workspace_id) as unit:
+        return archived_within(unit, present(unit, actor), client_id, house.clock())
+
+
+def archived_within(unit: UnitOfWork, member: Member | None, client_id: int, now: datetime) -> Client:
+    """As `archive`, within a unit of work; `member` None is whoever runs the machine."""
+    unit.clients.hold_names()
+    unit.clients.hold(client_id)
+    client = in_the_book(unit, client_id)
+    if member is not None:
+        check_governor(unit, member, client)
+    unit.clients.archive(client_id, at=now)
+    unit.history.add(_change(client, ChangeKind.ARCHIVED, now, member, {}))
+    return client
+
+
+def restore(house: House, actor: Actor, client_id: int) -> Client:
+    """Put an archived client back into the book; its clock stands where its touches left it. Twice is once.
+
+    Raises Refusal ``client.gone``, ``client.merged``, ``client.not_to_govern``, or ``client.exists`` (client,
+    client_id)
+    when another one is called so by now.
+    """
+    with house.memory.write(actor.workspace_id) as unit:
+        return restored_within(unit, present(unit, actor), client_id, house.clock())
+
+
+def restored_within(unit: UnitOfWork, member: Member | None, client_id: int, now: datetime) -> Client:
+    """As `restore`, within a unit of work; `member` None is whoever runs the machine."""
+    unit.clients.hold_names()
+    unit.clients.hold(client_id)
+    try:
+        return in_the_book(unit, client_id)
+    except Refusal as refusal:
+        if refusal.code != "client.archived":
+            raise
+    client = unit.clients.itself(client_id)
+    assert client is not None, "an archived client is there"
+    if member is not None:
+        check_governor(unit, member, client)
+    check_names_free(unit, (client.name, *client.aliases), client_id)
+    unit.clients.archive(client_id, at=None)
+    recount(unit, client_id, now)
+    unit.history.add(_change(client, ChangeKind.RESTORED, now, member, {}))
+    return in_the_book(unit, client_id)
+
+
+def archived(house: House, actor: Actor) -> Sequence[Client]:
+    """Archived clients that the member may restore, the last archived first."""
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        found = unit.clients.archived(None, _ARCHIVED_SHOWN)
+        return [client for client in found if may_govern(member, client, owner_of(unit, client))]
+
+
+# --- History ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A page of a client's history, the latest change first.
+
+    `authors` names members by id, `people` the contacts that the changes are about. `older` is the number before which
+    the next page begins; None on the last.
+    """
+
+    client: Client
+    changes: tuple[Change, ...]
+    authors: Mapping[int, str]
+    people: Mapping[int, str]
+    older: int | None
+
+
+def history(house: House, actor: Actor, client_id: int, limit: int, before: int | None = None) -> Told:
+    """Who changed what of a client and its people. Raises Refusal ``client.gone`` or ``client.not_yours``."""
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        client = unit.clients.get(client_id)
+        if client is None:
+            raise Refusal("client.gone")
+        check_reader(unit, member, client)
+        return history_within(unit, client, limit, before)
+
+
+def history_within(unit: UnitOfWork, client: Client, limit: int, before: int | None = None) -> Told:
+    """As `history`, within a unit of work."""
+    found = tuple(unit.history.of_client(client.id, limit + 1, before))
+    shown = found[:limit]
+    authors = {change.member_id for change in shown if change.member_id is not None}
+    people = {change.subject_id for change in shown if change.subject is Subject.CONTACT}
+    return Told(
+        client=client,
+        changes=shown,
+        authors={number: m.name for number in authors if (m := unit.members.get(number)) is not None},
+        people={number: c.name for number in people if (c := unit.contacts.itself(number)) is not None},
+        older=shown[-1].id if len(found) > limit else None,
+    )

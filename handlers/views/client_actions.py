@@ -1,0 +1,37 @@
+"""What can be done with a client, as one row of buttons below its brief."""
+
+from __future__ import annotations
+
+from bot.domain.clients import Client
+from handlers.answers import Block
+from handlers.i18n import Words
+from handlers.views import parts
+
+CONTACTS, HISTORY, ARCHIVE, MERGE = "contacts", "history", "archive", "merge"
+
+
+def buttons(client: Client, words: Words, *, may_edit: bool, may_govern: bool = False) -> Block:
+    """Edit, people, and behind the three dots history, archive and merge, as far as the reader may."""
+    value = parts.value_of(client=client.id)
+    name = parts.one_line(client.name, 40)
+    more = [parts.choice(words.say("History"), parts.value_of(client=client.id, do=HISTORY))]
+    if may_govern:
+        more.append(parts.choice(words.say("Merge …"), parts.value_of(client=client.id, do=MERGE)))
+        more.append(parts.choice(words.say("Archive …"), parts.value_of(client=client.id, do=ARCHIVE)))
+    shown = [
+        parts.button(
+            words.say("People"),
+            "client.contacts",
+            value,
+            spoken=words.say("The people at {client}", client=name),
+        )
+    ]
+    if may_edit:
+        edit = words.say("Edit {client}", client=name)
+        shown.insert(0, parts.button(words.say("Edit"), "client.edit", value, spoken=edit))
+    if len(more) == 1:
+        history = words.say("The history of {client}", client=name)
+        shown.append(parts.button(words.say("History"), "client.history", value, spoken=history))
+    else:
+        shown.append(parts.overflow("client.more", more))
+    return parts.actions(*shown)
