@@ -788,9 +788,6 @@ class UnitOfWork(Protocol):
     def change_workspace(self, new: Workspace) -> None:
         """Write name, defaults and set-up of the workspace as given; what delivery and the rules keep stays."""
 
-    def set_touch_emoji(self, emoji: str | None) -> None:
-        """The reaction by which a message becomes a touch, without colons; None: none."""
-
     def block_workspace(self, until: datetime) -> None: ...
     def take_slot(self, wished: datetime) -> datetime:
         """The first moment from `wished` on at which the workspace may be posted to, now taken."""

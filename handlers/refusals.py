@@ -169,9 +169,6 @@ SENTENCES: Mapping[str, str] = {
     "touch.changed": i18n.message(
         "This touch was changed while you had it open. Open it again to see what it says now."
     ),
-    "touch.emoji": i18n.message(
-        "“{name}” is no name of an emoji. Write it as Slack does, such as handshake or :handshake:."
-    ),
     "touch.gone": i18n.message("This touch was taken back. Log it again if it did happen."),
     "touch.unknown": i18n.message("I cannot find this touch any more. Log it again if it did happen."),
     "touch.not_yours": i18n.message(

@@ -156,11 +156,6 @@ class SqlUnitOfWork:
         )
         self.__dict__.pop("workspace", None)  # read again by whoever asks next
 
-    def set_touch_emoji(self, emoji: str | None) -> None:
-        self._scope.connection.execute(
-            update(workspaces).where(workspaces.c.id == self._scope.workspace_id).values(touch_emoji=emoji)
-        )
-
     def block_workspace(self, until: datetime) -> None:
         self._scope.connection.execute(
             update(workspaces)

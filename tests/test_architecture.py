@@ -95,3 +95,17 @@ assert threading.active_count() == 1, threading.enumerate()
     done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, timeout=60)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_services_reckon_due_moments_by_the_cadences_of_the_workspace() -> None:
+    """These fall back on our own intervals, and nobody who has a workspace may."""
+    wanted = {"cadence_of": 3, "moments": 4, "compose": 5, "row_of": 4}
+    forgotten = [
+        f"{file}:{call.lineno}"
+        for file in sorted((ROOT / "bot" / "services").rglob("*.py"))
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in wanted
+        if len(call.args) < wanted[call.func.id] and not any(word.arg == "cadences" for word in call.keywords)
+    ]
+
+    assert forgotten == []

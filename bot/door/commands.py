@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
@@ -25,7 +26,7 @@ from bot.door import (
     rule_places,
     rulebook_commands,
     running,
-    workspace_commands,
+    settings_commands,
 )
 from bot.door.assembly import build_house, clock_of
 from bot.door.logs import set_up_logs
@@ -173,11 +174,17 @@ def import_clients(file: Path, dry_run: bool, team: str | None) -> None:
 @click.option(
     "--delegate", help="Slack user id of who decides on gifts when the person has not; none takes it back."
 )
+@settings_commands.member_options
 @click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
 def member(
-    user_id: str, roles: tuple[str, ...], lead: str | None, delegate: str | None, team: str | None
+    user_id: str,
+    roles: tuple[str, ...],
+    lead: str | None,
+    delegate: str | None,
+    team: str | None,
+    **chosen: Any,
 ) -> None:
-    """Show a member; with --role, --lead or --delegate, say what they do, who leads them and who stands in."""
+    """Show a member; with options, say what they do, who leads them, who stands in, and what they chose."""
     with plainly(), _house() as (house, settings):
         workspace_id = _workspace(house, team)
         try:
@@ -189,6 +196,8 @@ def member(
                 lead=lead,
                 delegate="" if delegate == "none" else delegate,
             )
+            settings_commands.apply(house, workspace_id, user_id, **chosen)
+            found = members.of_user(house, workspace_id, user_id) or found
         except Refusal as refusal:
             raise click.ClickException(_sentence(refusal, settings)) from refusal
         click.echo(
@@ -198,27 +207,14 @@ def member(
         for title, person in (("lead", above.lead), ("delegate", above.delegate)):
             if person is not None:
                 click.echo(f"  {title}: {person.name} ({person.user_id})")
-
-
-@main.command("workspace")
-@click.option(
-    "--touch-emoji",
-    metavar="NAME",
-    help="The reaction by which a message becomes a touch, such as handshake; off for none.",
-)
-@click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
-def workspace(touch_emoji: str | None, team: str | None) -> None:
-    """Show what holds for the whole workspace; with an option, change it."""
-    with plainly(), _house() as (house, settings):
-        try:
-            click.echo(workspace_commands.set_touch_emoji(house, _workspace(house, team), touch_emoji))
-        except Refusal as refusal:
-            raise click.ClickException(_sentence(refusal, settings)) from refusal
+        for line in settings_commands.told(house, workspace_id, found):
+            click.echo(line)
 
 
 main.add_command(rulebook_commands.rulebook)
 main.add_command(audit_commands.audit)
 main.add_command(register_commands.register)
+main.add_command(settings_commands.workspace)
 main.add_command(client_commands.client)
 
 

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from bot.domain.members import Role
 from bot.door.assembly import Bot
 from bot.door.running import CannotStart, run
-from bot.services import imports, members, touch_messages
+from bot.services import imports, members, workspaces
 from bot.services.house import Actor
 from bot.settings import Settings
 
@@ -108,7 +108,7 @@ def seed(bot: Bot) -> None:
     for user in MANAGERS:
         members.put_under(bot.house, admin, people[user].id, people[LEAD].id)
     imports.import_clients(bot.house, workspace.id, demo_clients(bot.house.clock().date()))
-    touch_messages.set_emoji(bot.house, workspace.id, TOUCH_EMOJI)
+    workspaces.change_by_operator(bot.house, workspace.id, touch_emoji=TOUCH_EMOJI)
     with bot.house.memory.write(workspace.id) as unit:
         for found in unit.clients.named(SHARED_WITH):
             unit.clients.set_channels(found.client_id, [SHARED_CHANNEL])

@@ -171,4 +171,5 @@ def rows_from(facts: Mapping[str, Any]) -> tuple[Row, ...]:
 
 def _rows(unit: UnitOfWork, member: Member, now: datetime) -> tuple[Row, ...]:
     cadences = cadences_of(unit.workspace)
-    return compose(unit.books.most_urgent(member.id, now, cadences, ROWS), member, now, cadences=cadences)
+    urgent = unit.books.most_urgent(member.id, now, cadences.by_tier, ROWS)
+    return compose(urgent, member, now, cadences=cadences)

@@ -88,6 +88,12 @@ def stale(house: House, workspace_id: int, limit: int = 20) -> list[str]:
         return [member.user_id for member in unit.members.stale(house.clock() - FRESH_FOR, limit)]
 
 
+def of_user(house: House, workspace_id: int, user_id: str) -> Member | None:
+    """The member of a platform user, however they stand."""
+    with house.memory.read(workspace_id) as unit:
+        return unit.members.by_user(user_id)
+
+
 def who(house: House, actor: Actor) -> Member:
     """The member who asks."""
     with house.memory.read(actor.workspace_id) as unit:

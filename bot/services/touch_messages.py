@@ -9,13 +9,11 @@ from bot.domain.clients import Client, Contact
 from bot.domain.logged import Logged
 from bot.domain.members import Profile
 from bot.domain.names import fold
-from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services.house import Actor, House, present
 from bot.services.touches import of_message, withdraw_in
 
 _NAMESAKES = 20
-LONGEST_EMOJI = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +74,3 @@ def emoji(house: House, workspace_id: int) -> str | None:
     """The reaction by which a message becomes a touch, without colons; None: there is none."""
     with house.memory.read(workspace_id) as unit:
         return unit.workspace.touch_emoji
-
-
-def set_emoji(house: House, workspace_id: int, name: str) -> str | None:
-    """Set that reaction by its name, with or without colons; empty: none. Returns what holds now.
-
-    Raises Refusal ``touch.emoji`` (name, limit) for what is no name of an emoji.
-    """
-    bare = name.strip().strip(":").casefold()
-    if len(bare) > LONGEST_EMOJI or not all(char.isalnum() or char in "_+-'" for char in bare):
-        raise Refusal("touch.emoji", name=name, limit=LONGEST_EMOJI)
-    with house.memory.write(workspace_id) as unit:
-        unit.set_touch_emoji(bare or None)
-    return bare or None

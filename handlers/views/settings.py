@@ -115,10 +115,23 @@ def blocks(standing: Standing, words: Words) -> list[Block]:
             ),
         ),
         parts.section(
-            parts.marked(words.markup("*{label}*", label=words.say("Language"))), _language(member, words)
+            parts.marked(
+                words.markup(
+                    "*{label}*\n{said}",
+                    label=words.say("Language"),
+                    said=_capital(str(words.locale.get_display_name(words.locale))),
+                )
+            ),
+            _language(member, words),
         ),
         parts.section(
-            parts.marked(words.markup("*{label}*", label=words.say("What I tell you unasked"))),
+            parts.marked(
+                words.markup(
+                    "*{label}*\n{said}",
+                    label=words.say("What I tell you unasked"),
+                    said=words.say(NOISES[member.noise][1]),
+                )
+            ),
             _noise(member, words),
         ),
         parts.divider(),
@@ -150,7 +163,7 @@ def _language(member: Member, words: Words) -> parts.Element:
         parts.choice(words.say("As in my Slack profile"), PROFILE),
     ]
     chosen = member.locale if member.chose_locale else PROFILE
-    return parts.select("settings.language", choices, words.say("Choose one"), chosen)
+    return parts.select("settings.language", choices, words.say("Language"), chosen)
 
 
 def _capital(name: str) -> str:
@@ -162,7 +175,7 @@ def _noise(member: Member, words: Words) -> parts.Element:
         parts.choice(words.say(label), noise.value, words.say(meaning))
         for noise, (label, meaning) in NOISES.items()
     ]
-    return parts.select("settings.noise", choices, words.say("Choose one"), member.noise.value)
+    return parts.select("settings.noise", choices, words.say("What I tell you unasked"), member.noise.value)
 
 
 def _leave(standing: Standing, words: Words) -> list[Block]:

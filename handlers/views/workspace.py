@@ -157,7 +157,7 @@ def overview(
         parts.divider(),
         _people_section(health, words),
         parts.divider(),
-        *_defaults(workspace, words),
+        *_defaults(workspace, words, all_of_them=set_up is None),
         parts.divider(),
         *_files(words),
     ]
@@ -303,7 +303,8 @@ def _people_section(health: Health, words: Words) -> Block:
     )
 
 
-def _defaults(workspace: Workspace, words: Words) -> list[Block]:
+def _defaults(workspace: Workspace, words: Words, *, all_of_them: bool) -> list[Block]:
+    """The defaults with what changes them; unless `all_of_them`, without those that the steps of the set-up show."""
     emoji = words.say("none") if workspace.touch_emoji is None else f":{workspace.touch_emoji}:"
     delivery = words.say(
         "At most {count} messages a minute; reaction that logs a touch: {emoji}",
@@ -323,7 +324,7 @@ def _defaults(workspace: Workspace, words: Words) -> list[Block]:
                 parts.marked(words.markup("*{label}*\n{said}", label=label, said=said)),
                 parts.button(words.say("Change"), action, spoken=words.say("Change: {what}", what=label)),
             )
-            for label, said, action in rows
+            for label, said, action in (rows if all_of_them else rows[-1:])
         ),
     ]
 

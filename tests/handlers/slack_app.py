@@ -118,7 +118,12 @@ def said(answer: BoltResponse) -> dict[str, Any]:
     return body
 
 
-def open_app(firm: Firm, engine: Engine) -> SlackApp:
+def open_app(firm: Firm, engine: Engine, *, newcomers: bool = False) -> SlackApp:
+    """The firm's bot; its people have been here before, unless they are `newcomers`."""
+    if not newcomers:
+        with firm.house.memory.write(firm.workspace.id) as unit:
+            for member in unit.members.all():
+                unit.members.welcome(member.id, at=firm.clock())
     slack, replies = FakeSlack(), Replies()
     slack.users = {"U0NEW": user("U0NEW", "Nora New")}
     settings = Settings(

@@ -29,6 +29,8 @@ KEYS = (
     "request",
     "version",
     "question",
+    "absence",
+    "member",
     "merge",
     "gone",
     "page",

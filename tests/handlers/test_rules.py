@@ -72,6 +72,7 @@ def test_only_compliance_and_admins_come_to_the_rules(alice: Visitor, carla: Vis
     assert refused.value.code == "rules.not_yours"
     assert "Rules for gifts" not in seen(alice.opens_home())
 
+    carla.firm.client("Acme")  # before there is one, an admin is led to the set-up
     register = carla.goes(carla.opens_home(), "register")
     assert "Rules for gifts" in seen(register)
     assert isinstance(carla.presses(register, "rules.page"), OpenForm)

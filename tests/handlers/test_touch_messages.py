@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.domain.clients import Client
-from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, Direction, Touch
-from bot.services import touch_messages
 from tests.conftest import MONDAY, Firm
 from tests.fake_slack import user
 from tests.handlers.slack_app import SlackApp, open_app
@@ -48,7 +47,7 @@ def acme(small_firm: Firm) -> Client:
     client = small_firm.client("Acme")
     with small_firm.house.memory.write(small_firm.workspace.id) as unit:
         unit.clients.set_channels(client.id, ["C0ACME"])
-        unit.set_touch_emoji("handshake")
+        unit.change_workspace(replace(unit.hold_workspace(), touch_emoji="handshake"))
     return client
 
 
@@ -223,7 +222,7 @@ def test_any_other_reaction_is_dropped_before_anybody_is_looked_up(app: SlackApp
     react(app, "U0STRANGER", reaction="eyes")
     react(app, "U0STRANGER", item={"type": "file", "file": "F0"})
     with app.firm.house.memory.write(app.firm.workspace.id) as unit:
-        unit.set_touch_emoji(None)
+        unit.change_workspace(replace(unit.hold_workspace(), touch_emoji=None))
     react(app, "U0STRANGER")
     assert app.slack.calls == []
 
@@ -287,13 +286,3 @@ def test_who_cannot_be_told_in_the_channel_is_told_in_private(app: SlackApp, acm
     react(app)
     assert app.slack.of("chat.postMessage")[0]["channel"] == "U0ALICE"
     assert len(touches_of(app.firm, acme)) == 1
-
-
-def test_the_emoji_is_set_by_its_name_with_or_without_colons(small_firm: Firm) -> None:
-    house, workspace = small_firm.house, small_firm.workspace.id
-    assert touch_messages.set_emoji(house, workspace, " :Handshake: ") == "handshake"
-    assert touch_messages.emoji(house, workspace) == "handshake"
-    with pytest.raises(Refusal) as refused:
-        touch_messages.set_emoji(house, workspace, "two words")
-    assert refused.value.code == "touch.emoji"
-    assert touch_messages.set_emoji(house, workspace, "") is None

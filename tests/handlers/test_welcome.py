@@ -21,7 +21,7 @@ WELCOME = "Welcome, Nora New."
 
 @pytest.fixture
 def app(firm: Firm, engine: Engine) -> Iterator[SlackApp]:
-    opened = open_app(firm, engine)
+    opened = open_app(firm, engine, newcomers=True)
     yield opened
     opened.bot.afterwards.close(5)
 
@@ -98,7 +98,7 @@ def test_guests_outsiders_and_bots_are_not_welcomed(app: SlackApp, more: dict[st
 def test_of_answers_at_the_same_moment_in_two_processes_one_welcomes(
     app: SlackApp, firm: Firm, engine: Engine
 ) -> None:
-    other = open_app(firm, engine)
+    other = open_app(firm, engine, newcomers=True)
     members.admit(firm.house, firm.workspace.id, _nora())
     barrier, bodies = Barrier(4), []
 

@@ -174,6 +174,7 @@ def test_a_member_is_shown_and_given_roles_and_a_lead(folder: Path) -> None:
     assert shown.output.splitlines() == [
         "Alice Ames (U0ALICE): account_manager; America/New_York, en-US",
         "  lead: Lea Lang (U0LEA)",
+        "  works: mon,tue,wed,thu,fri 09:00-17:00; morning message 09:00; noise all",
     ]
     assert "admin, lead" in changed.output
     assert (unknown.exit_code, "Traceback" in unknown.output) == (1, False)
@@ -192,6 +193,55 @@ def test_a_member_is_given_a_delegate_who_is_shown_and_taken_back(folder: Path) 
     assert (oneself.exit_code, "Nobody stands in for themselves" in oneself.output) == (1, True)
     assert (unknown.exit_code, taken_back.exit_code) == (1, 0)
     assert "delegate" not in taken_back.output
+
+
+def test_what_a_member_chose_is_shown_and_set_for_them(folder: Path) -> None:
+    options = ["--hours", "08:00-16:30", "--days", "mon,tue,thu", "--digest-at", "08:15", "--noise", "digest"]
+    options += ["--language", "fr-CA", "--leave", "2099-12-21..2099-12-31"]
+    refused = rapport(folder, "member", "U0ALICE", *options)
+    changed = rapport(folder, "member", "U0ALICE", *options[:10])
+    wrong = [
+        rapport(folder, "member", "U0ALICE", *options)
+        for options in (
+            ("--hours", "9"),
+            ("--hours", "17:00-x"),
+            ("--days", "moonday"),
+            ("--leave", "tomorrow"),
+            ("--noise", "loud"),
+        )
+    ]
+    nonsense = rapport(folder, "member", "U0ALICE", "--hours", "17:00-09:00")
+    gone = rapport(folder, "member", "U0ALICE", "--end-leave", "2026-01-01")
+
+    assert (refused.exit_code, "two years ahead" in refused.output) == (1, True)
+    assert "U0ALICE): account_manager; America/New_York, fr-CA" in changed.output
+    assert "  works: mon,tue,thu 08:00-16:30; morning message 08:15; noise digest" in changed.output
+    assert [each.exit_code for each in wrong] == [2] * 5
+    assert (nonsense.exit_code, gone.exit_code) == (1, 1)
+
+
+def test_a_workspace_is_shown_and_its_defaults_changed(folder: Path) -> None:
+    shown = rapport(folder, "workspace")
+    changed = rapport(
+        folder,
+        "workspace",
+        *("--country", "FR", "--currency", "eur", "--zone", "Europe/Paris", "--language", "fr-FR"),
+        *("--cadence", "A=10/20", "--cadence", "d=100/150", "--touch-emoji", ":handshake:"),
+        *("--posts-per-minute", "30"),
+    )
+    wrong = [rapport(folder, "workspace", *options) for options in (("--cadence", "A"), ("--language", "xx"))]
+    nonsense = [
+        rapport(folder, "workspace", *options)
+        for options in (("--cadence", "A=20/10"), ("--zone", "Mars"), ("--starts-on", "2001-01-01"))
+    ]
+
+    assert "cadence, due/neglected in days: A 14/21, B 30/45, C 60/90, D 90/135" in shown.output
+    assert "FR, EUR, Europe/Paris, fr-FR" in changed.output
+    assert "A 10/20, B 30/45, C 60/90, D 100/150" in changed.output
+    assert "handshake; 30 messages a minute" in changed.output
+    assert [each.exit_code for each in wrong] == [2, 2]
+    assert [each.exit_code for each in nonsense] == [1, 1, 1]
+    assert "Traceback" not in "".join(each.output for each in nonsense)
 
 
 def test_migrate_says_from_where_to_where(tmp_path: Path) -> None:
@@ -273,11 +323,16 @@ def test_find_tells_who_a_name_may_mean_and_what_would_come_of_it(folder: Path) 
 
 
 def test_the_reaction_that_logs_a_touch_is_shown_set_and_taken_back(folder: Path) -> None:
-    assert rapport(folder, "workspace").output.strip() == "touch emoji: off"
-    set_now = rapport(folder, "workspace", "--touch-emoji", ":handshake:")
-    assert set_now.output.strip() == "touch emoji: :handshake:"
-    assert rapport(folder, "workspace").output.strip() == "touch emoji: :handshake:"
+    def reaction(*words: str) -> str:
+        shown = rapport(folder, "workspace", *words)
+        assert shown.exit_code == 0, shown.output
+        (line,) = [line for line in shown.output.splitlines() if "reaction that logs" in line]
+        return line.strip().split(";")[0]
+
+    assert reaction() == "reaction that logs a touch: -"
+    assert reaction("--touch-emoji", ":handshake:") == "reaction that logs a touch: handshake"
+    assert reaction() == "reaction that logs a touch: handshake"
     refused = rapport(folder, "workspace", "--touch-emoji", "two words")
     assert refused.exit_code == 1
     assert "no name of an emoji" in refused.output
-    assert rapport(folder, "workspace", "--touch-emoji", "off").output.strip() == "touch emoji: off"
+    assert reaction("--touch-emoji", "off") == "reaction that logs a touch: -"

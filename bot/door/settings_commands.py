@@ -1,0 +1,253 @@
+"""`rapport workspace`, and the settings that `rapport member` takes, for whoever runs the machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+
+import click
+
+from bot.domain.cadence import cadences_of
+from bot.domain.clients import Tier
+from bot.domain.health import Health
+from bot.domain.members import Member, Noise
+from bot.domain.refusals import Refusal
+from bot.domain.workspaces import LOCALES, Workspace
+from bot.door.opened import only_workspace, opened_register
+from bot.door.plainly import plainly
+from bot.services import health, recounting, settings, workspaces
+from bot.services.house import House
+from handlers import refusals
+from handlers.i18n import words_for
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CADENCE = re.compile(r"([ABCD])=(\d{1,4})/(\d{1,4})", re.IGNORECASE)
+_day = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def _span(_context: click.Context, _option: click.Parameter, typed: str | None) -> tuple[str, str] | None:
+    if typed is None:
+        return None
+    first, found, last = typed.partition("-" if ":" in typed else "..")
+    if not found:
+        raise click.BadParameter("write two of them, as in 09:00-17:00 or 2026-12-21..2027-01-01")
+    return first.strip(), last.strip()
+
+
+def _hours(context: click.Context, option: click.Parameter, typed: str | None) -> tuple[time, time] | None:
+    span = _span(context, option, typed)
+    return None if span is None else (_time(span[0]), _time(span[1]))
+
+
+def _at(_context: click.Context, _option: click.Parameter, typed: str | None) -> time | None:
+    return None if typed is None else _time(typed)
+
+
+def _time(typed: str) -> time:
+    try:
+        return time.fromisoformat(typed.zfill(5)).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError as wrong:
+        raise click.BadParameter(f"{typed} is no time of day, such as 09:00") from wrong
+
+
+def _days(_context: click.Context, _option: click.Parameter, typed: str | None) -> frozenset[int] | None:
+    if typed is None:
+        return None
+    names = [name.strip()[:3].lower() for name in typed.split(",")]
+    if not set(names) <= set(_DAYS):
+        raise click.BadParameter(f"write days such as {','.join(_DAYS[:5])}")
+    return frozenset(_DAYS.index(name) for name in names)
+
+
+def _leave(context: click.Context, option: click.Parameter, typed: str | None) -> tuple[date, date] | None:
+    span = _span(context, option, typed)
+    if span is None:
+        return None
+    try:
+        return date.fromisoformat(span[0]), date.fromisoformat(span[1])
+    except ValueError as wrong:
+        raise click.BadParameter("write two days, as in 2026-12-21..2027-01-01") from wrong
+
+
+def member_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of `rapport member` for what members choose for themselves; see `apply`."""
+    for option in reversed(
+        (
+            click.option("--hours", callback=_hours, metavar="09:00-17:00", help="Working hours."),
+            click.option("--days", callback=_days, metavar="mon,tue,…", help="Working days."),
+            click.option(
+                "--digest-at", callback=_at, metavar="09:00", help="When the morning message comes."
+            ),
+            click.option(
+                "--noise", type=click.Choice([noise.value for noise in Noise]), help="What is told unasked."
+            ),
+            click.option(
+                "--language",
+                type=click.Choice([*LOCALES, "profile"]),
+                help="In which language, or that of the Slack profile.",
+            ),
+            click.option("--leave", callback=_leave, metavar="FIRST..LAST", help="Days away, both included."),
+            click.option("--end-leave", type=_day, metavar="FIRST", help="Take the leave from that day out."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def apply(
+    house: House,
+    workspace_id: int,
+    user_id: str,
+    *,
+    hours: tuple[time, time] | None,
+    days: frozenset[int] | None,
+    digest_at: time | None,
+    noise: str | None,
+    language: str | None,
+    leave: tuple[date, date] | None,
+    end_leave: datetime | None,
+) -> None:
+    """Change what was given. Raises the refusals of `bot.services.settings`."""
+    if end_leave is not None:
+        settings.end_leave_by_operator(house, workspace_id, user_id, end_leave.date())
+    if leave is not None:
+        settings.take_leave_by_operator(house, workspace_id, user_id, *leave)
+    if any(given is not None for given in (hours, days, digest_at, noise, language)):
+        settings.change_by_operator(
+            house,
+            workspace_id,
+            user_id,
+            hours=hours,
+            work_days=days,
+            digest_time=digest_at,
+            noise=None if noise is None else Noise(noise),
+            locale="" if language == "profile" else language,
+        )
+
+
+def told(house: House, workspace_id: int, member: Member) -> list[str]:
+    """The settings of a member, line by line."""
+    days = ",".join(_DAYS[day] for day in sorted(member.work_days))
+    lines = [
+        (
+            f"  works: {days} {member.hours_from:%H:%M}-{member.hours_until:%H:%M}; "
+            f"morning message {member.digest_time:%H:%M}; noise {member.noise.value}"
+        )
+    ]
+    lines += [
+        f"  away: {absence.first}..{absence.last}"
+        for absence in settings.absences_of(house, workspace_id, member.id)
+    ]
+    return lines
+
+
+# --- The workspace ----------------------------------------------------------------------------------------
+
+
+def _cadences(
+    _context: click.Context, _option: click.Parameter, typed: tuple[str, ...]
+) -> dict[str, tuple[int, int]]:
+    found = {}
+    for each in typed:
+        read = _CADENCE.fullmatch(each.strip())
+        if read is None:
+            raise click.BadParameter(f"{each} is no cadence, such as A=14/21")
+        found[read[1].upper()] = (int(read[2]), int(read[3]))
+    return found
+
+
+@click.command("workspace")
+@click.option("--zone", help="Time zone, such as Europe/Paris.")
+@click.option("--country", help="Home country, such as FR or US-NY.")
+@click.option("--currency", help="Currency, such as EUR.")
+@click.option("--language", type=click.Choice(LOCALES), help="For people whose own is not known.")
+@click.option(
+    "--cadence",
+    "cadences",
+    multiple=True,
+    callback=_cadences,
+    metavar="A=14/21",
+    help="Days until a client of a tier is due and neglected. Repeatable.",
+)
+@click.option("--starts-on", type=_day, metavar="DAY", help="Before that day no client turns red.")
+@click.option("--touch-emoji", metavar="NAME", help="The reaction that logs a touch; none takes it back.")
+@click.option("--posts-per-minute", type=int, help="Messages a minute, at most.")
+@click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
+def workspace(
+    zone: str | None,
+    country: str | None,
+    currency: str | None,
+    language: str | None,
+    cadences: dict[str, tuple[int, int]],
+    starts_on: datetime | None,
+    touch_emoji: str | None,
+    posts_per_minute: int | None,
+    team: str | None,
+) -> None:
+    """Show a workspace and its health; with options, change its defaults. All due moments follow at once."""
+    with plainly(), opened_register() as (house, operator):
+        known = only_workspace(house, team)
+        values: dict[str, Any] = {
+            "zone": zone,
+            "country": country,
+            "currency": None if currency is None else currency.upper(),
+            "locale": language,
+            "starts_on": None if starts_on is None else starts_on.date(),
+            "posts_per_minute": posts_per_minute,
+        }
+        values = {name: value for name, value in values.items() if value is not None}
+        if touch_emoji is not None:
+            values["touch_emoji"] = None if touch_emoji in ("none", "off") else touch_emoji.strip(":").lower()
+        if cadences:
+            before = cadences_of(known).by_tier
+            values["cadences"] = {
+                tier.value: cadences.get(tier.value, (before[tier].due, before[tier].neglected))
+                for tier in Tier
+            }
+        if values:
+            try:
+                changed = workspaces.change_by_operator(house, known.id, **values)
+            except Refusal as refusal:
+                said = refusals.message(refusal, words_for(operator.locale)).text
+                raise click.ClickException(said) from refusal
+            if recounting.grounds_of(known) != recounting.grounds_of(changed):
+                _recount(house, known.id)
+            known = changed
+        for line in _shown(known, health.look_by_operator(house, known.id)):
+            click.echo(line)
+
+
+def _recount(house: House, workspace_id: int) -> None:
+    """Set all due moments anew, page by page, so that a running bot is not held up."""
+    done, after = 0, 0
+    while True:
+        reached = recounting.recount(house, workspace_id, after=after, most=recounting.PAGE)
+        if reached is None:
+            break
+        done, after = done + recounting.PAGE, reached
+        click.echo(f"\r{done} clients", nl=False, err=True)
+    if done:
+        click.echo(err=True)
+
+
+def _shown(known: Workspace, seen: Health) -> list[str]:
+    cadences = cadences_of(known).by_tier
+    rhythm = ", ".join(f"{tier.value} {cadences[tier].due}/{cadences[tier].neglected}" for tier in Tier)
+    return [
+        f"{known.name} ({known.team_id}): {known.country}, {known.currency}, {known.zone}, {known.locale}",
+        f"  cadence, due/neglected in days: {rhythm}",
+        f"  nothing turns red before: {known.starts_on or '-'}",
+        f"  reaction that logs a touch: {known.touch_emoji or '-'}; {known.posts_per_minute} messages a minute",
+        f"  set up: {'yes' if known.set_up_at else 'not yet'}",
+        (
+            f"  {seen.clients} clients ({seen.unowned} without owner), {seen.members} members: {seen.admins} admins, "
+            f"{seen.leads} leads, {seen.officers} compliance officers; {seen.mailless} without mail address"
+        ),
+        (
+            f"  messages: {seen.waiting} waiting; in seven days {seen.sent} sent, {seen.skipped} skipped, "
+            f"{seen.dead} given up"
+        ),
+        f"  rules {seen.rules}; database at revision {seen.revision}",
+    ]
