@@ -11,7 +11,19 @@ from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import approvals, clients, gifts, home, nudges, policies, register, rules, touches
+from handlers import (
+    approvals,
+    clients,
+    gifts,
+    home,
+    nudges,
+    offered,
+    policies,
+    promises,
+    register,
+    rules,
+    touches,
+)
 from handlers import help as helping
 from handlers.ask import Routes
 from handlers.desk import Desk
@@ -35,6 +47,8 @@ def table_of_contents() -> Routes:
         policies,
         clients,
         nudges,
+        promises,
+        offered,
         home,
         helping,
     ):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from bot.domain.clients import Client, Tier
 from bot.domain.refusals import Refusal
 from bot.services import book
 from bot.services import clients as services
-from handlers import forms, origins, refusals
+from handlers import forms, origins, promises, refusals
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Options, Say
 from handlers.ask import Ask, Routes
+from handlers.folding import fold
 from handlers.help import HELP_WORDS
 from handlers.views import clients as views
 from handlers.views import help as help_views
@@ -28,16 +31,45 @@ def register(routes: Routes) -> None:
 
 
 def typed(ask: Ask) -> Answer:
-    """``/client``: the brief of the client that is named; without a name, one's own clients."""
+    """``/client``: the brief of the client that is named; without a name, one's own clients.
+
+    A promise or a meeting behind the name is noted: ``/client Acme promise quote by Friday``.
+    """
     name = ask.text.strip()
     if not name:
         return Say(own(ask))
     if name.casefold() in HELP_WORDS:
         return Say(help_views.message(ask.member, ask.words))
+    if (behind := _behind_name(ask, name)) is not None:
+        return behind
     try:
         return Say(brief_of(ask, name))
     except Refusal as refusal:
         return Say(_question(ask, refusal))
+
+
+def _behind_name(ask: Ask, text: str) -> Answer | None:
+    """What is typed behind a client's name, where it begins with the word for a promise; None where nothing is.
+
+    The longest name in the book wins, so that a client called "Promise Foundation" can be asked about.
+    """
+    words = text.split()
+    at = services.leading_name(ask.house, ask.actor, words[:12])
+    at = at or next((n for n, word in enumerate(words) if n and _subject(word) in SUBJECTS), len(words))
+    if at >= len(words) or _subject(words[at]) not in SUBJECTS:
+        return None
+    client_id = services.id_of(ask.house, ask.actor, " ".join(words[:at]))
+    return SUBJECTS[_subject(words[at])](ask, client_id, " ".join(words[at + 1 :]))
+
+
+def _subject(word: str) -> str:
+    return fold(word.strip(":,"))
+
+
+SUBJECTS: Mapping[str, Callable[[Ask, int, str], Answer]] = {
+    **dict.fromkeys(promises.WORDS, promises.typed),
+}
+"""What may be typed behind a client's name, by the word it begins with."""
 
 
 def _question(ask: Ask, refusal: Refusal) -> Message:

@@ -18,7 +18,7 @@ from bot.services import book
 from bot.services import clients as client_services
 from bot.services import touches as services
 from bot.services.touches import Logged
-from handlers import clients, dates, forms, origins, parsing, refusals
+from handlers import clients, dates, forms, offers, origins, parsing, refusals
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Say, UpdateForm
 from handlers.ask import Ask, Routes
 from handlers.help import HELP_WORDS
@@ -121,7 +121,8 @@ def _is_a_plan(ask: Ask, read: parsing.TypedTouch) -> bool:
 def outcome(ask: Ask, draft: TouchDraft, key: str, text: str = "") -> Message:
     """Log a draft: the confirmation, or the question that stands in the way. `text` is what was typed, to repeat it."""
     try:
-        return _confirmed(ask, services.log(ask.house, ask.actor, draft, key))
+        logged = services.log(ask.house, ask.actor, draft, key)
+        return offers.below(ask, confirmed(ask, logged), logged.touch)
     except Refusal as refusal:
         if not refusal.code.startswith(_TYPED_SUBJECTS):
             raise
@@ -156,7 +157,8 @@ def _set_aside(ask: Ask, draft: TouchDraft) -> int:
     return services.set_aside(ask.house, ask.actor, draft)
 
 
-def _confirmed(ask: Ask, logged: Logged) -> Message:
+def confirmed(ask: Ask, logged: Logged) -> Message:
+    """What was understood of a touch that stands in the book."""
     care = book.care_of(ask.house, ask.actor, logged.client)
     return views.confirmation(
         logged.touch,
@@ -287,7 +289,7 @@ def submitted(ask: Ask) -> Answer:
         if refusal.code not in _FIELD_OF:
             raise
         return FormErrors({_field(ask, _FIELD_OF[refusal.code]): refusals.text(refusal, ask.words)})
-    return origins.finish(ask, _confirmed(ask, logged))
+    return origins.finish(ask, offers.below(ask, confirmed(ask, logged), logged.touch))
 
 
 def _logged_from_form(ask: Ask, draft: TouchDraft) -> Logged:
@@ -411,7 +413,8 @@ def undo(ask: Ask) -> Answer:
     """Take an own touch back, and keep what it said in case it is wanted after all."""
     undone = services.withdraw(ask.house, ask.actor, forms.number(forms.carried(ask).get("touch")))
     draft_id = _set_aside(ask, _draft_of(undone.touch))
-    return origins.put(ask, views.taken_back(undone.client.name, draft_id, ask.words))
+    taken_back = views.taken_back(undone.client.name, draft_id, ask.words)
+    return origins.put(ask, offers.left_standing(ask, taken_back, undone.touch))
 
 
 def edit(ask: Ask) -> Answer:

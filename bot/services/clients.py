@@ -42,6 +42,12 @@ def leading_name(house: House, actor: Actor, words: Sequence[str]) -> int:
         return unit.clients.longest_name(words)
 
 
+def id_of(house: House, actor: Actor, name: str) -> int:
+    """The client that a typed name clearly means. Raises the refusals of `named`."""
+    with house.memory.read(actor.workspace_id) as unit:
+        return named(unit, present(unit, actor), name)
+
+
 def type_ahead(house: House, actor: Actor, typed: str) -> Sequence[NamedClient]:
     """Clients for a list that narrows while somebody types: the member's own before the others, best first.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.domain.digest import Row
+from bot.domain.digest import AnyRow
 from bot.domain.gifts.outings import Outing
 from bot.domain.gifts.register import may_see_register
 from bot.domain.gifts.sheets import Sheet
@@ -18,7 +18,7 @@ from handlers.views import help as helping
 
 def home(
     member: Member,
-    rows: Sequence[Row],
+    rows: Sequence[AnyRow],
     count: int,
     words: Words,
     *,
@@ -49,7 +49,7 @@ def home(
     return parts.home_tab(blocks)
 
 
-def _today(rows: Sequence[Row], count: int, words: Words) -> list[Block]:
+def _today(rows: Sequence[AnyRow], count: int, words: Words) -> list[Block]:
     if rows:
         return digest.row_blocks(rows, words, None)
     if count:

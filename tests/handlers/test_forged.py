@@ -29,6 +29,9 @@ KEYS = (
     "request",
     "version",
     "question",
+    "promise",
+    "meeting",
+    "n",
 )
 FORGED = [
     *(json.dumps({**dict.fromkeys(KEYS, value), "wish": "tomorrow"}) for value in IDS),
