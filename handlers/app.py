@@ -16,6 +16,7 @@ from handlers import (
     clients,
     gifts,
     home,
+    meetings,
     nudges,
     offered,
     policies,
@@ -49,6 +50,7 @@ def table_of_contents() -> Routes:
         nudges,
         promises,
         offered,
+        meetings,
         home,
         helping,
     ):

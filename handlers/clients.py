@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.clients import Client, Tier
 from bot.domain.refusals import Refusal
-from bot.services import book
+from bot.services import book, briefs
 from bot.services import clients as services
-from handlers import forms, origins, promises, refusals
+from handlers import forms, meetings, origins, promises, refusals
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Options, Say
 from handlers.ask import Ask, Routes
 from handlers.folding import fold
 from handlers.help import HELP_WORDS
+from handlers.views import briefs as brief_views
 from handlers.views import clients as views
 from handlers.views import help as help_views
 
@@ -25,6 +26,8 @@ _FIELD_OF = {"client.missing": "name", "client.name_too_long": "name", "client.e
 def register(routes: Routes) -> None:
     routes.command("/client", typed)
     routes.action("client.open", opened)
+    routes.action("client.more", more)
+    routes.action("client.less", less)
     routes.action("client.open_form", open_form)
     routes.view("client.add", submitted)
     routes.option("client.market", suggest_markets)
@@ -49,7 +52,7 @@ def typed(ask: Ask) -> Answer:
 
 
 def _behind_name(ask: Ask, text: str) -> Answer | None:
-    """What is typed behind a client's name, where it begins with the word for a promise; None where nothing is.
+    """What is typed behind a client's name, where it begins with a word of SUBJECTS; else None.
 
     The longest name in the book wins, so that a client called "Promise Foundation" can be asked about.
     """
@@ -68,6 +71,7 @@ def _subject(word: str) -> str:
 
 SUBJECTS: Mapping[str, Callable[[Ask, int, str], Answer]] = {
     **dict.fromkeys(promises.WORDS, promises.typed),
+    **dict.fromkeys(meetings.WORDS, meetings.typed_after_name),
 }
 """What may be typed behind a client's name, by the word it begins with."""
 
@@ -89,22 +93,21 @@ def opened(ask: Ask) -> Answer:
 
 
 def brief_of(ask: Ask, client: int | str) -> Message:
-    """The brief of a client named by id or as typed. Raises the refusals of `services.clients.brief`."""
-    found = services.brief(ask.house, ask.actor, client)
-    care = book.care_of(ask.house, ask.actor, found.client)
-    return views.brief(
-        found.client,
-        found.state,
-        found.usual,
-        found.contacts,
-        found.touches,
-        found.authors,
-        ask.words,
-        owner=care.owner,
-        due_on=care.due_on,
-        zone=ask.zone,
-        now=ask.now,
-    )
+    """The brief of a client named by id or as typed. Raises the refusals of `services.briefs.brief`."""
+    found = briefs.brief(ask.house, ask.actor, client)
+    return brief_views.brief(found, ask.words, zone=ask.zone, now=ask.now)
+
+
+def more(ask: Ask) -> Answer:
+    """The whole brief in the place of its first screen."""
+    client_id = forms.number(forms.carried(ask).get("client"))
+    found = briefs.brief(ask.house, ask.actor, client_id, whole=True)
+    return origins.put(ask, brief_views.whole(found, ask.words, zone=ask.zone, now=ask.now))
+
+
+def less(ask: Ask) -> Answer:
+    """The first screen of the brief again."""
+    return origins.put(ask, brief_of(ask, forms.number(forms.carried(ask).get("client"))))
 
 
 def own(ask: Ask) -> Message:

@@ -23,6 +23,7 @@ from handlers.answers import Answer, FormErrors, Message, OpenForm, Say, UpdateF
 from handlers.ask import Ask, Routes
 from handlers.help import HELP_WORDS
 from handlers.origins import Origin
+from handlers.parsing.next_steps import next_step_in
 from handlers.views import clients as client_views
 from handlers.views import help as help_views
 from handlers.views import touches as views
@@ -85,6 +86,7 @@ def typed(ask: Ask) -> Answer:
 def _read(ask: Ask, text: str) -> tuple[TouchDraft, bool]:
     """The draft that a text comes to, and whether its date lies ahead."""
     read = parsing.read_touch(text, ask.reader, _names_known_to(ask))
+    step = next_step_in(read.note, ask.reader)
     draft = TouchDraft(
         client=read.client,
         channel=read.channel,
@@ -92,7 +94,9 @@ def _read(ask: Ask, text: str) -> tuple[TouchDraft, bool]:
         contact=read.contact,
         at=None if read.when is None else read.when.when.start.astimezone(UTC),
         whole_day=read.when is not None and read.when.when.precision == "day",
-        note=read.note,
+        note=read.note if step is None else step.note,
+        next_step="" if step is None else step.text,
+        next_step_on=None if step is None else step.on,
     )
     return draft, read.when.future if read.when is not None else _is_a_plan(ask, read)
 
@@ -331,6 +335,8 @@ def _form_of(ask: Ask, draft: TouchDraft, notes: Mapping[str, Any]) -> Mapping[s
         contact=contact,
         new_contact=draft.new_contact,
         note=": ".join(part for part in (unclear, draft.note) if part),
+        next_step=draft.next_step,
+        next_step_on=draft.next_step_on,
     )
     return views.form(fields, contacts, ask.words, notes)
 
@@ -361,6 +367,8 @@ def _entered(ask: Ask) -> Fields:
         contact=forms.number(contact) if contact is not None and of_client else None,
         new_contact=forms.written(state, "new_contact"),
         note=forms.written(state, "note"),
+        next_step=forms.written(state, "next_step"),
+        next_step_on=forms.day(state, "next_step_on"),
     )
 
 
@@ -389,6 +397,8 @@ def _draft_entered(ask: Ask) -> tuple[TouchDraft, dict[str, str]]:
         at=at,
         whole_day=fields.at is None,
         note=_note_entered(ask, fields.note),
+        next_step=fields.next_step,
+        next_step_on=fields.next_step_on,
     )
     return draft, errors
 
@@ -433,4 +443,6 @@ def _draft_of(touch: Touch) -> TouchDraft:
         at=touch.at,
         whole_day=touch.whole_day,
         note=touch.note,
+        next_step=touch.next_step,
+        next_step_on=touch.next_step_on,
     )

@@ -95,7 +95,8 @@ class TouchDraft:
     """A touch as somebody asked for it, before it is checked.
 
     `client` is a client's id or the name as it was typed; `contact` likewise, `new_contact` the name of a person to
-    add. `direction` None means the channel's usual one. `at` None means now.
+    add. `direction` None means the channel's usual one. `at` None means now. `next_step` says what comes next,
+    `next_step_on` on which day.
     """
 
     client: int | str
@@ -106,10 +107,15 @@ class TouchDraft:
     at: datetime | None = None
     whole_day: bool = False
     note: str = ""
+    next_step: str = ""
+    next_step_on: date | None = None
 
 
 NOTE_LIMIT = 3000
 """Characters of a note: what the chat platform's own forms take."""
+
+STEP_LIMIT = 300
+"""Characters of a next step."""
 
 OLDEST_TOUCH = timedelta(days=366 * 3)
 """How far back a touch may be dated: contacts are reviewed three years after the last contact."""

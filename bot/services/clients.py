@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cadence import NEW_CLIENT_FOR, ClientState, cadence_of, moments, state_of
-from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier, check_may_read
+from bot.domain.cadence import NEW_CLIENT_FOR, moments
+from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier
 from bot.domain.lookup import NamedClient
-from bot.domain.members import Member
 from bot.domain.refusals import Refusal
-from bot.domain.touches import Touch
 from bot.ports import NewClient, NewContact, UnitOfWork
 from bot.services.house import Actor, House, present
-from bot.services.owners import calendar_of, owner_of
+from bot.services.owners import calendar_of
 from bot.services.touches import named
 
-_TOUCHES_SHOWN = 5
 _CHOICES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What a member should know before speaking to a client. `authors` names the members of `touches` by id."""
-
-    client: Client
-    owner: Member | None
-    state: ClientState
-    usual: int
-    contacts: tuple[Contact, ...]
-    touches: tuple[Touch, ...]
-    authors: dict[int, str]
 
 
 def leading_name(house: House, actor: Actor, words: Sequence[str]) -> int:
@@ -72,32 +55,6 @@ def contacts_of(house: House, actor: Actor, client_id: int) -> tuple[Client, Seq
         if client is None or client.archived:
             raise Refusal("client.gone")
         return client, unit.contacts.of_client(client_id)
-
-
-def brief(house: House, actor: Actor, client: int | str) -> Brief:
-    """The brief of a client named by id or as typed.
-
-    Raises the refusals of `named`, ``client.gone`` and ``client.not_yours`` (client, owner).
-    """
-    now = house.clock()
-    with house.memory.read(actor.workspace_id) as unit:
-        member = present(unit, actor)
-        client_id = client if isinstance(client, int) else named(unit, member, client)
-        found = unit.clients.get(client_id)
-        if found is None:
-            raise Refusal("client.gone")
-        owner = owner_of(unit, found)
-        check_may_read(member, found, owner)
-        touches = tuple(unit.touches.recent(found.id, _TOUCHES_SHOWN))
-        return Brief(
-            client=found,
-            owner=owner,
-            state=state_of(found, now),
-            usual=cadence_of(found, now).due,
-            contacts=tuple(unit.contacts.of_client(found.id)),
-            touches=touches,
-            authors=_authors(unit, touches),
-        )
 
 
 def add(house: House, actor: Actor, new: NewClient, contact: str = "") -> Client:
@@ -151,8 +108,3 @@ def enter(unit: UnitOfWork, new: NewClient, now: datetime) -> int:
 def new_client(name: str, tier: Tier = Tier.B, market: str = "", currency: str = "") -> NewClient:
     """What a form knows of a client to add; empty market and currency mean the workspace's."""
     return NewClient(name=name, owner_id=None, tier=tier, market=market, currency=currency)
-
-
-def _authors(unit: UnitOfWork, touches: Sequence[Touch]) -> dict[int, str]:
-    ids = {touch.member_id for touch in touches}
-    return {member_id: m.name for member_id in ids if (m := unit.members.get(member_id)) is not None}

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.gate import Never, Wait, may_speak
+from bot.domain.gate import About, Never, Wait, may_speak
 from bot.domain.members import Member
 from bot.domain.outbox import (
     EDIT,
@@ -29,7 +29,7 @@ from bot.domain.outbox import (
     pause_after,
 )
 from bot.ports import Messenger, Receipt, Refused, TryLater, Unclear, UnitOfWork
-from bot.services import digest, policies, requests, reviews
+from bot.services import digest, meetings, policies, requests, reviews
 from bot.services.house import House
 
 log = logging.getLogger(__name__)
@@ -43,11 +43,15 @@ RECOMPOSED: Mapping[str, Recompose] = {
     reviews.BATCH: reviews.recompose,
     reviews.REMINDER: reviews.recompose,
     policies.REMINDER: policies.recompose,
+    meetings.KIND: meetings.recompose,
 }
 """For each kind of message whose facts may have changed since it was decided on: what is true now, None for nothing.
 
 Asked right before the first attempt, and when a sent message is edited. Other kinds say what they were given.
 """
+
+ABOUT: Mapping[str, About] = {meetings.KIND: About.OWN_WISH}
+"""What the gate is told that a kind of message is about; all others are ordinary."""
 
 _LOOK_BACK = timedelta(days=1)
 """How far before our own mark the platform's clock may have stamped the message: as far as a clock may well be wrong,
@@ -120,7 +124,7 @@ def _take_attempt(
     unit: UnitOfWork, messenger: Messenger, entry: Entry, member: Member, now: datetime, until: datetime
 ) -> Entry | None:
     """Check the entry once more, render it, and mark it as being tried; None when it must not be posted now."""
-    permission = may_speak(member, now)
+    permission = may_speak(member, now, ABOUT.get(entry.kind, About.ORDINARY))
     if isinstance(permission, Never):
         unit.outbox.settle(entry, State.SKIPPED, note=permission.reason)
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.domain.cadence import moments
@@ -16,6 +16,7 @@ from bot.domain.members import Member
 from bot.domain.names import fold
 from bot.domain.refusals import Refusal
 from bot.domain.touches import (
+    STEP_LIMIT,
     Channel,
     Direction,
     Restart,
@@ -123,7 +124,12 @@ def of_author(house: House, actor: Actor, touch_id: int) -> Logged:
 
 def set_aside(house: House, actor: Actor, draft: TouchDraft) -> int:
     """Keep a draft that could not be logged yet; returns its id."""
-    facts = {**asdict(draft), "at": draft.at.isoformat() if draft.at else None}
+    step_on = draft.next_step_on
+    facts = {
+        **asdict(draft),
+        "at": draft.at.isoformat() if draft.at else None,
+        "next_step_on": step_on.isoformat() if step_on else None,
+    }
     return drafts.keep(house, actor, KIND, facts)
 
 
@@ -139,6 +145,8 @@ def resume(house: House, actor: Actor, draft_id: int) -> TouchDraft:
         whole_day=facts["whole_day"],
         new_contact=facts["new_contact"],
         note=facts["note"],
+        next_step=facts.get("next_step", ""),
+        next_step_on=date.fromisoformat(facts["next_step_on"]) if facts.get("next_step_on") else None,
     )
 
 
@@ -191,6 +199,8 @@ def _checked(
         logged_at=now,
         key=key,
         contact_ids=() if contact is None else (contact.id,),
+        next_step=draft.next_step.strip()[:STEP_LIMIT],
+        next_step_on=draft.next_step_on if draft.next_step.strip() else None,
     )
 
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.touches import STEP_LIMIT
 from handlers.dates import find_deadline, fold
 from handlers.parsing.text import Reader, tidy
 
-STEP_LIMIT = 300
 _NAMED = re.compile(
     r"(?:\A|(?<=[.;,!?\n]))\s*(?:next steps?|next|then|prochaines? etapes?|etape suivante|la suite|suite) ?: *"
     r"(?P<step>[^.;!?\n]*(?:\.(?=\w)[^.;!?\n]*)*)"

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.clients import NAME_LIMIT, Client, Contact
-from bot.domain.touches import NOTE_LIMIT, Channel, Direction, Touch
+from bot.domain.touches import NOTE_LIMIT, STEP_LIMIT, Channel, Direction, Touch
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
@@ -55,6 +55,8 @@ class Fields:
     contact: int | None = None
     new_contact: str = ""
     note: str = ""
+    next_step: str = ""
+    next_step_on: date | None = None
 
 
 def form(fields: Fields, contacts: Sequence[Contact], words: Words, notes: Mapping[str, Any]) -> View:
@@ -71,6 +73,10 @@ def form(fields: Fields, contacts: Sequence[Contact], words: Words, notes: Mappi
     blocks += [*_contact_fields(fields, contacts, words), _direction_field(fields, words)]
     note = parts.text_input("note", fields.note, lines=True, limit=NOTE_LIMIT)
     blocks.append(parts.field("note", words.say("Note"), note, optional=True))
+    step = parts.text_input("next_step", fields.next_step, limit=STEP_LIMIT)
+    blocks.append(parts.field("next_step", words.say("Next step"), step, optional=True))
+    step_on = parts.day_picker("next_step_on", fields.next_step_on)
+    blocks.append(parts.field("next_step_on", words.say("Next step on"), step_on, optional=True))
     if text:
         take = parts.choice(words.say("Take over the text of the message into the note"), "text")
         box = parts.checkbox("takeover", [take])
@@ -173,6 +179,8 @@ def confirmation(
         understood(touch.channel, touch.direction, touch.at, touch.whole_day, contacts, words, zone, now),
         *_notes_on(client, due_on, words, now, owner, own),
     ]
+    if touch.next_step:
+        lines.insert(1, next_step(touch.next_step, touch.next_step_on, words))
     note = parts.one_line(touch.note, _NOTE_SHOWN) if touch.note.strip() else ""
     said = [title, *lines[:1], *([words.say("Note: {note}", note=note)] if note else []), *lines[1:]]
     blocks: list[Block] = [
@@ -198,6 +206,14 @@ def confirmation(
         ),
     ]
     return parts.told("\n".join(said), blocks)
+
+
+def next_step(step: str, on: date | None, words: Words) -> str:
+    """What comes next, in one line of plain text."""
+    text = parts.one_line(step, _NAME)
+    if on is None:
+        return words.say("Next step: {text}.", text=text)
+    return words.say("Next step: {text}, by {day}.", text=text, day=words.weekday(on))
 
 
 def understood(
@@ -323,7 +339,10 @@ def still_to_come(
     as_now = parts.button(
         words.say("It already happened: log it as now"), "touch.as_now", parts.value_of(draft=draft_id)
     )
-    buttons = parts.actions(as_now, _draft_button(words.say("Change the date"), draft_id))
+    plan = parts.button(
+        words.say("Enter it as a meeting"), "meeting.from_touch", parts.value_of(draft=draft_id)
+    )
+    buttons = parts.actions(as_now, plan, _draft_button(words.say("Change the date"), draft_id))
     return _question(question, [question], typed, words, buttons)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 
 from bot.domain.money import Money
 from bot.domain.touches import Channel, TouchDraft
-from bot.services import approvals, book, clients, delivery, digest, gifts, reviews, touches
+from bot.services import approvals, book, briefs, clients, delivery, digest, gifts, reviews, touches
 from bot.services.proposals import GiftDraft
 from tests.conftest import Firm
 
@@ -79,7 +79,7 @@ def test_what_people_do_scans_no_table_that_grows(filled: Firm, sqlite_engine: E
         touches.withdraw(filled.house, alice, logged.touch.id)
         clients.leading_name(filled.house, alice, ["Acme", "call"])
         clients.type_ahead(filled.house, alice, "Globxe")
-        clients.brief(filled.house, alice, "Globex")
+        briefs.brief(filled.house, alice, "Globex")
 
     scanned = {s: p for s, p in plans(sqlite_engine, act).items() if "SCAN" in p}
     assert scanned == {}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.members import Member
-from handlers import clients, gifts, home, nudges, offered, policies, promises, rules, touches
+from handlers import clients, gifts, home, meetings, nudges, offered, policies, promises, rules, touches
 from handlers import help as helping
 from handlers.answers import (
     Answer,
@@ -238,7 +238,19 @@ class Visitor:
 @pytest.fixture(scope="session")
 def routes() -> Routes:
     table = Routes()
-    for subject in (touches, gifts, rules, policies, clients, nudges, promises, offered, home, helping):
+    for subject in (
+        touches,
+        gifts,
+        rules,
+        policies,
+        clients,
+        nudges,
+        promises,
+        offered,
+        meetings,
+        home,
+        helping,
+    ):
         subject.register(table)
     return table
 
