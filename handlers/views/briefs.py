@@ -267,7 +267,16 @@ def _usual_lines(usuals: Sequence[Usual], words: Words) -> list[str]:
     """What people may receive, a line for each, and that it is no check; empty where nothing was asked."""
     lines = []
     for person in dict.fromkeys(each.person for each in usuals):
-        said = [_usual(each, words) for each in usuals if each.person == person]
+        theirs = [each for each in usuals if each.person == person]
+        if all(each.verdict == "ask" for each in theirs):
+            lines.append(
+                words.say(
+                    "For {person}: no rule on file of what they may take, ask them first.",
+                    person=parts.one_line(person, _SHORT),
+                )
+            )
+            continue
+        said = [_usual(each, words) for each in theirs]
         lines.append(
             words.say("For {person}: {gifts}.", person=parts.one_line(person, _SHORT), gifts="; ".join(said))
         )
@@ -280,9 +289,9 @@ def _usual(usual: Usual, words: Words) -> str:
     amount = words.money(Money(usual.amount, usual.currency))
     verdict = words.say(VERDICTS[usual.verdict]) if usual.verdict in VERDICTS else usual.verdict
     if usual.kind == "meal":
-        said = words.say("a meal of {amount} with you there {verdict}", amount=amount, verdict=verdict)
+        said = words.say("a meal of {amount} with you there: {verdict}", amount=amount, verdict=verdict)
     else:
-        said = words.say("a gift of {amount} {verdict}", amount=amount, verdict=verdict)
+        said = words.say("a gift of {amount}: {verdict}", amount=amount, verdict=verdict)
     if usual.left is None or usual.verdict not in ("allowed", "needs_approval"):
         return said
     left = words.money(Money(usual.left, usual.left_currency))
