@@ -33,8 +33,8 @@ VERDICTS: Mapping[str, str] = {
 
 _NAME = 120
 _SHORT = 60
-_PROMISES, _TOUCHES, _PEOPLE, _NOTE = 3, 2, 5, 70
-"""How many promises, touches and people the first screen shows, and how much of a note."""
+_PROMISES, _TOUCHES, _PEOPLE, _NOTE, _LAST_MONTHS = 3, 2, 5, 60, 3
+"""How many promises, touches, people and months the first screen shows, and how much of a note."""
 _WHOLE_NOTE = 110
 _WHOLE_PROMISES = 6
 _WHOLE_PEOPLE = 12
@@ -80,8 +80,10 @@ def _first_screen(found: Brief, words: Words, zone: ZoneInfo, now: datetime) -> 
     sections.append(_said([_spoken(found, words)]))
     last = [touch_line(each, words, zone, now, _NOTE) for each in found.touches[:_TOUCHES]]
     sections.append(_titled(words.say("Last contacts"), last or [_nothing_logged(found, words)], words))
-    small = [_year(found.months, words), *_usual_lines(found.usuals, words)]
-    sections.append(_small([line for line in small if line]))
+    small = [_quarter(found.months, words)]
+    if gifts := _usual_lines(found.usuals, words):
+        small.append(" ".join(gifts))
+    sections.append(_small(small))
     return sections
 
 
@@ -271,7 +273,7 @@ def _usual_lines(usuals: Sequence[Usual], words: Words) -> list[str]:
         if all(each.verdict == "ask" for each in theirs):
             lines.append(
                 words.say(
-                    "For {person}: no rule on file of what they may take, ask them first.",
+                    "For {person}: no rule on gifts on file, ask them first.",
                     person=parts.one_line(person, _SHORT),
                 )
             )
@@ -281,7 +283,7 @@ def _usual_lines(usuals: Sequence[Usual], words: Words) -> list[str]:
             words.say("For {person}: {gifts}.", person=parts.one_line(person, _SHORT), gifts="; ".join(said))
         )
     if lines:
-        lines.append(words.say("This is orientation only: check before you buy, with /gift-check."))
+        lines.append(words.say("Orientation only: check before you buy."))
     return lines
 
 
@@ -314,6 +316,23 @@ def _year(months: Sequence[Month], words: Words) -> str:
         "{n} touches in twelve months: {months}.",
         total,
         months=by_month,
+    )
+
+
+def _quarter(months: Sequence[Month], words: Words) -> str:
+    """The year in a number, and its last three months."""
+    total = sum(month.touches for month in months)
+    if not total:
+        return words.say("No touch in the last twelve months.")
+    last = ", ".join(
+        words.say("{month} {n}", month=_month(month.first, words), n=month.touches)
+        for month in months[-_LAST_MONTHS:]
+    )
+    return words.count(
+        "{n} touch in twelve months, of late: {months}.",
+        "{n} touches in twelve months, of late: {months}.",
+        total,
+        months=last,
     )
 
 
