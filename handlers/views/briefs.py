@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -57,7 +58,7 @@ def brief(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime) -> Messa
 
 def pushed(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime, title: str) -> Message:
     """The first screen under the title of a meeting that is about to begin."""
-    shown = brief(found, words, zone=zone, now=now)
+    shown = brief(replace(found, meeting_at=None), words, zone=zone, now=now)
     return Message(f"{i18n.escape(title)}\n{shown.text}", [parts.section(parts.plain(title)), *shown.blocks])
 
 
@@ -142,10 +143,10 @@ def _due(found: Brief, words: Words) -> str:
     return words.say("Next contact by {day}.", day=words.weekday(found.due_on))
 
 
-def _promises(found: Brief, words: Words) -> list[str]:
+def _promises(found: Brief, words: Words, most: int = _PROMISES) -> list[str]:
     lines = [
         words.say("{text} ({due})", text=parts.one_line(each.text, _NAME), due=promises.due(each, words))
-        for each in found.promises[:_PROMISES]
+        for each in found.promises[:most]
     ]
     if more := len(found.promises) - len(lines):
         lines.append(words.count("{n} more", "{n} more", more))
@@ -160,7 +161,7 @@ def _spoken(found: Brief, words: Words) -> str:
     spoken = found.spoken_to
     if not spoken:
         return words.count(
-            "Spoke with nobody of {n} person known there in 90 days: {people}.",
+            "Not spoken in 90 days with the one person known there: {people}.",
             "Spoke with nobody of {n} people known there in 90 days: {people}.",
             len(found.people),
             people=_names(found.people, words),
@@ -225,8 +226,12 @@ def whole(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime) -> Messa
         blocks.extend(more)
 
     if found.promises or found.kept.made:
-        add(words.say("Promised"), _promises(found, words))
-        blocks.extend(promises.row_blocks(found.promises[:_WHOLE_PROMISES], words, None))
+        section = _titled(words.say("Promised"), _promises(found, words, _WHOLE_PROMISES), words)
+        lines.extend(section.lines)
+        kept = promises.kept_line(found.kept, words)
+        blocks.append(_titled(words.say("Promised"), [kept], words).block)
+        shown = found.promises[:_WHOLE_PROMISES]
+        blocks.extend(promises.row_blocks(shown, words, None, of_one_client=True))
     if found.step:
         add(words.say("What comes next"), [touches.next_step(found.step, found.step_on, words)])
     last = [touch_line(each, words, zone, now, _WHOLE_NOTE) for each in found.touches]

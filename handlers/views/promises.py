@@ -79,18 +79,32 @@ def _day(day: date | None, words: Words) -> str:
 # --- Rows -------------------------------------------------------------------------------------------------
 
 
-def row_blocks(rows: Sequence[Owed], words: Words, entry_id: int | None) -> list[Block]:
-    """Promises with their buttons; `entry_id` names the digest they stand in, None stands for the Home tab."""
-    return [block for row in rows for block in _row(row, words, entry_id)]
+def row_blocks(
+    rows: Sequence[Owed], words: Words, entry_id: int | None, *, of_one_client: bool = False
+) -> list[Block]:
+    """Promises with their buttons; `entry_id` names the digest they stand in, None stands for the Home tab.
+
+    Where all are `of_one_client`, as in its brief, the client is neither named nor opened.
+    """
+    return [block for row in rows for block in _row(row, words, entry_id, of_one_client)]
 
 
-def _row(row: Owed, words: Words, entry_id: int | None) -> list[Block]:
+def _row(row: Owed, words: Words, entry_id: int | None, of_one_client: bool) -> list[Block]:
     name, text = parts.one_line(row.client, _NAME), parts.one_line(row.text, _TEXT)
     head = words.markup("*{client}* · {due}", client=name, due=due(row, words))
+    said = f"{head}\n{i18n.escape(text)}"
+    if of_one_client:
+        said = words.markup("{text} · {due}", text=text, due=due(row, words))
+    opener = parts.button(
+        words.say("Open"),
+        f"promise.open:{row.promise_id}",
+        parts.value_of(promise=row.promise_id, client=row.client_id, entry=entry_id),
+        spoken=words.say("Open the brief of {client}", client=parts.one_line(name, 40)),
+    )
     value = parts.value_of(promise=row.promise_id, client=row.client_id, entry=entry_id)
     short = parts.one_line(row.text, 40)
     return [
-        parts.section(parts.marked(f"{head}\n{i18n.escape(text)}")),
+        parts.section(parts.marked(said)),
         parts.actions(
             parts.button(
                 words.say("Kept"),
@@ -110,12 +124,7 @@ def _row(row: Owed, words: Words, entry_id: int | None) -> list[Block]:
                 value,
                 spoken=words.say("Release, no longer wanted: {text}", text=short),
             ),
-            parts.button(
-                words.say("Open"),
-                f"promise.open:{row.promise_id}",
-                value,
-                spoken=words.say("Open the brief of {client}", client=parts.one_line(name, 40)),
-            ),
+            *(() if of_one_client else (opener,)),
         ),
     ]
 
