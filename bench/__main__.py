@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from bench import commands, digests, gifts, lookups, neglect, processes, touches
+from bench import briefs, commands, digests, gifts, lookups, neglect, processes, touches
 from bench.results import LATEST, Row, table, write
 from bench.scale import FULL, QUICK, TINY, Bench, Scale
 
@@ -20,6 +20,7 @@ GROUPS: Mapping[str, Callable[[Bench], list[Row]]] = {
     "commands": commands.measure,
     "gifts": gifts.measure,
     "touches": touches.measure,
+    "briefs": briefs.measure,
     "neglect": neglect.measure,
     "lookups": lookups.measure,
     "digests": digests.measure,

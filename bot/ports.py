@@ -366,6 +366,15 @@ class Touches(Protocol):
     def complaints(self, client_id: int) -> Sequence[Touch]:
         """The client's complaints that count, the earliest first."""
 
+    def since(self, client_id: int, since: datetime) -> Sequence[tuple[datetime, Direction]]:
+        """When touches took place from `since` on, and in which direction, the earliest first."""
+
+    def spoken_to(self, client_id: int, since: datetime) -> Mapping[int, int]:
+        """With which contacts both sides spoke from `since` on, and how often; the most often first."""
+
+    def next_step(self, client_id: int) -> Touch | None:
+        """The latest touch that names a next step."""
+
 
 class Promises(Protocol):
     """What was promised to clients. A promise is settled only while it is open: who was first wins."""
@@ -414,6 +423,8 @@ class Meetings(Protocol):
         """Mark that the brief was decided on; False when somebody else did, or the meeting changed."""
 
     def cancel(self, meeting_id: int, *, at: datetime) -> bool: ...
+    def reschedule(self, old: Meeting, at: datetime, brief_at: datetime | None) -> bool:
+        """Put the meeting at another time; False when it was cancelled, or is at another time than `old` says."""
 
 
 class History(Protocol):

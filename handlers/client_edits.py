@@ -52,7 +52,7 @@ def register(routes: Routes) -> None:
     routes.action("client.more_fields", more_fields)
     routes.view("client.add_whole", add_submitted)
     routes.option("client.zone", suggest_zones)
-    routes.action("client.more", chosen_of_more)
+    routes.action("client.menu", chosen_of_more)
     routes.view("client.archive", archive_submitted)
     routes.action("client.restore", restore_pressed)
     routes.action("client.history", history_pressed)
@@ -380,7 +380,7 @@ def _origin(ask: Ask, **more: Any) -> Mapping[str, Any]:
     return origin.notes(**more)
 
 
-def actions(ask: Ask, client: Client) -> Block:
+def actions(ask: Ask, client_id: int, client: str) -> Block:
     """The row of buttons below a brief, as far as the reader may use them."""
-    may = services.rights(ask.house, ask.actor, client)
-    return client_actions.buttons(client, ask.words, may_edit=may.edit, may_govern=may.govern)
+    may = services.rights(ask.house, ask.actor, client_id)
+    return client_actions.buttons(client_id, client, ask.words, may_edit=may.edit, may_govern=may.govern)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from bot.domain.clients import Client, Tier
 from bot.domain.refusals import Refusal
-from bot.services import book
+from bot.services import book, briefs
 from bot.services import clients as services
-from handlers import client_edits, forms, origins, refusals
+from handlers import client_edits, forms, meetings, origins, promises, refusals
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Options, Say
 from handlers.ask import Ask, Routes
+from handlers.folding import fold
 from handlers.help import HELP_WORDS
+from handlers.views import briefs as brief_views
 from handlers.views import clients as views
 from handlers.views import help as help_views
 
@@ -22,13 +26,18 @@ _FIELD_OF = {"client.missing": "name", "client.name_too_long": "name", "client.e
 def register(routes: Routes) -> None:
     routes.command("/client", typed)
     routes.action("client.open", opened)
+    routes.action("client.more", more)
+    routes.action("client.less", less)
     routes.action("client.open_form", open_form)
     routes.view("client.add", submitted)
     routes.option("client.market", suggest_markets)
 
 
 def typed(ask: Ask) -> Answer:
-    """``/client``: the brief of the client that is named; without a name, one's own clients."""
+    """``/client``: the brief of the client that is named; without a name, one's own clients.
+
+    A promise or a meeting behind the name is noted: ``/client Acme promise quote by Friday``.
+    """
     name = ask.text.strip()
     if not name:
         return Say(own(ask))
@@ -36,10 +45,37 @@ def typed(ask: Ask) -> Answer:
         return Say(help_views.message(ask.member, ask.words))
     if name.casefold() in client_edits.WORDS:
         return Say(client_edits.archived(ask))
+    if (behind := _behind_name(ask, name)) is not None:
+        return behind
     try:
         return Say(brief_of(ask, name))
     except Refusal as refusal:
         return Say(_question(ask, refusal))
+
+
+def _behind_name(ask: Ask, text: str) -> Answer | None:
+    """What is typed behind a client's name, where it begins with a word of SUBJECTS; else None.
+
+    The longest name in the book wins, so that a client called "Promise Foundation" can be asked about.
+    """
+    words = text.split()
+    at = services.leading_name(ask.house, ask.actor, words[:12])
+    at = at or next((n for n, word in enumerate(words) if n and _subject(word) in SUBJECTS), len(words))
+    if at >= len(words) or _subject(words[at]) not in SUBJECTS:
+        return None
+    client_id = services.id_of(ask.house, ask.actor, " ".join(words[:at]))
+    return SUBJECTS[_subject(words[at])](ask, client_id, " ".join(words[at + 1 :]))
+
+
+def _subject(word: str) -> str:
+    return fold(word.strip(":,"))
+
+
+SUBJECTS: Mapping[str, Callable[[Ask, int, str], Answer]] = {
+    **dict.fromkeys(promises.WORDS, promises.typed),
+    **dict.fromkeys(meetings.WORDS, meetings.typed_after_name),
+}
+"""What may be typed behind a client's name, by the word it begins with."""
 
 
 def _question(ask: Ask, refusal: Refusal) -> Message:
@@ -62,24 +98,24 @@ def opened(ask: Ask) -> Answer:
 
 
 def brief_of(ask: Ask, client: int | str) -> Message:
-    """The brief of a client named by id or as typed. Raises the refusals of `services.clients.brief`."""
-    found = services.brief(ask.house, ask.actor, client)
-    care = book.care_of(ask.house, ask.actor, found.client)
-    shown = views.brief(
-        found.client,
-        found.state,
-        found.usual,
-        found.contacts,
-        found.touches,
-        found.authors,
-        ask.words,
-        owner=care.owner,
-        due_on=care.due_on,
-        zone=ask.zone,
-        now=ask.now,
-        by=found.by,
-    )
-    return Message(shown.text, [*shown.blocks, client_edits.actions(ask, found.client)])
+    """The brief of a client named by id or as typed. Raises the refusals of `services.briefs.brief`."""
+    found = briefs.brief(ask.house, ask.actor, client)
+    shown = brief_views.brief(found, ask.words, zone=ask.zone, now=ask.now)
+    return Message(shown.text, [*shown.blocks, client_edits.actions(ask, found.client_id, found.client)])
+
+
+def more(ask: Ask) -> Answer:
+    """The whole brief in the place of its first screen."""
+    client_id = forms.number(forms.carried(ask).get("client"))
+    found = briefs.brief(ask.house, ask.actor, client_id, whole=True)
+    shown = brief_views.whole(found, ask.words, zone=ask.zone, now=ask.now)
+    buttons = client_edits.actions(ask, found.client_id, found.client)
+    return origins.put(ask, Message(shown.text, [*shown.blocks, buttons]))
+
+
+def less(ask: Ask) -> Answer:
+    """The first screen of the brief again."""
+    return origins.put(ask, brief_of(ask, forms.number(forms.carried(ask).get("client"))))
 
 
 def own(ask: Ask) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import figures, origins, rules, settings, workspace
+from handlers import figures, meetings, origins, rules, settings, workspace
 from handlers import register as gift_register
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Routes
@@ -34,6 +34,8 @@ def help_typed(ask: Ask) -> Answer:
         return workspace.set_up_typed(ask)
     if typed.casefold() in workspace.WORDS:
         return workspace.typed(ask)
+    if typed.casefold() in meetings.LIST_WORDS:
+        return meetings.listed(ask)
     unknown = "" if typed.casefold() in HELP_WORDS else typed
     return Say(views.message(ask.member, ask.words, unknown))
 
@@ -44,8 +46,13 @@ def help_asked(ask: Ask) -> Answer:
 
 
 def help_written(ask: Ask) -> Answer:
-    """Somebody wrote to the bot in their private conversation. What bots write, and edits, are no questions."""
-    return Post(views.message(ask.member, ask.words)) if _is_a_question(ask.payload) else Nothing()
+    """Somebody wrote to the bot in their private conversation: a meeting is entered, anything else gets help.
+
+    What bots write, and edits, are no questions.
+    """
+    if not _is_a_question(ask.payload):
+        return Nothing()
+    return meetings.written(ask) or Post(views.message(ask.member, ask.words))
 
 
 def _is_a_question(payload: Mapping[str, Any]) -> bool:

@@ -73,6 +73,10 @@ class Words:
         pattern = self.locale.datetime_skeletons["MMMd"].pattern
         return self._ordinal(str(format_date(day, format=pattern, locale=self.locale)))
 
+    def month(self, day: date) -> str:
+        """A month as short as it is said by itself: ``Mar``, ``mars``."""
+        return str(format_date(day, format="LLL", locale=self.locale))
+
     def weekday(self, day: date) -> str:
         """A date with its weekday and without its year: ``Tuesday, March 3``, ``mardi 3 mars``."""
         short = self.locale.datetime_skeletons["MMMEd"].pattern

@@ -14,7 +14,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.domain.gifts.sheets import sheet_from
 from bot.domain.members import Member
-from bot.services import digest, policies, requests, reviews, rule_upkeep
+from bot.services import digest, meetings, policies, requests, reviews, rule_upkeep
 from bot.services.platform import Receipt
 from handlers.answers import Message
 from handlers.charts_refused import CODE, holds_chart, without_charts
@@ -22,6 +22,7 @@ from handlers.i18n import Words, words_for
 from handlers.slack_errors import classified
 from handlers.views import approvals as approvals_view
 from handlers.views import digest as digest_view
+from handlers.views import meetings as meeting_views
 from handlers.views import policies as policy_views
 from handlers.views import rule_upkeep as upkeep_view
 
@@ -66,6 +67,10 @@ def _rule_upkeep(facts: Mapping[str, Any], _reader: Member, words: Words, entry_
     return upkeep_view.message(rule_upkeep.files_from(facts), words, entry_id, 0)
 
 
+def _meeting(facts: Mapping[str, Any], reader: Member, words: Words, _entry_id: int) -> Message:
+    return meeting_views.reminder(meetings.reminder_from(facts), words, zone=ZoneInfo(reader.zone))
+
+
 SAID: Mapping[str, Say] = {
     digest.KIND: _digest,
     requests.ASKED: _request,
@@ -76,6 +81,7 @@ SAID: Mapping[str, Say] = {
     policies.ANSWERED: _policy_answered,
     policies.ENTERED: _policy_entered,
     rule_upkeep.KIND: _rule_upkeep,
+    meetings.KIND: _meeting,
 }
 """How each kind of message is said: its facts, its reader, the reader's words, and the entry that its buttons name."""
 

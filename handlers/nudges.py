@@ -24,6 +24,7 @@ def register(routes: Routes) -> None:
     routes.action("nudge.log", log)
     routes.action("nudge.snooze", snooze)
     routes.action("nudge.open", open_brief)
+    routes.action("promise.open", open_brief)
     routes.view("nudge.snooze_until", snooze_until)
 
 

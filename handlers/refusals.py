@@ -178,6 +178,34 @@ SENTENCES: Mapping[str, str] = {
     "snooze.past": i18n.message("{day} is not ahead of us. Choose a day from tomorrow on."),
     "snooze.too_far": i18n.message("{day} is too far away. Choose a day within the next {limit} days."),
     "snooze.reason": i18n.message("{client} was put off before. Say in a few words why it can wait again."),
+    # Promises
+    "promise.gone": i18n.message(
+        "I know no such promise any more. Open the brief of the client to see what is open."
+    ),
+    "promise.not_yours": i18n.message(
+        "{name} made this promise. It is for them, who looks after the client, their lead and admins to settle."
+    ),
+    "promise.was_kept": i18n.message("{name} has called this promise kept already. Nothing was changed."),
+    "promise.was_released": i18n.message("{name} has released this promise already. Nothing was changed."),
+    "promise.changed": i18n.message(
+        "Somebody else moved this promise meanwhile. Open it again to see its day."
+    ),
+    "promise.no_text": i18n.message("Say in a few words what you promised."),
+    "promise.text_too_long": i18n.message(
+        "A promise has {length} characters here, and {limit} are the most it can keep. Shorten it."
+    ),
+    "promise.no_reason": i18n.message("Say in a few words why: it is kept with the promise."),
+    "promise.past_day": i18n.message("{day} has passed. Choose today or a later day."),
+    "promise.far_day": i18n.message("{day} is too far away. Choose a day within the next {limit} days."),
+    # Meetings
+    "meeting.gone": i18n.message(
+        "I know no such meeting of yours any more. Type /rapport meetings to see yours."
+    ),
+    "meeting.past": i18n.message("That moment has passed. Choose one that is still to come."),
+    "meeting.too_far": i18n.message("{day} is too far away. Choose a day within the next {limit} days."),
+    "meeting.note_too_long": i18n.message(
+        "The note has {length} characters, and {limit} are the most it can keep. Shorten it."
+    ),
     "draft.gone": i18n.message("This question is too old to be answered. Type it once more, please."),
     "digest.gone": i18n.message("This message is out of date. Open my Home tab for what is due today."),
     # What was typed

@@ -15,11 +15,12 @@ from bot.domain.touches import Channel, Direction, Touch, TouchDraft, message_of
 from bot.services import book, lookup
 from bot.services import clients as client_services
 from bot.services import touches as services
-from handlers import clients, dates, forms, origins, parsing, refusals, touch_lists
+from handlers import clients, dates, forms, offers, origins, parsing, refusals, touch_lists
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Say, UpdateForm
 from handlers.ask import Ask, Routes
 from handlers.help import HELP_WORDS
 from handlers.origins import Origin
+from handlers.parsing.next_steps import next_step_in
 from handlers.views import clients as client_views
 from handlers.views import help as help_views
 from handlers.views import touch_groups as group_views
@@ -92,6 +93,7 @@ def typed(ask: Ask) -> Answer:
 def _read(ask: Ask, text: str) -> tuple[TouchDraft, bool]:
     """The draft that a text comes to, and whether its date lies ahead."""
     read = parsing.read_touch(text, ask.reader, _names_known_to(ask), _names_near_to(ask))
+    step = next_step_in(read.note, ask.reader)
     draft = TouchDraft(
         client=read.client,
         also=read.also,
@@ -100,7 +102,9 @@ def _read(ask: Ask, text: str) -> tuple[TouchDraft, bool]:
         contacts=read.people,
         at=None if read.when is None else read.when.when.start.astimezone(UTC),
         whole_day=read.when is not None and read.when.when.precision == "day",
-        note=read.note,
+        note=read.note if step is None else step.note,
+        next_step="" if step is None else step.text,
+        next_step_on=None if step is None else step.on,
     )
     return draft, read.when.future if read.when is not None else _is_a_plan(ask, read)
 
@@ -134,7 +138,8 @@ def _is_a_plan(ask: Ask, read: parsing.TypedTouch) -> bool:
 def outcome(ask: Ask, draft: TouchDraft, key: str, text: str = "") -> Message:
     """Log a draft: the confirmation, or the question that stands in the way. `text` is what was typed, to repeat it."""
     try:
-        return confirmed(ask, services.log_all(ask.house, ask.actor, draft, key))
+        logged = services.log_all(ask.house, ask.actor, draft, key)
+        return promising(ask, logged)
     except Refusal as refusal:
         if not refusal.code.startswith(_TYPED_SUBJECTS):
             raise
@@ -173,6 +178,12 @@ def _not_logged(ask: Ask, refusal: Refusal, draft: TouchDraft, text: str) -> Mes
 
 def set_aside(ask: Ask, draft: TouchDraft) -> int:
     return services.set_aside(ask.house, ask.actor, draft)
+
+
+def promising(ask: Ask, several: Sequence[Logged]) -> Message:
+    """What was logged, with what the note seems to promise; to several clients it is promised one by one, typed."""
+    message = confirmed(ask, several)
+    return offers.below(ask, message, several[0].touch) if len(several) == 1 else message
 
 
 def confirmed(ask: Ask, several: Sequence[Logged]) -> Message:
@@ -327,7 +338,7 @@ def submitted(ask: Ask) -> Answer:
         if refusal.code not in _FIELD_OF:
             raise
         return FormErrors({_field(ask, _FIELD_OF[refusal.code]): refusals.text(refusal, ask.words)})
-    return origins.finish(ask, confirmed(ask, logged))
+    return origins.finish(ask, promising(ask, logged))
 
 
 def _logged_from_form(ask: Ask, draft: TouchDraft) -> Sequence[Logged]:
@@ -403,6 +414,8 @@ def form_of(
         new_contact=draft.new_contact,
         note=": ".join(part for part in lost if part),
         complaint=draft.complaint,
+        next_step=draft.next_step,
+        next_step_on=draft.next_step_on,
     )
     kept = {**notes, "link": draft.link, "message": draft.message, "apart": list(draft.apart) or None}
     return views.form(fields, contacts, ask.words, kept, changes=changes)
@@ -436,6 +449,8 @@ def _entered(ask: Ask) -> Fields:
         new_contact=forms.written(state, "new_contact"),
         note=forms.written(state, "note"),
         complaint=views.COMPLAINT in forms.ticked(state, "complaint"),
+        next_step=forms.written(state, "next_step"),
+        next_step_on=forms.day(state, "next_step_on"),
     )
 
 
@@ -469,6 +484,8 @@ def _draft_entered(ask: Ask) -> tuple[TouchDraft, dict[str, str]]:
         link=_text_or_none(notes.get("link")),
         message=_text_or_none(notes.get("message")),
         apart=tuple(forms.number(touch_id) for touch_id in notes.get("apart") or ()),
+        next_step=fields.next_step,
+        next_step_on=fields.next_step_on,
     )
     return draft, errors
 
@@ -498,7 +515,8 @@ def undo(ask: Ask) -> Answer:
     touch_id = forms.number(forms.carried(ask).get("touch"))
     undone = services.withdraw(ask.house, ask.actor, touch_id)
     draft_id = set_aside(ask, draft_of(undone.touch))
-    return origins.put(ask, views.taken_back(undone.client.name, draft_id, ask.words))
+    taken_back = views.taken_back(undone.client.name, draft_id, ask.words)
+    return origins.put(ask, offers.left_standing(ask, taken_back, undone.touch))
 
 
 def undo_all(ask: Ask) -> Answer:

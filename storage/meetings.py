@@ -44,6 +44,9 @@ class SqlMeetings:
     def cancel(self, meeting_id: int, *, at: datetime) -> bool:
         return self._change(meeting_id, cancelled_at=at, brief_at=None)
 
+    def reschedule(self, old: Meeting, at: datetime, brief_at: datetime | None) -> bool:
+        return self._change(old.id, meetings.c.at == old.at, at=at, brief_at=brief_at)
+
     def _some(self, *conditions: ColumnElement[bool], most: int) -> list[Meeting]:
         query = (
             select(meetings)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, select, update
 
-from bot.domain.touches import Channel, Restart, Touch, restart
+from bot.domain.touches import Channel, Direction, Restart, Touch, restart
 from bot.ports import NewTouch
 from storage import rows
 from storage.repository import Scope, within
@@ -131,6 +131,47 @@ class SqlTouches:
         found = self.scope.connection.execute(query.order_by(*order)).all()
         spoken_to = self._contacts_of([row.id for row in found])
         return [rows.touch(row, spoken_to.get(row.id, ())) for row in found]
+
+    def since(self, client_id: int, since: datetime) -> Sequence[tuple[datetime, Direction]]:
+        query = (
+            select(touches.c.at, touches.c.direction)
+            .where(self._of_client(client_id), touches.c.at >= since)
+            .order_by(touches.c.at)
+        )
+        return [(at, Direction(said)) for at, said in self.scope.connection.execute(query)]
+
+    def spoken_to(self, client_id: int, since: datetime) -> Mapping[int, int]:
+        times = func.count().label("times")
+        query = (
+            select(touch_contacts.c.contact_id, times)
+            .join(
+                touches,
+                and_(
+                    touches.c.workspace_id == touch_contacts.c.workspace_id,
+                    touches.c.id == touch_contacts.c.touch_id,
+                ),
+            )
+            .where(
+                self._of_client(client_id), touches.c.at >= since, touches.c.restart == Restart.WHOLE.value
+            )
+            .group_by(touch_contacts.c.contact_id)
+            .order_by(times.desc(), func.max(touches.c.at).desc(), touch_contacts.c.contact_id)
+        )
+        return {row.contact_id: row.times for row in self.scope.connection.execute(query)}
+
+    def next_step(self, client_id: int) -> Touch | None:
+        query = (
+            select(touches)
+            .where(self._of_client(client_id), touches.c.next_step.is_not(None))
+            .order_by(touches.c.at.desc(), touches.c.id.desc())
+            .limit(1)
+        )
+        row = self.scope.connection.execute(query).first()
+        return None if row is None else rows.touch(row, self._contacts_of([row.id]).get(row.id, ()))
+
+    def _of_client(self, client_id: int) -> ColumnElement[bool]:
+        """The client's touches that were not withdrawn."""
+        return self.scope.of(touches, touches.c.client_id == client_id, touches.c.withdrawn_at.is_(None))
 
     def _one(self, query: Select[Any], **values: Any) -> Touch | None:
         row = self.scope.run(query, **values).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,6 +12,8 @@ from bot.domain.clients import Client
 from bot.domain.members import Member
 
 ROWS = 5
+LEAST = 2
+"""Rows of a digest, and how many of them each lane has at least where there is as much to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,21 @@ class Row:
     one_way: bool = False
     never: bool = False
     complaint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A promise worth a member's attention today. `late` counts the days since it was due; below zero it is to come."""
+
+    promise_id: int
+    client_id: int
+    client: str
+    text: str
+    due_on: date
+    late: int
+
+
+AnyRow = Owed | Row
 
 
 def urgency(client: Client, now: datetime, cadences: Cadences = OURS) -> float:
@@ -67,6 +84,21 @@ def compose(
         )
     )
     return tuple(row_of(client, member, now, cadences) for client in due[:limit])
+
+
+def shares(counts: Sequence[int], limit: int = ROWS, least: int = LEAST) -> tuple[int, ...]:
+    """How many rows each lane gets of `limit`: first `least` each in their order, then what is left in their order."""
+    given = [0] * len(counts)
+    for most in (least, limit):
+        for lane, count in enumerate(counts):
+            given[lane] += max(0, min(min(count, most) - given[lane], limit - sum(given)))
+    return tuple(given)
+
+
+def lanes(owed: Sequence[Owed], close: Sequence[Row], limit: int = ROWS) -> tuple[AnyRow, ...]:
+    """The rows of a digest lane by lane: *you owe them*, then *stay close*; each lane has its worst first."""
+    ours, theirs = shares((len(owed), len(close)), limit)
+    return (*owed[:ours], *close[:theirs])
 
 
 def row_of(client: Client, member: Member, now: datetime, cadences: Cadences = OURS) -> Row:

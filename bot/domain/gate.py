@@ -28,6 +28,9 @@ class Weight(StrEnum):
     """The daily message, and what waits for the reader's own decision."""
     NUDGE = "nudge"
     """Whatever else the bot finds worth saying."""
+    WISH = "wish"
+    """What the reader asked to be told at this very time, such as the brief before a meeting they entered: quiet hours,
+    days off and leave are theirs to set aside, and a meeting at seven in the evening is known to them."""
 
 
 WEIGHTS: Mapping[str, Weight] = {
@@ -37,6 +40,7 @@ WEIGHTS: Mapping[str, Weight] = {
     "approval": Weight.DAILY,
     "approvals": Weight.DAILY,
     "approvals_again": Weight.DAILY,
+    "meeting": Weight.WISH,
     "policy_reminder": Weight.NUDGE,
     "policy_entered": Weight.NUDGE,
     "rule_upkeep": Weight.NUDGE,
@@ -45,7 +49,7 @@ WEIGHTS: Mapping[str, Weight] = {
 
 HEARD: Mapping[Noise, frozenset[Weight]] = {
     Noise.ALL: frozenset(Weight),
-    Noise.DIGEST: frozenset({Weight.ANSWER, Weight.DAILY}),
+    Noise.DIGEST: frozenset({Weight.ANSWER, Weight.DAILY, Weight.WISH}),
     Noise.NONE: frozenset({Weight.ANSWER}),
 }
 """What is heard at each level of noise."""
@@ -86,11 +90,14 @@ def may_speak(
     """
     if not member.active:
         return Never("inactive")
-    if about is not None and WEIGHTS.get(about, Weight.NUDGE) not in HEARD[member.noise]:
+    weight = None if about is None else WEIGHTS.get(about, Weight.NUDGE)
+    if weight is not None and weight not in HEARD[member.noise]:
         return Never("noise")
     away = tuple(absences)
     calendar = member.calendar.without(away)
     today = calendar.local_date(now)
+    if weight is Weight.WISH:
+        return Speak(calendar.starts(today + timedelta(days=1)))
     opens = min(QUIET_UNTIL, member.digest_time)
     wished = calendar.at(today, member.digest_time) + _ROOM
     closes = max(calendar.at(today, QUIET_FROM), min(wished, calendar.starts(today + timedelta(days=1))))

@@ -109,7 +109,8 @@ class TouchDraft:
     same time; `contacts` likewise, of people at any of them; `new_contact` is the name of a person to add at the first.
     `direction` None means the channel's usual one. `at` None means now. `link` is the address of the message that
     it was taken from, `message` what tells that message apart (see `message_key`). `apart` are touches that it is
-    known to differ from, `begun` the draft that it goes on from, under which it is logged once.
+    known to differ from, `begun` the draft that it goes on from, under which it is logged once. `next_step` says what
+    comes next, `next_step_on` on which day.
     """
 
     client: int | str
@@ -146,6 +147,9 @@ SAME_TEXT_WITHIN = timedelta(minutes=10)
 
 _SAME_HOUR = timedelta(hours=1)
 
+STEP_LIMIT = 300
+"""Characters of a next step."""
+
 OLDEST_TOUCH = timedelta(days=366 * 3)
 """How far back a touch may be dated: contacts are reviewed three years after the last contact."""
 
@@ -167,15 +171,20 @@ def check_note(note: str) -> None:
         raise Refusal("touch.note_too_long", length=len(note), limit=NOTE_LIMIT)
 
 
-def check_may_change(member: Member, touch: Touch, people: Sequence[Member | None]) -> None:
-    """Raise Refusal ``touch.not_yours`` unless `member` may change and withdraw the touch.
+def may_change(member: Member, touch: Touch, people: Sequence[Member | None]) -> bool:
+    """Whether `member` may change and withdraw the touch.
 
     That is who wrote it, the lead of any of `people` (its author, the client's owner), and admins.
     """
     if touch.member_id == member.id or member.is_(Role.ADMIN):
-        return
+        return True
     led = any(person is not None and person.lead_id == member.id for person in people)
-    if not (led and member.is_(Role.LEAD)):
+    return led and member.is_(Role.LEAD)
+
+
+def check_may_change(member: Member, touch: Touch, people: Sequence[Member | None]) -> None:
+    """Raise Refusal ``touch.not_yours`` unless `may_change`."""
+    if not may_change(member, touch, people):
         raise Refusal("touch.not_yours")
 
 

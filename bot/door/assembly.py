@@ -23,7 +23,17 @@ from bot.door.rule_folder import own_files
 from bot.rulebook.rates import EcbRates
 from bot.rulebook.reader import shipped_files
 from bot.scheduler import Scheduler, Tick
-from bot.services import digest, policies, recounting, reviews, rule_upkeep, sealing, upkeep, workspaces
+from bot.services import (
+    digest,
+    meetings,
+    policies,
+    recounting,
+    reviews,
+    rule_upkeep,
+    sealing,
+    upkeep,
+    workspaces,
+)
 from bot.services.house import House
 from bot.services.rulebooks import Rulebooks, rulebook_of
 from bot.settings import Settings
@@ -169,6 +179,7 @@ def assemble(
     scheduler = Scheduler(
         {
             "plan": Tick(settings.tick_seconds, lambda: digest.plan(house, workspace.id)),
+            "meetings": Tick(settings.tick_seconds, lambda: meetings.plan(house, workspace.id)),
             "desk": Tick(settings.tick_seconds, lambda: reviews.tick(house, workspace.id)),
             "refresh": Tick(REFRESH_SECONDS, lambda: upkeep.refresh_profiles(house, directory, workspace.id)),
             "policies": Tick(REFRESH_SECONDS, lambda: policies.remind(house, workspace.id)),

@@ -71,8 +71,12 @@ class Rights:
     govern: bool
 
 
-def rights(house: House, actor: Actor, client: Client) -> Rights:
+def rights(house: House, actor: Actor, client_id: int) -> Rights:
+    """What the member who asks may do with a client. Raises Refusal ``client.gone``."""
     with house.memory.read(actor.workspace_id) as unit:
+        client = unit.clients.get(client_id)
+        if client is None:
+            raise Refusal("client.gone")
         member, owner = present(unit, actor), owner_of(unit, client)
         return Rights(
             may_edit(member, client, owner, unit.clients.team(client.id)), may_govern(member, client, owner)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.addresses import read_address
-from bot.domain.cadence import NEW_CLIENT_FOR, ClientState, cadence_of, cadences_of, state_of
+from bot.domain.cadence import NEW_CLIENT_FOR
 from bot.domain.clients import (
     NAME_LIMIT,
     Client,
@@ -26,34 +26,15 @@ from bot.domain.members import Member
 from bot.domain.money import Money
 from bot.domain.names import fold
 from bot.domain.refusals import Refusal
-from bot.domain.touches import Touch
 from bot.ports import NewClient, NewContact, UnitOfWork
 from bot.services import workspaces
 from bot.services.house import Actor, House, present
 from bot.services.lookup import find, meant
-from bot.services.owners import check_reader, moments_of, owner_of
+from bot.services.owners import moments_of
 
-_TOUCHES_SHOWN = 5
 _CHOICES = 20
 _OWN_CHOICES = 100
 """As many as a list can show: somebody who has typed nothing yet looks for one of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What a member should know before speaking to a client. `authors` names the members of `touches` by id.
-
-    `by` is what the client was found by, where it was typed.
-    """
-
-    client: Client
-    owner: Member | None
-    state: ClientState
-    usual: int
-    contacts: tuple[Contact, ...]
-    touches: tuple[Touch, ...]
-    authors: dict[int, str]
-    by: NamedClient | None = None
 
 
 def leading_name(house: House, actor: Actor, words: Sequence[str], *, people: bool = False) -> int:
@@ -68,6 +49,12 @@ def leading_name(house: House, actor: Actor, words: Sequence[str], *, people: bo
         if longest or not people or (address := read_address(words[0])) is None:
             return longest
         return 1 if unit.clients.through_people(words[0], address, owner_id=None, limit=1) else 0
+
+
+def id_of(house: House, actor: Actor, name: str) -> int:
+    """The client that a typed name clearly means. Raises the refusals of `lookup.meant`."""
+    with house.memory.read(actor.workspace_id) as unit:
+        return meant(unit, present(unit, actor), name).client_id
 
 
 def type_ahead(house: House, actor: Actor, typed: str) -> Sequence[NamedClient]:
@@ -126,39 +113,6 @@ def contacts_of(house: House, actor: Actor, client_id: int) -> tuple[Client, Seq
         if client is None or client.archived:
             raise Refusal("client.gone")
         return client, unit.contacts.of_client(client_id)
-
-
-def brief(house: House, actor: Actor, client: int | str) -> Brief:
-    """The brief of a client named by id or as typed.
-
-    Raises the refusals of `lookup.meant`, ``client.gone``, ``client.not_yours`` (client, owner), and
-    ``client.archived`` (client, client_id) for who may read it.
-    """
-    now = house.clock()
-    with house.memory.read(actor.workspace_id) as unit:
-        member = present(unit, actor)
-        by = None
-        if isinstance(client, str):
-            by = meant(unit, member, client)
-            client = by.client_id
-        found = unit.clients.get(client)
-        if found is None:
-            raise Refusal("client.gone")
-        owner = owner_of(unit, found)
-        check_reader(unit, member, found)
-        if found.archived:
-            raise Refusal("client.archived", client=found.name, client_id=found.id)
-        touches = tuple(unit.touches.recent(found.id, _TOUCHES_SHOWN))
-        return Brief(
-            client=found,
-            owner=owner,
-            state=state_of(found, now),
-            usual=cadence_of(replace(found, complaint_at=None), now, cadences_of(unit.workspace)).due,
-            contacts=tuple(unit.contacts.of_client(found.id)),
-            touches=touches,
-            authors=_authors(unit, touches),
-            by=by,
-        )
 
 
 def add(
@@ -325,8 +279,3 @@ def new_client(
         price_floor=price_floor,
         offerings=offerings,
     )
-
-
-def _authors(unit: UnitOfWork, touches: Sequence[Touch]) -> dict[int, str]:
-    ids = {touch.member_id for touch in touches}
-    return {member_id: m.name for member_id in ids if (m := unit.members.get(member_id)) is not None}

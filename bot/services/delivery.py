@@ -29,7 +29,7 @@ from bot.domain.outbox import (
     pause_after,
 )
 from bot.ports import Messenger, Receipt, Refused, TryLater, Unclear, UnitOfWork
-from bot.services import digest, policies, requests, reviews
+from bot.services import digest, meetings, policies, requests, reviews
 from bot.services.house import House
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ RECOMPOSED: Mapping[str, Recompose] = {
     reviews.BATCH: reviews.recompose,
     reviews.REMINDER: reviews.recompose,
     policies.REMINDER: policies.recompose,
+    meetings.KIND: meetings.recompose,
 }
 """For each kind of message whose facts may have changed since it was decided on: what is true now, None for nothing.
 

@@ -10,12 +10,24 @@ from typing import Any
 
 from bot.domain.absences import Absence
 from bot.domain.cadence import ClientState, cadences_of
-from bot.domain.digest import ROWS, Row, compose, digest_key, is_nudgeable, next_digest
+from bot.domain.digest import (
+    ROWS,
+    AnyRow,
+    Owed,
+    Row,
+    compose,
+    digest_key,
+    is_nudgeable,
+    lanes,
+    next_digest,
+)
 from bot.domain.gate import Speak, may_speak
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
+from bot.domain.promises import PromiseState
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
+from bot.services import promises
 from bot.services.house import Actor, House, present, trouble
 
 log = logging.getLogger(__name__)
@@ -35,11 +47,15 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A digest as it should stand now: rows still open, and how many were done since it was sent."""
+    """A digest as it should stand now: rows still open, and how many were done since it was sent.
+
+    `settled` of what was done are promises.
+    """
 
     day: date
-    rows: tuple[Row, ...]
+    rows: tuple[AnyRow, ...]
     done: int
+    settled: int = 0
 
 
 def plan(house: House, workspace_id: int) -> Planned:
@@ -142,34 +158,60 @@ def current(house: House, actor: Actor, entry_id: int) -> Shown:
         if entry is None or entry.kind != KIND or entry.member_id != member.id:
             raise Refusal("digest.gone")
         shown = rows_from(entry.facts)
-        still = tuple(
-            row
-            for row in shown
-            if (client := unit.clients.get(row.client_id)) is not None
-            and client.owner_id == member.id
-            and is_nudgeable(client, now)
+        still = tuple(row for row in shown if _is_open(unit, member, row, now))
+        owed = [sum(isinstance(row, Owed) for row in rows) for rows in (shown, still)]
+        return Shown(
+            date.fromisoformat(str(entry.facts["day"])), still, len(shown) - len(still), owed[0] - owed[1]
         )
-        return Shown(date.fromisoformat(str(entry.facts["day"])), still, len(shown) - len(still))
 
 
-def today(house: House, actor: Actor) -> tuple[Row, ...]:
-    """Whom the member should talk to now: what a digest would say at this moment."""
+def _is_open(unit: UnitOfWork, member: Member, row: AnyRow, now: datetime) -> bool:
+    """Whether a row of a sent digest still is to be seen to; a promise that was moved is not, until its new day."""
+    client = unit.clients.get(row.client_id)
+    if client is None or client.archived:
+        return False
+    if isinstance(row, Row):
+        return client.owner_id == member.id and is_nudgeable(client, now)
+    promise = unit.promises.get(row.promise_id)
+    snoozed = client.snoozed_until is not None and client.snoozed_until > now
+    return (
+        promise is not None
+        and promise.state is PromiseState.OPEN
+        and promise.due_on <= max(row.due_on, member.calendar.local_date(now))
+        and not snoozed
+    )
+
+
+def today(house: House, actor: Actor) -> tuple[AnyRow, ...]:
+    """What is owed and whom the member should talk to now: what a digest would say at this moment."""
     now = house.clock()
     with house.memory.read(actor.workspace_id) as unit:
         return _rows(unit, present(unit, actor), now)
 
 
-def facts_of(day: date, rows: Sequence[Row]) -> dict[str, Any]:
+def facts_of(day: date, rows: Sequence[AnyRow]) -> dict[str, Any]:
     """A digest as JSON values."""
-    return {"day": day.isoformat(), "rows": [asdict(row) for row in rows]}
+    return {"day": day.isoformat(), "rows": [_row_facts(row) for row in rows]}
 
 
-def rows_from(facts: Mapping[str, Any]) -> tuple[Row, ...]:
-    """The rows of a digest from the JSON values of `facts_of`."""
-    return tuple(Row(**{**row, "state": ClientState(row["state"])}) for row in facts["rows"])
+def _row_facts(row: AnyRow) -> dict[str, Any]:
+    return {**asdict(row), "due_on": row.due_on.isoformat()} if isinstance(row, Owed) else asdict(row)
 
 
-def _rows(unit: UnitOfWork, member: Member, now: datetime) -> tuple[Row, ...]:
+def rows_from(facts: Mapping[str, Any]) -> tuple[AnyRow, ...]:
+    """The rows of a digest from the JSON values of `facts_of`; those of earlier days have clients alone."""
+    return tuple(_row_from(row) for row in facts["rows"])
+
+
+def _row_from(row: Mapping[str, Any]) -> AnyRow:
+    if "promise_id" in row:
+        return Owed(**{**row, "due_on": date.fromisoformat(row["due_on"])})
+    return Row(**{**row, "state": ClientState(row["state"])})
+
+
+def _rows(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ...]:
+    """What is due by the next working day of what was promised, and who is due today."""
+    owed = promises.owed_by(unit, member, promises.horizon(member, now), now)
     cadences = cadences_of(unit.workspace)
-    urgent = unit.books.most_urgent(member.id, now, cadences.by_tier, ROWS)
-    return compose(urgent, member, now, cadences=cadences)
+    urgent = unit.books.most_urgent(member.id, now, cadences, ROWS)
+    return lanes(owed, compose(urgent, member, now, cadences=cadences))

@@ -18,6 +18,7 @@ from bot.domain.names import fold
 from bot.domain.refusals import Refusal
 from bot.domain.touches import (
     MOST_CLIENTS,
+    STEP_LIMIT,
     Channel,
     Direction,
     Restart,
@@ -330,8 +331,8 @@ def _checked(
         key=key,
         contact_ids=tuple(dict.fromkeys(person.id for person in people)),
         complaint=draft.complaint,
-        next_step=draft.next_step,
-        next_step_on=draft.next_step_on,
+        next_step=draft.next_step.strip()[:STEP_LIMIT],
+        next_step_on=draft.next_step_on if draft.next_step.strip() else None,
         link=draft.link,
     )
 

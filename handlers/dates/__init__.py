@@ -9,8 +9,8 @@ The text is first *folded*: lower case, no accents, plain spaces, apostrophes an
 as before, so that a place in the folded text is the same place in what was typed.
 """
 
-from handlers.dates.found import DateError, FoundDate, When
-from handlers.dates.phrases import date_at, find_date
+from handlers.dates.found import DateError, Deadline, FoundDate, When
+from handlers.dates.phrases import date_at, find_date, find_deadline
 from handlers.folding import fold
 
-__all__ = ["DateError", "FoundDate", "When", "date_at", "find_date", "fold"]
+__all__ = ["DateError", "Deadline", "FoundDate", "When", "date_at", "find_date", "find_deadline", "fold"]

@@ -39,6 +39,18 @@ def without_year(month: int, day: int, today: date, weekday: int | None = None) 
     return past[0]
 
 
+def coming(month: int, day: int, today: date, weekday: int | None = None) -> date:
+    """The first such day from today on; with a weekday, the first that falls on it within eight years."""
+    exact_day(2000, month, day)
+    for year in range(today.year, today.year + 9):
+        if (month, day) == (2, 29) and not _is_leap(year):
+            continue
+        found = date(year, month, day)
+        if found >= today and weekday in (None, found.weekday()):
+            return found
+    raise Impossible("weekday")
+
+
 def monday_of(today: date, weeks: int = 0) -> date:
     return today + timedelta(days=7 * weeks - today.weekday())
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from handlers.dates.calendar import exact_day, monday_of, turn_of, weekday_number, without_year
+from handlers.dates.calendar import coming, exact_day, monday_of, turn_of, weekday_number, without_year
+from handlers.dates.deadlines import end_of_span, length_ahead, numbered_day, span_form
 from handlers.dates.readings import Day, Impossible, Reading
 from handlers.dates.words import (
     ANY_WEEKDAY,
@@ -59,14 +60,19 @@ def _weekday(match: re.Match[str], reading: Reading) -> Day:
     if before in ("this", "ce"):
         return Day(monday_of(today) + timedelta(days=weekday))
     turn = turn_of(before) or turn_of(groups.get("after"))
-    if turn > 0:
-        return Day(today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1))
+    if turn > 0 or (turn == 0 and reading.ahead):
+        return Day(today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1), assumed=turn == 0)
     return Day(today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1), assumed=turn == 0)
 
 
 def _whole_span(match: re.Match[str], reading: Reading) -> Day:
-    """The first day of the week, weekend or month named: the one that never makes a client look fresher."""
+    """The first day of the week, weekend or month named: the one that never makes a client look fresher.
+
+    Of what is still to come it is the last working day, by which it is due.
+    """
     turn = turn_of(match["turn"])
+    if reading.ahead:
+        return Day(end_of_span(match["unit"], reading.today, turn), assumed=True)
     if match["unit"].endswith("end"):
         return Day(monday_of(reading.today, turn) + timedelta(days=5), assumed=True)
     if match["unit"] in ("week", "semaine"):
@@ -123,7 +129,12 @@ def _two_numbers(match: re.Match[str], reading: Reading) -> Day | None:
 
 def _yearless(match: re.Match[str], reading: Reading) -> Day:
     month, day = _month_and_day(match, reading)
-    return Day(without_year(month, day, reading.today), assumed=True)
+    return Day(_nearest(month, day, reading), assumed=True)
+
+
+def _nearest(month: int, day: int, reading: Reading, weekday: int | None = None) -> date:
+    found = coming if reading.ahead else without_year
+    return found(month, day, reading.today, weekday)
 
 
 def _three_numbers(match: re.Match[str], reading: Reading) -> Day | None:
@@ -136,7 +147,7 @@ def _three_numbers(match: re.Match[str], reading: Reading) -> Day | None:
 def _on_weekday(month: int, day: int, match: re.Match[str], reading: Reading) -> Day:
     weekday = weekday_number(match["weekday"]) if match["weekday"] else None
     if not match["y"]:
-        return Day(without_year(month, day, reading.today, weekday), assumed=weekday is None)
+        return Day(_nearest(month, day, reading, weekday), assumed=weekday is None)
     found = exact_day(_full_year(match["y"], reading.today), month, day)
     if weekday is not None and found.weekday() != weekday:
         raise Impossible("weekday")
@@ -170,6 +181,8 @@ def _day_of_month(match: re.Match[str], reading: Reading) -> Day | None:
     if not 1 <= day <= 31:
         return None
     weekday = WEEKDAYS[match["weekday"]] if match["weekday"] else None
+    if reading.ahead:
+        return numbered_day(day, weekday, reading.today)
     first = reading.today.replace(day=1)
     for back in range(3):
         month = first - relativedelta(months=back)
@@ -262,10 +275,25 @@ _DAY_FORMS: tuple[_DayForm, ...] = (
 )
 
 
+def _ordinal_day(match: re.Match[str], reading: Reading) -> Day | None:
+    return numbered_day(int(match["d"]), None, reading.today)
+
+
+_AHEAD_FORMS: tuple[_DayForm, ...] = (
+    *span_form(),
+    *length_ahead(),
+    (
+        re.compile(rf"(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th){DIGITS_END}(?! [a-z]+ (?:floor|anniversary))"),
+        _ordinal_day,
+    ),
+)
+"""Forms that only say a day in what is still to come."""
+
+
 def day_at(reading: Reading, pos: int) -> tuple[int, Day | Impossible] | None:
     """The longest form that starts here, with its end."""
     best: tuple[int, Day | Impossible] | None = None
-    for pattern, produce in _DAY_FORMS:
+    for pattern, produce in (*_DAY_FORMS, *_AHEAD_FORMS) if reading.ahead else _DAY_FORMS:
         match = pattern.match(reading.folded, pos)
         if match is None or (best is not None and match.end() <= best[0]):
             continue

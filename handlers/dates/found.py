@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Precision = Literal["day", "time"]
@@ -32,6 +32,20 @@ class FoundDate:
     span: tuple[int, int]
     when: When
     future: bool
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day still to come: `text[span[0]:span[1]]` is the phrase with the words that lead to it ("by Friday").
+
+    `day` is the last on which it is in time, on the reader's calendar; `when` what the phrase says, `assumed` that its
+    words left the year, the week or the half of the day open.
+    """
+
+    span: tuple[int, int]
+    day: date
+    when: When
     assumed: bool
 
 

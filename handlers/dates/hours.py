@@ -10,7 +10,7 @@ from handlers.dates.words import CLOSES, END, PART, PART_STARTS
 
 _CLOCK = re.compile(
     r"(?:(?P<h12>\d{1,2})(?:[:.h](?P<m12>\d\d))? ?(?P<half>[ap])\.?m(?:\.|(?!\w))"
-    r"|(?P<h24>\d{1,2}):(?P<m24>\d\d)(?::\d\d)?(?![\d:])"
+    r"|(?P<h24>\d{1,2}):(?P<m24>\d\d)(?::\d\d)?(?!\d|:\d)"
     r"|(?P<hh>\d{1,2}) ?(?:h|hrs?|heures?)(?: ?(?P<mh>\d\d)(?!\d)| et (?P<more>demie|quart)|(?P<less> moins le quart))?"
     r"|(?P<oclock>\d{1,2}) ?o'clock"
     r"|(?P<noon>noon|midday|midi))(?![\w%€£$]|-\w)"

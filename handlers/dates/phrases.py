@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.dates.days import day_at
-from handlers.dates.found import DateError, FoundDate, When
+from handlers.dates.found import DateError, Deadline, FoundDate, When
 from handlers.dates.hours import A_LENGTH_AFTER, AT, BETWEEN, PART_AFTER, built, clock_at
 from handlers.dates.lengths import AGO, AHEAD, JUST_NOW, STAMP, length_of, moved_by, stamp
 from handlers.dates.readings import Clock, Day, Hit, Impossible, Phrase, Reading
@@ -149,9 +149,9 @@ def _found(reading: Reading, pos: int, hit: Hit, shift: int) -> FoundDate | None
     return FoundDate((pos + shift, end + shift), when, future, phrase.assumed)
 
 
-def _reading(text: str, now: datetime, zone: ZoneInfo, locale: str) -> Reading:
+def _reading(text: str, now: datetime, zone: ZoneInfo, locale: str, *, ahead: bool = False) -> Reading:
     month_first = locale.replace("_", "-").casefold() == "en-us"
-    return Reading(text, fold(text), now.astimezone(zone), month_first)
+    return Reading(text, fold(text), now.astimezone(zone), month_first, ahead)
 
 
 def find_date(
@@ -187,3 +187,62 @@ def date_at(text: str, position: int, *, now: datetime, zone: ZoneInfo, locale: 
         return None
     hit = _at(reading, pos)
     return _found(reading, pos, hit, shift) if hit else None
+
+
+_NO_DEADLINE_BEFORE = re.compile(
+    r"\b(?:since|after|of|from|than|last|past|ended|depuis|apres|de|du|des|every|each|chaque|tous les|black|good|cyber"
+    r"|dernier|derniere) (?:on |the |le |la |l')?\Z"
+)
+_WHOLE_SPAN = re.compile(r"(?:the |la )?(?:end|fin|eo[dwm]|cob)\b")
+_LEADS = re.compile(
+    r"(?:(?P<before>before|avant|prior to)"
+    r"|no later than|not later than|by|until|till|due(?: on| by)?|on|for|at the latest(?: on| by)?|within|this coming"
+    r"|pour|d'ici(?: a| au)?|jusqu'au|jusqu'a|au plus tard|sous|dans|des) ?(?:on |the |le |la |ce |l')?\Z"
+)
+
+
+def find_deadline(
+    text: str, position: int = 0, *, now: datetime, zone: ZoneInfo, locale: str
+) -> Deadline | None:
+    """The first day still to come, from `position` on, in a text that people wrote about what will happen.
+
+    A day without a year or a week is the next one ("Friday", "the 15th", "12/03" in the reader's order); a whole week
+    or month stands for its last working day, "before" a day for the one in front of it. What lies in the past, and a
+    phrase that cannot be a date, is passed over.
+    """
+    reading = _reading(text, now, zone, locale, ahead=True)
+    pos = position
+    while match := _WORD_STARTS.search(reading.folded, pos):
+        pos = match.start()
+        hit = _at(reading, pos)
+        if hit is None:
+            pos += 1
+            continue
+        if found := _deadline(reading, pos, hit):
+            return found
+        pos = hit[0]
+    return None
+
+
+def _deadline(reading: Reading, pos: int, hit: Hit) -> Deadline | None:
+    end, phrase = hit
+    if isinstance(phrase, Impossible):
+        return None
+    back = max(0, pos - _LOOK_BACK)
+    if _NO_DEADLINE_BEFORE.search(reading.folded, back, pos):
+        return None
+    lead = _LEADS.search(reading.folded, back, pos)
+    if lead and lead.start() > 0 and reading.folded[lead.start() - 1].isalnum():
+        lead = None
+    day = phrase.start.date()
+    if phrase.precision == "day":
+        whole = _WHOLE_SPAN.match(reading.folded, pos)
+        if lead and lead["before"] and day > reading.today and not whole:
+            day -= timedelta(days=1)
+        if day < reading.today:
+            return None
+    elif phrase.start.astimezone(UTC) <= reading.now.astimezone(UTC):
+        return None
+    return Deadline(
+        (lead.start() if lead else pos, end), day, When(phrase.start, phrase.precision), phrase.assumed
+    )

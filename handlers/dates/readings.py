@@ -22,6 +22,7 @@ class Reading:
     folded: str
     now: datetime  # in the reader's zone
     month_first: bool
+    ahead: bool = False  # a day without a year or a week is still to come
 
     @property
     def today(self) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.clients import Client
 from handlers.answers import Block
 from handlers.i18n import Words
 from handlers.views import parts
@@ -10,14 +9,14 @@ from handlers.views import parts
 CONTACTS, HISTORY, ARCHIVE, MERGE = "contacts", "history", "archive", "merge"
 
 
-def buttons(client: Client, words: Words, *, may_edit: bool, may_govern: bool = False) -> Block:
+def buttons(client_id: int, client: str, words: Words, *, may_edit: bool, may_govern: bool = False) -> Block:
     """Edit, people, and behind the three dots history, archive and merge, as far as the reader may."""
-    value = parts.value_of(client=client.id)
-    name = parts.one_line(client.name, 40)
-    more = [parts.choice(words.say("History"), parts.value_of(client=client.id, do=HISTORY))]
+    value = parts.value_of(client=client_id)
+    name = parts.one_line(client, 40)
+    more = [parts.choice(words.say("History"), parts.value_of(client=client_id, do=HISTORY))]
     if may_govern:
-        more.append(parts.choice(words.say("Merge …"), parts.value_of(client=client.id, do=MERGE)))
-        more.append(parts.choice(words.say("Archive …"), parts.value_of(client=client.id, do=ARCHIVE)))
+        more.append(parts.choice(words.say("Merge …"), parts.value_of(client=client_id, do=MERGE)))
+        more.append(parts.choice(words.say("Archive …"), parts.value_of(client=client_id, do=ARCHIVE)))
     shown = [
         parts.button(
             words.say("People"),
@@ -33,5 +32,5 @@ def buttons(client: Client, words: Words, *, may_edit: bool, may_govern: bool = 
         history = words.say("The history of {client}", client=name)
         shown.append(parts.button(words.say("History"), "client.history", value, spoken=history))
     else:
-        shown.append(parts.overflow("client.more", more))
+        shown.append(parts.overflow("client.menu", more))
     return parts.actions(*shown)

@@ -1,4 +1,4 @@
-"""Clients: the brief, the list of one's own, and the form to add one."""
+"""Clients: the list of one's own, and the form to add one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import NEW, NEW_CLIENT_FOR, ClientState
-from bot.domain.clients import NAME_LIMIT, Client, Contact, Tier
+from bot.domain.clients import NAME_LIMIT, Client, Tier
 from bot.domain.lookup import NamedClient, Via
-from bot.domain.touches import Touch
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import client_forms, complaints, digest, parts, places, touches
+from handlers.views import client_forms, digest, parts, places, touches
 
 CURRENCIES = (
     *(
@@ -41,120 +40,7 @@ CURRENCIES = (
 _NAME = 120
 _MATCHED = 80
 _OWNER = 30
-_CONTACTS_SHOWN = 5
-_NOTE_SHOWN = 90
 _MARKETS_SHOWN = 20
-
-
-# --- The brief --------------------------------------------------------------------------------------------
-
-
-def brief(
-    client: Client,
-    state: ClientState,
-    usual: int,
-    contacts: Sequence[Contact],
-    touched: Sequence[Touch],
-    authors: Mapping[int, str],
-    words: Words,
-    *,
-    owner: str | None,
-    due_on: date | None,
-    zone: ZoneInfo,
-    now: datetime,
-    by: NamedClient | None = None,
-) -> Message:
-    """What to know before speaking to a client, on one screen of a phone.
-
-    `usual` is the cadence in days, `touched` the last touches (latest first), `authors` names their members by id,
-    `due_on` is the day on which the client is due for its owner, `by` what it was found by when that was not its name.
-    """
-    name = parts.one_line(client.name, _NAME)
-    standing = [
-        words.say(
-            "{state} · Tier {tier} · usually {rhythm}",
-            state=digest.signed_state(state, words),
-            tier=client.tier.value,
-            rhythm=digest.rhythm(usual, words),
-        ),
-        words.say("Looked after by {owner}.", owner=owner)
-        if owner
-        else words.say("Nobody looks after it yet."),
-        touches.due(client, due_on, words, now),
-    ]
-    if client.snoozed_until is not None and client.snoozed_until > now:
-        day = words.weekday(client.snoozed_until.astimezone(zone).date())
-        standing.append(words.say("Put off until {day}.", day=day))
-    if complained := complaints.complaint_line(client, words, zone):
-        standing.append(complained)
-    people = people_line(contacts, words)
-    last = [_touch_line(touch, contacts, authors, words, zone, now) for touch in touched]
-    if not last:
-        last = [_nothing_logged(client, words, zone)]
-    if by is not None and (found := found_by(by, words)):
-        standing.insert(0, found)
-    said = [name, *standing, people, words.say("Last contacts:"), *(f"• {line}" for line in last)]
-    blocks: list[Block] = [
-        parts.header(name),
-        parts.section(parts.plain("\n".join(standing))),
-        parts.section(parts.plain(people)),
-        parts.divider(),
-        parts.section(parts.marked(words.markup("*Last contacts*"))),
-        *[parts.context(parts.plain(line)) for line in last],
-        parts.actions(
-            parts.button(
-                words.say("Log a touch"),
-                "client.log",
-                parts.value_of(client=client.id),
-                spoken=words.say("Log a touch with {client}", client=parts.one_line(name, 40)),
-            ),
-            *complaints.settle(client, words),
-        ),
-    ]
-    return parts.told("\n".join(said), blocks)
-
-
-def _nothing_logged(client: Client, words: Words, zone: ZoneInfo) -> str:
-    """A client may have been spoken to before it came into the book."""
-    spoke_on = _local(client.last_touch_at, zone)
-    if spoke_on is None:
-        return words.say("Nothing logged yet. Log the first touch below.")
-    return words.say("Nothing logged yet; you last spoke on {day}.", day=words.day(spoke_on))
-
-
-def people_line(contacts: Sequence[Contact], words: Words) -> str:
-    """The people known at a client, the first few by name."""
-    if not contacts:
-        return words.say("Nobody known there yet: name somebody when you log a touch.")
-    first = [parts.one_line(touches.contact_label(contact), _NAME) for contact in contacts[:_CONTACTS_SHOWN]]
-    more = len(contacts) - len(first)
-    if more:
-        first.append(words.count("{n} more", "{n} more", more))
-    return words.say("You know {people}.", people=words.listed(first))
-
-
-def _touch_line(
-    touch: Touch,
-    contacts: Sequence[Contact],
-    authors: Mapping[int, str],
-    words: Words,
-    zone: ZoneInfo,
-    now: datetime,
-) -> str:
-    met = [contact for contact in contacts if contact.id in touch.contact_ids]
-    line = touches.understood(
-        touch.channel, touch.direction, touch.at, touch.whole_day, met, words, zone, now
-    )
-    if touch.member_id in authors:
-        line = words.say(
-            "{touch} · {author}", touch=line, author=parts.one_line(authors[touch.member_id], _NAME)
-        )
-    if touch.complaint:
-        line = words.say("{touch} · complaint", touch=line)
-    if touch.note.strip():
-        line = words.say("{touch}: {note}", touch=line, note=parts.one_line(touch.note, _NOTE_SHOWN))
-    return line
-
 
 # --- One's own clients ------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from bot.domain.clients import Client
 from bot.domain.touches import Touch
@@ -12,13 +12,11 @@ from handlers.i18n import Words
 from handlers.views import parts
 
 
-def complaint_line(client: Client, words: Words, zone: ZoneInfo) -> str:
-    """One sentence of plain text about the client's open complaint; empty where none is open."""
-    if client.complaint_at is None:
-        return ""
-    day = words.day(client.complaint_at.astimezone(zone).date())
+def complaint_line(since: date, words: Words) -> str:
+    """One sentence of plain text about a complaint that is open since that day."""
     return words.say(
-        "⚠ Complaint open since {day}: speak to them within 3 working days, until it is settled.", day=day
+        "⚠ Complaint open since {day}: speak to them within 3 working days, until it is settled.",
+        day=words.day(since),
     )
 
 
@@ -51,18 +49,14 @@ def mark(touch: Touch, words: Words, *, primary: bool = False) -> parts.Element:
     )
 
 
-def settle(client: Client, words: Words) -> Sequence[parts.Element]:
-    """The button that settles the client's open complaint, where one is open."""
-    if client.complaint_at is None:
-        return []
-    return [
-        parts.button(
-            words.say("Complaint settled"),
-            "touch.settle",
-            parts.value_of(client=client.id),
-            spoken=words.say("The complaint of {client} is settled", client=parts.one_line(client.name, 40)),
-        )
-    ]
+def settle(client_id: int, client: str, words: Words) -> parts.Element:
+    """The button that settles a client's open complaint."""
+    return parts.button(
+        words.say("Complaint settled"),
+        "touch.settle",
+        parts.value_of(client=client_id),
+        spoken=words.say("The complaint of {client} is settled", client=parts.one_line(client, 40)),
+    )
 
 
 def settled(client: Client, now_so: bool, words: Words) -> Message:

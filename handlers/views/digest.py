@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.cadence import ClientState
-from bot.domain.digest import Row
+from bot.domain.digest import AnyRow, Owed, Row
 from handlers import i18n
 from handlers.answers import Block, Message
 from handlers.i18n import Words
-from handlers.views import parts
+from handlers.views import parts, promises
 
 STATES = {
     ClientState.NEVER: i18n.message("Not contacted yet"),
@@ -38,38 +38,76 @@ WISHES = {
 _NAME = 120
 
 
-def message(rows: Sequence[Row], day: date, words: Words, entry_id: int, done: int) -> Message:
+def message(
+    rows: Sequence[AnyRow], day: date, words: Words, entry_id: int, done: int, settled: int = 0
+) -> Message:
     """The digest of one local `day` as it stands: `rows` still open, `done` that were seen to since it was sent.
 
-    `entry_id` names it in its buttons, so that a press can refresh it in place.
+    `settled` of these were promises. `entry_id` names it in its buttons, so that a press can refresh it in place.
     """
     title = words.say("Good morning · {day}", day=words.weekday(day))
     if not rows:
-        return _all_done(title, words, done)
-    lines = [
-        words.say("{client}: {reason}", client=parts.one_line(row.client, _NAME), reason=reason(row, words))
-        for row in rows
-    ]
-    text = "\n".join([title, words.say("Worth a word today:"), *(f"• {line}" for line in lines)])
+        return _all_done(title, words, done - settled, settled)
+    owed, close = _lanes(rows)
+    lines: list[str] = []
+    if owed:
+        lines += [words.say("You owe them:"), *(f"• {promises.line(row, words)}" for row in owed)]
+    if close:
+        lines += [words.say("Stay close, worth a word today:"), *(f"• {_line(row, words)}" for row in close)]
     blocks: list[Block] = [parts.header(title), *row_blocks(rows, words, entry_id)]
-    if done:
-        seen_to = words.count(
-            "{n} client seen to since this morning.", "{n} clients seen to since this morning.", done
+    seen_to = []
+    if done - settled:
+        seen_to.append(
+            words.count(
+                "{n} client seen to since this morning.",
+                "{n} clients seen to since this morning.",
+                done - settled,
+            )
         )
-        blocks.append(parts.context(parts.plain(seen_to)))
-    return parts.told(text, blocks)
+    if settled:
+        seen_to.append(
+            words.count(
+                "{n} promise seen to since this morning.",
+                "{n} promises seen to since this morning.",
+                settled,
+            )
+        )
+    if seen_to:
+        blocks.append(parts.context(parts.plain(" ".join(seen_to))))
+    return parts.told("\n".join([title, *lines]), blocks)
 
 
-def _all_done(title: str, words: Words, done: int) -> Message:
-    said = words.say("All done for today.")
-    if done:
-        said = f"{said} " + words.count("{n} client seen to.", "{n} clients seen to.", done)
-    return parts.told(f"{title}\n{said}", [parts.header(title), *parts.stated_blocks(said)])
+def _lanes(rows: Sequence[AnyRow]) -> tuple[list[Owed], list[Row]]:
+    return [row for row in rows if isinstance(row, Owed)], [row for row in rows if isinstance(row, Row)]
 
 
-def row_blocks(rows: Sequence[Row], words: Words, entry_id: int | None) -> list[Block]:
-    """The rows with their buttons; `entry_id` None stands for the Home tab."""
-    return [block for row in rows for block in _row(row, words, entry_id)]
+def _line(row: Row, words: Words) -> str:
+    return words.say(
+        "{client}: {reason}", client=parts.one_line(row.client, _NAME), reason=reason(row, words)
+    )
+
+
+def _all_done(title: str, words: Words, clients: int, settled: int) -> Message:
+    said = [words.say("All done for today.")]
+    if clients:
+        said.append(words.count("{n} client seen to.", "{n} clients seen to.", clients))
+    if settled:
+        said.append(words.count("{n} promise seen to.", "{n} promises seen to.", settled))
+    line = " ".join(said)
+    return parts.told(f"{title}\n{line}", [parts.header(title), *parts.stated_blocks(line)])
+
+
+def row_blocks(rows: Sequence[AnyRow], words: Words, entry_id: int | None) -> list[Block]:
+    """The rows with their buttons, lane by lane; `entry_id` None stands for the Home tab."""
+    owed, close = _lanes(rows)
+    blocks: list[Block] = []
+    if owed:
+        blocks.append(parts.section(parts.marked(words.markup("*You owe them*"))))
+        blocks += promises.row_blocks(owed, words, entry_id)
+    if close:
+        blocks.append(parts.section(parts.marked(words.markup("*Stay close*"))))
+        blocks += [block for row in close for block in _row(row, words, entry_id)]
+    return blocks
 
 
 def _row(row: Row, words: Words, entry_id: int | None) -> list[Block]:

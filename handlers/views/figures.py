@@ -8,6 +8,7 @@ from babel.numbers import format_percent
 
 from bot.domain.clients import Tier
 from bot.domain.team import AGES, AgeBands, Coverage, DirectionCounts, Figures, overall
+from bot.domain.timeline import Month
 from bot.domain.touches import Direction
 from handlers import i18n
 from handlers.answers import Message
@@ -162,6 +163,21 @@ def ages_sentence(bands: AgeBands, words: Words) -> str:
     if bands.never:
         said.append(words.say("never: {count}", count=words.number(bands.never)))
     return words.say("Clients by the days since their last contact. {bands}.", bands=" · ".join(said))
+
+
+def year_chart(months: Sequence[Month], words: Words) -> Chart:
+    """The touches with a client over a year, month by month."""
+    return Chart(
+        words.say("Touches in twelve months"),
+        "bar",
+        [words.month(month.first) for month in months],
+        [
+            Series(words.say(label), [month.by_direction.get(direction, 0) for month in months])
+            for direction, label in DIRECTIONS.items()
+        ],
+        across=words.say("Month"),
+        up=words.say("Touches"),
+    )
 
 
 def _bands(words: Words) -> list[str]:

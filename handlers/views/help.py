@@ -81,7 +81,13 @@ def message(member: Member, words: Words, unknown: str = "") -> Message:
                     "Left empty, /client-touch and /gift-check open a form. "
                     "In a thread, use “Log as touch” from the menu of a message."
                 )
-            )
+            ),
+            parts.plain(
+                words.say(
+                    "Write to me “meeting with Acme tomorrow 15:00”, and I send you the brief before it. "
+                    "/client Acme promise quote by Friday notes a promise; /rapport meetings lists your meetings."
+                )
+            ),
         ),
         parts.divider(),
         *settings_blocks(member, words),

@@ -10,11 +10,14 @@ from handlers.i18n import Words
 from handlers.views import parts
 
 BLOCKS_IN_A_MODAL = 100
+_MESSAGES_ONLY = frozenset({"data_visualization", "table"})
+"""Slack shows these in messages alone; the sentence beside them says the same."""
 
 
 def notice(message: Message, words: Words, notes: Mapping[str, Any] | None = None) -> View:
     """`message` as a modal with nothing to submit; its buttons work there as they do in a message."""
     blocks = message.blocks or [parts.section(parts.marked(message.text))]
+    blocks = [block for block in blocks if block["type"] not in _MESSAGES_ONLY]
     return parts.modal(
         "notice",
         words.say("Rapport"),

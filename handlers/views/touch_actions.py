@@ -47,13 +47,13 @@ def who_spoke(touch: Touch, words: Words, *, together: bool = False) -> parts.El
     return parts.select("touch.direction", choices, words.say("Who spoke"), chosen)
 
 
-def menu(touch: Touch, words: Words) -> parts.Element:
+def menu(touch_id: int, words: Words) -> parts.Element:
     """A menu for a touch in a list: Edit, and Undo. It stands beside a section as its accessory."""
     return {
         "type": "overflow",
-        "action_id": f"touch.more:{touch.id}",
+        "action_id": f"touch.more:{touch_id}",
         "options": [
-            parts.choice(words.say("Edit"), parts.value_of(touch=touch.id, do="edit")),
-            parts.choice(words.say("Undo"), parts.value_of(touch=touch.id, do="undo")),
+            parts.choice(words.say("Edit"), parts.value_of(touch=touch_id, do="edit")),
+            parts.choice(words.say("Undo"), parts.value_of(touch=touch_id, do="undo")),
         ],
     }

@@ -53,7 +53,7 @@ def confirmation(
         name = parts.one_line(logged.client.name, _NAME)
         markup = words.markup("*{title}*", title=name) + "\n" + i18n.escape(line)
         counts = logged.touch.withdrawn_at is None
-        menu = touch_actions.menu(logged.touch, words) if counts else None
+        menu = touch_actions.menu(logged.touch.id, words) if counts else None
         blocks.append(parts.section(parts.marked(markup), menu))
         said.append(words.say("{client}: {standing}", client=name, standing=line))
     blocks += more

@@ -43,7 +43,7 @@ def last(several: Sequence[Logged], words: Words, zone: ZoneInfo, now: datetime)
         name, line = parts.one_line(logged.client.name, _NAME), _line(logged, words, zone, now)
         said.append(words.say("{client}: {standing}", client=name, standing=line))
         markup = words.markup("*{title}*", title=name) + "\n" + i18n.escape(line)
-        blocks.append(parts.section(parts.marked(markup), touch_actions.menu(logged.touch, words)))
+        blocks.append(parts.section(parts.marked(markup), touch_actions.menu(logged.touch.id, words)))
     return parts.told("\n".join(said), blocks)
 
 

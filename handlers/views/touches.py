@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.clients import NAME_LIMIT, Client, Contact
-from bot.domain.touches import MOST_CLIENTS, NOTE_LIMIT, Channel, Direction, Touch
+from bot.domain.touches import MOST_CLIENTS, NOTE_LIMIT, STEP_LIMIT, Channel, Direction, Touch
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
@@ -60,6 +60,8 @@ class Fields:
     new_contact: str = ""
     note: str = ""
     complaint: bool = False
+    next_step: str = ""
+    next_step_on: date | None = None
 
 
 def form(
@@ -89,6 +91,10 @@ def form(
     blocks += [*_contact_fields(fields, contacts, words), _direction_field(fields, words)]
     note = parts.text_input("note", fields.note, lines=True, limit=NOTE_LIMIT)
     blocks.append(parts.field("note", words.say("Note"), note, optional=True))
+    step = parts.text_input("next_step", fields.next_step, limit=STEP_LIMIT)
+    blocks.append(parts.field("next_step", words.say("Next step"), step, optional=True))
+    step_on = parts.day_picker("next_step_on", fields.next_step_on)
+    blocks.append(parts.field("next_step_on", words.say("Next step on"), step_on, optional=True))
     if text:
         take = parts.choice(words.say("Take over the text of the message into the note"), "text")
         box = parts.checkbox("takeover", [take])
@@ -233,6 +239,8 @@ def confirmation(
         *_notes_on(client, due_on, words, now, owner, own),
         *complaints.on_touch(touch, client, proposed, words),
     ]
+    if touch.next_step:
+        lines.insert(1, next_step(touch.next_step, touch.next_step_on, words))
     note = parts.one_line(touch.note, _NOTE_SHOWN) if touch.note.strip() else ""
     said = [
         title,
@@ -251,6 +259,8 @@ def confirmation(
         parts.context(parts.plain(" ".join(lines[1:]))),
         *more,
     ]
+    open_complaint = client.complaint_at is not None
+    settle = [complaints.settle(client.id, client.name, words)] if open_complaint else []
     if not (again and author):  # what a colleague logged is theirs to change
         blocks.append(
             parts.actions(
@@ -258,7 +268,7 @@ def confirmation(
                 touch_actions.undo(touch.id, name, words),
                 touch_actions.edit(touch.id, name, words),
                 complaints.mark(touch, words, primary=proposed),
-                *complaints.settle(client, words),
+                *settle,
             )
         )
     return parts.told("\n".join(said), blocks)
@@ -267,6 +277,14 @@ def confirmation(
 def link_to(link: str, words: Words) -> str:
     """A link to the message that a touch was taken from, as markup."""
     return words.markup("<{link}|the message>", link=link)
+
+
+def next_step(step: str, on: date | None, words: Words) -> str:
+    """What comes next, in one line of plain text."""
+    text = parts.one_line(step, _NAME)
+    if on is None:
+        return words.say("Next step: {text}.", text=text)
+    return words.say("Next step: {text}, by {day}.", text=text, day=words.weekday(on))
 
 
 def understood(
@@ -415,7 +433,10 @@ def still_to_come(
     as_now = parts.button(
         words.say("It already happened: log it as now"), "touch.as_now", parts.value_of(draft=draft_id)
     )
-    buttons = parts.actions(as_now, draft_button(words.say("Change the date"), draft_id))
+    plan = parts.button(
+        words.say("Enter it as a meeting"), "meeting.from_touch", parts.value_of(draft=draft_id)
+    )
+    buttons = parts.actions(as_now, plan, draft_button(words.say("Change the date"), draft_id))
     return question_of(question, [question], typed, words, buttons)
 
 

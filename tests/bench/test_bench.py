@@ -37,6 +37,7 @@ EXPECTED = {
     ),
     "name.one_by_one name.one_by_one.recall",
     "digest.wave digest.wave_wall digest.wave_raw digest.meanwhile",
+    "brief.first brief.whole brief.book brief.note",
     "start.bolt start.bot start.loaded start.on_demand memory.idle memory.names",
 }
 

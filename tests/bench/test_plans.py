@@ -17,6 +17,7 @@ from bot.domain.touches import Channel, TouchDraft
 from bot.services import (
     approvals,
     book,
+    briefs,
     clients,
     delivery,
     digest,
@@ -92,7 +93,7 @@ def test_what_people_do_scans_no_table_that_grows(filled: Firm, sqlite_engine: E
         touches.withdraw(filled.house, alice, logged.touch.id)
         clients.leading_name(filled.house, alice, ["Acme", "call"])
         clients.type_ahead(filled.house, alice, "Globxe")
-        clients.brief(filled.house, alice, "Globex")
+        briefs.brief(filled.house, alice, "Globex")
 
     scanned = {s: p for s, p in plans(sqlite_engine, act).items() if "SCAN" in p}
     assert scanned == {}

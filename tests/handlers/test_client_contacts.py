@@ -63,7 +63,7 @@ def test_a_person_is_added_with_all_there_is_to_know_and_edited(
     assert not jane.active
     back = opened(alice.submits(edit_form(alice), left=[]))
     assert "has left" not in seen(back)
-    history = opened(alice.presses(said(alice.types("/client", "Acme")), "client.more", choose='"history"'))
+    history = opened(alice.presses(said(alice.types("/client", "Acme")), "client.menu", choose='"history"'))
     assert "Jane Smith: edited" in seen(history)
     assert "Has left: no → yes" in seen(history)
     assert "Role: Buyer → Head buyer" in seen(history)

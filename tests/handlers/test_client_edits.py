@@ -32,7 +32,7 @@ def form_of(visitor: Visitor, client: str = "Acme") -> View:
 
 
 def more(visitor: Visitor, do: str, client: str = "Acme") -> Any:
-    return visitor.presses(said(visitor.types("/client", client)), "client.more", choose=f'"{do}"')
+    return visitor.presses(said(visitor.types("/client", client)), "client.menu", choose=f'"{do}"')
 
 
 def test_every_field_of_a_client_can_be_edited_and_stands_in_the_form_again(
@@ -259,7 +259,7 @@ def test_only_who_may_govern_a_client_archives_it(bruno: Visitor, small_firm: Fi
     with small_firm.house.memory.write(small_firm.workspace.id) as unit:
         unit.clients.set_team(acme.id, Part.BACKUP, small_firm.bruno.id)
     assert not any(
-        e["action_id"] == "client.more" for e in elements_of(said(bruno.types("/client", "Acme")).blocks)
+        e["action_id"] == "client.menu" for e in elements_of(said(bruno.types("/client", "Acme")).blocks)
     )
     with pytest.raises(Refusal) as refused:
         client_edits.archive(small_firm.house, small_firm.actor(small_firm.bruno), acme.id)
@@ -328,9 +328,9 @@ def test_a_client_as_large_as_can_be_fits_into_its_form_and_history(bruno: Visit
     brief = said(bruno.presses(said(bruno.types("/client")), "client.open"))
     form = opened(bruno.presses(brief, "client.edit"))
     assert "reste tel quel" in said(bruno.submits(form)).text
-    opened(bruno.presses(brief, "client.more", choose='"history"'))
-    opened(bruno.presses(brief, "client.more", choose='"merge"'))
-    bruno.submits(opened(bruno.presses(brief, "client.more", choose='"archive"')))
+    opened(bruno.presses(brief, "client.menu", choose='"history"'))
+    opened(bruno.presses(brief, "client.menu", choose='"merge"'))
+    bruno.submits(opened(bruno.presses(brief, "client.menu", choose='"archive"')))
     said(bruno.types("/client", "archivés"))
 
 

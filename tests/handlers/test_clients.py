@@ -67,6 +67,10 @@ def test_a_brief_fits_on_a_phone_however_much_is_known(
     assert len(message.blocks) <= 12
     assert "7 more" in message.text
     assert "<!" not in message.text
+    whole = said(alice.presses(message, "client.more"))
+    assert len(whole.blocks) <= 50
+    assert "The last twelve months" in whole.text
+    assert said(alice.presses(whole, "client.less")).text == message.text
 
 
 def test_a_colleagues_client_stays_closed_and_names_who_to_ask(alice: Visitor, small_firm: Firm) -> None:

@@ -35,6 +35,9 @@ KEYS = (
     "gone",
     "page",
     "before",
+    "promise",
+    "meeting",
+    "n",
 )
 FORGED = [
     *(json.dumps({**dict.fromkeys(KEYS, value), "wish": "tomorrow"}) for value in IDS),

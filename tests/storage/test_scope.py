@@ -39,6 +39,7 @@ from storage.schema import metadata
 from tests.conftest import MONDAY, Firm, profile
 
 LATER = MONDAY + timedelta(days=30)
+LONG_AGO = MONDAY - timedelta(days=300)
 REPOSITORIES = [
     name
     for name, kind in inspect.getmembers(UnitOfWork)
@@ -118,6 +119,7 @@ class Book:
             MONDAY,
             key,
             (self.dana.id,),
+            next_step="secret",
         )
 
     def new_check(self) -> NewGiftCheck:
@@ -334,6 +336,10 @@ class Book:
             "meetings.due": (lambda: unit.meetings.due(LATER, 9), []),
             "meetings.briefed": (lambda: unit.meetings.briefed(self.meeting), False),
             "meetings.cancel": (lambda: unit.meetings.cancel(self.meeting.id, at=LATER), False),
+            "meetings.reschedule": (lambda: unit.meetings.reschedule(self.meeting, LATER, LATER), False),
+            "touches.since": (lambda: unit.touches.since(acme, LONG_AGO), []),
+            "touches.spoken_to": (lambda: unit.touches.spoken_to(acme, LONG_AGO), {}),
+            "touches.next_step": (lambda: unit.touches.next_step(acme), None),
             "history.add": (lambda: unit.history.add(self.new_change()), Refusing),
             "history.add_all": (lambda: unit.history.add_all([self.new_change()]), Refusing),
             "history.of_subject": (lambda: unit.history.of_subject(Subject.CLIENT, acme, 9), []),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.domain.cadence import ClientState
-from bot.domain.digest import Row
+from bot.domain.digest import AnyRow, Row
 from bot.domain.gifts.outings import Outing
 from bot.domain.gifts.sheets import Sheet
 from bot.domain.members import Member, Role
@@ -19,7 +19,7 @@ _DUE = (ClientState.NEVER, ClientState.DUE, ClientState.NEGLECTED)
 
 def today(
     member: Member,
-    rows: Sequence[Row],
+    rows: Sequence[AnyRow],
     counts: Mapping[ClientState, int],
     words: Words,
     *,
@@ -52,10 +52,13 @@ def first(words: Words) -> list[Block]:
     ]
 
 
-def _today(rows: Sequence[Row], counts: Mapping[ClientState, int], words: Words) -> list[Block]:
+def _today(rows: Sequence[AnyRow], counts: Mapping[ClientState, int], words: Words) -> list[Block]:
     if rows:
         due = sum(counts.get(state, 0) for state in _DUE)
-        return [*digest.row_blocks(rows, words, None), *_more(due, len(rows), words)]
+        return [
+            *digest.row_blocks(rows, words, None),
+            *_more(due, sum(isinstance(row, Row) for row in rows), words),
+        ]
     if counts:
         return parts.stated_blocks(
             words.say(

@@ -13,7 +13,7 @@ from bot.domain.clients import Tier
 from bot.domain.members import Role
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, TouchDraft
-from bot.services import clients, members, touches
+from bot.services import briefs, clients, members, touches
 from bot.services.clients import new_client
 from bot.services.house import Actor
 from tests.conftest import MONDAY, Firm, profile
@@ -32,21 +32,21 @@ def test_a_brief_says_what_one_should_know_before_a_call(firm: Firm) -> None:
         draft = TouchDraft(acme.id, Channel.CALL, at=MONDAY - timedelta(days=number), note=f"call {number}")
         touches.log(firm.house, firm.actor(firm.bruno if number else firm.alice), draft, f"{number}")
 
-    brief = clients.brief(firm.house, firm.actor(firm.alice), "acme")
+    brief = briefs.brief(firm.house, firm.actor(firm.alice), "acme")
 
-    assert (brief.client.name, brief.client.aliases, brief.usual) == ("Acme Inc.", ("Acme",), 14)
-    assert (brief.owner, brief.state) == (firm.alice, ClientState.ON_TRACK)
-    assert [contact.name for contact in brief.contacts] == ["Dana Whitfield"]
+    assert (brief.client, brief.usual) == ("Acme Inc.", 14)
+    assert (brief.owner, brief.state) == ("Alice Ames", ClientState.ON_TRACK)
+    assert [person.name for person in brief.people] == ["Dana Whitfield"]
     assert [touch.note for touch in brief.touches] == [f"call {n}" for n in range(5)]
-    assert brief.authors == {firm.alice.id: "Alice Ames", firm.bruno.id: "Bruno Petit"}
+    assert [touch.author for touch in brief.touches] == ["Alice Ames", *["Bruno Petit"] * 4]
 
 
 def test_owner_lead_and_admin_read_a_client_and_others_are_told_whose_it_is(firm: Firm) -> None:
     acme = firm.client("Acme", owner=firm.alice)
 
     for reader in (firm.alice, firm.lea, firm.carla):
-        assert clients.brief(firm.house, firm.actor(reader), acme.id).client.id == acme.id
-    refused = refusal_of(lambda: clients.brief(firm.house, firm.actor(firm.bruno), "Acme"))
+        assert briefs.brief(firm.house, firm.actor(reader), acme.id).client_id == acme.id
+    refused = refusal_of(lambda: briefs.brief(firm.house, firm.actor(firm.bruno), "Acme"))
 
     assert refused.code == "client.not_yours"
     assert refused.facts == {"client": "Acme", "owner": "Alice Ames"}
@@ -57,7 +57,7 @@ def test_compliance_alone_does_not_open_a_clients_history(firm: Firm) -> None:
     cora = members.admit(firm.house, firm.workspace.id, profile("U0CORA", "Cora"))
     members.appoint(firm.house, firm.actor(firm.carla), cora.id, frozenset({Role.COMPLIANCE}))
 
-    refused = refusal_of(lambda: clients.brief(firm.house, firm.actor(cora), acme.id))
+    refused = refusal_of(lambda: briefs.brief(firm.house, firm.actor(cora), acme.id))
 
     assert refused.code == "client.not_yours"
 
@@ -105,7 +105,7 @@ def test_a_name_whose_letters_are_spelt_out_at_length_is_kept_and_found(firm: Fi
 
     added = clients.add(firm.house, firm.actor(firm.alice), new_client(name))
 
-    assert clients.brief(firm.house, firm.actor(firm.alice), name).client.id == added.id
+    assert briefs.brief(firm.house, firm.actor(firm.alice), name).client_id == added.id
 
 
 def test_a_list_that_narrows_shows_own_clients_first(firm: Firm) -> None:
@@ -141,10 +141,10 @@ def test_what_is_gone_is_gone(small_firm: Firm) -> None:
     actor = small_firm.actor(small_firm.alice)
     house = small_firm.house
 
-    assert refusal_of(lambda: clients.brief(house, actor, 4711)).code == "client.gone"
+    assert refusal_of(lambda: briefs.brief(house, actor, 4711)).code == "client.gone"
     assert refusal_of(lambda: clients.contacts_of(house, actor, 4711)).code == "client.gone"
-    assert refusal_of(lambda: clients.brief(house, actor, "Nobody")).code == "client.unknown"
-    assert refusal_of(lambda: clients.brief(house, actor, "")).code == "client.missing"
+    assert refusal_of(lambda: briefs.brief(house, actor, "Nobody")).code == "client.unknown"
+    assert refusal_of(lambda: briefs.brief(house, actor, "")).code == "client.missing"
 
 
 def test_another_workspace_sees_nothing_of_ours(firm: Firm) -> None:
@@ -155,8 +155,8 @@ def test_another_workspace_sees_nothing_of_ours(firm: Firm) -> None:
     otto = members.admit(firm.house, other.id, profile("U0OTTO", "Otto Other", owner=True))
     actor = Actor(other.id, otto.id)
 
-    assert refusal_of(lambda: clients.brief(firm.house, actor, acme.id)).code == "client.gone"
-    assert refusal_of(lambda: clients.brief(firm.house, actor, "Acme")).code == "client.unknown"
+    assert refusal_of(lambda: briefs.brief(firm.house, actor, acme.id)).code == "client.gone"
+    assert refusal_of(lambda: briefs.brief(firm.house, actor, "Acme")).code == "client.unknown"
     assert clients.type_ahead(firm.house, actor, "Acme") == []
     assert clients.leading_name(firm.house, actor, ["Acme"]) == 0
     assert refusal_of(lambda: touches.log(firm.house, actor, TouchDraft(acme.id), "k")).code == "client.gone"

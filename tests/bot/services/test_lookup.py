@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.lookup import Found, Via, choose
 from bot.domain.touches import Channel, TouchDraft
-from bot.services import clients, gifts, lookup, touches
+from bot.services import briefs, clients, gifts, lookup, touches
 from bot.services.proposals import GiftDraft
 from tests.bot.services.test_clients import refusal_of
 from tests.conftest import MONDAY, Firm
@@ -121,7 +121,7 @@ def test_a_longer_name_is_asked_about_unless_the_shorter_is_written_out(firm: Fi
 def test_namesakes_in_a_question_are_told_apart(firm: Firm) -> None:
     firm.client("Twin", market="US")
     firm.client("Twin", market="FR")
-    refusal = refusal_of(lambda: clients.brief(firm.house, firm.actor(firm.alice), "Twin"))
+    refusal = refusal_of(lambda: briefs.brief(firm.house, firm.actor(firm.alice), "Twin"))
     assert isinstance(refusal.facts["choices"], tuple)
     assert {label for _, label in refusal.facts["choices"]} == {"Twin (US)", "Twin (FR)"}
 

@@ -14,7 +14,7 @@ from bot.domain.money import Money
 from bot.domain.promises import NewPromise
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, TouchDraft
-from bot.services import audit, clients, gifts, merges, nudges, register, touches
+from bot.services import audit, briefs, gifts, merges, nudges, register, touches
 from bot.services.client_edits import archive, history, restore
 from bot.services.proposals import GiftDraft
 from tests.bot.services.test_races import answers, at_once
@@ -120,7 +120,7 @@ def test_everything_follows_and_old_numbers_lead_to_the_kept_one(
     # Buttons and drafts that were made before name the one that is gone.
     actor = firm.actor(firm.alice)
     assert call(firm, gone, "two", tom.id)
-    assert clients.brief(firm.house, actor, gone.id).client.id == kept.id
+    assert briefs.brief(firm.house, actor, gone.id).client_id == kept.id
     assert nudges.snooze(firm.house, actor, gone.id, wish="tomorrow").client.id == kept.id
     assert firm.again(kept).snoozes == 1
     assert [c.kind.value for c in history(firm.house, actor, gone.id, 9).changes] == ["merged"]

@@ -17,7 +17,7 @@ from bot.domain.members import Role
 from bot.domain.refusals import Refusal
 from bot.domain.set_up import SetUpStep
 from bot.domain.workspaces import Workspace
-from bot.services import clients, health, imports, members, recounting, set_up, workspaces
+from bot.services import briefs, clients, health, imports, members, recounting, set_up, workspaces
 from bot.services.house import Actor, House
 from bot.services.workspaces import seen_of
 from tests.conftest import MONDAY, Firm
@@ -58,7 +58,7 @@ def test_a_client_that_comes_later_is_due_by_the_workspaces_own_cadence(firm: Fi
     acme = firm.client("Acme", spoke_before_at=MONDAY)
 
     assert acme.due_at == firm.alice.calendar.starts(date(2026, 11, 23))
-    brief = clients.brief(firm.house, firm.actor(firm.alice), acme.id)
+    brief = briefs.brief(firm.house, firm.actor(firm.alice), acme.id)
     assert brief.usual == 7
 
 

@@ -102,21 +102,6 @@ def test_the_messages_are_taken_at_their_largest(words: Words) -> None:
     assert sound(clients.added(CLIENT, words, zone=PARIS, now=NOW))
     assert sound(clients.own(9999, [(CLIENT, ClientState.NEGLECTED)] * 1, words, zone=PARIS, now=NOW))
     assert sound(nudges.put_off(HOSTILE, date(2026, 3, 3), words))
-    assert sound(
-        clients.brief(
-            CLIENT,
-            ClientState.DUE_SOON,
-            14,
-            PEOPLE,
-            [TOUCH] * 5,
-            {BIG: HOSTILE},
-            words,
-            owner=HOSTILE,
-            due_on=DUE_ON,
-            zone=PARIS,
-            now=NOW,
-        )
-    )
 
 
 def test_a_message_can_be_shown_as_a_modal_and_as_a_home_tab(words: Words) -> None:
