@@ -18,6 +18,7 @@ from storage.contacts import SqlContacts
 from storage.drafts import SqlDeliveries, SqlDrafts
 from storage.gifts import SqlGifts
 from storage.history import SqlHistory
+from storage.imports import SqlImports
 from storage.meetings import SqlMeetings
 from storage.members import SqlMembers
 from storage.names import NameIndex
@@ -74,6 +75,10 @@ class SqlUnitOfWork:
     @cached_property
     def history(self) -> SqlHistory:
         return SqlHistory(self._scope)
+
+    @cached_property
+    def imports(self) -> SqlImports:
+        return SqlImports(self._scope)
 
     @cached_property
     def gifts(self) -> SqlGifts:
