@@ -154,21 +154,30 @@ class _Wrong(Exception):
 class RowReader:
     """Reads rows of one file, one after the other; what neighbours say alike of their client is read once."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, columns: Mapping[str, int]) -> None:
         self._reading = reading
-        self._said: tuple[str, ...] = ()
+        self._of_client = [(column, at) for column, at in columns.items() if column in _OF_CLIENT]
+        self._of_contact = [(column, at) for column, at in columns.items() if column not in _OF_CLIENT]
+        self._places = [at for _, at in self._of_client]
+        self._width = max(columns.values(), default=-1) + 1
+        self._said: list[str] = []
         self._client: ToldClient | None = None
 
-    def read(self, line: int, cells: Mapping[str, str]) -> BookRow | RejectedRow:
-        """A row from its cells by our column names; the first thing that is wrong with it otherwise."""
+    def read(self, line: int, cells: Sequence[str]) -> BookRow | RejectedRow:
+        """A row from its cells, where `columns` says; the first thing that is wrong with it otherwise."""
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
         try:
-            said = tuple(cells.get(column, "") for column in _OF_CLIENT)
+            said = [cells[at] for at in self._places]
             if self._client is None or said != self._said:
-                self._client = _client(
-                    {c: plain(s) for c, s in zip(_OF_CLIENT, said, strict=True)}, self._reading
+                told = {column: plain(cells[at]) for column, at in self._of_client}
+                self._client, self._said = _client(_UNSAID | told, self._reading), said
+            person = None
+            if self._of_contact:
+                person = _contact(
+                    {c: plain(text) for c, at in self._of_contact if (text := cells[at])}, self._reading
                 )
-                self._said = said
-            return BookRow(line, self._client, _contact(cells, self._reading))
+            return BookRow(line, self._client, person)
         except _Wrong as wrong:
             return RejectedRow(line, wrong.code, wrong.found)
 
@@ -196,6 +205,7 @@ _OF_CLIENT = (
     "state", "zone", "hours", "own_holidays", "sector", "currency", "price_floor", "offerings", "channels",
     "cadence_days", "last_touch",
 )  # fmt: skip
+_UNSAID = dict.fromkeys(_OF_CLIENT, "")
 
 
 def _client(cell: Mapping[str, str], reading: Reading) -> ToldClient:
@@ -238,43 +248,37 @@ def _client(cell: Mapping[str, str], reading: Reading) -> ToldClient:
     )
 
 
-def _contact(cells: Mapping[str, str], reading: Reading) -> ToldContact | None:
-    get = cells.get
-    name = plain(get("contact", ""))
-    if not name:
-        name = " ".join(
-            part for column in ("contact_first", "contact_last") if (part := plain(get(column, "")))
-        )
-    role, email = plain(get("contact_role", "")), plain(get("contact_email", ""))
-    external_id = "; ".join(called(reading.system, plain(get("contact_external_id", "")))[:1])
+def _contact(cell: Mapping[str, str], reading: Reading) -> ToldContact | None:
+    get = cell.get
+    name = get("contact") or " ".join(
+        part for column in ("contact_first", "contact_last") if (part := get(column, ""))
+    )
+    role, email, employer = get("contact_role", ""), get("contact_email", ""), get("contact_employer", "")
+    external_id = "; ".join(called(reading.system, get("contact_external_id", ""))[:1])
     regimes = get("contact_regimes", "")
     if not name:
-        if found := email or role or external_id or plain(regimes):
+        if found := email or role or external_id or regimes:
             raise _Wrong("contact.nameless", found)
         return None
-    employer = plain(get("contact_employer", ""))
-    for column, text, limit in (
-        ("contact", name, NAME_LIMIT),
-        ("contact_role", role, NAME_LIMIT),
-        ("contact_email", email, NAME_LIMIT),
-        ("contact_employer", employer, NAME_LIMIT),
-        ("contact_external_id", external_id, ID_LIMIT),
-    ):
-        if len(text) > limit:
-            raise _Wrong("text.too_long", column)
-    jurisdiction, language = get("contact_jurisdiction", ""), get("contact_language", "")
-    preferences, left = get("contact_preferences", ""), get("contact_left", "")
+    if max(len(name), len(role), len(email), len(employer), len(external_id)) > NAME_LIMIT:
+        texts = {"contact": name, "contact_role": role, "contact_email": email, "contact_employer": employer}
+        raise _Wrong(
+            "text.too_long",
+            next((c for c, text in texts.items() if len(text) > NAME_LIMIT), "contact_external_id"),
+        )
     return ToldContact(
         name=name,
         external_id=external_id,
         role=role,
         email=email,
         employer=employer,
-        regimes=_several("contact_regimes", plain(regimes)) if regimes else (),
-        jurisdiction=_jurisdiction(plain(jurisdiction), reading.countries) if jurisdiction else "",
-        language=_language(plain(language)) if language else "",
-        preferences=_preferences(plain(preferences)) if preferences else {},
-        left=_day(plain(left), reading) if left else None,
+        regimes=_several("contact_regimes", regimes) if regimes else (),
+        jurisdiction=_jurisdiction(text, reading.countries)
+        if (text := get("contact_jurisdiction", ""))
+        else "",
+        language=_language(text) if (text := get("contact_language", "")) else "",
+        preferences=_preferences(text) if (text := get("contact_preferences", "")) else {},
+        left=_day(text, reading) if (text := get("contact_left", "")) else None,
     )
 
 
@@ -307,7 +311,7 @@ def plain(text: str) -> str:
     if text.startswith("'") and _FORMULA.match(text):
         text = text[1:]
     if text.isprintable():
-        return " ".join(text.split())
+        return text if " " not in text else " ".join(text.split())
     return " ".join(
         "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text).split()
     )

@@ -79,7 +79,13 @@ def take_in(
             choices = _choices(mapping, decisions, dates, skip_wrong)
             with _reported(report, words) as noting, _bar("reading") as progress:
                 found = imports.preview(
-                    house, origin, file, choices=choices, report=noting, progress=progress
+                    house,
+                    origin,
+                    file,
+                    choices=choices,
+                    limit=imports.LARGEST_ON_DISK,
+                    report=noting,
+                    progress=progress,
                 )
             _tell(found, words)
             if found.blocked:
@@ -95,7 +101,13 @@ def take_in(
                 return
             with _bar("checking") as progress:
                 done = imports.take_in(
-                    house, origin, file, choices=choices, digest=found.digest, progress=progress
+                    house,
+                    origin,
+                    file,
+                    choices=choices,
+                    digest=found.digest,
+                    limit=imports.LARGEST_ON_DISK,
+                    progress=progress,
                 )
             _told(done, words)
         except Refusal as refusal:

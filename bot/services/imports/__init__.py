@@ -7,12 +7,13 @@ from tempfile import TemporaryDirectory
 
 from bot.services.house import House
 from bot.services.imports.planning import Choices, Kind, Noted, Preview
-from bot.services.imports.reading import LARGEST_FILE, Survey
+from bot.services.imports.reading import LARGEST_FILE, LARGEST_ON_DISK, Survey
 from bot.services.imports.undoing import Undone, last, undo
 from bot.services.imports.writing import Done, Origin, look, preview, take_in
 
 __all__ = [
     "LARGEST_FILE",
+    "LARGEST_ON_DISK",
     "Choices",
     "Done",
     "Kind",

@@ -37,7 +37,7 @@ from bot.domain.names import fold, normalise
 from bot.domain.working_time import WorkingCalendar
 from bot.ports import NewClient, NewContact, UnitOfWork, description_of, description_of_contact
 from bot.services.imports import facts
-from bot.services.imports.reading import Survey, Table, cells_of, countries, rows
+from bot.services.imports.reading import Survey, Table, countries, rows
 from bot.services.imports.spool import FileSpool
 from bot.services.owners import workspace_calendar
 
@@ -674,8 +674,7 @@ class Owners:
 
 def _read(table: Table, survey: Survey, reading: Reading) -> Iterator[BookRow | RejectedRow]:
     """The rows after the headings."""
-    columns = list(survey.recognised.columns.items())
-    reader = RowReader(reading)
+    reader = RowReader(reading, survey.recognised.columns)
     first = True
     for row in rows(table):
         if isinstance(row, RejectedRow):
@@ -683,7 +682,7 @@ def _read(table: Table, survey: Survey, reading: Reading) -> Iterator[BookRow | 
         elif first:
             first = False
         else:
-            yield reader.read(row[0], cells_of(columns, row[1]))
+            yield reader.read(*row)
 
 
 def _counted(

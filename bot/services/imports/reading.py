@@ -10,7 +10,7 @@ import csv
 import hashlib
 import re
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +27,9 @@ from bot.domain.refusals import Refusal
 from bot.services.imports import workbook
 
 LARGEST_FILE = 50 * 1024 * 1024
+"""Bytes of a file that comes from elsewhere."""
+LARGEST_ON_DISK = 1024 * 1024 * 1024
+"""Bytes of a file that whoever runs the machine names."""
 _CHUNK = 1 << 20
 _SAMPLE = 4096
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
@@ -78,13 +81,13 @@ class Survey:
 
 
 @contextmanager
-def opened(path: Path, name: str = "") -> Iterator[Table]:
+def opened(path: Path, name: str = "", limit: int = LARGEST_FILE) -> Iterator[Table]:
     """The list in a file: CSV in any usual encoding, or a workbook.
 
     Raises Refusal ``import.too_large`` (limit), ``import.old_workbook`` or ``import.broken_workbook``.
     """
-    if path.stat().st_size > LARGEST_FILE:
-        raise Refusal("import.too_large", limit=LARGEST_FILE // 1024 // 1024)
+    if path.stat().st_size > limit:
+        raise Refusal("import.too_large", limit=limit // 1024 // 1024)
     digest = _digest(path)
     with path.open("rb") as file:
         begun = file.read(_SAMPLE)
@@ -190,12 +193,6 @@ class _Groups:
         if (number := hash(key)) in self._known:
             self.scattered.add(key)
         self._known.add(number)
-
-
-def cells_of(columns: Sequence[tuple[str, int]], cells: Cells) -> dict[str, str]:
-    """The cells of one row by our column names."""
-    width = len(cells)
-    return {column: cells[at] for column, at in columns if at < width}
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from bot.ports import Packed
 
 KINDS = ("client", "client_change", "contact", "contact_change")
 _AT_ONCE = 1000
+_LENGTH = 4
 
 
 class FileSpool:
@@ -56,14 +57,15 @@ class FileSpool:
         file = self._files[kind]
         file.seek(0)
         while True:
-            try:
-                yield marshal.load(file)
-            except EOFError:
+            length = int.from_bytes(file.read(_LENGTH), "big")
+            if not length:
                 return
+            yield marshal.loads(file.read(length))
 
     def _write(self, kind: str) -> None:
         if self._waiting[kind]:
-            marshal.dump(self._waiting[kind], self._files[kind])
+            packed = marshal.dumps(self._waiting[kind])
+            self._files[kind].write(len(packed).to_bytes(_LENGTH, "big") + packed)
             self._waiting[kind] = []
 
 

@@ -13,7 +13,7 @@ from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services.house import Actor, House, present
 from bot.services.imports.planning import Choices, Kind, Planner, Preview, Progress, Report
-from bot.services.imports.reading import Survey, Table, opened, survey
+from bot.services.imports.reading import LARGEST_FILE, Survey, Table, opened, survey
 from bot.services.imports.spool import FileSpool
 
 _TRIES = 3
@@ -60,6 +60,7 @@ def preview(
     name: str = "",
     choices: Choices | None = None,
     *,
+    limit: int = LARGEST_FILE,
     report: Report | None = None,
     progress: Progress | None = None,
 ) -> Preview:
@@ -69,7 +70,7 @@ def preview(
     """
     chosen = choices or Choices()
     with (
-        opened(path, name) as table,
+        opened(path, name, limit) as table,
         _planned(house, origin, table, _surveyed(table, chosen), chosen, report, progress) as plan,
     ):
         return plan.preview
@@ -83,6 +84,7 @@ def take_in(
     choices: Choices | None = None,
     *,
     digest: str = "",
+    limit: int = LARGEST_FILE,
     report: Report | None = None,
     progress: Progress | None = None,
     writing: Callable[[], None] | None = None,
@@ -94,7 +96,7 @@ def take_in(
     the refusals of `preview`, and ``import.busy`` when the book changes again and again.
     """
     chosen = choices or Choices()
-    with opened(path, name) as table:
+    with opened(path, name, limit) as table:
         if digest and digest != table.digest:
             raise Refusal("import.other_file")
         found = _surveyed(table, chosen)

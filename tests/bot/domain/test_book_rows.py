@@ -20,7 +20,10 @@ def known_columns(headings: list[str]) -> dict[str, int]:
 
 
 def read_row(line: int, cells: dict[str, str], today: date) -> BookRow | RejectedRow:
-    return RowReader(Reading(today, countries={"us": "US", "france": "FR"})).read(line, cells)
+    reading = Reading(today, countries={"us": "US", "france": "FR"})
+    return RowReader(reading, {column: at for at, column in enumerate(cells)}).read(
+        line, list(cells.values())
+    )
 
 
 def test_headings_are_known_in_any_case_with_accents_and_in_french() -> None:

@@ -128,7 +128,7 @@ def test_every_code_of_a_rejected_row_has_words() -> None:
         code
         for module in (book_rows, reading, planning)
         for code in codes.findall(inspect.getsource(module))
-        if not code.startswith(("import.", "list."))
+        if not code.startswith(("import.", "table."))
     }
 
     assert used == set(REASONS)
