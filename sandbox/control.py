@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from aiohttp import web
 
 from sandbox.elements import WrongValue
+from sandbox.files import FileRefused
 from sandbox.interactions import CannotDo, Interactions, Outcome
 from sandbox.live import Listener
 from sandbox.people import Person
@@ -49,9 +51,14 @@ class Control:
             "options": self._options,
             "home": self._home,
             "say": self._say,
+            "drop": self._drop,
+            "react": self._react,
+            "invite": self._invite,
+            "remove": self._remove,
         }
         return [
             *(web.post(f"/sandbox/{name}", self._acting(act)) for name, act in acts.items()),
+            web.post("/sandbox/upload", self.upload),
             web.get("/sandbox/state", self.state),
             web.get("/sandbox/live", self.live),
             web.get("/sandbox/messages", self.messages),
@@ -59,6 +66,7 @@ class Control:
             web.get("/sandbox/home", self.home_view),
             web.get("/sandbox/people", self.people),
             web.post("/sandbox/person", self.change_person),
+            web.post("/sandbox/join", self.join),
             web.post("/sandbox/direct", self.direct),
             web.get("/sandbox/log", self.log),
             web.get("/sandbox/complaints", self.complaints),
@@ -156,6 +164,68 @@ class Control:
         )
         return Outcome(body=message.as_slack(self.slack.facts.app))
 
+    async def _drop(self, person: Person, asked: Json) -> Outcome:
+        given = [asked] if "name" in asked else asked.get("files") or []
+        ids = [str(file["id"]) if "id" in file else await self._keep(person, file) for file in given]
+        message = self.acts.drop(
+            person,
+            str(asked.get("channel") or "app"),
+            ids,
+            str(asked.get("text") or ""),
+            asked.get("thread_ts"),
+        )
+        return Outcome(body=message.as_slack(self.slack.facts.app))
+
+    async def _react(self, person: Person, asked: Json) -> Outcome:
+        message = self.acts.react(
+            person,
+            str(asked.get("channel") or "app"),
+            str(asked.get("ts") or ""),
+            str(asked.get("name") or "").strip(":"),
+            remove=bool(asked.get("remove")),
+        )
+        return Outcome(body=message.as_slack(self.slack.facts.app))
+
+    async def _invite(self, person: Person, asked: Json) -> Outcome:
+        self.acts.bring(person, str(asked.get("channel") or ""), self._member(asked))
+        return Outcome()
+
+    async def _remove(self, person: Person, asked: Json) -> Outcome:
+        self.acts.take_out(person, str(asked.get("channel") or ""), self._member(asked))
+        return Outcome()
+
+    def _member(self, asked: Json) -> str:
+        """Whom an invitation is about: a person's id, or the app."""
+        member = str(asked.get("member") or "app")
+        return self.slack.workspace.bot_user if member == "app" else member
+
+    async def _keep(self, person: Person, file: Json) -> str:
+        """Keeps a file that came inside of JSON: `name`, and its `content` as text or as `base64`."""
+        try:
+            content = base64.b64decode(file["base64"]) if "base64" in file else file["content"].encode()
+        except (KeyError, AttributeError, TypeError, ValueError) as error:
+            raise Refused("a file has a name, and content (a text) or base64") from error
+
+        async def whole() -> AsyncIterator[bytes]:
+            yield content
+
+        return await self._kept(str(file.get("name") or ""), person, whole())
+
+    async def _kept(self, name: str, person: Person, chunks: AsyncIterator[bytes]) -> str:
+        try:
+            return (await self.slack.files.keep(name, person.id, chunks)).id
+        except FileRefused as refused:
+            raise Refused(f"file: {refused.code}") from refused
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """A file of any size as the body, for a `drop` or a form; `as` and `name` in the query. Answers its `id`."""
+        # A type that no browser lets a foreign page send unasked, as with JSON.
+        if request.content_type != "application/octet-stream":
+            raise Refused("send the file itself, with Content-Type: application/octet-stream")
+        person = self._person(request.query.get("as"))
+        name = request.query.get("name", "")
+        return _answer({"id": await self._kept(name, person, request.content.iter_any())})
+
     # -- looking --------------------------------------------------------------------------------------------------
 
     async def state(self, request: web.Request) -> web.Response:
@@ -177,6 +247,7 @@ class Control:
                     "topic": conversation.topic,
                     "members": conversation.members,
                     "is_ext_shared": conversation.is_ext_shared,
+                    "is_private": conversation.is_private,
                     "other": conversation.other_member(person.id) if conversation.kind == "im" else None,
                     "messages": messages[-PAGE_LENGTH:],
                 }
@@ -279,10 +350,14 @@ class Control:
     # -- changing -------------------------------------------------------------------------------------------------
 
     async def change_person(self, request: web.Request) -> web.Response:
-        """Changes `tz`, `locale`, `is_admin`, `shows_zone` or `deleted` of a person; tells the bot `user_change`."""
+        """Changes `tz`, `locale`, `is_admin`, `shows_zone`, `deleted` or the status of a person: `user_change`.
+
+        The status is `status_text`, `status_emoji` (with colons) and `status_expiration` (epoch seconds, 0 for never).
+        """
         asked = await _body(request)
         person = self._person(asked.pop("id", None))
         allowed = {"tz": str, "locale": str, "is_admin": bool, "shows_zone": bool, "deleted": bool}
+        allowed |= {"status_text": str, "status_emoji": str, "status_expiration": int}
         for name, value in asked.items():
             if name not in allowed or not isinstance(value, allowed[name]):
                 raise Refused(f"{name}: cannot be changed to {value!r}")
@@ -293,6 +368,22 @@ class Control:
                 raise Refused(f"tz: there is no zone {asked['tz']}") from None
         person = self.slack.workspace.change_person(person.id, **asked)
         self.slack.events.person_changed(person)
+        shown = self._person_json(person, self.slack.clock.now())
+        self.slack.hub.tell(None, "person", shown)
+        return _answer({"person": shown})
+
+    async def join(self, request: web.Request) -> web.Response:
+        """Somebody new in the workspace, with the fields of the people file (`id`, `name`, `real_name`, `tz`, …)."""
+        asked = await _body(request)
+        try:
+            person = Person(**{"team_id": self.slack.facts.team.id, **asked})
+            ZoneInfo(person.tz)
+        except (TypeError, ValueError, OSError, ZoneInfoNotFoundError) as error:
+            raise Refused(f"that is no person: {error}") from error
+        if self.slack.workspace.person(person.id) is not None or not person.id.startswith("U0"):
+            raise Refused(f"id: {person.id} is taken, or does not begin with U0")
+        self.slack.workspace.join(person)
+        self.slack.events.person_joined(person)
         shown = self._person_json(person, self.slack.clock.now())
         self.slack.hub.tell(None, "person", shown)
         return _answer({"person": shown})
@@ -382,6 +473,7 @@ class Control:
         return person
 
     def _person_json(self, person: Person, now: datetime) -> Json:
+        status = person.status(now)
         return {
             "id": person.id,
             "name": person.name,
@@ -394,6 +486,8 @@ class Control:
             "is_bot": person.is_bot,
             "is_guest": person.is_restricted or person.is_ultra_restricted,
             "is_external": person.team_id != self.slack.facts.team.id,
+            "status_text": status["status_text"],
+            "status_emoji": status["status_emoji"],
         }
 
     def _clock_json(self) -> Json:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -41,7 +43,7 @@ class Driver:
         return self.ask("GET", f"/sandbox/{what}?{urlencode(query)}")
 
     def act(self, what: str, person: str, **asked: Any) -> Json:
-        """One of `command`, `press`, `submit`, `close`, `shortcut`, `options`, `home`, `say`, as `person`."""
+        """One of `command`, `press`, `submit`, `close`, `shortcut`, `options`, `home`, `say`, `drop`, `react`."""
         return self.ask("POST", f"/sandbox/{what}", {"as": person, **asked})
 
     def command(self, person: str, typed: str, **asked: Any) -> Json:
@@ -56,6 +58,26 @@ class Driver:
     def submit(self, person: str, values: Json | None = None, **asked: Any) -> Json:
         """Sends the form on top; `values` are raw, by block and action, for the fields that were touched."""
         return self.act("submit", person, values=values or {}, **asked)
+
+    def upload(self, person: str, name: str, content: bytes | Path) -> str:
+        """Uploads a file as `person`, from memory or block by block from a path; its id, for `drop` or a form."""
+        size = content.stat().st_size if isinstance(content, Path) else len(content)
+        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
+        path = f"{self.base_url}/sandbox/upload?{urlencode({'as': person, 'name': name})}"
+        with content.open("rb") if isinstance(content, Path) else BytesIO(content) as body:
+            try:
+                with urlopen(Request(path, body, headers, method="POST"), timeout=120) as response:
+                    return str(json.load(response)["id"])
+            except HTTPError as error:
+                raise ValueError(error.read().decode()) from error
+
+    def drop(self, person: str, name: str, content: bytes | Path, **asked: Any) -> Json:
+        """Drops a file into a conversation (the one with the app unless `channel` says where), perhaps with `text`."""
+        return self.act("drop", person, files=[{"id": self.upload(person, name, content)}], **asked)
+
+    def react(self, person: str, channel: str, ts: str, name: str, **asked: Any) -> Json:
+        """Puts an emoji (`name` without colons) to a message; with `remove=True` takes it away."""
+        return self.act("react", person, channel=channel, ts=ts, name=name, **asked)
 
     def messages(self, **query: str) -> list[Json]:
         """Everything accepted so far; `by="bot"`, `channel=…` and `as=…` narrow it down."""

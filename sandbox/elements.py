@@ -1,7 +1,8 @@
 """The elements a person fills or presses: what a raw value becomes in `state.values` and in `actions`.
 
 A *raw value* is what a form field holds: a string, a list of strings, or nothing. Choices are given by their
-`value`; a choice that came from `block_suggestion` is given as the whole option object.
+`value`; a choice that came from `block_suggestion` is given as the whole option object. Files are given as Slack
+describes them.
 """
 
 from __future__ import annotations
@@ -34,7 +35,13 @@ MOMENTS = {
     "datetimepicker": "selected_date_time",
 }
 STATEFUL = (
-    TYPED | ONE_OPTION | MANY_OPTIONS | ONE_ID.keys() | MANY_IDS.keys() | MOMENTS.keys() | {"rich_text_input"}
+    TYPED
+    | ONE_OPTION
+    | MANY_OPTIONS
+    | ONE_ID.keys()
+    | MANY_IDS.keys()
+    | MOMENTS.keys()
+    | {"rich_text_input", "file_input"}
 )
 _INITIAL = {
     "users_select": "initial_user",
@@ -89,6 +96,8 @@ def initial_raw(element: Mapping[str, Any], current_channel: str | None = None) 
         return list(element.get("initial_options", []))
     if kind == "rich_text_input":
         return element.get("initial_value")
+    if kind == "file_input":
+        return []
     value = element.get(_INITIAL[kind])
     if value is None and element.get("default_to_current_conversation") and current_channel:
         return [current_channel] if kind in MANY_IDS else current_channel
@@ -113,6 +122,8 @@ def chosen(element: Mapping[str, Any], raw: Raw) -> Json:
         return {"value": None if empty else str(raw)}
     if kind == "rich_text_input":
         return {"rich_text_value": _rich_text(raw)}
+    if kind == "file_input":
+        return {"files": [dict(file) for file in raw or []]}
     if kind in ONE_OPTION or kind == "overflow":
         return {"selected_option": None if empty else _option(element, raw)}
     if kind in MANY_OPTIONS:
@@ -223,6 +234,19 @@ def _shape_complaint(element: Mapping[str, Any], held: Raw) -> str | None:
         return "Please write a web address."
     if kind == "number_input":
         return _number_complaint(element, text)
+    if kind == "file_input":
+        return _files_complaint(element, held)
+    return None
+
+
+def _files_complaint(element: Mapping[str, Any], held: Sequence[Json]) -> str | None:
+    most, types = element.get("max_files", 10), element.get("filetypes")
+    if len(held) > most:
+        return f"Please choose at most {most} files."
+    for file in held:
+        extension = str(file.get("name")).rpartition(".")[2].lower()
+        if types and not {extension, file.get("filetype")} & set(types):
+            return f"{file.get('name')} is no file of these kinds: {', '.join(types)}."
     return None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.delivery import Deliveries
 from sandbox.messages import Conversation, Message
+from sandbox.payloads import EVENT_SCOPES
 from sandbox.people import Person
 from sandbox.workspace import Workspace
 
@@ -15,12 +16,20 @@ VERIFICATION_TOKEN = "sandbox-verification"  # noqa: S105 - Slack's long retired
 
 
 class Events:
-    """Sends what is subscribed; everything else is never sent."""
+    """Sends what is subscribed and covered by a granted scope; everything else is never sent."""
 
-    def __init__(self, workspace: Workspace, deliveries: Deliveries, subscribed: frozenset[str]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        deliveries: Deliveries,
+        subscribed: frozenset[str],
+        granted: frozenset[str],
+    ) -> None:
         self._workspace = workspace
         self._deliveries = deliveries
-        self.subscribed = subscribed
+        self.subscribed = frozenset(
+            event for event in subscribed if EVENT_SCOPES.get(event) in (None, *granted)
+        )
 
     def home_opened(self, person: Person, tab: str, view: Json | None) -> None:
         """`app_home_opened`; `tab` is "home" or "messages"."""
@@ -41,11 +50,44 @@ class Events:
     def posted(self, message: Message) -> None:
         """`message.*`, and `app_mention` if the bot is named in it."""
         conversation = self._workspace.conversations[message.channel]
-        self._message(conversation, message.as_slack(self._workspace.facts.app))
+        if message.files:
+            self._files_posted(conversation, message)
+        else:
+            self._message(conversation, message.as_slack(self._workspace.facts.app))
         mention = f"<@{self._workspace.bot_user}>"
         if "app_mention" in self.subscribed and mention in message.text and message.bot_id is None:
             event = message.as_slack(self._workspace.facts.app)
             self._send({**event, "type": "app_mention", "channel": message.channel, "event_ts": message.ts})
+
+    def _files_posted(self, conversation: Conversation, message: Message) -> None:
+        """`message` with the subtype `file_share`, and `file_shared` for each file.
+
+        Slack's type of this subtype does not list the author's team and the client's id, which Slack sends as well:
+        an app that reads them here must not be led to believe that they are always there.
+        """
+        event = message.as_slack(self._workspace.facts.app)
+        for key in ("team", "client_msg_id"):
+            event.pop(key, None)
+        self._message(
+            conversation,
+            {**event, "subtype": "file_share", "upload": False, "display_as_bot": False},
+            with_team=False,
+        )
+        if "file_shared" not in self.subscribed or self._workspace.bot_user not in conversation.members:
+            return
+        for file in message.files:
+            stamp = self._workspace.new_stamp()
+            self._send(
+                {
+                    "type": "file_shared",
+                    "file_id": file["id"],
+                    "user_id": message.user,
+                    "file": {"id": file["id"]},
+                    "channel_id": conversation.id,
+                    "event_ts": stamp,
+                },
+                conversation,
+            )
 
     def changed(self, message: Message, before: Json) -> None:
         """`message_changed`, with both states."""
@@ -56,16 +98,71 @@ class Events:
         """`message_deleted`, with what was there."""
         self._hidden(message, "message_deleted", {"deleted_ts": message.ts, "previous_message": before})
 
+    def reacted(self, message: Message, kind: str, name: str, person_id: str) -> None:
+        """`reaction_added` or `reaction_removed`, where the app is a member."""
+        conversation = self._workspace.conversations[message.channel]
+        if kind not in self.subscribed or self._workspace.bot_user not in conversation.members:
+            return
+        self._send(
+            {
+                "type": kind,
+                "user": person_id,
+                "reaction": name,
+                "item_user": message.user,
+                "item": {"type": "message", "channel": message.channel, "ts": message.ts},
+                "event_ts": self._workspace.new_stamp(),
+            },
+            conversation,
+        )
+
     def person_changed(self, person: Person) -> None:
         """`user_change`."""
-        if "user_change" not in self.subscribed:
+        self._person("user_change", person)
+
+    def person_joined(self, person: Person) -> None:
+        """`team_join`."""
+        self._person("team_join", person)
+
+    def _person(self, kind: str, person: Person) -> None:
+        if kind not in self.subscribed:
             return
         now = self._workspace.clock.now()
         user = person.as_user(
             now, home_team=self._workspace.facts.team.id, include_locale=True, include_email=False
         )
         stamp = self._workspace.new_stamp()
-        self._send({"type": "user_change", "user": user, "cache_ts": int(now.timestamp()), "event_ts": stamp})
+        self._send({"type": kind, "user": user, "cache_ts": int(now.timestamp()), "event_ts": stamp})
+
+    def member_joined(self, conversation: Conversation, member: str, inviter: str) -> None:
+        """`member_joined_channel`, to an app that is in the channel by now, of itself too."""
+        event = self._membership("member_joined_channel", conversation, member)
+        if self._workspace.bot_user in conversation.members:
+            self._send_subscribed({**event, "inviter": inviter}, conversation)
+
+    def member_left(self, conversation: Conversation, member: str, by: str) -> None:
+        """`member_left_channel`, also to an app that was taken out itself, which hears `channel_left` besides."""
+        bot = self._workspace.bot_user
+        if bot in conversation.members or member == bot:
+            event = self._membership("member_left_channel", conversation, member)
+            self._send_subscribed(event, conversation)
+        if member == bot:
+            kind = "group_left" if conversation.is_private else "channel_left"
+            left = {"type": kind, "channel": conversation.id, "actor_id": by}
+            self._send_subscribed({**left, "event_ts": self._workspace.new_stamp()}, conversation)
+
+    def _membership(self, kind: str, conversation: Conversation, member: str) -> Json:
+        return {
+            "type": kind,
+            "user": member,
+            "channel": conversation.id,
+            "channel_type": "G" if conversation.is_private else "C",
+            "team": self._workspace.facts.team.id,
+            "event_ts": self._workspace.new_stamp(),
+        }
+
+    def _send_subscribed(self, event: Json, conversation: Conversation) -> None:
+        if event["type"] in self.subscribed:
+            self._send(event, conversation)
 
     def uninstalled(self) -> None:
         """`app_uninstalled`."""
@@ -79,7 +176,7 @@ class Events:
             conversation, {"type": "message", "subtype": subtype, "hidden": True, "ts": stamp, **content}
         )
 
-    def _message(self, conversation: Conversation, event: Json) -> None:
+    def _message(self, conversation: Conversation, event: Json, *, with_team: bool = True) -> None:
         if conversation.kind == "im":
             name, channel_type = "message.im", "im"
         elif conversation.is_private:
@@ -89,7 +186,7 @@ class Events:
         if name not in self.subscribed or self._workspace.bot_user not in conversation.members:
             return
         author = self._workspace.person(event.get("user", ""))
-        if author is not None and author.team_id != self._workspace.facts.team.id:
+        if with_team and author is not None and author.team_id != self._workspace.facts.team.id:
             event |= {"user_team": author.team_id, "source_team": author.team_id}
         self._send(
             {**event, "channel": conversation.id, "channel_type": channel_type, "event_ts": event["ts"]},

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+ALWAYS = -1
+"""The count of a fault that does not wear off."""
+
 
 @dataclass(slots=True)
 class Faults:
@@ -35,6 +38,11 @@ class Faults:
     duplicate_events: int = 0
     """So many events are delivered twice, though acknowledged."""
 
+    file_processing: float = 0.0
+    """Seconds (real ones) after its completion in which a file cannot be shown in blocks yet."""
+    refuse_charts: int = 0
+    """So many messages with a chart are refused as `invalid_blocks`; true, or -1, means each."""
+
     def concerns(self, method: str) -> bool:
         """Whether the faults of single calls are about `method`."""
         return "*" in self.methods or method in self.methods
@@ -42,6 +50,8 @@ class Faults:
     def take(self, name: str) -> bool:
         """Whether the counted fault `name` strikes now; if so it is used up by one."""
         left: int = getattr(self, name)
+        if left == ALWAYS:
+            return True
         if left <= 0:
             return False
         setattr(self, name, left - 1)
@@ -54,12 +64,15 @@ class Faults:
             if name not in {field.name for field in fields(self)}:
                 raise ValueError(f"{name} is no fault")
             default = getattr(defaults, name)
+            if name == "refuse_charts" and isinstance(value, bool):
+                value = ALWAYS if value else 0
             if isinstance(default, bool):
                 good = isinstance(value, bool)
             elif isinstance(default, tuple):
                 good = isinstance(value, list) and all(isinstance(item, str) for item in value)
             else:
-                good = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+                good = isinstance(value, int | float) and not isinstance(value, bool)
+                good = good and (value >= 0 or (name == "refuse_charts" and value == ALWAYS))
             if not good:
                 raise ValueError(f"{name} cannot be {value!r}")
             setattr(self, name, tuple(value) if isinstance(default, tuple) else type(default)(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -17,9 +18,10 @@ from sandbox.elements import (
     stateful,
 )
 from sandbox.events import VERIFICATION_TOKEN
-from sandbox.messages import Message, typed_to_markup
+from sandbox.messages import Conversation, Message, typed_to_markup
 from sandbox.options import CommandSpec, ShortcutSpec
 from sandbox.people import Person
+from sandbox.refusals import chart_refusals, file_refusals
 from sandbox.stand_in import StandIn
 from sandbox.tickets import ResponseAddress, Trigger
 from sandbox.views import OpenView, ViewRefused
@@ -27,6 +29,9 @@ from sandbox.web_api import TEXT_LIMIT
 
 Json = dict[str, Any]
 Values = Mapping[str, Mapping[str, Any]]
+
+EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
+"""A name without colons, perhaps with the tone of skin."""
 
 
 class CannotDo(Exception):
@@ -159,7 +164,7 @@ class Interactions:
         only_for = element.get("visible_to_user_ids")
         if only_for and person.id not in only_for:
             raise CannotDo(f"{person.id} does not see {action_id}")
-        touched = {key: dict(fields) for key, fields in (values or {}).items()}
+        touched = self._with_files(person, place.blocks, values)
         if element["type"] in STATEFUL:
             touched.setdefault(block["block_id"], {})[element["action_id"]] = raw
         payload = self._interaction(person, "block_actions")
@@ -238,7 +243,7 @@ class Interactions:
     async def submit(self, person: Person, view_id: str | None, values: Values | None = None) -> Outcome:
         """Sends a form. Fields that Slack's own client would refuse do not reach the bot."""
         view = self._open_view(person, view_id)
-        view.keep_typed(values or {})
+        view.keep_typed(self._with_files(person, view.given["blocks"], values))
         view.errors = complaints(view.given["blocks"], view.typed, view.channel)
         if view.errors:
             self.slack.show_views(person.id)
@@ -251,6 +256,28 @@ class Interactions:
         if answer.outcome != "acked":
             return _failure(answer, "The form could not be sent")
         return self._settle_submission(view, answer.body)
+
+    def _with_files(
+        self, person: Person, blocks: Sequence[Json], values: Values | None
+    ) -> dict[str, dict[str, Any]]:
+        """A copy of raw values in which uploaded files, named by their ids, are as Slack describes them."""
+        found = {block_id: dict(fields) for block_id, fields in (values or {}).items()}
+        for block, element in stateful(blocks):
+            fields = found.get(block["block_id"], {})
+            if element["type"] == "file_input" and fields.get(element["action_id"]):
+                given = fields[element["action_id"]]
+                fields[element["action_id"]] = [self._given_file(person, file) for file in given]
+        return found
+
+    def _given_file(self, person: Person, given: Any) -> Json:
+        file_id = str(given["id"] if isinstance(given, Mapping) else given)
+        files = self.slack.files
+        if files.is_ready(file_id, person.id):
+            return files.in_full(files.complete(file_id, "", for_app=True))
+        upload = files.find(file_id)
+        if upload is None or upload.owner != person.id or not upload.for_app:
+            raise CannotDo(f"{person.id} has no such file uploaded")
+        return files.in_full(upload)
 
     def _response_urls(self, person: Person, view: OpenView) -> list[Json]:
         found: list[Json] = []
@@ -275,6 +302,7 @@ class Interactions:
         outcome = Outcome(body=body)
         if isinstance(body, dict) and body:
             faults = payloads.check_response(body, view.given)
+            faults = faults or file_refusals(self.slack, body.get("view"), "/view")
             if faults:
                 self.slack.complain("acknowledgement of a form", faults)
                 return Outcome("refused", "The form could not be sent: the app's answer was not understood.")
@@ -372,6 +400,60 @@ class Interactions:
             raise CannotDo("there is nothing to send")
         return self.slack.posting.by_person(person, conversation.id, typed, thread_ts)
 
+    def react(self, person: Person, channel: str, ts: str, name: str, *, remove: bool = False) -> Message:
+        """Puts an emoji to a message, or takes one's own away again."""
+        message = self.place(person, {"channel": channel, "ts": ts}).message
+        assert message is not None
+        if message.ephemeral_for is not None:
+            raise CannotDo("nobody can react to a message that only one person sees")
+        if not EMOJI.fullmatch(name):
+            raise CannotDo(f"{name!r} is no name of an emoji")
+        done = self.slack.posting.unreact if remove else self.slack.posting.react
+        if not done(message, name, person.id):
+            raise CannotDo(f"{person.id} has {'not' if remove else 'already'} reacted with {name}")
+        return message
+
+    def drop(
+        self, person: Person, channel: str, file_ids: Sequence[str], typed: str, thread_ts: str | None = None
+    ) -> Message:
+        """Puts uploaded files into a conversation, with a message if something was typed."""
+        conversation = self.slack.conversation_for(person, channel)
+        if conversation is None:
+            raise CannotDo(f"{person.id} is not in {channel}")
+        if not file_ids:
+            raise CannotDo("there is no file to drop")
+        if not all(self.slack.files.is_ready(file_id, person.id) for file_id in file_ids):
+            raise CannotDo(f"{person.id} has no such file uploaded")
+        done = [self.slack.files.complete(file_id, "", conversation.id) for file_id in file_ids]
+        shown = [self.slack.files.for_message(upload) for upload in done]
+        return self.slack.posting.by_person(person, conversation.id, typed, thread_ts, shown)
+
+    def bring(self, person: Person, channel: str, member: str) -> None:
+        """Adds `member` (a person's id, or that of the bot) to a channel that `person` is in."""
+        conversation = self._channel_of(person, channel)
+        if self.workspace.person(member) is None:
+            raise CannotDo(f"there is nobody with the id {member}")
+        if member in conversation.members:
+            raise CannotDo(f"{member} is in {channel} already")
+        self.workspace.set_members(conversation.id, [*conversation.members, member])
+        self.slack.hub.tell(None, "members", {"channel": conversation.id})
+        self.slack.events.member_joined(conversation, member, person.id)
+
+    def take_out(self, person: Person, channel: str, member: str) -> None:
+        """Takes `member` out of a channel that `person` is in."""
+        conversation = self._channel_of(person, channel)
+        if member not in conversation.members:
+            raise CannotDo(f"{member} is not in {channel}")
+        self.workspace.set_members(conversation.id, [one for one in conversation.members if one != member])
+        self.slack.hub.tell(None, "members", {"channel": conversation.id})
+        self.slack.events.member_left(conversation, member, person.id)
+
+    def _channel_of(self, person: Person, channel: str) -> Conversation:
+        conversation = self.slack.conversation_for(person, channel)
+        if conversation is None or conversation.kind != "channel":
+            raise CannotDo(f"{person.id} is in no channel {channel}")
+        return conversation
+
     # -- response addresses ---------------------------------------------------------------------------------------
 
     def respond(self, secret: str, body: Json) -> str | None:
@@ -386,12 +468,14 @@ class Interactions:
             return "no_text"
         if len(str(body.get("text") or "")) > TEXT_LIMIT:
             return "msg_too_long"
-        faults = payloads.check_message(body)
+        faults = payloads.check_message(body) or file_refusals(self.slack, body.get("blocks"))
+        if not faults and chart_refusals(self.slack, body.get("blocks")):
+            return "invalid_blocks"
         if faults:
             self.slack.complain("answer to a response address", faults)
             return (
                 "invalid_blocks"
-                if any("blocks" in fault.split(":")[0] for fault in faults)
+                if any("blocks" in fault.split(": ")[0] for fault in faults)
                 else "invalid_payload"
             )
         if body.get("replace_original") and pressed is not None:
@@ -412,7 +496,12 @@ class Interactions:
         """Shows a message that came as an acknowledgement; what Slack would drop is complained of."""
         if not body.get("text") and not body.get("blocks") and not body.get("attachments"):
             return
-        faults = payloads.check_message(body)
+        blocks = body.get("blocks")
+        faults = (
+            payloads.check_message(body)
+            or file_refusals(self.slack, blocks)
+            or chart_refusals(self.slack, blocks)
+        )
         if faults:
             self.slack.complain(where, faults)
             return

@@ -113,7 +113,9 @@ class Conversation:
 
     def name_in_payloads(self) -> str:
         """What interaction payloads call it."""
-        return "directmessage" if self.kind == "im" else self.name
+        if self.kind == "im":
+            return "directmessage"
+        return "privategroup" if self.is_private else self.name
 
     def other_member(self, one: str) -> str:
         """The other side of a direct message (oneself in a note to oneself)."""

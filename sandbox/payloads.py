@@ -225,8 +225,11 @@ def _suggested_options(body: Mapping[str, Any]) -> Iterator[str]:
 # --- The manifest -----------------------------------------------------------------------------------------
 
 # https://docs.slack.dev/reference/events: what a subscription needs; an event without its scope never arrives.
-_EVENT_SCOPES = {
+EVENT_SCOPES = {
     "app_mention": "app_mentions:read",
+    "channel_left": "channels:read",
+    "file_shared": "files:read",
+    "group_left": "groups:read",
     "link_shared": "links:read",
     "member_joined_channel": "channels:read",
     "member_left_channel": "channels:read",
@@ -273,8 +276,8 @@ def _manifest(manifest: Mapping[str, Any]) -> Iterator[str]:
     yield from _addresses(features, settings, over_http)
     subscriptions = settings.get("event_subscriptions", {})
     for event in subscriptions.get("bot_events", []):
-        if event in _EVENT_SCOPES and _EVENT_SCOPES[event] not in held:
-            yield f"oauth_config.scopes.bot: lacks {_EVENT_SCOPES[event]!r}, which the event {event!r} needs"
+        if event in EVENT_SCOPES and EVENT_SCOPES[event] not in held:
+            yield f"oauth_config.scopes.bot: lacks {EVENT_SCOPES[event]!r}, which the event {event!r} needs"
 
 
 def _addresses(features: Mapping[str, Any], settings: Mapping[str, Any], over_http: bool) -> Iterator[str]:

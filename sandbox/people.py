@@ -53,6 +53,22 @@ class Person:
     deleted: bool = False
     shows_zone: bool = True
     """Whether Slack tells apps the zone; for some people of other companies it does not."""
+    status_text: str = ""
+    status_emoji: str = ""
+    """With colons, as in ":palm_tree:"."""
+    status_expiration: int = 0
+    """Epoch second at which the status goes away by itself; 0 means never."""
+
+    def status(self, now: datetime) -> Json:
+        """The status as profiles show it at `now`."""
+        over = 0 < self.status_expiration <= now.timestamp()
+        return {
+            "status_text": "" if over else self.status_text,
+            "status_text_canonical": "",
+            "status_emoji": "" if over else self.status_emoji,
+            "status_emoji_display_info": [],
+            "status_expiration": 0 if over else self.status_expiration,
+        }
 
     def utc_offset(self, now: datetime) -> int:
         """Seconds east of UTC in the person's zone at `now`."""
@@ -72,11 +88,7 @@ class Person:
             "title": self.title,
             "phone": "",
             "skype": "",
-            "status_text": "",
-            "status_text_canonical": "",
-            "status_emoji": "",
-            "status_emoji_display_info": [],
-            "status_expiration": 0,
+            **self.status(now),
             "fields": {},
             "avatar_hash": "",
             "team": self.team_id,

@@ -43,8 +43,15 @@ class Posting:
         )
         return self._accept(message)
 
-    def by_person(self, person: Person, channel: str, typed: str, thread_ts: str | None = None) -> Message:
-        """Stores and shows what a person typed."""
+    def by_person(
+        self,
+        person: Person,
+        channel: str,
+        typed: str,
+        thread_ts: str | None = None,
+        files: list[Json] | None = None,
+    ) -> Message:
+        """Stores and shows what a person typed, and the files they put there."""
         names = self._workspace.named(person.id)
         message = Message(
             ts=self._workspace.new_stamp(),
@@ -56,6 +63,7 @@ class Posting:
             thread_ts=thread_ts,
             client_msg_id=str(uuid.uuid4()),
             bot_id="B" + person.id[1:] if person.is_bot else None,
+            files=files or [],
         )
         return self._accept(message)
 
@@ -83,6 +91,14 @@ class Posting:
         if message.ephemeral_for is None:
             self._events.deleted(message, before)
 
+    def take_file_away(self, file_id: str) -> None:
+        """Messages no longer show a file that was deleted."""
+        for message in self._workspace.all_messages():
+            if any(file["id"] == file_id for file in message.files):
+                message.files = [file for file in message.files if file["id"] != file_id]
+                self._workspace.changed(message)
+                self._show(message, "message")
+
     def react(self, message: Message, name: str, person_id: str) -> bool:
         """Adds a reaction; false if it was there already."""
         for reaction in message.reactions:
@@ -94,9 +110,24 @@ class Posting:
                 break
         else:
             message.reactions.append({"name": name, "users": [person_id], "count": 1})
+        self._reacted(message, "reaction_added", name, person_id)
+        return True
+
+    def unreact(self, message: Message, name: str, person_id: str) -> bool:
+        """Takes a reaction away; false if there was none."""
+        for reaction in message.reactions:
+            if reaction["name"] == name and person_id in reaction["users"]:
+                reaction["users"].remove(person_id)
+                reaction["count"] -= 1
+                message.reactions = [one for one in message.reactions if one["count"]]
+                self._reacted(message, "reaction_removed", name, person_id)
+                return True
+        return False
+
+    def _reacted(self, message: Message, kind: str, name: str, person_id: str) -> None:
         self._workspace.changed(message)
         self._show(message, "message")
-        return True
+        self._events.reacted(message, kind, name, person_id)
 
     def _accept(self, message: Message) -> Message:
         self._workspace.add(message)

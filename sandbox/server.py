@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -37,6 +38,7 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' http: https: data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+SIGN_IN = "<!doctype html><html><head><title>Slack</title></head><body><h1>Sign in to the workspace</h1></body></html>"
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -131,6 +133,32 @@ class Slack:
             return web.Response(status=400, text=refused.code)
         return web.Response(text="OK")
 
+    async def private_file(self, request: web.Request) -> web.StreamResponse:
+        """A file's private address, for the app: by its token, with `files:read`, if the app may see the file.
+
+        Whoever may not is led to a page for signing in, as by Slack: a success by its status, HTML by its type.
+        """
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        upload = self.slack.files.find(request.match_info["file"])
+        options = self.slack.options
+        allowed = token == options.bot_token and not self.slack.faults.refuse_tokens
+        if not allowed or "files:read" not in options.scopes or upload is None or not self.api.sees(upload):
+            return web.Response(text=SIGN_IN, content_type="text/html", charset="utf-8")
+        name = quote(upload.name)
+        headers = {
+            "Content-Type": self.slack.files.media_type(upload),
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        }
+        return web.FileResponse(self.slack.files.path(upload.id), headers=headers)
+
+    async def image(self, request: web.Request) -> web.StreamResponse:
+        """A file as blocks on the page show it: only what is an image by its bytes, and told to be no other."""
+        upload = self.slack.files.find(request.match_info["file"])
+        kind = self.slack.files.image_type(upload) if upload is not None else None
+        if upload is None or kind is None:
+            return web.Response(status=404, text="no such image")
+        return web.FileResponse(self.slack.files.path(upload.id), headers={"Content-Type": kind})
+
     async def file(self, request: web.Request) -> web.StreamResponse:
         """A file as the page offers it, to be kept: nothing in it is shown or run here."""
         try:
@@ -159,7 +187,9 @@ def _guard(stand_in: StandIn) -> Any:
         host = re.sub(r":\d+$", "", request.headers.get("Host", "")).strip("[]")
         if host not in LOCAL_NAMES:
             return web.Response(status=403, text="only by the name of this machine itself")
-        to_slack = request.path.startswith(("/api/", "/link", "/commands/", "/actions/", "/upload/"))
+        to_slack = request.path.startswith(
+            ("/api/", "/link", "/commands/", "/actions/", "/upload/", "/files-pri/")
+        )
         if to_slack and stand_in.faults.unreachable:
             return web.Response(status=503, text="service unavailable")
         try:
@@ -195,6 +225,9 @@ def build(
             *control.routes(),
             web.post("/upload/v1/{secret}", slack.upload),
             web.get("/files/{file}/{name}", slack.file),
+            web.get("/images/{file}", slack.image),
+            web.get("/files-pri/{team}-{file}/{name}", slack.private_file),
+            web.get("/files-pri/{team}-{file}/download/{name}", slack.private_file),
             web.get("/", _page),
             web.get("/archives/{channel}/{message}", _archive),
             web.static("/static", STATIC),

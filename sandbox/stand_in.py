@@ -63,9 +63,15 @@ class StandIn:
                 options.ping_seconds,
             )
         self.deliveries = Deliveries(self.transport, self.faults, self.clock.timestamp)
-        self.events = Events(self.workspace, self.deliveries, options.events)
+        self.events = Events(self.workspace, self.deliveries, options.events, frozenset(options.scopes))
         self.posting = Posting(self.workspace, self.hub, self.events)
-        self.files = Files(None if options.state_dir is None else options.state_dir / "files")
+        self.files = Files(
+            None if options.state_dir is None else options.state_dir / "files",
+            self.facts.team.id,
+            options.base_url,
+            self.clock.timestamp,
+            monotonic,
+        )
         self.complaints: list[Json] = []
 
     # -- what persons see -----------------------------------------------------------------------------------------

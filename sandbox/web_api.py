@@ -12,9 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox import payloads
-from sandbox.files import FileRefused
+from sandbox.files import FileRefused, Upload
 from sandbox.messages import Conversation, Message
 from sandbox.people import Person
+from sandbox.refusals import chart_refusals, file_refusals
 from sandbox.stand_in import StandIn
 from sandbox.tickets import TicketRefused
 from sandbox.views import OpenView, ViewRefused
@@ -150,6 +151,18 @@ class WebApi:
             raise ApiError(not_own)
         return message
 
+    def permalink(self, conversation: Conversation, message: Message) -> str:
+        """An address that opens the message on the page."""
+        mark = message.ts.replace(".", "")
+        return f"{self.slack.options.base_url}/archives/{conversation.id}/p{mark}"
+
+    def sees(self, upload: Upload) -> bool:
+        """Whether the app may see a file: its own, one from a form, or one in a conversation that it is in."""
+        bot = self.workspace.bot_user
+        places = [self.workspace.conversations.get(channel) for channel in upload.channels]
+        given = upload.owner == bot or upload.for_app
+        return given or any(place is not None and bot in place.members for place in places)
+
     def readable(self, conversation: Conversation) -> list[Message]:
         """What history shows by now: nothing ephemeral or deleted, nothing younger than the lag."""
         youngest = self.slack.monotonic() - self.slack.faults.history_lag
@@ -161,8 +174,7 @@ class WebApi:
 
     def need_history(self, conversation: Conversation) -> None:
         """Asks for the history scope of that kind of conversation."""
-        kind = "im" if conversation.kind == "im" else "groups" if conversation.is_private else "channels"
-        self.need(f"{kind}:history")
+        self.need(f"{_kind(conversation)}:history")
 
     # -- checks ---------------------------------------------------------------------------------------------------
 
@@ -181,6 +193,9 @@ class WebApi:
             about = {"blocks": "invalid_blocks", "metadata": "invalid_metadata_schema"}
             codes = [code for word, code in about.items() if any(word in f.split(":")[0] for f in faults)]
             raise ApiError(codes[0] if codes else "invalid_arguments", **refusal_messages(faults))
+        refused = file_refusals(self.slack, blocks) or chart_refusals(self.slack, blocks)
+        if refused:
+            raise ApiError("invalid_blocks", errors=refused, **refusal_messages(refused))
 
     def check_view(self, arguments: Json, *, home: bool = False) -> Json:
         """The `view` argument, if Slack would take it."""
@@ -188,6 +203,7 @@ class WebApi:
         if not isinstance(view, dict):
             raise ApiError("invalid_arguments", **refusal_messages(["view: missing required field"]))
         faults = payloads.check_home(view) if home else payloads.check_view(view)
+        faults = faults or file_refusals(self.slack, view["blocks"], "/view/blocks")
         if faults:
             raise ApiError("invalid_arguments", **refusal_messages(faults))
         return view
@@ -291,9 +307,53 @@ def conversations_open(api: WebApi, arguments: Json) -> Json:
 def conversations_info(api: WebApi, arguments: Json) -> Json:
     """One conversation."""
     conversation = api.conversation(arguments.get("channel"))
-    kind = "im" if conversation.kind == "im" else "groups" if conversation.is_private else "channels"
-    api.need(f"{kind}:read")
-    return {"channel": conversation.as_slack(api.workspace.bot_user)}
+    api.need(f"{_kind(conversation)}:read")
+    shown = conversation.as_slack(api.workspace.bot_user)
+    if not arguments.get("include_num_members"):
+        shown.pop("num_members", None)
+    return {"channel": shown}
+
+
+def conversations_members(api: WebApi, arguments: Json) -> Json:
+    """The ids of who is in a conversation, page by page."""
+    conversation = api.conversation(arguments.get("channel"))
+    api.need(f"{_kind(conversation)}:read")
+    page, cursor = _page(conversation.members, arguments, default=100)
+    return {"members": page, "response_metadata": {"next_cursor": cursor}}
+
+
+_TYPES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
+
+
+def users_conversations(api: WebApi, arguments: Json) -> Json:
+    """The conversations of a person (the app itself unless told otherwise) that the app may know of."""
+    types = [part.strip() for part in str(arguments.get("types") or "public_channel").split(",")]
+    if not set(types) <= _TYPES.keys():
+        raise ApiError("invalid_types")
+    for name in types:
+        api.need(f"{_TYPES[name]}:read")
+    bot = api.workspace.bot_user
+    whose = api.person(arguments.get("user") or bot).id
+    kinds = {_TYPES[name] for name in types}
+    found = [
+        conversation.as_slack(bot)
+        for conversation in api.workspace.visible_to(whose)
+        if _kind(conversation) in kinds
+        and (bot in conversation.members or (conversation.kind != "im" and not conversation.is_private))
+    ]
+    page, cursor = _page(found, arguments, default=100)
+    return {"channels": page, "response_metadata": {"next_cursor": cursor}}
+
+
+def users_profile_get(api: WebApi, arguments: Json) -> Json:
+    """A person's profile, with the status of this moment."""
+    user: Json = _user(api, api.person(arguments.get("user") or api.workspace.bot_user), arguments)
+    return {"profile": user["profile"]}
+
+
+def _kind(conversation: Conversation) -> str:
+    """The word for that kind of conversation in scopes."""
+    return "im" if conversation.kind == "im" else "groups" if conversation.is_private else "channels"
 
 
 def _between(messages: list[Message], arguments: Json) -> list[Message]:
@@ -352,6 +412,8 @@ def conversations_replies(api: WebApi, arguments: Json) -> Json:
     """A thread, oldest first."""
     conversation = api.conversation(arguments.get("channel"))
     api.need_history(conversation)
+    if api.workspace.bot_user not in conversation.members:
+        raise ApiError("not_in_channel")
     parent = str(arguments.get("ts") or "")
     found = [m for m in api.readable(conversation) if parent in (m.ts, m.thread_ts)]
     if not found:
@@ -379,7 +441,10 @@ def files_get_upload_url_external(api: WebApi, arguments: Json) -> Json:
         raise ApiError("invalid_arguments")
     try:
         secret, upload = api.slack.files.announce(
-            str(arguments["filename"]), int(length), str(arguments.get("alt_txt") or "")
+            str(arguments["filename"]),
+            int(length),
+            str(arguments.get("alt_txt") or ""),
+            api.workspace.bot_user,
         )
     except FileRefused as refused:
         raise ApiError(refused.code) from refused
@@ -387,22 +452,47 @@ def files_get_upload_url_external(api: WebApi, arguments: Json) -> Json:
 
 
 def files_complete_upload_external(api: WebApi, arguments: Json) -> Json:
-    """Uploaded files shown in a conversation; unlike a post it takes no person's id."""
+    """Uploaded files shown in a conversation, or kept by the app alone; unlike a post it takes no person's id."""
     files = arguments.get("files")
     if not isinstance(files, list) or not files or not all(isinstance(file, dict) for file in files):
         raise ApiError("invalid_arguments")
     conversation = api.conversation(arguments["channel_id"]) if arguments.get("channel_id") else None
+    channel = conversation.id if conversation is not None else None
     try:
-        shown = [
-            api.slack.files.complete(str(file.get("id")), str(file.get("title") or "")) for file in files
+        done = [
+            api.slack.files.complete(str(file.get("id")), str(file.get("title") or ""), channel)
+            for file in files
         ]
     except FileRefused as refused:
         raise ApiError(refused.code) from refused
     if conversation is not None:
-        api.slack.posting.by_bot(
-            conversation.id, {"text": arguments.get("initial_comment") or "", "files": shown}
-        )
-    return {"files": [{"id": file["id"], "title": file["title"]} for file in shown]}
+        content = {
+            "text": arguments.get("initial_comment") or "",
+            "files": [api.slack.files.for_message(upload) for upload in done],
+            "thread_ts": arguments.get("thread_ts"),
+        }
+        api.slack.posting.by_bot(conversation.id, content)
+    return {"files": [{"id": upload.id, "title": upload.title} for upload in done]}
+
+
+def files_info(api: WebApi, arguments: Json) -> Json:
+    """One file that the app may see."""
+    upload = api.slack.files.find(str(arguments.get("file") or ""))
+    if upload is None or not api.sees(upload):
+        raise ApiError("file_not_found")
+    return {"file": api.slack.files.in_full(upload), "comments": []}
+
+
+def files_delete(api: WebApi, arguments: Json) -> Json:
+    """A file of the app's own is gone; messages that showed it no longer do."""
+    upload = api.slack.files.find(str(arguments.get("file") or ""))
+    if upload is None or not api.sees(upload):
+        raise ApiError("file_not_found")
+    if upload.owner != api.workspace.bot_user:
+        raise ApiError("cant_delete_file")
+    api.slack.files.delete(upload)
+    api.slack.posting.take_file_away(upload.id)
+    return {}
 
 
 def chat_update(api: WebApi, arguments: Json) -> Json:
@@ -442,9 +532,7 @@ def chat_get_permalink(api: WebApi, arguments: Json) -> Json:
     message = conversation.find(str(arguments.get("message_ts")))
     if message is None:
         raise ApiError("message_not_found")
-    mark = message.ts.replace(".", "")
-    link = f"{api.slack.options.base_url}/archives/{conversation.id}/p{mark}"
-    return {"channel": conversation.id, "permalink": link}
+    return {"channel": conversation.id, "permalink": api.permalink(conversation, message)}
 
 
 def _new_view(api: WebApi, arguments: Json) -> OpenView:
@@ -526,8 +614,7 @@ def _epoch(local: datetime) -> int:
     return int(local.astimezone(UTC).timestamp())
 
 
-def reactions_add(api: WebApi, arguments: Json) -> Json:
-    """A reaction of the bot."""
+def _reacted_to(api: WebApi, arguments: Json) -> tuple[Message, str]:
     conversation = api.conversation(arguments.get("channel"))
     message = conversation.find(str(arguments.get("timestamp")))
     if message is None or message.ephemeral_for is not None:
@@ -535,9 +622,39 @@ def reactions_add(api: WebApi, arguments: Json) -> Json:
     name = str(arguments.get("name") or "").strip(":")
     if not name:
         raise ApiError("invalid_name")
+    return message, name
+
+
+def reactions_add(api: WebApi, arguments: Json) -> Json:
+    """A reaction of the bot."""
+    message, name = _reacted_to(api, arguments)
     if not api.slack.posting.react(message, name, api.workspace.bot_user):
         raise ApiError("already_reacted")
     return {}
+
+
+def reactions_remove(api: WebApi, arguments: Json) -> Json:
+    """A reaction of the bot is taken away."""
+    message, name = _reacted_to(api, arguments)
+    if not api.slack.posting.unreact(message, name, api.workspace.bot_user):
+        raise ApiError("no_reaction")
+    return {}
+
+
+def reactions_get(api: WebApi, arguments: Json) -> Json:
+    """A message with its reactions, where the app is a member."""
+    conversation = api.conversation(arguments.get("channel"))
+    if api.workspace.bot_user not in conversation.members:
+        raise ApiError("not_in_channel")
+    message = conversation.find(str(arguments.get("timestamp")))
+    if message is None or message.ephemeral_for is not None:
+        raise ApiError("message_not_found")
+    shown = message.as_slack(api.slack.facts.app)
+    return {
+        "type": "message",
+        "channel": conversation.id,
+        "message": {**shown, "permalink": api.permalink(conversation, message)},
+    }
 
 
 METHODS: dict[str, Method] = {
@@ -548,11 +665,16 @@ METHODS: dict[str, Method] = {
     "users.list": Method(users_list, "users:read"),
     "conversations.open": Method(conversations_open, "im:write"),
     "conversations.info": Method(conversations_info),
+    "conversations.members": Method(conversations_members),
+    "users.conversations": Method(users_conversations),
+    "users.profile.get": Method(users_profile_get, "users.profile:read"),
     "conversations.history": Method(conversations_history),
     "conversations.replies": Method(conversations_replies),
     "chat.postMessage": Method(chat_post_message, "chat:write"),
     "files.getUploadURLExternal": Method(files_get_upload_url_external, "files:write"),
     "files.completeUploadExternal": Method(files_complete_upload_external, "files:write"),
+    "files.info": Method(files_info, "files:read"),
+    "files.delete": Method(files_delete, "files:write"),
     "chat.update": Method(chat_update, "chat:write"),
     "chat.delete": Method(chat_delete, "chat:write"),
     "chat.postEphemeral": Method(chat_post_ephemeral, "chat:write"),
@@ -563,4 +685,6 @@ METHODS: dict[str, Method] = {
     "views.publish": Method(views_publish),
     "dnd.info": Method(dnd_info, "dnd:read"),
     "reactions.add": Method(reactions_add, "reactions:write"),
+    "reactions.remove": Method(reactions_remove, "reactions:write"),
+    "reactions.get": Method(reactions_get, "reactions:read"),
 }

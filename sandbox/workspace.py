@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,11 @@ from sandbox.messages import Conversation, Message, Named
 from sandbox.people import People, Person
 
 Json = dict[str, Any]
+# The fields of a person that a restart keeps.
+CHANGEABLE = (
+    "tz", "locale", "is_admin", "real_name", "shows_zone", "deleted",
+    "status_text", "status_emoji", "status_expiration",
+)  # fmt: skip
 
 
 class Workspace:
@@ -86,6 +91,17 @@ class Workspace:
         self._note({"op": "person", "id": person_id, "changes": changes})
         return person
 
+    def join(self, person: Person) -> Person:
+        """Somebody new, who gets a direct message with the app."""
+        self._take_in(person)
+        self._note({"op": "join", "person": asdict(person)})
+        return person
+
+    def _take_in(self, person: Person) -> None:
+        self.people[person.id] = person
+        if not person.is_bot:
+            self.direct(person.id, self.bot_user)
+
     def named(self, reader: str) -> Callable[[str, str], Named | None]:
         """How `reader`'s typed `@word` and `#word` are understood."""
 
@@ -117,6 +133,11 @@ class Workspace:
             self.conversations[channel_id] = Conversation(id=channel_id, kind="im", name="", members=members)
             self._note({"op": "direct", "one": one, "other": other})
         return self.conversations[channel_id]
+
+    def set_members(self, channel_id: str, members: list[str]) -> None:
+        """Who is in a channel from now on."""
+        self.conversations[channel_id].members = members
+        self._note({"op": "members", "channel": channel_id, "members": members})
 
     def visible_to(self, person_id: str) -> list[Conversation]:
         """The conversations that the person is in."""
@@ -172,6 +193,11 @@ class Workspace:
         match entry["op"]:
             case "direct":
                 self.direct(entry["one"], entry["other"])
+            case "join":
+                self._take_in(Person(**entry["person"]))
+            case "members":
+                if entry["channel"] in self.conversations:
+                    self.conversations[entry["channel"]].members = entry["members"]
             case "person":
                 if entry["id"] in self.people:
                     self.people[entry["id"]] = replace(self.people[entry["id"]], **entry["changes"])
@@ -195,16 +221,25 @@ class Workspace:
                 file.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
             for person in self.people.values():
-                original = next(p for p in self.facts.people if p.id == person.id)
-                if person != original:
-                    names = ("tz", "locale", "is_admin", "real_name", "shows_zone", "deleted")
+                original = next((p for p in self.facts.people if p.id == person.id), None)
+                if original is None:
+                    write({"op": "join", "person": asdict(person)})
+                elif person != original:
                     write(
-                        {"op": "person", "id": person.id, "changes": {n: getattr(person, n) for n in names}}
+                        {
+                            "op": "person",
+                            "id": person.id,
+                            "changes": {n: getattr(person, n) for n in CHANGEABLE},
+                        }
                     )
             for conversation in self.conversations.values():
                 if conversation.kind == "im" and self.bot_user not in conversation.members:
                     one, other = conversation.members[0], conversation.members[-1]
                     write({"op": "direct", "one": one, "other": other})
+            for channel in self.facts.channels:
+                members = self.conversations[channel.id].members
+                if members != list(channel.members):
+                    write({"op": "members", "channel": channel.id, "members": members})
             for message in self.all_messages():
                 write({"op": "message", "message": {**message.as_json(), "accepted_at": 0.0}})
             for person_id, view in self.homes.items():

@@ -12,8 +12,10 @@ const COUNTED = [
   ["duplicate_events", "Events delivered twice"],
   ["retry_after", "Seconds to wait after a 429"],
   ["history_lag", "Seconds until a post can be read back"],
+  ["file_processing", "Seconds until a new file can be shown in blocks"],
 ];
 const SWITCHES = [
+  ["refuse_charts", "Charts are refused"],
   ["unreachable", "Slack cannot be reached"],
   ["refuse_tokens", "Tokens are refused"],
   ["silent_socket", "The socket is silent"],

@@ -1,12 +1,13 @@
 // Blocks, one function a type.
 
-import { drawElement } from "./elements.js";
+import { drawChart } from "./chart.js";
+import { drawElement, imageAddress } from "./elements.js";
 import { freshId, h } from "./dom.js";
 import { plainText, textObject } from "./mrkdwn.js";
 import { markdown, richText } from "./rich_text.js";
 
 function picture(block) {
-  const address = block.image_url ?? block.slack_file?.url;
+  const address = imageAddress(block);
   return h("figure", {},
     block.title ? h("figcaption", {}, plainText(block.title)) : null,
     address ? h("img", { src: address, alt: block.alt_text, loading: "lazy" }) : h("p", { class: "unknown" }, block.alt_text));
@@ -31,7 +32,7 @@ function accessoryLabel(element, label) {
 
 function context(block, ctx) {
   return h("div", { class: "context" }, block.elements.map((element) => (element.type === "image"
-    ? h("img", { src: element.image_url, alt: element.alt_text })
+    ? h("img", { src: imageAddress(element), alt: element.alt_text })
     : h("span", {}, textObject(element, ctx)))));
 }
 
@@ -65,12 +66,36 @@ function cell(content, ctx) {
 }
 
 function table(block, ctx) {
-  const align = (column) => block.column_settings?.[column]?.align ?? "left";
+  const align = (column) => block.column_settings?.[column]?.align ?? (isNumbers(block, column) ? "right" : "left");
   const [head, ...rows] = block.rows;
-  return h("div", { class: "scroll" }, h("table", {},
+  const named = block.type === "data_table" ? block.row_header_column_index : null;
+  const row = (cells) => h("tr", {}, cells.map((content, column) => (column === named
+    ? h("th", { scope: "row", class: align(column) }, cell(content, ctx)) : h("td", { class: align(column) }, cell(content, ctx)))));
+  const body = h("tbody", {});
+  const size = block.type === "data_table" ? block.page_size ?? 5 : rows.length;
+  const pages = Math.max(1, Math.ceil(rows.length / size));
+  let page = 0;
+  const where = h("span", { role: "status" });
+  const [back, on] = [["Previous rows", "‹", -1], ["Next rows", "›", 1]].map(([label, face, step]) => h("button", {
+    type: "button", class: "quiet", "aria-label": label, onclick: () => show(page + step),
+  }, face));
+  const show = (wanted) => {
+    page = wanted;
+    body.replaceChildren(...rows.slice(page * size, (page + 1) * size).map(row));
+    where.textContent = `Rows ${page * size + 1} to ${Math.min((page + 1) * size, rows.length)} of ${rows.length}`;
+    back.disabled = page === 0;
+    on.disabled = page === pages - 1;
+  };
+  show(0);
+  return h("div", {}, h("div", { class: "scroll" }, h("table", {},
     block.caption ? h("caption", {}, typeof block.caption === "string" ? block.caption : plainText(block.caption)) : null,
-    h("thead", {}, h("tr", {}, head.map((content, column) => h("th", { scope: "col", class: align(column) }, cell(content, ctx))))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((content, column) => h("td", { class: align(column) }, cell(content, ctx))))))));
+    h("thead", {}, h("tr", {}, head.map((content, column) => h("th", { scope: "col", class: align(column) }, cell(content, ctx))))), body)),
+  pages > 1 ? h("div", { class: "pages" }, back, where, on) : null);
+}
+
+/** Whether a column of a data table holds numbers, which stand to the right. */
+function isNumbers(block, column) {
+  return block.type === "data_table" && block.rows.slice(1).every((row) => row[column]?.type === "raw_number");
 }
 
 function alertBox(block, ctx) {
@@ -91,6 +116,7 @@ const DRAWN = {
   table,
   data_table: table,
   alert: alertBox,
+  data_visualization: drawChart,
 };
 
 /** All blocks of a message or a view. */

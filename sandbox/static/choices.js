@@ -6,7 +6,7 @@ import { freshId, h } from "./dom.js";
  * A combobox. `find(typed)` gives (a promise of) `[{text, key, raw, group}]`; `selected` are such choices.
  * `changed(choices)` is called after each change; a single field holds at most one.
  */
-export function chooser({ id, label, describedBy, invalid, placeholder, multiple, limit, selected, find, changed }) {
+export function chooser({ id, label, describedBy, invalid, placeholder, autofocus, multiple, limit, selected, find, changed }) {
   let chosen = [...selected];
   let shown = [];
   let active = -1;
@@ -16,7 +16,7 @@ export function chooser({ id, label, describedBy, invalid, placeholder, multiple
   const status = h("span", { class: "visually-hidden", role: "status" });
   const input = h("input", {
     type: "text", id, role: "combobox", autocomplete: "off", "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list",
-    "aria-label": label, "aria-describedby": describedBy, "aria-invalid": invalid ? "true" : null, placeholder,
+    "aria-label": label, "aria-describedby": describedBy, "aria-invalid": invalid ? "true" : null, placeholder, autofocus,
   });
   const list = h("div", { id: listId, role: "listbox", class: "listbox", "aria-label": "Choices", hidden: true });
   const root = h("div", { class: multiple ? "chooser many" : "chooser" }, chips, input, list, status);

@@ -1,6 +1,8 @@
 // Where one writes: messages, slash commands with suggestions, people after "@", and global shortcuts.
 
-import { freshId, h, menuButton } from "./dom.js";
+import { freshId, h, menuButton, s } from "./dom.js";
+
+const clip = () => s("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, s("path", { d: "M15.5 9.5l-6 6a3.6 3.6 0 0 1-5-5l7-7a2.4 2.4 0 0 1 3.4 3.4l-6.8 6.8a1.1 1.1 0 0 1-1.6-1.6l5.6-5.6" }));
 
 /** The composer of one conversation. `page` does the sending. */
 export function drawComposer(conversation, page) {
@@ -62,14 +64,34 @@ export function drawComposer(conversation, page) {
     input.style.height = "auto";
     input.style.height = `${Math.min(input.scrollHeight + 2, 200)}px`;
   };
+  const chips = h("ul", { class: "attached", "aria-label": "Files to send" });
+  const showFiles = () => {
+    chips.hidden = !page.attached().length;
+    chips.replaceChildren(...page.attached().map((file) => h("li", { class: "chip" }, file.name, h("button", {
+      type: "button", "aria-label": `Remove ${file.name}`,
+      onclick: () => { page.attach(page.attached().filter((other) => other !== file)); showFiles(); input.focus(); },
+    }, "×"))));
+  };
+  const attach = (files) => {
+    if (!files.length) return;
+    page.attach([...page.attached(), ...files]);
+    showFiles();
+    input.focus();
+  };
+  const picker = h("input", {
+    type: "file", multiple: true, hidden: true, onchange: () => { attach([...picker.files]); picker.value = ""; },
+  });
   const send = () => {
     const text = input.value;
-    if (!text.trim()) return;
+    const files = page.attached();
+    if (!text.trim() && !files.length) return;
+    page.attach([]);
+    showFiles();
     input.value = "";
     page.keepDraft("");
     close();
     grow();
-    page.send(conversation, text);
+    page.send(conversation, text, files);
   };
   input.addEventListener("input", () => { page.keepDraft(input.value); grow(); suggest(); });
   input.addEventListener("blur", close);
@@ -91,12 +113,29 @@ export function drawComposer(conversation, page) {
   const shortcuts = () => page.shortcuts.filter((shortcut) => shortcut.type === "global").map((shortcut) => ({
     text: shortcut.name, description: shortcut.description, act: () => page.shortcut(shortcut, null),
   }));
-  return h("form", { class: "composer", "aria-label": "Write", onsubmit: (event) => { event.preventDefault(); send(); } },
+  showFiles();
+  const form = h("form", {
+    class: "composer", "aria-label": "Write", onsubmit: (event) => { event.preventDefault(); send(); },
+    ondragover: (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      form.classList.add("dropping");
+    },
+    ondragleave: () => form.classList.remove("dropping"),
+    ondrop: (event) => {
+      form.classList.remove("dropping");
+      if (!event.dataTransfer?.files.length) return;
+      event.preventDefault();
+      attach([...event.dataTransfer.files]);
+    },
+  },
     thread ? h("p", { class: "threading" }, "Replying in a thread ", h("button", { type: "button", class: "link", onclick: () => page.replyTo(null) }, "Stop")) : null,
-    list,
+    list, chips,
     h("div", { class: "row" },
       shortcuts().length ? menuButton("Shortcuts", "+", shortcuts, "quiet plus") : null,
+      h("button", { type: "button", class: "quiet clip", "aria-label": "Attach a file", title: "Attach a file", onclick: () => picker.click() }, clip()), picker,
       input,
       h("button", { type: "submit", class: "primary" }, "Send")),
-    h("p", { class: "hint", id: hintId }, "Enter sends, Shift + Enter begins a new line."), status);
+    h("p", { class: "hint", id: hintId }, "Enter sends, Shift + Enter begins a new line. Files can be dropped here."), status);
+  return form;
 }

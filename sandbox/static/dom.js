@@ -23,6 +23,14 @@ export function h(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** The same for a drawing (SVG), whose attributes are plain ones. */
+export function s(tag, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== undefined) node.setAttribute(name, String(value));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
 /** Web and mail addresses may be links; anything else (javascript:, data:) may not. */
 export function safeLink(url) {
   return /^(https?:\/\/|mailto:)/i.test(url) ? url : null;

@@ -23,6 +23,13 @@ function initialRaw(element, context) {
   return null;
 }
 
+/** Where the picture of an image block or element lies: elsewhere, or among the files of the sandbox. */
+export function imageAddress(image) {
+  if (!image.slack_file) return image.image_url ?? null;
+  const id = image.slack_file.id ?? /\/(?:files-pri\/[^/]*-|files\/)([A-Z0-9]+)/.exec(image.slack_file.url ?? "")?.[1];
+  return id ? `/images/${encodeURIComponent(id)}` : null;
+}
+
 /** What the field holds now. */
 export function heldBy(element, block, context) {
   const fields = context.typed[block.block_id];
@@ -75,7 +82,7 @@ export function drawElement(element, block, context, naming = {}) {
   };
   const named = {
     id: naming.id ?? freshId(), label: naming.label ?? null, describedBy: naming.describedBy ?? null, invalid: naming.invalid ?? false,
-    placeholder: element.placeholder ? plainText(element.placeholder) : null,
+    placeholder: element.placeholder ? plainText(element.placeholder) : null, autofocus: element.focus_on_load === true,
   };
   const draw = DRAWN[element.type];
   const node = draw
@@ -89,7 +96,7 @@ export function drawElement(element, block, context, naming = {}) {
 function attributes(named) {
   return {
     id: named.id, "aria-label": named.label, "aria-describedby": named.describedBy, "aria-invalid": named.invalid ? "true" : null,
-    placeholder: named.placeholder,
+    placeholder: named.placeholder, autofocus: named.autofocus,
   };
 }
 
@@ -129,7 +136,7 @@ function drawText({ element, block, named, held, keep, press, live }) {
     }
   };
   const common = {
-    ...attributes(named), value: held ?? "", oninput: typed, onkeydown: enter, autofocus: element.focus_on_load === true,
+    ...attributes(named), value: held ?? "", oninput: typed, onkeydown: enter,
     maxlength: element.max_length ?? null, "aria-required": block.type === "input" && !block.optional ? "true" : null,
   };
   if (element.multiline) return h("textarea", { ...common, rows: 4 });
@@ -193,9 +200,16 @@ function drawExternal(multiple) {
 
 const staticChoices = (element) => optionsOf(element).map(({ option, group }) => ({ key: option.value, text: optionText(option), group }));
 const peopleChoices = (_, context) => context.people.map((person) => ({ key: person.id, text: person.real_name, group: null }));
-const conversationChoices = (element, context) => context.conversations
-  .filter((conversation) => !element.filter?.include || element.filter.include.includes(conversation.kind === "im" ? "im" : "public"))
-  .map((conversation) => ({ key: conversation.id, text: conversation.title, group: null }));
+const kindOf = (conversation) => (conversation.kind === "im" ? "im" : conversation.is_private ? "private" : "public");
+const conversationChoices = (element, context) => {
+  const { include, exclude_bot_users: withoutBots, exclude_external_shared_channels: withoutShared } = element.filter ?? {};
+  const people = new Set(context.people.map((person) => person.id));
+  return context.conversations
+    .filter((conversation) => !include || include.includes(kindOf(conversation)))
+    .filter((conversation) => !withoutBots || conversation.kind !== "im" || people.has(conversation.other))
+    .filter((conversation) => !withoutShared || !conversation.is_ext_shared)
+    .map((conversation) => ({ key: conversation.id, text: conversation.title, group: null }));
+};
 const channelChoices = (_, context) => context.conversations
   .filter((conversation) => conversation.kind === "channel").map((conversation) => ({ key: conversation.id, text: conversation.title, group: null }));
 
@@ -216,7 +230,7 @@ function drawTicks(kind) {
       const id = freshId();
       const about = option.description ? freshId() : null;
       group.append(h("div", { class: "tick" },
-        h("input", { type: kind, name, id, value: option.value, checked: keys.includes(option.value), onchange: changed, "aria-describedby": about }),
+        h("input", { type: kind, name, id, value: option.value, checked: keys.includes(option.value), onchange: changed, "aria-describedby": about, autofocus: named.autofocus && !group.children.length }),
         h("label", { for: id }, optionText(option)),
         about ? h("small", { id: about }, plainText(option.description)) : null));
     }
@@ -237,6 +251,37 @@ function drawMoment({ named, held, change, context }) {
     ...attributes(named), type: "datetime-local", value: held ? localOf(Number(held), context.zone) : "",
     onchange: (event) => change(event.target.value ? epochOf(event.target.value, context.zone) : null),
   });
+}
+
+/** Files are uploaded as they are chosen; the field holds their ids and names. */
+function drawFiles({ element, block, named, held, keep, context }) {
+  const list = h("ul", { class: "attached", "aria-label": "Chosen files" });
+  const status = h("p", { class: "hint", role: "status" });
+  let files = held ?? [];
+  const show = () => list.replaceChildren(...files.map((file) => h("li", { class: "chip" }, file.name, h("button", {
+    type: "button", "aria-label": `Remove ${file.name}`,
+    onclick: () => { files = files.filter((other) => other.id !== file.id); keep(files); show(); input.focus(); },
+  }, "×"))));
+  const input = h("input", {
+    ...attributes(named), type: "file", multiple: (element.max_files ?? 10) > 1, accept: element.filetypes?.map((kind) => `.${kind}`).join(",") ?? null,
+    "aria-required": block.type === "input" && !block.optional ? "true" : null,
+    onchange: async () => {
+      try {
+        for (const file of input.files) {
+          status.textContent = `Uploading ${file.name}…`;
+          files = [...files, { id: await context.upload(file), name: file.name }];
+        }
+        status.textContent = "";
+      } catch (error) {
+        status.textContent = error.message;
+      }
+      input.value = "";
+      keep(files);
+      show();
+    },
+  });
+  show();
+  return h("div", { class: "choose-files" }, list, input, status);
 }
 
 function drawOverflow({ element, named, press }) {
@@ -274,5 +319,6 @@ const DRAWN = {
   datepicker: drawDate,
   timepicker: drawTime,
   datetimepicker: drawMoment,
-  image: ({ element }) => h("img", { src: element.image_url, alt: element.alt_text, class: "thumb" }),
+  file_input: drawFiles,
+  image: ({ element }) => h("img", { src: imageAddress(element), alt: element.alt_text, class: "thumb" }),
 };

@@ -6,7 +6,7 @@ import { drawComposer } from "./composer.js";
 import { h, freshId } from "./dom.js";
 import { drawForms } from "./forms.js";
 import { avatar, drawMessage, drawMessages, inThreads } from "./messages.js";
-import { act, actAs, read } from "./server.js";
+import { act, actAs, read, upload } from "./server.js";
 
 const HOME = "home";
 
@@ -20,6 +20,7 @@ class Page {
     this.closing = new Set();
     this.justRefused = new Set();
     this.drafts = new Map();
+    this.attachments = new Map();
     this.unread = new Set();
     this.threadTs = null;
   }
@@ -54,6 +55,8 @@ class Page {
   titleOf(conversation) { return conversation.kind === "im" ? this.nameOf(conversation.other) ?? conversation.other : conversation.name; }
   thread() { return this.threadTs; }
   draft() { return this.drafts.get(`${this.at} ${this.threadTs ?? ""}`) ?? ""; }
+  attached() { return this.attachments.get(`${this.at} ${this.threadTs ?? ""}`) ?? []; }
+  attach(files) { this.attachments.set(`${this.at} ${this.threadTs ?? ""}`, files); }
   keepDraft(text) { this.drafts.set(`${this.at} ${this.threadTs ?? ""}`, text); }
 
   // -- what blocks need to be drawn and pressed ------------------------------------------------------------------------
@@ -72,6 +75,7 @@ class Page {
         const failed = await this.attempt("press", asked);
         if (failed) { this.failures.set(key, failed); redraw(); }
       },
+      upload: (file) => upload(this.me, file),
       suggest: async (block, element, value) => {
         const answer = await actAs(this.me, "options", { ...where, block_id: block.block_id, action_id: element.action_id, value });
         if (answer.error) throw new Error(answer.error);
@@ -97,13 +101,36 @@ class Page {
 
   // -- what the person does --------------------------------------------------------------------------------------------
 
-  async send(conversation, text) {
-    const command = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
+  async send(conversation, text, files = []) {
+    const command = files.length ? null : /^(\/\S+)\s*([\s\S]*)$/.exec(text);
     let failed;
+    if (files.length) {
+      const place = `${conversation.id} ${this.threadTs ?? ""}`;
+      failed = await this.drop(conversation, text, files, this.threadTs);
+      if (failed) {
+        // What was to be sent is there again, unless something else was begun meanwhile.
+        if (!this.drafts.get(place)) this.drafts.set(place, text);
+        this.attachments.set(place, [...files, ...(this.attachments.get(place) ?? [])]);
+        if (this.at === conversation.id) this.drawMain();
+        this.whisper(conversation, failed);
+      }
+      return;
+    }
     if (command && this.threadTs) failed = `${command[1]} cannot be used in a thread.`;
     else if (command) failed = await this.attempt("command", { command: command[1], text: command[2], channel: conversation.id });
     else failed = await this.attempt("say", { channel: conversation.id, text, thread_ts: this.threadTs });
     if (failed) this.whisper(conversation, failed);
+  }
+
+  /** Uploads files and puts them into a conversation; null, or the sentence that says what went wrong. */
+  async drop(conversation, text, files, threadTs) {
+    try {
+      const ids = [];
+      for (const file of files) ids.push({ id: await upload(this.me, file) });
+      return await this.attempt("drop", { channel: conversation.id, text, thread_ts: threadTs, files: ids });
+    } catch (error) {
+      return error.message;
+    }
   }
 
   /** A sentence of Slack's own, which only this page shows. */
@@ -118,6 +145,11 @@ class Page {
   async shortcut(shortcut, message) {
     const where = message ? { channel: message.channel, ts: message.ts } : {};
     const failed = await this.attempt("shortcut", { callback_id: shortcut.callback_id, ...where });
+    if (failed) this.notice(failed);
+  }
+
+  async react(message, name, remove) {
+    const failed = await this.attempt("react", { channel: message.channel, ts: message.ts, name, remove });
     if (failed) this.notice(failed);
   }
 
@@ -240,8 +272,20 @@ class Page {
     const tab = (at, text) => h("a", {
       href: `/?${new URLSearchParams({ as: this.me, at })}`, "aria-current": this.at === at ? "page" : null, onclick: (event) => { event.preventDefault(); this.goTo(at); },
     }, text);
-    return h("header", { class: "title" }, h("h1", {}, title), topic ? h("p", {}, topic) : null,
+    return h("header", { class: "title" }, h("h1", {}, title), topic ? h("p", {}, topic) : null, this.membership(),
       isApp ? h("nav", { class: "tabs", "aria-label": this.app.title }, tab(HOME, "Home"), tab(app.id, "Messages")) : null);
+  }
+
+  /** In a channel: whether the app is in it, and the button that changes it. */
+  membership() {
+    const conversation = this.at === HOME ? null : this.conversation(this.at);
+    if (conversation?.kind !== "channel") return null;
+    const isIn = conversation.members.includes(this.app.user);
+    const change = async () => {
+      const failed = await this.attempt(isIn ? "remove" : "invite", { channel: conversation.id });
+      if (failed) this.notice(failed);
+    };
+    return h("button", { type: "button", class: "membership", onclick: change }, isIn ? `Remove ${this.app.title}` : `Add ${this.app.title}`);
   }
 
   drawHome() {
@@ -338,6 +382,7 @@ class Page {
     faults: (faults) => { this.faults = faults; drawBar(this); },
     connections: ({ connections }) => { if (connections !== this.connections) { this.connections = connections; drawBar(this); } },
     person: (person) => { this.people.set(person.id, person); this.drawAll(); },
+    members: () => { this.refresh(); },
     complaint: ({ where, faults }) => this.notice(`Slack would have refused what the app sent (${where}): ${faults.join("; ")}`),
   };
 

@@ -4,6 +4,7 @@ import { drawBlocks } from "./blocks.js";
 import { h, menuButton } from "./dom.js";
 import { emojiCharacter } from "./emoji.js";
 import { dateInWords, mrkdwn } from "./mrkdwn.js";
+import { drawReactions, reactionButton } from "./reactions.js";
 
 const momentOf = (ts) => new Date(Number(ts) * 1000);
 
@@ -21,6 +22,10 @@ function marks(message, page) {
   const out = [];
   if (message.user === page.app.user || author?.is_bot) out.push(h("span", { class: "badge" }, "App"));
   if (author?.is_external) out.push(h("span", { class: "badge" }, "External"));
+  if (author?.status_emoji || author?.status_text) {
+    const face = emojiCharacter(author.status_emoji.replaceAll(":", "")) ?? "💬";
+    out.push(h("span", { class: "status", title: author.status_text }, face, h("span", { class: "visually-hidden" }, ` Status: ${author.status_text}`)));
+  }
   if (author?.is_guest) out.push(h("span", { class: "badge" }, "Guest"));
   return out;
 }
@@ -36,7 +41,9 @@ function drawFile(file) {
   const address = `/files/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name)}`;
   const size = file.size < 1e6 ? `${Math.max(1, Math.round(file.size / 1000))} kB` : `${(file.size / 1e6).toFixed(1)} MB`;
   return h("li", {}, h("a", { href: address, download: file.name }, file.title === file.name ? file.name : `${file.title} (${file.name})`),
-    h("small", {}, size), file.alt ? h("details", {}, h("summary", {}, "What is in it"), h("p", {}, file.alt)) : null);
+    h("small", {}, size),
+    ["image/png", "image/jpeg", "image/gif"].includes(file.mimetype) ? h("img", { src: `/images/${encodeURIComponent(file.id)}`, alt: file.alt || file.title, loading: "lazy" }) : null,
+    file.alt ? h("details", {}, h("summary", {}, "What is in it"), h("p", {}, file.alt)) : null);
 }
 
 /** One message as an article; redrawn whole when it changes. */
@@ -66,10 +73,10 @@ export function drawMessage(message, page) {
     message.text || message.blocks.length ? h("div", { class: "blocks" }, body(message, context)) : null,
     message.files?.length ? h("ul", { class: "files", "aria-label": "Files" }, message.files.map(drawFile)) : null,
     message.edited ? h("small", { class: "edited" }, "(edited)") : null,
-    message.reactions.length ? h("ul", { class: "reactions", "aria-label": "Reactions" }, message.reactions.map((reaction) => h("li", {},
-      `${emojiCharacter(reaction.name) ?? `:${reaction.name}:`} ${reaction.count}`))) : null,
+    drawReactions(message, page),
     failure ? h("p", { class: "failure", role: "alert" }, failure) : null),
-  message.ephemeral_for ? null : menuButton("More actions for this message", "⋯", entries, "quiet more"));
+  message.ephemeral_for ? null : h("span", { class: "tools" },
+    reactionButton(message, page), menuButton("More actions for this message", "⋯", entries, "quiet more")));
 }
 
 /** In order: each thread stands beneath its first message. */

@@ -21,3 +21,10 @@ export async function act(path, body, method = "POST") {
 export function actAs(person, path, body) {
   return act(path, { as: person, wait: 0, ...body });
 }
+
+/** Uploads a file for a message or a form; its id. */
+export async function upload(person, file) {
+  const headers = { "Content-Type": "application/octet-stream" };
+  const where = new URLSearchParams({ as: person, name: file.name });
+  return (await answerOf(await fetch(`/sandbox/upload?${where}`, { method: "POST", headers, body: file }))).id;
+}

@@ -140,6 +140,29 @@ def test_shortcuts_work_on_messages_and_anywhere(drive: Driver) -> None:
     assert opened["views"][0]["callback_id"] == "touch"
 
 
+def test_a_message_shortcut_works_in_a_thread_and_between_two_people(drive: Driver) -> None:
+    parent = drive.act("say", BENOIT, text="Acme", channel="C0GENERAL", wait=0)["body"]["ts"]
+    reply = drive.act("say", BENOIT, text="They rang", channel="C0GENERAL", thread_ts=parent, wait=0)["body"]
+    kept = drive.act("shortcut", ALICE, callback_id="keep", channel="C0GENERAL", ts=reply["ts"])
+    assert [(m["text"], m["thread_ts"]) for m in kept["messages"]] == [("Kept: They rang", parent)]
+    assert drive.deliveries(kind="interactive")[-1]["payload"]["message"]["thread_ts"] == parent
+
+    direct = drive.ask("POST", "/sandbox/direct", {"as": ALICE, "with": BENOIT})["channel"]
+    said = drive.act("say", BENOIT, text="Between us", channel=direct, wait=0)["body"]
+    kept = drive.act("shortcut", ALICE, callback_id="keep", channel=direct, ts=said["ts"])
+    (answer,) = kept["messages"]
+    assert (answer["text"], answer["channel"], answer["ephemeral_for"]) == (
+        "Kept: Between us",
+        direct,
+        ALICE,
+    )
+    assert drive.deliveries(kind="interactive")[-1]["payload"]["channel"] == {
+        "id": direct,
+        "name": "directmessage",
+    }
+    assert direct not in {d["payload"]["event"]["channel"] for d in drive.deliveries(kind="events_api")}
+
+
 def test_opening_home_publishes_it(drive: Driver) -> None:
     answer = drive.act("home", ALICE, expect="home")
     assert answer["home"]["blocks"][0]["text"]["text"] == "Welcome, <@U0ALICE01>"

@@ -58,6 +58,7 @@ HELD: list[tuple[Json, Any, Json]] = [
     ({"type": "timepicker"}, "09:05", {"selected_time": "09:05"}),
     ({"type": "datetimepicker"}, 1_793_700_000, {"selected_date_time": 1_793_700_000}),
     ({"type": "datetimepicker"}, None, {"selected_date_time": None}),
+    ({"type": "file_input"}, [{"id": "F1", "name": "a.csv"}], {"files": [{"id": "F1", "name": "a.csv"}]}),
     (
         {"type": "rich_text_input"},
         "hi",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from slack_sdk import WebClient
 
 from sandbox.driver import Driver
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.journey
 
 Json = dict[str, Any]
 ALICE, BENOIT = "U0ALICE01", "U0BENOIT1"
+BOOK: FilePayload = {"name": "book.csv", "mimeType": "text/csv", "buffer": b"Acme\n"}
 ATTACKS = [
     "<img src=x onerror=\"document.title='pwned'\">",
     "<script>document.title='pwned'</script>",
@@ -270,3 +271,71 @@ def test_it_fits_a_telephone(page: Page) -> None:
     conversations(page).get_by_role("link", name="general").click()
     expect(page.get_by_role("heading", level=1, name="#general")).to_be_visible()
     expect(conversations(page)).to_be_hidden()
+
+
+def test_a_file_is_attached_sent_and_kept_from_the_page(page: Page, drive: Driver) -> None:
+    files = page.locator("form.composer input[type=file]")
+    files.set_input_files([BOOK])
+    expect(page.get_by_role("list", name="Files to send").get_by_text("book.csv")).to_be_visible()
+    page.get_by_role("button", name="Remove book.csv").click()
+    expect(page.get_by_text("book.csv")).to_be_hidden()
+    files.set_input_files([BOOK])
+    send(page, "My clients")
+    message = page.get_by_role("article").filter(has_text="My clients")
+    expect(message.get_by_role("link", name="book.csv")).to_be_visible()
+    (kept,) = (m for m in drive.messages() if m["files"])
+    assert (kept["text"], kept["files"][0]["size"]) == ("My clients", 5)
+
+
+def test_a_file_is_dropped_onto_the_composer(page: Page, drive: Driver) -> None:
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.items.add(new File(["Acme"], "dropped.csv", { type: "text/csv" }));
+          const drop = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+          document.querySelector("form.composer").dispatchEvent(drop);
+        }"""
+    )
+    expect(page.get_by_role("list", name="Files to send").get_by_text("dropped.csv")).to_be_visible()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log").get_by_role("link", name="dropped.csv")).to_be_visible()
+
+
+def test_a_reaction_is_picked_named_and_taken_away(page: Page, drive: Driver) -> None:
+    send(page, "Acme rang")
+    message = page.get_by_role("article", name="Alice Moreno").filter(has_text="Acme rang")
+    message.get_by_role("button", name="Add a reaction").click()
+    page.get_by_role("menuitem", name="+1").click()
+    mine = message.get_by_role("button", name="+1, 1: Alice Moreno")
+    expect(mine).to_have_attribute("aria-pressed", "true")
+    message.get_by_role("button", name="Add a reaction").press("Enter")
+    page.get_by_role("menuitem", name="Another…").click()
+    page.get_by_label("Name of the emoji").fill(":coffee:")
+    page.get_by_label("Name of the emoji").press("Enter")
+    expect(message.get_by_role("button", name="coffee, 1: Alice Moreno")).to_be_visible()
+    mine.click()
+    expect(mine).to_be_hidden()
+    assert [r["name"] for r in drive.messages()[0]["reactions"]] == ["coffee"]
+
+
+def test_a_file_that_is_refused_stays_in_the_composer(page: Page, drive: Driver) -> None:
+    empty: FilePayload = {"name": "empty.csv", "mimeType": "text/csv", "buffer": b""}
+    page.route("**/sandbox/upload*", lambda route: route.fulfill(status=200, json={"id": "F0NOTHERE"}))
+    page.locator("form.composer input[type=file]").set_input_files([empty])
+    page.route("**/sandbox/drop", lambda route: route.fulfill(status=200, json={"error": "file_is_empty"}))
+    send(page, "My clients")
+    expect(page.get_by_role("alert")).to_have_text("file_is_empty")
+    expect(page.get_by_role("list", name="Files to send").get_by_text("empty.csv")).to_be_visible()
+    expect(composer(page)).to_have_value("My clients")
+    assert drive.messages() == []
+
+
+def test_a_message_shortcut_between_two_people(page: Page, drive: Driver) -> None:
+    direct = drive.ask("POST", "/sandbox/direct", {"as": ALICE, "with": BENOIT})["channel"]
+    drive.act("say", BENOIT, channel=direct, text="Acme rang", wait=0)
+    conversations(page).get_by_role("link", name="Benoît Lefèvre").click()
+    message = page.get_by_role("article", name="Benoît Lefèvre").filter(has_text="Acme rang")
+    message.get_by_role("button", name="More actions for this message").click()
+    page.get_by_role("menuitem", name="Keep this").click()
+    answer = page.get_by_role("article").filter(has_text="Kept: Acme rang")
+    expect(answer.get_by_text("Only visible to you")).to_be_visible()

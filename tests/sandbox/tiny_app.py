@@ -73,6 +73,13 @@ GIFT_FIELD: Json = {
 }
 
 
+CHART: Json = {
+    "type": "data_visualization",
+    "title": "One of one",
+    "chart": {"type": "pie", "segments": [{"label": "One", "value": 1}]},
+}
+
+
 def confirmation(text: str) -> Json:
     """A message with a button."""
     button = {"type": "button", "action_id": "undo", "text": plain("Undo"), "value": "1"}
@@ -88,6 +95,9 @@ def build_app(client: WebClient) -> App:
     @app.command("/raw")
     def note(ack: Ack, command: Json) -> None:
         if command["text"] == "never answer":
+            return
+        if command["text"] == "a chart":
+            ack(text="One of one", blocks=[CHART])
             return
         ack(**confirmation(f"Noted: {command['text']}"))
 
