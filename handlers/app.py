@@ -11,7 +11,7 @@ from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import approvals, clients, gifts, home, nudges, policies, register, rules, touches
+from handlers import approvals, clients, gifts, home, imports, nudges, policies, register, rules, touches
 from handlers import help as helping
 from handlers.ask import Routes
 from handlers.desk import Desk
@@ -34,6 +34,7 @@ def table_of_contents() -> Routes:
         rules,
         policies,
         clients,
+        imports,
         nudges,
         home,
         helping,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +33,7 @@ from handlers.answers import (
     Nothing,
     OpenForm,
     Options,
+    Outgoing,
     Post,
     PublishHome,
     Replace,
@@ -41,8 +42,10 @@ from handlers.answers import (
     SendFiles,
     UpdateForm,
     View,
+    Work,
 )
 from handlers.ask import Ask, Listener, Routes
+from handlers.downloads import Get, fetch, getting
 from handlers.i18n import Words, words_for
 from handlers.parsing import plain
 from handlers.people import People
@@ -70,6 +73,7 @@ class Desk:
     afterwards: Afterwards
     locale: str
     put: Put = field(default_factory=lambda: putting(None))
+    get: Get = field(default_factory=lambda: getting(None, ""))
     presses: Presses = field(default_factory=Presses)
 
     def command(self, body: Mapping[str, Any], ack: Ack) -> None:
@@ -84,6 +88,9 @@ class Desk:
         answer = self._answer(self.routes.commands.get(str(body["command"])), delivery)
         if isinstance(answer, Say):
             ack({"response_type": "ephemeral", **_body(answer.message)})
+        elif isinstance(answer, SendFiles) and answer.begun is not None:
+            ack({"response_type": "ephemeral", **_body(answer.begun)})
+            self._afterwards(answer, delivery)
         else:
             ack()
             self._afterwards(answer, delivery)
@@ -168,7 +175,8 @@ class Desk:
         event: Mapping[str, Any] = body["event"]
         listener = self.routes.events.get(str(event["type"]))
         user = event.get("user")
-        if listener is None or not isinstance(user, str) or event.get("bot_id") or event.get("subtype"):
+        unwanted = event.get("bot_id") or event.get("subtype") not in (None, "file_share")
+        if listener is None or not isinstance(user, str) or unwanted:
             ack()
             return
         delivery = _Delivery(
@@ -278,8 +286,12 @@ class Desk:
                     self._carry(then, delivery)
                 if home:
                     self._refresh_home(delivery)
-            case SendFiles():
-                self._send_files(answer, delivery)
+            case SendFiles(files=files, comment=comment, failed=failed):
+                if answer.begun is not None and delivery.action is not None:
+                    self._say(answer.begun, delivery)
+                self._send_files(files, comment, failed, delivery)
+            case Work():
+                self._work(answer, delivery)
             case Post(message=message) if delivery.event is not None:
                 self.client.chat_postMessage(
                     channel=str(delivery.event["channel"]),
@@ -290,9 +302,40 @@ class Desk:
             case _:
                 raise TypeError(f"{type(answer).__name__} cannot answer this")
 
-    def _send_files(self, answer: SendFiles, delivery: _Delivery) -> None:
+    def _work(self, answer: Work, delivery: _Delivery) -> None:
+        """Do what takes long, and edit the message that tells of it."""
+        words = delivery.words(self.locale)
+        if answer.place is not None:
+            conversation, message = answer.place.conversation, answer.place.message
+        else:
+            channel = (delivery.event or {}).get("channel") or delivery.user["id"]
+            posted = self.client.chat_postMessage(
+                channel=str(channel), **_body(answer.begun), unfurl_links=False, unfurl_media=False
+            )
+            conversation, message = str(posted["channel"]), str(posted["ts"])
+
+        def show(shown: Message) -> None:
+            self.client.chat_update(channel=conversation, ts=message, **{"blocks": [], **_body(shown)})
+
+        if answer.place is not None:
+            show(answer.begun)
+        try:
+            done = answer.work(lambda *asked: fetch(self.client, self.get, *asked), show)
+        except Refusal as refusal:
+            show(refusals.message(refusal, words))
+        except Exception as surprise:  # the one error desk, for work as for listeners
+            known = trouble(self.house, surprise)
+            log.exception("work failed", extra={"key": delivery.key})
+            show(refusals.message(Refusal(known), words) if known is not None else answer.failed)
+        else:
+            show(done.message)
+            self._send_files(done.files, done.comment, answer.failed, delivery)
+
+    def _send_files(
+        self, files: Sequence[Outgoing], comment: str, failed: Message, delivery: _Delivery
+    ) -> None:
         user_id = str(delivery.user["id"])
-        for file in answer.files:
+        for file in files:
             try:
                 with TemporaryDirectory(prefix="rapport-") as folder:
                     path = Path(folder) / file.name
@@ -304,12 +347,12 @@ class Desk:
                         path,
                         title=file.title,
                         alt=alt,
-                        comment=answer.comment,
+                        comment=comment,
                     )
             except Exception:  # one item of a loop: the next file may well arrive
                 log.exception("%s was not sent", file.name, extra={"key": delivery.key})
                 self.client.chat_postMessage(
-                    channel=user_id, **_body(answer.failed), unfurl_links=False, unfurl_media=False
+                    channel=user_id, **_body(failed), unfurl_links=False, unfurl_media=False
                 )
 
     def _say(self, message: Message, delivery: _Delivery) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from handlers import imports, rules
 from handlers import register as gift_register
-from handlers import rules
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Routes
 from handlers.views import help as views
@@ -25,12 +25,16 @@ def help_typed(ask: Ask) -> Answer:
         return gift_register.opened(ask)
     if typed.casefold() in rules.WORDS:
         return rules.opened(ask)
+    if typed.casefold().partition(" ")[0] in imports.EXPORT_WORDS:
+        return imports.exported(ask)
     unknown = "" if typed.casefold() in HELP_WORDS else typed
     return Say(views.message(ask.member, ask.words, unknown))
 
 
 def help_written(ask: Ask) -> Answer:
     """Somebody wrote to the bot in their private conversation. What bots write, and edits, are no questions."""
+    if imports.is_drop(ask.payload):
+        return imports.dropped(ask)
     return Post(views.message(ask.member, ask.words)) if _is_a_question(ask.payload) else Nothing()
 
 

@@ -14,7 +14,8 @@ SCOPES: Mapping[str, str] = {
     "chat:write": "to send the daily digest, and answers to direct messages",
     "im:write": "to open the private conversation in which the digest arrives",
     "im:history": "to answer what is written there, and to look up whether a digest arrived before it is sent again",
-    "files:write": "to send the register to compliance as a file, into their private conversation",
+    "files:read": "to read a client list that somebody drops into their private conversation with it",
+    "files:write": "to send the register, the book and reports as files, into the private conversation of who asked",
     "users:read": "to know a member's time zone and language, and to keep bots, guests and outsiders out",
     "users:read.email": "to recognise the owners that an imported client list names by e-mail",
 }

@@ -31,6 +31,7 @@ from handlers.afterwards import Afterwards
 from handlers.app import build_app, single_team, table_of_contents
 from handlers.desk import Desk, Reply
 from handlers.directory import SlackDirectory
+from handlers.downloads import getting
 from handlers.messenger import SlackMessenger
 from handlers.people import People
 from handlers.uploads import putting
@@ -158,6 +159,7 @@ def assemble(
         afterwards=afterwards,
         locale=workspace.locale,
         put=putting(_certificates(settings.slack_api_url)),
+        get=getting(_certificates(settings.slack_api_url), settings.slack_api_url),
     )
     scheduler = Scheduler(
         {

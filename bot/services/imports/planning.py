@@ -63,6 +63,7 @@ class Choices:
     """What somebody decided of a list: `mapping` heading → column, `decisions` normalised name → what it is.
 
     `skip_wrong` leaves wrong rows out. `owners` says whom the list means by an owner's name: a member, or nobody.
+    `others` decides of look-alikes that are not among `decisions`.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Choices:
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     skip_wrong: bool = False
+    others: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +285,8 @@ class Planner:
         if held is not None and not self._is_another(told, held):
             return self._remembered(group, held), False
         near = (held, key) if held is not None else self._near.find(key)
+        if near is not None and decision is None:
+            decision = self._choices.others
         if near is not None and decision is None:
             self._conflict(group, near[0])
             return None
