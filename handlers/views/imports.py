@@ -325,18 +325,27 @@ def undone(
         lines.append("• " + words.count("{n} contact went", "{n} contacts went", contacts))
     if returned:
         lines.append("• " + words.count("{n} is again as it was", "{n} are again as they were", returned))
-    for (names, count), one, many in (
-        (kept, i18n.message("{n} client stays, for people have worked with it since: {names}"),
-         i18n.message("{n} clients stay, for people have worked with them since: {names}")),
-        (differing, i18n.message("{n} was changed since and keeps that: {names}"),
-         i18n.message("{n} were changed since and keep that: {names}")),
-    ):  # fmt: skip
-        if count:
-            listed = ", ".join(parts.one_line(each, _NAME) for each in names) + (
-                "…" if count > len(names) else ""
-            )
-            lines.append("• " + words.count(one, many, count, names=listed))
+    if kept[1]:
+        stay = words.count(
+            "{n} client stays, for people have worked with it since: {names}",
+            "{n} clients stay, for people have worked with them since: {names}",
+            kept[1],
+            names=_named(*kept),
+        )
+        lines.append(f"• {stay}")
+    if differing[1]:
+        differ = words.count(
+            "{n} was changed since and keeps that: {names}",
+            "{n} were changed since and keep that: {names}",
+            differing[1],
+            names=_named(*differing),
+        )
+        lines.append(f"• {differ}")
     return parts.stated("\n".join(lines))
+
+
+def _named(names: Sequence[str], count: int) -> str:
+    return ", ".join(parts.one_line(each, _NAME) for each in names) + ("…" if count > len(names) else "")
 
 
 def report_comment(words: Words) -> str:
