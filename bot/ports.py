@@ -343,8 +343,8 @@ class Spool(Protocol):
     @property
     def contacts(self) -> int: ...
     def packed(self, kind: str) -> Iterator[Sequence[Packed]]:
-        """The rows of a kind as they were put there, some at a time: ``client``, ``contact``, ``client_change``,
-        ``contact_change``."""
+        """The rows of a kind as they were put there, some at a time: ``client``, ``client_change``,
+        ``name``, ``contact``, ``contact_change``."""
 
 
 class Imports(Protocol):
@@ -398,6 +398,9 @@ class Imports(Protocol):
         facts: Mapping[str, Any],
     ) -> Packed:
         """`clock` is the last conversation and what follows from it, `external_ids` are those to be added."""
+
+    def pack_name(self, client_id: int, name: str) -> Packed:
+        """Another name of a client of the spool."""
 
     def pack_contact(self, new: NewContact, external_id: str, left_at: datetime | None) -> Packed: ...
     def pack_contact_change(

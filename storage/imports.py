@@ -290,6 +290,9 @@ class SqlImports:
             json.dumps(facts),
         )
 
+    def pack_name(self, client_id: int, name: str) -> Packed:
+        return client_id, name, normalise(name)[:_LONGEST_KEY]
+
     def pack_contact(self, new: NewContact, external_id: str, left_at: datetime | None) -> Packed:
         return (new.client_id, self._contact(new, left_at), external_id)
 
@@ -372,6 +375,16 @@ class SqlImports:
         for packed in spool.packed("client_change"):
             if not self._change_clients(packed, owners, import_id, member_id, noted):
                 return False
+        for packed in spool.packed("name"):
+            version = self._next_names_version()
+            self._insert(
+                client_names,
+                ("workspace_id", "client_id", "name", "key", "alias", "version"),
+                [
+                    (self.scope.workspace_id, numbers[-1 - row[0]], row[1], row[2], True, version)
+                    for row in packed
+                ],
+            )
         people = iter(self._numbers(contacts, spool.contacts))
         for packed in spool.packed("contact"):
             self._write_contacts(packed, numbers, people, import_id)

@@ -29,6 +29,7 @@ KEYS = (
     "request",
     "version",
     "question",
+    "import",
 )
 FORGED = [
     *(json.dumps({**dict.fromkeys(KEYS, value), "wish": "tomorrow"}) for value in IDS),

@@ -30,7 +30,7 @@ def of_client(new: NewClient, team: Mapping[Part, int], channels: tuple[str, ...
         "hours": None if new.hours is None else _hours_kept(new.hours),
         "own_holidays": [day.isoformat() for day in new.own_holidays],
         "sector": new.sector,
-        "price_floor": None if new.price_floor is None else format(new.price_floor.amount, "f"),
+        "price_floor": None if new.price_floor is None else format(new.price_floor.amount.normalize(), "f"),
         "offerings": list(new.offerings),
         "backup": team.get(Part.BACKUP),
         "sponsor": team.get(Part.SPONSOR),

@@ -244,6 +244,9 @@ class Planner:
         elsewhere = self._unit.imports.contacts_called(ids) if ids else {}
         for group, target, by_alias in meant:
             if target < 0:
+                if by_alias and target in self._done:
+                    place = self._places.get(target, target)
+                    self._spool.put("name", self._unit.imports.pack_name(place, group.told.name))
                 if target in self._done or self._plan_new(group, target):
                     self._plan_people(group, target, (), elsewhere)
             elif target in self._done or self._plan_known(group, held[target], by_alias):

@@ -234,7 +234,7 @@ def _encoding(path: Path, begun: bytes) -> tuple[str, bool]:
     if _decodes(path, "utf-8-sig"):
         return "utf-8-sig", False
     good, wrong = _letters(path)
-    if good > 3 * wrong:
+    if good > wrong:
         return "utf-8-sig", True
     return "windows-1252", not _decodes(path, "windows-1252")
 

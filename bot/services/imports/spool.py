@@ -11,7 +11,7 @@ from typing import IO
 
 from bot.ports import Packed
 
-KINDS = ("client", "client_change", "contact", "contact_change")
+KINDS = ("client", "client_change", "name", "contact", "contact_change")
 _AT_ONCE = 1000
 _LENGTH = 4
 

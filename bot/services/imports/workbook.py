@@ -70,15 +70,19 @@ def _write(workbook: Path, table: Path) -> None:
             sheet = book.get_sheet_by_name(name)
             if sheet.start is None:
                 continue
+            # Blank rows stay, so that a line of the table is a row of the sheet.
             lines = ([_text(cell) for cell in row] for row in sheet.iter_rows())
-            if headings is None:
-                file.write("\r\n" * sheet.start[0])  # a line of the table is a row of the sheet
-                headings = next(lines, [])
-                out.writerow(headings)
-            elif next(lines, []) != headings:
-                continue
+            begun = False
             for cells in lines:
-                out.writerow(cells)
+                if not begun and any(cells):
+                    begun = True
+                    if headings is not None and cells != headings:
+                        break
+                    if headings is not None:
+                        continue
+                    headings = cells
+                if begun or headings is None:
+                    out.writerow(cells)
 
 
 def _text(cell: object) -> str:
