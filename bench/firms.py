@@ -161,6 +161,11 @@ def of_size(folder: Path, size: int) -> Firm:
         return _opened(path, [Name(written, key) for written, key in found], BOOK)
 
 
+def reopened(path: Path) -> Firm:
+    """The firm that lies there, whatever was done to it since it was built."""
+    return _opened(path, [], BOOK)
+
+
 def _opened(path: Path, names_of_clients: Sequence[Name], book: int) -> Firm:
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
