@@ -67,8 +67,9 @@ def fetch(client: WebClient, get: Get, file_id: str, path: Path, limit: int) -> 
     try:
         file = client.files_info(file=file_id)["file"]
     except SlackApiError as refused:
-        code = "import.not_there" if refused.response.get("error") in _NOT_OURS else "import.not_brought"
-        raise Refusal(code) from refused
+        if refused.response.get("error") in _NOT_OURS:
+            raise Refusal("import.not_there") from refused
+        raise Refusal("import.not_brought") from refused
     address = str(file.get("url_private_download") or file.get("url_private") or "")
     if not address or file.get("mode") in ("tombstone", "hidden_by_limit", "external"):
         raise Refusal("import.not_there")

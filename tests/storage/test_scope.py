@@ -124,7 +124,7 @@ class Book:
     def spooled(self) -> FileSpool:
         """A change of our client, ready to be written by somebody else."""
         spool = FileSpool()
-        values = ("Stolen", *[None] * 19)
+        values = (None, "Stolen", *[None] * 17)
         spool.put("client_change", ((*values, 1), self.acme.id, 0, None, None, None, [], "{}"))
         return spool
 
@@ -360,7 +360,7 @@ class Book:
                 )[1],
                 self.dana.id,
             ),
-            "imports.write": (lambda: unit.imports.write(1, self.spooled(), (), None, LATER), Refusing),
+            "imports.write": (lambda: unit.imports.write(1, self.spooled(), (), None, LATER), False),
             "imports.forget_client_ids": (lambda: unit.imports.forget_client_ids(acme, ["crm:1"]), None),
             "imports.forget_contact_ids": (
                 lambda: unit.imports.forget_contact_ids(self.dana.id, ["crm:2"]),

@@ -277,7 +277,8 @@ class Planner:
             if (target := self._ids.get(each)) is not None:
                 return self._remembered(group, target), False
         if not told.name:
-            self._reject(group.line, told.external_ids[0], "client.unknown", told.external_ids[0])
+            called = told.external_ids[0].rpartition(":")[2]
+            self._reject(group.line, called, "client.unknown", called)
             return None
         key = normalise(told.name)
         held = self._names.get(key)
