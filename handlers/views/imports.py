@@ -135,13 +135,16 @@ def preview(name: str, found: Mapping[str, Any], draft: int, words: Words) -> Me
 
 
 def _counts(counts: Mapping[str, int], words: Words) -> list[str]:
-    lines = [
-        words.count("{n} new client", "{n} new clients", counts.get("new", 0)),
-        words.count("{n} changed client", "{n} changed clients", counts.get("changed", 0)),
-        words.count("{n} unchanged client", "{n} unchanged clients", counts.get("same", 0)),
-        words.count("{n} new contact", "{n} new contacts", counts.get("contacts", 0)),
-        words.count("{n} changed contact", "{n} changed contacts", counts.get("contacts_changed", 0)),
-    ]
+    new = words.count("{n} new client", "{n} new clients", counts.get("new", 0))
+    further = {
+        "changed": words.count("{n} changed client", "{n} changed clients", counts.get("changed", 0)),
+        "same": words.count("{n} unchanged client", "{n} unchanged clients", counts.get("same", 0)),
+        "contacts": words.count("{n} new contact", "{n} new contacts", counts.get("contacts", 0)),
+        "contacts_changed": words.count(
+            "{n} changed contact", "{n} changed contacts", counts.get("contacts_changed", 0)
+        ),
+    }
+    lines = [new, *(line for kind, line in further.items() if counts.get(kind, 0))]
     if skipped := counts.get("skipped", 0):
         lines.append(words.count("{n} left out", "{n} left out", skipped))
     return [f"• {line}" for line in lines]
@@ -253,7 +256,7 @@ def decision_form(near: Sequence[Sequence[Any]], count: int, words: Words, notes
                 name=parts.one_line(row[1], _NAME),
                 other=parts.one_line(row[2], _NAME),
             ),
-            parts.select("import.near", choices, words.say("Choose"), Decision.SAME.value),
+            parts.select("import.near", choices, words.say("Choose")),
         )
         for number, row in enumerate(near)
     ]

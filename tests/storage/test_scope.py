@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -35,6 +35,7 @@ from bot.ports import (
     NewClient,
     NewContact,
     NewTouch,
+    Packed,
     UnitOfWork,
     description_of,
     description_of_contact,
@@ -49,6 +50,18 @@ REPOSITORIES = [
     for name, kind in inspect.getmembers(UnitOfWork)
     if isinstance(kind, property) and name != "workspace"
 ]
+
+
+class Ready:
+    """Changes of clients that wait to be written."""
+
+    clients = contacts = 0
+
+    def __init__(self, changes: list[Packed]) -> None:
+        self._changes = changes
+
+    def packed(self, kind: str) -> Iterator[list[Packed]]:
+        return iter([self._changes] if kind == "client_change" else [])
 
 
 class Book:
@@ -121,12 +134,10 @@ class Book:
     def new_client(self) -> NewClient:
         return NewClient("Stolen", self.alice.id, Tier.A, "US", "USD")
 
-    def spooled(self) -> FileSpool:
+    def spooled(self) -> Ready:
         """A change of our client, ready to be written by somebody else."""
-        spool = FileSpool()
         values = (None, "Stolen", *[None] * 17)
-        spool.put("client_change", ((*values, 1), self.acme.id, 0, None, None, None, [], "{}"))
-        return spool
+        return Ready([((*values, 1), self.acme.id, 0, None, None, None, [], "{}")])
 
     def new_touch(self, key: str) -> NewTouch:
         return NewTouch(
