@@ -168,6 +168,11 @@ def copied(firm: Firm, path: Path) -> Firm:
     return _opened(path, firm.names, firm.book)
 
 
+def reopened(path: Path) -> Firm:
+    """The firm that lies there, whatever was done to it since it was built."""
+    return _opened(path, [], BOOK)
+
+
 def _opened(path: Path, names_of_clients: Sequence[Name], book: int) -> Firm:
     engine = open_engine(f"sqlite:///{path}")
     migrate(engine)

@@ -133,13 +133,15 @@ class Outgoing:
 class SendFiles:
     """Show `view` in place of the submitted form, then make each file and send it to the private conversation.
 
-    `comment` is said with each; `failed` instead of one that could not be made or sent.
+    `comment` is said with each; `failed` instead of one that could not be made or sent. `begun` is said where there is
+    no form: to a command, or to a press.
     """
 
     view: View
     files: Sequence[Outgoing]
     comment: str
     failed: Message
+    begun: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,43 @@ class Whisper:
 
     message: Message
     conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message of ours: the conversation in which it stands, and its timestamp."""
+
+    conversation: str
+    message: str
+
+
+Show = Callable[[Message], None]
+"""Puts a message in the place of the one that says how far the work has come."""
+Fetch = Callable[[str, Path, int], str]
+"""Brings the file of an id to a path, at most so many bytes; returns what it is called. Raises Refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What the work came to, and files to be sent with it."""
+
+    message: Message
+    files: Sequence[Outgoing] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Say `begun` at once, in a message of its own or in that at `place`, then do what takes long.
+
+    `work` runs outside of the listener's time; it may show how far it is, and what it returns takes the place of that.
+    A refusal that it raises is said there, `failed` after a surprise.
+    """
+
+    begun: Message
+    work: Callable[[Fetch, Show], Finished]
+    failed: Message
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,5 +215,6 @@ Answer = (
     | SendFiles
     | Post
     | Whisper
+    | Work
     | Nothing
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -37,6 +37,7 @@ from handlers.answers import (
     Nothing,
     OpenForm,
     Options,
+    Outgoing,
     Post,
     PublishHome,
     Replace,
@@ -47,9 +48,11 @@ from handlers.answers import (
     UpdateForm,
     View,
     Whisper,
+    Work,
 )
 from handlers.ask import Ask, Listener, Routes
 from handlers.charts_refused import CODE, NotTaken, holds_chart, without_charts
+from handlers.downloads import Get, fetch, getting
 from handlers.i18n import Words, words_for
 from handlers.parsing import plain
 from handlers.people import People
@@ -79,6 +82,7 @@ class Desk:
     locale: str
     put: Put = field(default_factory=lambda: putting(None))
     team_url: str = ""
+    get: Get = field(default_factory=lambda: getting(None, ""))
     presses: Presses = field(default_factory=Presses)
 
     def command(self, body: Mapping[str, Any], ack: Ack) -> None:
@@ -95,6 +99,9 @@ class Desk:
         # What Slack refuses in an acknowledgement cannot be mended.
         if body_said and not holds_chart(body_said):
             ack({"response_type": "ephemeral", **body_said})
+        elif isinstance(answer, SendFiles) and answer.begun is not None:
+            ack({"response_type": "ephemeral", **_body(answer.begun)})
+            self._afterwards(answer, delivery)
         else:
             ack()
             self._afterwards(answer, delivery)
@@ -182,7 +189,8 @@ class Desk:
         event: Mapping[str, Any] = body["event"]
         listener = self.routes.events.get(str(event["type"]))
         user = event.get("user")
-        if listener is None or not isinstance(user, str) or event.get("bot_id") or event.get("subtype"):
+        unwanted = event.get("bot_id") or event.get("subtype") not in (None, "file_share")
+        if listener is None or not isinstance(user, str) or unwanted:
             ack()
             return
         if not self._is_wanted(str(body["team_id"]), event):
@@ -347,8 +355,12 @@ class Desk:
                     self._carry(then, delivery)
                 if home:
                     self._refresh_home(delivery)
-            case SendFiles():
-                self._send_files(answer, delivery)
+            case SendFiles(files=files, comment=comment, failed=failed):
+                if answer.begun is not None and delivery.action is not None:
+                    self._say(answer.begun, delivery)
+                self._send_files(files, comment, failed, delivery)
+            case Work():
+                self._work(answer, delivery)
             case Whisper(message=message, conversation=conversation):
                 self.client.chat_postEphemeral(
                     channel=conversation, user=str(delivery.user["id"]), **_body(message)
@@ -358,9 +370,40 @@ class Desk:
             case _:
                 raise TypeError(f"{type(answer).__name__} cannot answer this")
 
-    def _send_files(self, answer: SendFiles, delivery: _Delivery) -> None:
+    def _work(self, answer: Work, delivery: _Delivery) -> None:
+        """Do what takes long, and edit the message that tells of it."""
+        words = delivery.words(self.locale)
+        if answer.place is not None:
+            conversation, message = answer.place.conversation, answer.place.message
+        else:
+            channel = (delivery.event or {}).get("channel") or delivery.user["id"]
+            posted = self.client.chat_postMessage(
+                channel=str(channel), **_body(answer.begun), unfurl_links=False, unfurl_media=False
+            )
+            conversation, message = str(posted["channel"]), str(posted["ts"])
+
+        def show(shown: Message) -> None:
+            self.client.chat_update(channel=conversation, ts=message, **{"blocks": [], **_body(shown)})
+
+        if answer.place is not None:
+            show(answer.begun)
+        try:
+            done = answer.work(lambda *asked: fetch(self.client, self.get, *asked), show)
+        except Refusal as refusal:
+            show(refusals.message(refusal, words))
+        except Exception as surprise:  # the one error desk, for work as for listeners
+            known = trouble(self.house, surprise)
+            log.exception("work failed", extra={"key": delivery.key})
+            show(refusals.message(Refusal(known), words) if known is not None else answer.failed)
+        else:
+            show(done.message)
+            self._send_files(done.files, done.comment, answer.failed, delivery)
+
+    def _send_files(
+        self, files: Sequence[Outgoing], comment: str, failed: Message, delivery: _Delivery
+    ) -> None:
         user_id = str(delivery.user["id"])
-        for file in answer.files:
+        for file in files:
             try:
                 with TemporaryDirectory(prefix="rapport-") as folder:
                     path = Path(folder) / file.name
@@ -372,11 +415,11 @@ class Desk:
                         path,
                         title=file.title,
                         alt=alt,
-                        comment=answer.comment,
+                        comment=comment,
                     )
             except Exception:  # one item of a loop: the next file may well arrive
                 log.exception("%s was not sent", file.name, extra={"key": delivery.key})
-                self._post(user_id, answer.failed)
+                self._post(user_id, failed)
 
     def _say(self, message: Message, delivery: _Delivery) -> None:
         if delivery.reply_to is not None:

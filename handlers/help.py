@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import figures, meetings, origins, rules, settings, workspace
+from handlers import figures, imports, meetings, origins, rules, settings, workspace
 from handlers import register as gift_register
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Routes
@@ -36,6 +36,8 @@ def help_typed(ask: Ask) -> Answer:
         return workspace.typed(ask)
     if typed.casefold() in meetings.LIST_WORDS:
         return meetings.listed(ask)
+    if typed.casefold().partition(" ")[0] in imports.EXPORT_WORDS:
+        return imports.exported(ask)
     unknown = "" if typed.casefold() in HELP_WORDS else typed
     return Say(views.message(ask.member, ask.words, unknown))
 
@@ -48,8 +50,10 @@ def help_asked(ask: Ask) -> Answer:
 def help_written(ask: Ask) -> Answer:
     """Somebody wrote to the bot in their private conversation: a meeting is entered, anything else gets help.
 
-    What bots write, and edits, are no questions.
+    A file is a client list. What bots write, and edits, are no questions.
     """
+    if imports.is_drop(ask.payload):
+        return imports.dropped(ask)
     if not _is_a_question(ask.payload):
         return Nothing()
     return meetings.written(ask) or Post(views.message(ask.member, ask.words))

@@ -244,6 +244,25 @@ SENTENCES: Mapping[str, str] = {
     "import.too_large": i18n.message(
         "The file is larger than {limit} MB. Split it and import the parts one by one."
     ),
+    "import.old_workbook": i18n.message(
+        "This is a workbook of an old kind (.xls). Save it as .xlsx or as CSV and try again."
+    ),
+    "import.broken_workbook": i18n.message(
+        "I cannot open this workbook. Save it anew as .xlsx without a password, or as CSV."
+    ),
+    "import.other_file": i18n.message("This is another file than the one I read before. Start anew with it."),
+    "import.busy": i18n.message(
+        "The book keeps changing while I write, so nothing was imported. Try again in a while."
+    ),
+    "import.unknown": i18n.message("I know no such import. Use the button of the message about it."),
+    "import.not_yours": i18n.message(
+        "Only the person who imported this, or an admin, can take it back. Ask one of them."
+    ),
+    "import.undone": i18n.message("The import of {file} was taken back already. Import it again to have it."),
+    "import.not_there": i18n.message(
+        "I cannot get at this file. Drop it here again; if that does not help, ask an admin to reinstall me."
+    ),
+    "import.not_brought": i18n.message("Slack did not give me the file. Try again in a minute."),
     "import.no_name_column": i18n.message(
         "No column says what the clients are called; the headings are {headings}. Head that column “name”."
     ),

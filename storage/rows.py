@@ -17,6 +17,7 @@ from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, Side
 from bot.domain.gifts.requests import Level, Request, RequestState, comment_from
 from bot.domain.gifts.versions import OwnRules, RulebookVersion, RuleReview
 from bot.domain.history import Change, ChangeKind, Subject
+from bot.domain.imports import Import
 from bot.domain.meetings import Meeting
 from bot.domain.members import Member, Noise, Role
 from bot.domain.money import Money
@@ -216,6 +217,10 @@ def change(row: AnyRow) -> Change:
         facts=row.facts,
         import_id=row.import_id,
     )
+
+
+def imported(row: AnyRow) -> Import:
+    return Import(row.id, row.member_id, row.name, row.digest, row.at, row.counts, row.undone_at)
 
 
 def gift_check(row: AnyRow) -> GiftCheck:

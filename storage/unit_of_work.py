@@ -19,6 +19,7 @@ from storage.contacts import SqlContacts
 from storage.drafts import SqlDeliveries, SqlDrafts
 from storage.gifts import SqlGifts
 from storage.history import SqlHistory
+from storage.imports import SqlImports
 from storage.meetings import SqlMeetings
 from storage.members import SqlMembers
 from storage.merges import Families, SqlMerges
@@ -94,6 +95,10 @@ class SqlUnitOfWork:
     @cached_property
     def pictures(self) -> SqlPictures:
         return SqlPictures(self._scope)
+
+    @cached_property
+    def imports(self) -> SqlImports:
+        return SqlImports(self._scope)
 
     @cached_property
     def gifts(self) -> SqlGifts:

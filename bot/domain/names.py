@@ -9,6 +9,12 @@ _SPELT_OUT = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
 )
 _APOSTROPHES = frozenset("'’‘`´ʼ")
+_PLAIN = {
+    code: None if chr(code) in _APOSTROPHES else " and " if chr(code) == "&" else " "
+    for code in range(128)
+    if not chr(code).isalnum()
+}
+"""What becomes of ASCII: the short way for most names, to the same end."""
 
 # Legal forms written as one run of letters; a form of several words or dotted letters is joined before it is
 # looked up, so that "S. à r.l.", "Sp. z o.o." and "S.A. de C.V." are found here as well.
@@ -61,6 +67,8 @@ def fold(name: str) -> str:
     "Crédit-Agricole S.A." becomes "credit agricole sa". A name that holds no letter or digit at all comes
     back as it was, lower-cased, so that two different ones stay different.
     """
+    if name.isascii() and "." not in name:
+        return " ".join(name.lower().translate(_PLAIN).split()) or name.strip().casefold()
     spelt = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold()).casefold()
     kept: list[str] = []
     for char in spelt.translate(_SPELT_OUT):

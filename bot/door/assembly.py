@@ -42,6 +42,7 @@ from handlers.app import build_app, single_team, table_of_contents
 from handlers.charts_refused import NotTaken
 from handlers.desk import Desk, Reply
 from handlers.directory import SlackDirectory
+from handlers.downloads import getting
 from handlers.messenger import SlackMessenger
 from handlers.people import People
 from handlers.uploads import putting
@@ -175,6 +176,7 @@ def assemble(
         locale=workspace.locale,
         put=putting(_certificates(settings.slack_api_url)),
         team_url=identity.url,
+        get=getting(_certificates(settings.slack_api_url), settings.slack_api_url),
     )
     scheduler = Scheduler(
         {

@@ -12,7 +12,6 @@ from typing import Any
 import click
 import yaml
 
-from bot.domain.book_rows import RejectedRow
 from bot.domain.members import Role
 from bot.domain.refusals import Refusal
 from bot.door import (
@@ -22,6 +21,7 @@ from bot.door import (
     doctor,
     find_command,
     gift_line,
+    import_commands,
     register_commands,
     rule_places,
     rulebook_commands,
@@ -31,7 +31,7 @@ from bot.door import (
 from bot.door.assembly import build_house, clock_of
 from bot.door.logs import set_up_logs
 from bot.door.plainly import plainly
-from bot.services import imports, members
+from bot.services import members
 from bot.services.house import House
 from bot.settings import Settings, SettingsError, read_settings
 from handlers import refusals
@@ -141,30 +141,6 @@ def find(name: tuple[str, ...], team: str | None) -> None:
             click.echo(line)
 
 
-@main.command("import-clients")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
-@click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
-def import_clients(file: Path, dry_run: bool, team: str | None) -> None:
-    """Take the clients of a CSV FILE into the book: all of them, or none when a row is wrong."""
-    with plainly(), _house() as (house, settings):
-        workspace_id = _workspace(house, team)
-        try:
-            done = imports.import_clients(house, workspace_id, file.read_bytes(), dry_run=dry_run)
-        except Refusal as refusal:
-            raise click.ClickException(_sentence(refusal, settings)) from refusal
-        for row in done.rejected:
-            click.echo(f"line {row.line}: {_rejection(row)}", err=True)
-        names = ("new", done.new), ("changed", done.changed), ("unchanged", done.same)
-        for what, clients in names:
-            shown = ", ".join(clients[:5]) + (" …" if len(clients) > 5 else "")
-            click.echo(f"{len(clients):>6} {what}{': ' if clients else ''}{shown}")
-        click.echo(f"{done.contacts:>6} new contacts")
-        if done.rejected:
-            raise click.ClickException(f"{len(done.rejected)} rows are wrong: nothing was imported")
-        click.echo("Nothing was changed: this was a dry run." if dry_run else "Imported.")
-
-
 @main.command("member")
 @click.argument("user_id")
 @click.option(
@@ -211,6 +187,9 @@ def member(
             click.echo(line)
 
 
+main.add_command(import_commands.take_in)
+main.add_command(import_commands.import_clients)
+main.add_command(import_commands.export)
 main.add_command(rulebook_commands.rulebook)
 main.add_command(audit_commands.audit)
 main.add_command(register_commands.register)
@@ -301,26 +280,6 @@ def _workspace(house: House, team: str | None) -> int:
 
 def _sentence(refusal: Refusal, settings: Settings) -> str:
     return refusals.message(refusal, words_for(settings.locale)).text
-
-
-_REJECTIONS = {
-    "name.missing": "the client's name is missing",
-    "name.ambiguous": "two clients are called {found} already",
-    "row.broken": "quotation marks do not match from here on, or a little before ({found})",
-    "text.too_long": "what stands under {found} is too long",
-    "tier.unknown": "{found} is no tier; write A, B, C or D",
-    "market.unknown": "{found} is no country; write a code such as US, US-NY or FR",
-    "currency.unknown": "{found} is no currency; write a code such as USD",
-    "cadence.wrong": "{found} is no number of days between 1 and 730",
-    "date.wrong": "{found} is no date; write it as 2026-03-31",
-    "date.future": "{found} lies in the future",
-    "contact.nameless": "the contact {found} has no name",
-    "owner.unknown": "nobody here is called {found}; write a Slack user id, or an e-mail or name of a member",
-}
-
-
-def _rejection(row: RejectedRow) -> str:
-    return _REJECTIONS[row.code].format(found=row.found)
 
 
 def _manifest_file() -> Path | None:

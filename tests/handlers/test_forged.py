@@ -38,6 +38,7 @@ KEYS = (
     "promise",
     "meeting",
     "n",
+    "import",
 )
 FORGED = [
     *(json.dumps({**dict.fromkeys(KEYS, value), "wish": "tomorrow"}) for value in IDS),
@@ -54,6 +55,11 @@ def app(firm: Firm, engine: Engine) -> Iterator[SlackApp]:
     opened = open_app(firm, engine)
     for method in ("views.open", "views.push", "views.update", "views.publish"):
         opened.slack.expect(method, times=200)
+    opened.slack.expect(
+        "conversations.open", *[opened.slack.refusal("fatal_error")] * 60
+    )  # an export has no place
+    opened.slack.expect("chat.postMessage", *[{"ok": True, "channel": "D0ALICE", "ts": "1.1"}] * 60)
+    opened.slack.expect("chat.update", times=60)
     yield opened
     opened.bot.afterwards.close(5)
 

@@ -113,6 +113,7 @@ FACTS: dict[str, object] = {
     "count": 21,
     "day": date(2026, 3, 3),
     "employer": HOSTILE,
+    "file": HOSTILE,
     "headings": ("Kunde", HOSTILE),
     "key": "recipient.host",
     "known": ("1a2b3c4d5e6f", "f6e5d4c3b2a1"),

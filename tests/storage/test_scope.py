@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -25,6 +25,7 @@ from bot.domain.gifts.register import Fate, NewGiftCheck, NewGiftGiven
 from bot.domain.gifts.requests import Level, NewRequest, Request, RequestState
 from bot.domain.gifts.versions import RulebookVersion, RuleReview, digest_of
 from bot.domain.history import ChangeKind, NewChange, Subject
+from bot.domain.imports import HeldClient, HeldContact
 from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Role
 from bot.domain.merges import Moved, NewMerge
@@ -34,7 +35,16 @@ from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
 from bot.domain.team import AGES, AgeBands
 from bot.domain.touches import Channel, Direction, Touch
-from bot.ports import NewClient, NewContact, NewTouch, UnitOfWork
+from bot.ports import (
+    NewClient,
+    NewContact,
+    NewTouch,
+    Packed,
+    UnitOfWork,
+    description_of,
+    description_of_contact,
+)
+from bot.services.imports.spool import FileSpool
 from storage.schema import metadata
 from tests.conftest import MONDAY, Firm, profile
 
@@ -45,6 +55,18 @@ REPOSITORIES = [
     for name, kind in inspect.getmembers(UnitOfWork)
     if isinstance(kind, property) and name != "workspace"
 ]
+
+
+class Ready:
+    """Changes of clients that wait to be written."""
+
+    clients = contacts = 0
+
+    def __init__(self, changes: list[Packed]) -> None:
+        self._changes = changes
+
+    def packed(self, kind: str) -> Iterator[list[Packed]]:
+        return iter([self._changes] if kind == "client_change" else [])
 
 
 class Book:
@@ -92,6 +114,19 @@ class Book:
             unit.history.add(self.new_change())
             unit.pictures.put(self.alice.id, "own", Picture("digest", "F0OURS"), at=MONDAY)
             self.merge_id = unit.merges.add(self.new_merge())
+            self.import_id: int = unit.imports.add(self.alice.id, "list.csv", "d" * 64, {"new": 1}, MONDAY)
+            self.held: HeldClient = unit.imports.clients([self.acme.id])[0]
+            with FileSpool() as spool:
+                called = HeldContact(self.dana, ())
+                new = description_of_contact(self.dana)
+                spool.put("contact_change", unit.imports.pack_contact_change(called, new, None, "crm:2", {}))
+                spool.put(
+                    "client_change",
+                    unit.imports.pack_client_change(
+                        self.held, description_of(self.acme), (None, None), {}, (), ("crm:1",), {}
+                    ),
+                )
+                assert unit.imports.write(self.import_id, spool, (), None, MONDAY)
             unit.outbox.add(self.new_entry("entry"), now=MONDAY)
             unit.outbox.add(self.new_entry("tried"), now=MONDAY)
             pending, tried = (unit.outbox.get(n) for n in unit.outbox.due(MONDAY, 5))
@@ -106,6 +141,11 @@ class Book:
 
     def new_client(self) -> NewClient:
         return NewClient("Stolen", self.alice.id, Tier.A, "US", "USD")
+
+    def spooled(self) -> Ready:
+        """A change of our client, ready to be written by somebody else."""
+        values = (None, "Stolen", *[None] * 17)
+        return Ready([((*values, 1), self.acme.id, 0, None, None, None, [], "{}")])
 
     def new_touch(self, key: str) -> NewTouch:
         return NewTouch(
@@ -359,6 +399,46 @@ class Book:
                 None,
             ),
             "merges.same_contacts": (lambda: unit.merges.same_contacts(dana), [dana]),
+            "imports.add": (lambda: unit.imports.add(alice, "f", "d", {}, MONDAY), Refusing),
+            "imports.get": (lambda: unit.imports.get(self.import_id), None),
+            "imports.last": (lambda: unit.imports.last(None), None),
+            "imports.mark_undone": (lambda: unit.imports.mark_undone(self.import_id, LATER), False),
+            "imports.names_version": (lambda: unit.imports.names_version() >= 0, True),
+            "imports.names": (lambda: list(unit.imports.names()), []),
+            "imports.clients": (lambda: unit.imports.clients([acme]), []),
+            "imports.contacts": (lambda: unit.imports.contacts([acme]), []),
+            "imports.clients_called": (lambda: unit.imports.clients_called(["crm:1"]), {}),
+            "imports.contacts_called": (lambda: unit.imports.contacts_called(["crm:2"]), {}),
+            "imports.pack_client": (
+                lambda: unit.imports.pack_client(self.new_client(), None, {}, (), (), MONDAY)[4],
+                [],
+            ),
+            "imports.pack_client_change": (
+                lambda: unit.imports.pack_client_change(
+                    self.held, self.new_client(), (None, None), {}, (), (), {}
+                )[1],
+                acme,
+            ),
+            "imports.pack_name": (lambda: unit.imports.pack_name(-1, "ACM")[0], -1),
+            "imports.pack_contact": (
+                lambda: unit.imports.pack_contact(NewContact(acme, "Planted"), "", None)[0],
+                acme,
+            ),
+            "imports.pack_contact_change": (
+                lambda: unit.imports.pack_contact_change(
+                    HeldContact(self.dana, ()), NewContact(acme, "Planted"), None, "", {}
+                )[1],
+                self.dana.id,
+            ),
+            "imports.write": (lambda: unit.imports.write(1, self.spooled(), (), None, LATER), False),
+            "imports.forget_client_ids": (lambda: unit.imports.forget_client_ids(acme, ["crm:1"]), None),
+            "imports.forget_contact_ids": (
+                lambda: unit.imports.forget_contact_ids(self.dana.id, ["crm:2"]),
+                None,
+            ),
+            "imports.touched_since": (lambda: unit.imports.touched_since(self.import_id), []),
+            "imports.take_out": (lambda: unit.imports.take_out(self.import_id, LATER), (0, 0)),
+            "imports.of_reader": (lambda: unit.imports.of_reader(None, 0, 9), []),
             "touches.get": (lambda: unit.touches.get(self.touch.id), None),
             "touches.by_key": (lambda: unit.touches.by_key("key"), None),
             "touches.add": (lambda: unit.touches.add(self.new_touch("planted")), Refusing),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
+import re
 from pathlib import Path
 
 import click
@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from bot.domain import book_rows
-from bot.domain.book_rows import RejectedRow
-from bot.door import commands
 from bot.door.commands import main
-from bot.services import imports
+from bot.services.imports import planning, reading
+from handlers.i18n import words_for
+from handlers.views.import_words import REASONS, reason
 from storage.engine import open_engine
 from storage.migrate import HEAD, migrate
 from tests.bot.door.conftest import ROOT
@@ -54,7 +54,9 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "run",
         "demo",
         "gift-check",
+        "import",
         "import-clients",
+        "export",
         "member",
         "workspace",
         "manifest",
@@ -91,10 +93,10 @@ def test_the_manifest_is_the_one_in_the_repository() -> None:
 def test_clients_are_imported_from_a_file(folder: Path) -> None:
     (folder / "list.csv").write_text(LIST, encoding="utf-8")
 
-    dry = rapport(folder, "import-clients", str(folder / "list.csv"), "--dry-run")
+    dry = rapport(folder, "import", str(folder / "list.csv"), "--dry-run")
     untouched = counted(folder, "clients")
-    done = rapport(folder, "import-clients", str(folder / "list.csv"))
-    again = rapport(folder, "import-clients", str(folder / "list.csv"))
+    done = rapport(folder, "import", str(folder / "list.csv"))
+    again = rapport(folder, "import", str(folder / "list.csv"))
 
     assert (dry.exit_code, untouched, "dry run" in dry.output) == (0, 0, True)
     assert (done.exit_code, counted(folder, "clients")) == (0, 2)
@@ -106,35 +108,34 @@ def test_clients_are_imported_from_a_file(folder: Path) -> None:
 def test_wrong_rows_are_named_by_line_and_nothing_is_imported(folder: Path) -> None:
     (folder / "list.csv").write_text(LIST + "Merck,Nobody,\n,U0ALICE,\n", encoding="utf-8")
 
-    done = rapport(folder, "import-clients", str(folder / "list.csv"))
+    done = rapport(folder, "import", str(folder / "list.csv"))
 
     assert (done.exit_code, counted(folder, "clients")) == (1, 0)
     assert "line 4: nobody here is called Nobody" in done.output
-    assert "line 5: the client's name is missing" in done.output
-    assert "2 rows are wrong: nothing was imported" in done.output
+    assert "line 5: the client’s name is missing" in done.output
+    assert "2 rows are wrong" in done.output
 
 
 def test_a_file_that_is_no_list_is_refused_in_a_sentence(folder: Path) -> None:
     (folder / "list.csv").write_text("turnover\n1\n", encoding="utf-8")
 
-    done = rapport(folder, "import-clients", str(folder / "list.csv"))
+    done = rapport(folder, "import", str(folder / "list.csv"))
 
     assert (done.exit_code, "Traceback" in done.output, done.output.startswith("Error: ")) == (1, False, True)
 
 
 def test_every_code_of_a_rejected_row_has_words() -> None:
+    codes = re.compile(r'"([a-z]+\.[a-z_]+)"')
     used = {
-        node.args[1].value
-        for module in (book_rows, imports)
-        for node in ast.walk(ast.parse(inspect.getsource(module)))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == RejectedRow.__name__
-        and isinstance(node.args[1], ast.Constant)
+        code
+        for module in (book_rows, reading, planning)
+        for code in codes.findall(inspect.getsource(module))
+        if not code.startswith(("import.", "table."))
     }
 
-    assert used == set(commands._REJECTIONS)
-    assert all(commands._rejection(RejectedRow(1, str(code), "{x}%s")) for code in used)
+    assert used == set(REASONS)
+    words = words_for("fr-FR")
+    assert all(reason(code, "{x}%s", "Acme", words) for code in used)
 
 
 def test_a_book_of_no_workspace_says_what_to_do_first(tmp_path: Path) -> None:
