@@ -66,6 +66,7 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "doctor",
         "find",
         "register",
+        "client",
     }
     for name, command in main.commands.items():
         assert f"  {name} " in shown.output
