@@ -311,12 +311,23 @@ def test_a_note_of_exactly_the_limit_is_kept_whole_for_every_client(firm: Firm) 
     assert over.facts == {"length": NOTE_LIMIT + 1, "limit": NOTE_LIMIT}
 
 
-def test_a_client_that_was_archived_or_merged_meanwhile_is_gone_for_all(firm: Firm) -> None:
+def test_a_client_that_was_archived_meanwhile_is_gone_for_all(firm: Firm) -> None:
     acme, globex = firm.client("Acme"), firm.client("Globex")
     with firm.house.memory.write(firm.workspace.id) as unit:
-        unit.clients.archive(globex.id, at=MONDAY, merged_into_id=acme.id)
+        unit.clients.archive(globex.id, at=MONDAY)
     actor = firm.actor(firm.alice)
 
     draft = TouchDraft(acme.id, CALL, also=(globex.id,))
     assert refusal_of(lambda: touches.log_all(firm.house, actor, draft, "k")).code == "client.gone"
     assert firm.again(acme).last_touch_at is None
+
+
+def test_a_client_that_was_merged_meanwhile_stands_for_the_one_that_was_kept(firm: Firm) -> None:
+    acme, globex = firm.client("Acme"), firm.client("Globex")
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.clients.archive(globex.id, at=MONDAY, merged_into_id=acme.id)
+    actor = firm.actor(firm.alice)
+
+    logged = touches.log_all(firm.house, actor, TouchDraft(acme.id, CALL, also=(globex.id,)), "k")
+    assert {each.client.id for each in logged} == {acme.id}
+    assert len({each.touch.id for each in logged}) == 1
