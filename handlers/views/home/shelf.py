@@ -335,6 +335,9 @@ def _ways(held: Shelf, wanted: Wanted, reader: Reader, words: Words) -> list[Blo
             clients.add_button(words),
             figures,
             _archive(reader, words),
+            parts.button(
+                words.say("Export"), "book.export", spoken=words.say("Export clients and contacts as a file")
+            ),
         )
     ]
 
