@@ -1,4 +1,4 @@
-"""Alice does with one client whatever can be done, from the Home tab alone: each step leaves the page as it should be."""
+"""Alice does with one client whatever can be done, from the Home tab alone: each step leaves the page right."""
 
 from __future__ import annotations
 
