@@ -221,6 +221,14 @@ def test_what_was_archived_has_a_list_of_its_own(alice: Visitor, small_firm: Fir
     assert rows(alice.home(alice.presses(archive, "home.go:book"))) == [acme.id]
 
 
+def test_the_book_is_exported_from_its_tab(alice: Visitor, small_firm: Firm) -> None:
+    small_firm.client("Acme")
+    sent = alice.presses(my_clients(alice), "book.export")
+    assert isinstance(sent, SendFiles)
+    assert sent.begun is not None, "whoever pressed is told that the file comes"
+    assert [file.name.rpartition(".")[2] for file in sent.files] == ["csv"]
+
+
 def test_clients_that_one_stands_in_for_are_there_and_say_so(alice: Visitor, small_firm: Firm) -> None:
     danone = small_firm.client("Danone", owner=small_firm.bruno)
     with small_firm.house.memory.write(small_firm.workspace.id) as unit:
