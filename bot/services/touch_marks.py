@@ -80,7 +80,7 @@ def settle(house: House, actor: Actor, client_id: int) -> tuple[Client, bool]:
 
 def _check_may_settle(unit: UnitOfWork, member: Member, client: Client) -> None:
     owner = owner_of(unit, client)
-    if may_read(member, client, owner):
+    if may_read(member, client, owner, unit.clients.team(client.id)):
         return
     if not any(touch.member_id == member.id for touch in unit.touches.complaints(client.id)):
         raise Refusal("client.not_yours", client=client.name, owner=owner.name if owner else None)
