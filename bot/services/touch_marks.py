@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.clients import Client, may_read
 from bot.domain.logged import Logged
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
-from bot.domain.touches import Direction, Touch, TouchDraft
+from bot.domain.touches import Direction, Touch, TouchDraft, may_be_same
 from bot.ports import NewTouch, UnitOfWork
 from bot.services import complaints
 from bot.services.house import Actor, House, present
@@ -119,6 +120,10 @@ def join(house: House, actor: Actor, draft: TouchDraft, touch_id: int) -> Joined
             raise Refusal("touch.gone")
         client = unit.clients.hold(touch.client_id)
         assert client is not None, "a touch belongs to a client"
+        asked = replace(touch, member_id=member.id, note=draft.note, at=draft.at or touch.at)
+        asked = replace(asked, whole_day=draft.whole_day or draft.at is None)
+        if touch.member_id != member.id and not may_be_same(asked, touch, ZoneInfo(member.zone)):
+            raise Refusal("touch.gone")  # nobody was asked whether it is that one
         mine = people_of(unit, client, draft)
         fresh = [person for person in mine if person.id not in touch.contact_ids]
         logged = shown(unit, touch)
