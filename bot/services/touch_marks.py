@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,9 @@ from bot.services.house import Actor, House, present
 from bot.services.lookup import named
 from bot.services.owners import owner_of
 from bot.services.touches import changeable, people_of, recount, rewritten, shown
+
+_ASKED_WITHIN = timedelta(hours=36)
+"""How long ago a touch can be that somebody without a time was asked about, until they answer."""
 
 
 def direct(house: House, actor: Actor, touch_ids: Sequence[int], direction: Direction) -> tuple[Logged, ...]:
@@ -120,10 +123,8 @@ def join(house: House, actor: Actor, draft: TouchDraft, touch_id: int) -> Joined
             raise Refusal("touch.gone")
         client = unit.clients.hold(touch.client_id)
         assert client is not None, "a touch belongs to a client"
-        asked = replace(touch, member_id=member.id, note=draft.note, at=draft.at or touch.at)
-        asked = replace(asked, whole_day=draft.whole_day or draft.at is None)
-        if touch.member_id != member.id and not may_be_same(asked, touch, ZoneInfo(member.zone)):
-            raise Refusal("touch.gone")  # nobody was asked whether it is that one
+        if touch.member_id != member.id and not _was_asked_about(member, draft, touch, now):
+            raise Refusal("touch.gone")
         mine = people_of(unit, client, draft)
         fresh = [person for person in mine if person.id not in touch.contact_ids]
         logged = shown(unit, touch)
@@ -136,3 +137,11 @@ def join(house: House, actor: Actor, draft: TouchDraft, touch_id: int) -> Joined
             tuple(person.name for person in fresh),
             replace(draft, client=left[0], also=tuple(left[1:])) if left else None,
         )
+
+
+def _was_asked_about(member: Member, draft: TouchDraft, touch: Touch, now: datetime) -> bool:
+    """Whether a draft can have raised the question of that touch: others of a colleague's are nobody's to read."""
+    if draft.at is None:
+        return abs(now - touch.at) < _ASKED_WITHIN
+    asked = replace(touch, member_id=member.id, at=draft.at, whole_day=draft.whole_day)
+    return may_be_same(asked, touch, ZoneInfo(member.zone))

@@ -308,15 +308,17 @@ def test_a_promise_made_while_its_client_is_merged_is_not_left_behind(firm: Firm
     alice, day = firm.actor(firm.alice), date(2026, 11, 20)
     for number in range(4):
         kept, gone = firm.client(f"Kept {number}"), firm.client(f"Gone {number}")
-        at_once(
-            lambda kept=kept, gone=gone: merge(firm, kept, gone) and None,
-            lambda gone=gone: (
-                promises.make(firm.house, alice, gone.id, "a quote", day, f"{gone.id}") and None
-            ),
-            lambda gone=gone: (
-                meetings.enter(firm.house, alice, gone.id, MONDAY + timedelta(days=1), f"{gone.id}") and None
-            ),
-        )
+
+        def promise(of: int = gone.id) -> None:
+            promises.make(firm.house, alice, of, "a quote", day, f"{of}")
+
+        def meet(of: int = gone.id) -> None:
+            meetings.enter(firm.house, alice, of, MONDAY + timedelta(days=1), f"{of}")
+
+        def join(one: Client = kept, other: Client = gone) -> None:
+            merge(firm, one, other)
+
+        at_once(join, promise, meet)
         with firm.house.memory.read(firm.workspace.id) as unit:
             assert [owed.client_id for owed in unit.promises.open_of_client(kept.id)] == [kept.id]
             assert unit.meetings.next_with(kept.id, MONDAY) is not None
