@@ -430,3 +430,10 @@ def test_an_import_taken_back_leaves_a_person_whom_a_merge_may_still_give_back(f
     merges.undo(firm.house, alice, merged.merge.id)
 
     assert touches.to_edit(firm.house, alice, logged.touch.id).touch.contact_ids == (dana.id,)
+
+
+@pytest.mark.parametrize("column", ["aliases", "offerings"])
+def test_a_row_that_brings_more_than_a_form_takes_is_rejected(firm: Firm, column: str) -> None:
+    done = take_in(firm, f"name,{column}\nAcme,{';'.join(f'No {n}' for n in range(41))}\n")
+
+    assert [(row.code, row.found) for row in done.rejected] == [("text.too_long", column)]
