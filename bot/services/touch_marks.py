@@ -125,7 +125,7 @@ def join(house: House, actor: Actor, draft: TouchDraft, touch_id: int) -> Joined
         assert client is not None, "a touch belongs to a client"
         if touch.member_id != member.id and not _was_asked_about(member, draft, touch, now):
             raise Refusal("touch.gone")
-        mine = people_of(unit, client, draft)
+        mine = people_of(unit, client, draft, member, now)
         fresh = [person for person in mine if person.id not in touch.contact_ids]
         logged = shown(unit, touch)
         if fresh:
