@@ -317,10 +317,10 @@ def test_a_note_of_exactly_the_limit_is_kept_whole_for_every_client(firm: Firm) 
     assert over.facts == {"length": NOTE_LIMIT + 1, "limit": NOTE_LIMIT}
 
 
-def test_a_client_that_was_archived_or_merged_meanwhile_is_gone_for_all(firm: Firm) -> None:
+def test_a_client_that_was_archived_meanwhile_is_gone_for_all(firm: Firm) -> None:
     acme, globex = firm.client("Acme"), firm.client("Globex")
     with firm.house.memory.write(firm.workspace.id) as unit:
-        unit.clients.archive(globex.id, at=MONDAY, merged_into_id=acme.id)
+        unit.clients.archive(globex.id, at=MONDAY)
     actor = firm.actor(firm.alice)
 
     draft = TouchDraft(acme.id, CALL, also=(globex.id,))
