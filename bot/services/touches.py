@@ -302,7 +302,8 @@ def _clients(unit: UnitOfWork, member: Member, draft: TouchDraft) -> list[Client
         if client is None or client.archived:
             raise Refusal("client.gone")
         found[client_id] = client
-    return [found[client_id] for client_id in dict.fromkeys(ids)]
+    # Two of them may have been merged since they were chosen.
+    return list({found[client_id].id: found[client_id] for client_id in ids}.values())
 
 
 def _checked(
@@ -431,7 +432,8 @@ def recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
     client = unit.clients.hold(client_id)
     if client is None:
         return
-    last = unit.touches.last_counted(client_id)
+    # By its own id: of one that was merged into another it is the other whose clock is set.
+    last = unit.touches.last_counted(client.id)
     counted = replace(
         client,
         last_conversation_at=_later(client.spoke_before_at, last.get(Restart.WHOLE)),

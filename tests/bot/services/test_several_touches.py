@@ -126,6 +126,12 @@ def test_the_same_one_takes_my_people_and_adds_nothing_else(firm: Firm) -> None:
     (told,) = touches.history(firm.house, firm.actor(firm.bruno), theirs.touch.id, 5)
     assert (told.by, told.facts) == ("Alice Ames", {"contact_ids": [[], [dana.id]]})
 
+    long_ago = replace(draft, at=MONDAY - timedelta(days=9))
+    unasked = refusal_of(
+        lambda: touch_marks.join(firm.house, firm.actor(firm.alice), long_ago, theirs.touch.id)
+    )
+    assert unasked.code == "touch.gone"
+
     elsewhere = TouchDraft(globex.id, CALL)
     wrong = refusal_of(
         lambda: touch_marks.join(firm.house, firm.actor(firm.alice), elsewhere, theirs.touch.id)
