@@ -40,7 +40,7 @@ from bot.services import complaints, drafts, touch_guard
 from bot.services.clients import add_person
 from bot.services.house import Actor, House, present
 from bot.services.lookup import named, person_meant
-from bot.services.owners import moments_of, owner_of
+from bot.services.owners import calendar_of, moments_of, owner_of
 
 KIND = "touch"
 
@@ -471,7 +471,15 @@ def shown(
     client = client or unit.clients.get(touch.client_id)
     assert client is not None, "a touch belongs to a client"
     people = tuple(c for contact_id in touch.contact_ids if (c := unit.contacts.get(contact_id)) is not None)
-    return Logged(touch, client, people, client.due_at, author=author or _name(unit, touch.member_id) or "")
+    due_on = None if client.due_at is None else calendar_of(unit, client).local_date(client.due_at)
+    return Logged(
+        touch,
+        client,
+        people,
+        due_on,
+        owner=_name(unit, client.owner_id),
+        author=author or _name(unit, touch.member_id) or "",
+    )
 
 
 def _name(unit: UnitOfWork, member_id: int | None) -> str | None:

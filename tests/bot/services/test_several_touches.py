@@ -233,14 +233,15 @@ def test_who_spoke_changes_the_clock_and_nothing_else(firm: Firm) -> None:
 
 def test_a_complaint_is_due_in_three_working_days_until_it_is_settled(firm: Firm) -> None:
     acme, actor = firm.client("Acme"), firm.actor(firm.alice)
-    calm = touches.log(firm.house, actor, TouchDraft(acme.id, CALL), "0").due_at
+    calm = touches.log(firm.house, actor, TouchDraft(acme.id, CALL), "0").client.due_at
     logged = touches.log(firm.house, actor, TouchDraft(acme.id, CALL, note="late", complaint=True), "1")
 
     open_one = firm.again(acme)
     calendar = firm.alice.calendar
     today = calendar.local_date(MONDAY)
     assert open_one.complaint_at == MONDAY
-    assert open_one.due_at == logged.due_at == calendar.starts(calendar.add_working_days(today, 3))
+    assert logged.due_on == calendar.add_working_days(today, 3)
+    assert open_one.due_at == calendar.starts(calendar.add_working_days(today, 3))
     assert open_one.neglected_at == calendar.starts(calendar.add_working_days(today, 5))
 
     settled, now_so = touch_marks.settle(firm.house, actor, acme.id)
