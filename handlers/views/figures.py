@@ -13,9 +13,9 @@ from bot.domain.touches import Direction
 from handlers import i18n
 from handlers.answers import Message
 from handlers.i18n import Words
-from handlers.views import charts, parts
+from handlers.views import charts, parts, touches
 from handlers.views.charts import Chart, Series
-from handlers.views.home.figures import DIRECTIONS
+from handlers.views.touch_actions import WHO_SPOKE
 
 COVERAGE, TOUCHES, AGE = "coverage", "touches", "age"
 KINDS: Mapping[str, str] = {
@@ -111,7 +111,7 @@ def touches_chart(weeks: Sequence[DirectionCounts], words: Words) -> Chart:
         [words.short_day(week.monday) for week in weeks],
         [
             Series(words.say(label), [week.counts.get(direction, 0) for week in weeks])
-            for direction, label in DIRECTIONS.items()
+            for direction, label in WHO_SPOKE.items()
         ],
         across=words.say("Week of"),
         up=words.say("Touches"),
@@ -126,7 +126,7 @@ def touches_sentence(weeks: Sequence[DirectionCounts], words: Words) -> str:
     counts = {direction: sum(week.counts.get(direction, 0) for week in weeks) for direction in Direction}
     said = [
         words.say("{direction}: {count}", direction=words.say(label), count=words.number(counts[direction]))
-        for direction, label in DIRECTIONS.items()
+        for direction, label in touches.DIRECTIONS.items()
         if counts[direction]
     ]
     lowest, highest = min(week.total for week in weeks), max(week.total for week in weeks)
@@ -173,7 +173,7 @@ def year_chart(months: Sequence[Month], words: Words) -> Chart:
         [words.month(month.first) for month in months],
         [
             Series(words.say(label), [month.by_direction.get(direction, 0) for month in months])
-            for direction, label in DIRECTIONS.items()
+            for direction, label in WHO_SPOKE.items()
         ],
         across=words.say("Month"),
         up=words.say("Touches"),

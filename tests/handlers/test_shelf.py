@@ -286,7 +286,7 @@ def test_ones_own_figures_are_told_in_words(alice: Visitor, small_firm: Firm) ->
     figures = alice.home(alice.presses(my_clients(alice), "home.go:figures"))
     assert "Tier A: 100% on track (1 of 1), 0 due, 0 neglected" in seen(figures)
     assert "Up to 14 days ago: 1 client" in seen(figures)
-    assert "1 touch (both sides spoke: 1)" in seen(figures)
+    assert "1 touch (we conversed: 1)" in seen(figures)
     assert "No promise was due." in seen(figures)
 
 
