@@ -40,7 +40,7 @@ _TOUCH = {
 _PROMISE = {
     ChangeKind.ADDED: i18n.message("Promise: noted"),
     ChangeKind.EDITED: i18n.message("Promise: edited"),
-    ChangeKind.MOVED: i18n.message("Promise: put off"),
+    ChangeKind.MOVED: i18n.message("Promise: moved"),
     ChangeKind.KEPT: i18n.message("Promise: kept"),
     ChangeKind.RELEASED: i18n.message("Promise: released"),
     ChangeKind.REOPENED: i18n.message("Promise: open again"),

@@ -109,10 +109,7 @@ def touches_chart(weeks: Sequence[DirectionCounts], words: Words) -> Chart:
         words.say(KINDS[TOUCHES]),
         "bar",
         [words.short_day(week.monday) for week in weeks],
-        [
-            Series(words.say(label), [week.counts.get(direction, 0) for week in weeks])
-            for direction, label in WHO_SPOKE.items()
-        ],
+        _by_who_spoke([week.counts for week in weeks], words),
         across=words.say("Week of"),
         up=words.say("Touches"),
     )
@@ -171,13 +168,19 @@ def year_chart(months: Sequence[Month], words: Words) -> Chart:
         words.say("Touches in twelve months"),
         "bar",
         [words.month(month.first) for month in months],
-        [
-            Series(words.say(label), [month.by_direction.get(direction, 0) for month in months])
-            for direction, label in WHO_SPOKE.items()
-        ],
+        _by_who_spoke([month.by_direction for month in months], words),
         across=words.say("Month"),
         up=words.say("Touches"),
     )
+
+
+def _by_who_spoke(counts: Sequence[Mapping[Direction, int]], words: Words) -> list[Series]:
+    """A series for each direction that occurred: a column of noughts costs a telephone its width. All where none did."""
+    occurred = [each for each in WHO_SPOKE if any(one.get(each, 0) for one in counts)]
+    return [
+        Series(words.say(WHO_SPOKE[direction]), [one.get(direction, 0) for one in counts])
+        for direction in occurred or WHO_SPOKE
+    ]
 
 
 def _bands(words: Words) -> list[str]:

@@ -169,7 +169,7 @@ def test_a_client_is_opened_and_put_off_from_its_menu(alice: Visitor, small_firm
     form = opened(acts(alice, page, acme, "snooze"))
     day = (small_firm.clock() + timedelta(days=9)).date()
     assert isinstance(alice.submits(form, day=day.isoformat()), UpdateForm)
-    assert "Put off until" in seen(my_clients(alice))
+    assert "Snoozed until" in seen(my_clients(alice))
 
 
 def test_what_was_archived_has_a_list_of_its_own(alice: Visitor, small_firm: Firm) -> None:

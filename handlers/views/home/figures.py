@@ -23,8 +23,8 @@ _FULL, _EMPTY = "▰", "▱"
 
 def own(figures: Figures, words: Words) -> list[Block]:
     """The figures of one's own book."""
-    back = parts.button(words.say("Back to my clients"), "home.go:book", parts.value_of(tab="clients"))
-    return [parts.header(words.say("My book in figures")), *blocks(figures, words), parts.actions(back)]
+    back = parts.button(words.say("‹ My clients"), "home.go:book", parts.value_of(tab="clients"))
+    return [parts.header(words.say("My book in figures")), parts.actions(back), *blocks(figures, words)]
 
 
 def blocks(figures: Figures, words: Words) -> list[Block]:
