@@ -343,7 +343,8 @@ def archive_form(client: str, words: Words, notes: Mapping[str, Any]) -> View:
     """Whether to take a client out of the book."""
     name = parts.one_line(client, _NAME)
     said = words.say(
-        "{client} leaves all lists, the morning message and the search. Nothing of it is lost: /client archived brings it back.",
+        "{client} leaves all lists, the morning message and the search. "
+        "Nothing of it is lost: /client archived brings it back.",
         client=name,
     )
     return parts.modal(

@@ -175,7 +175,7 @@ def year_chart(months: Sequence[Month], words: Words) -> Chart:
 
 
 def _by_who_spoke(counts: Sequence[Mapping[Direction, int]], words: Words) -> list[Series]:
-    """A series for each direction that occurred: a column of noughts costs a telephone its width. All where none did."""
+    """A series for each direction that occurred (a column of noughts is only wide), or for all where none did."""
     occurred = [each for each in WHO_SPOKE if any(one.get(each, 0) for one in counts)]
     return [
         Series(words.say(WHO_SPOKE[direction]), [one.get(direction, 0) for one in counts])
