@@ -91,10 +91,11 @@ def _first_screen(found: Brief, words: Words, zone: ZoneInfo, now: datetime) -> 
     sections.append(_said([_spoken(found, words)]))
     last = [touch_line(each, words, zone, now, _NOTE) for each in found.touches[:_TOUCHES]]
     sections.append(_titled(words.say("Last touches"), last or [_nothing_logged(found, words)], words))
-    small = [_quarter(found.months, words)]
+    small = [_quarter(found.months, words)] if last else []  # that nothing is logged stands above already
     if gifts := _usual_lines(found.usuals, words):
         small.append(" ".join(gifts))
-    sections.append(_small(small))
+    if small:
+        sections.append(_small(small))
     return sections
 
 

@@ -96,7 +96,11 @@ def told(
     title = words.markup(
         "*{what}*\n{when} · {who}",
         what=headline(change, people, words),
-        when=words.moment(change.at, zone),
+        when=words.say(
+            "{day}, {time}",
+            day=words.day(change.at.astimezone(zone).date(), "medium"),
+            time=words.time(change.at, zone),
+        ),
         who=parts.one_line(who, _NAME),
     )
     return "\n".join([title, *(i18n.escape(f"• {line}") for line in lines(change, words)[:_LINES])])
