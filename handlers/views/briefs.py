@@ -264,9 +264,9 @@ def whole(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime) -> Messa
     add(words.say("People"), [_spoken(found, words), *_people(found, words)])
     if gifts := _usual_lines(found.usuals, words):
         add(words.say("What they may receive"), gifts)
-    add(
-        words.say("The last twelve months"), [_year(found.months, words), *_by_direction(found.months, words)]
-    )
+    if last:
+        title = words.say("The last twelve months")
+        add(title, [_year(found.months, words), *_by_direction(found.months, words)])
     if any(month.touches for month in found.months):
         year = figures.year_chart(found.months, words)
         blocks += [charts.drawn(year), charts.table(year, words)]
