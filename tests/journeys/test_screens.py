@@ -26,6 +26,8 @@ NARROW: ViewportSize = {"width": 375, "height": 1900}
 SETTLED_MS = 300
 """A page can be shown once more right after it was shown, as when its picture has been drawn."""
 
+DRAWN_MS = 20_000
+
 LIST = (
     "Account ID,Account Name,Account Owner,Rating,Billing Country,Last Activity\n"
     "001A,Apex Robotics Inc.,U0ALICE01,Hot,United States,10/31/2026\n"
@@ -137,7 +139,7 @@ def test_the_pages_of_a_manager(sits_down: Sitting, language: str) -> None:
     alice.presses("Back to my clients")
     alice.presses("How my book stands, in figures")
     alice.pictures_page("figures", "My book in figures")
-    expect(home.get_by_role("img").first).to_be_visible(timeout=20_000)
+    expect(home.get_by_role("img").first).to_be_visible(timeout=DRAWN_MS)
     alice.pictures("figures_drawn", alice.screen.page.locator(".sheet"))
 
     alice.goes_to("Settings")
@@ -157,6 +159,8 @@ def test_the_pages_of_a_lead(sits_down: Sitting, language: str) -> None:
     lena.pictures_page("newcomer", "Add a client")
     lena.goes_to("Team")
     home = lena.pictures_page("team", "Sums of all books together; nobody is compared with anybody.")
+    expect(home.get_by_role("img").first).to_be_visible(timeout=DRAWN_MS)
+    lena.pictures("team_drawn", lena.screen.page.locator(".sheet"))
     lena.presses("All clients", home)
     lena.pictures_page("team_clients", "Back to the team")
     lena.screen.goes_to_messages()
@@ -353,5 +357,8 @@ def test_on_a_telephone(sits_down: Sitting, language: str) -> None:
     carla.goes_to("Workspace")
     carla.pictures_page("phone_workspace", "Everything is well.")
     carla.goes_to("Team")
-    carla.pictures_page("phone_team", "All clients")
+    home = carla.pictures_page("phone_team", "All clients")
+    expect(home.get_by_role("img").first).to_be_visible(
+        timeout=DRAWN_MS
+    )  # nothing is drawn any more at the end
     assert fits(carla.screen.page)
