@@ -114,6 +114,7 @@ def _changed_meanwhile(ask: Ask, contact_id: int, said: ContactFields) -> Answer
 def entered(ask: Ask) -> ContactFields:
     """What stands in the form now."""
     state = ask.state or {}
+    language = forms.first_chosen(state, "language")
     return ContactFields(
         name=forms.written(state, "name"),
         role=forms.written(state, "role"),
@@ -121,8 +122,8 @@ def entered(ask: Ask) -> ContactFields:
         employer=forms.written(state, "employer"),
         offices=tuple(code for code, _ in forms.chosen_many(state, "offices")),
         bound=tuple(code for code in views.BOUND if code in forms.ticked(state, "bound")),
-        jurisdiction=forms.chosen(state, "jurisdiction") or "",
-        language=forms.chosen(state, "language") or "",
+        jurisdiction=forms.first_chosen(state, "jurisdiction"),
+        language=language if language != views.NO_LANGUAGE else "",
         preferences={
             kind.value: said
             for kind in Preference

@@ -130,7 +130,7 @@ def entered(ask: Ask, base: ClientFields) -> ClientFields:
         if there(name)
     }
     said |= {
-        name: forms.chosen(state, name) or ""
+        name: forms.first_chosen(state, name)
         for name in ("tier", "status", "market", "currency", "zone")
         if there(name)
     }

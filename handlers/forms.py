@@ -80,6 +80,11 @@ def chosen_many(state: State, name: str) -> list[tuple[str, str]]:
     return [(str(option["value"]), str(option["text"]["text"])) for option in options]
 
 
+def first_chosen(state: State, name: str) -> str:
+    """The value of the option chosen in a list of one, or of the first in a list of several; empty for none."""
+    return next((value for value, _ in chosen_many(state, name)), "")
+
+
 def day(state: State, name: str) -> date | None:
     """The day picked; one beyond any calendar we reckon with is the nearest that we do."""
     picked = _element(state, name).get("selected_date")

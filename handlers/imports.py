@@ -20,7 +20,7 @@ from bot.domain.names import normalise
 from bot.domain.refusals import Refusal
 from bot.services import book_export, drafts, imports
 from bot.services.imports import LARGEST_FILE, Choices, Kind, Noted, Origin, Preview
-from handlers import forms
+from handlers import forms, origins
 from handlers.answers import (
     Answer,
     Fetch,
@@ -63,6 +63,7 @@ def register(routes: Routes) -> None:
     routes.action("import.dates", dates_said)
     routes.action("import.cancel", cancelled)
     routes.action("import.undo", undone)
+    routes.action("book.import", explained)
     routes.action("book.export", exported)
 
 
@@ -76,6 +77,11 @@ def is_drop(payload: Mapping[str, Any]) -> bool:
         bool(event.get("subtype") == "file_share" and event.get("files"))
         and event.get("channel_type") == "im"
     )
+
+
+def explained(ask: Ask) -> Answer:
+    """A button on the Home tab: how a list of clients comes in."""
+    return origins.tell(ask, views.how(ask.words))
 
 
 def dropped(ask: Ask) -> Answer:

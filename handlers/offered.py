@@ -12,7 +12,7 @@ from bot.services import touches as touch_services
 from handlers import forms, offers, origins, promises, touches
 from handlers.answers import Answer, FormErrors, Message
 from handlers.ask import Ask, Routes
-from handlers.offers import Offered
+from handlers.offers import Item
 from handlers.views import promises as views
 
 
@@ -27,11 +27,10 @@ def yes(ask: Ask) -> Answer:
     """It is a promise; one without a day is asked for it, and so is one whose day has passed since."""
     facts = forms.carried(ask)
     draft_id, offer, number = _pressed(ask, facts)
-    text, day = offer.found[number]
-    if day is None or day < ask.member.calendar.local_date(ask.now):
+    item = offer[number]
+    if item.day is None or item.day < ask.member.calendar.local_date(ask.now):
         return change(ask)
-    key = services.key_of(offer.touch_id, text)
-    services.make(ask.house, ask.actor, offer.client_id, text, day, key, touch_id=offer.touch_id)
+    services.make(ask.house, ask.actor, item.client_id, item.text, item.day, item.key, touch_id=item.touch_id)
     return origins.put(ask, _again(ask, draft_id, offer, _declined(facts)))
 
 
@@ -39,13 +38,13 @@ def change(ask: Ask) -> Answer:
     """The form with what was read, to be put right."""
     facts = forms.carried(ask)
     draft_id, offer, number = _pressed(ask, facts)
-    text, day = offer.found[number]
-    client, _ = client_services.contacts_of(ask.house, ask.actor, offer.client_id)
+    item = offer[number]
+    client, _ = client_services.contacts_of(ask.house, ask.actor, item.client_id)
     notes = origins.of_press(ask, replace=True).notes(
         draft=draft_id, n=number, no=list(_declined(facts)) or None
     )
     return origins.form(
-        ask, views.form(client.name, text, day, ask.words, notes, callback_id="promise.offered")
+        ask, views.form(client.name, item.text, item.day, ask.words, notes, callback_id="promise.offered")
     )
 
 
@@ -56,16 +55,16 @@ def changed(ask: Ask) -> Answer:
     entered = promises.entered(ask)
     if isinstance(entered, FormErrors):
         return entered
-    key = services.key_of(offer.touch_id, offer.found[number][0])
+    item = offer[number]
     try:
         services.make(
             ask.house,
             ask.actor,
-            offer.client_id,
+            item.client_id,
             entered.text,
             entered.day,
-            key,
-            touch_id=offer.touch_id,
+            item.key,
+            touch_id=item.touch_id,
         )
     except Refusal as refusal:
         return promises.at_its_field(ask, refusal)
@@ -79,10 +78,10 @@ def no(ask: Ask) -> Answer:
     return origins.put(ask, _again(ask, draft_id, offer, (*_declined(facts), number)))
 
 
-def _pressed(ask: Ask, facts: Mapping[str, Any]) -> tuple[int, Offered, int]:
+def _pressed(ask: Ask, facts: Mapping[str, Any]) -> tuple[int, Sequence[Item], int]:
     draft_id, number = forms.number(facts.get("draft")), forms.number(facts.get("n"))
     offer = offers.offered(ask, draft_id)
-    if number >= len(offer.found):
+    if number >= len(offer):
         raise Refusal("request.unknown")
     return draft_id, offer, number
 
@@ -92,7 +91,10 @@ def _declined(facts: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(forms.number(each) for each in said) if isinstance(said, list) else ()
 
 
-def _again(ask: Ask, draft_id: int, offer: Offered, declined: Sequence[int]) -> Message:
+def _again(ask: Ask, draft_id: int, offer: Sequence[Item], declined: Sequence[int]) -> Message:
     """The confirmation as it stands now. Raises Refusal ``touch.gone`` for a touch that was taken back."""
-    logged = touch_services.to_edit(ask.house, ask.actor, offer.touch_id)
-    return offers.shown(touches.confirmed(ask, [logged]), ask, draft_id, offer, declined)
+    first = offer[0].touch_id
+    several = touch_services.together(ask.house, ask.actor, first)
+    if len(several) < 2:
+        several = (touch_services.to_edit(ask.house, ask.actor, first),)
+    return offers.shown(touches.confirmed(ask, several), ask, draft_id, offer, declined, several)

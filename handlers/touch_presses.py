@@ -36,7 +36,7 @@ def direct(ask: Ask) -> Answer:
     touch_id = forms.number(facts.get("touch"))
     if not facts.get("all"):
         return origins.put(
-            ask, touches.confirmed(ask, services.direct(ask.house, ask.actor, [touch_id], direction))
+            ask, touches.promising(ask, services.direct(ask.house, ask.actor, [touch_id], direction))
         )
     several = touch_services.together(ask.house, ask.actor, touch_id)
     left = [logged.touch.id for logged in several if logged.touch.withdrawn_at is None]
@@ -45,7 +45,7 @@ def direct(ask: Ask) -> Answer:
 
 
 def _together(ask: Ask, touch_id: int) -> Message:
-    return touches.confirmed(ask, touch_services.together(ask.house, ask.actor, touch_id))
+    return touches.promising(ask, touch_services.together(ask.house, ask.actor, touch_id))
 
 
 def mark_complaint(ask: Ask) -> Answer:
@@ -55,7 +55,7 @@ def mark_complaint(ask: Ask) -> Answer:
     marked: Sequence[Logged] = services.mark_complaint(
         ask.house, ask.actor, [touch_id], bool(facts.get("complaint"))
     )
-    return origins.put(ask, touches.confirmed(ask, marked))
+    return origins.put(ask, touches.promising(ask, marked))
 
 
 def settle(ask: Ask) -> Answer:

@@ -181,9 +181,8 @@ def set_aside(ask: Ask, draft: TouchDraft) -> int:
 
 
 def promising(ask: Ask, several: Sequence[Logged]) -> Message:
-    """What was logged, with what the note seems to promise; to several clients it is promised one by one, typed."""
-    message = confirmed(ask, several)
-    return offers.below(ask, message, several[0].touch) if len(several) == 1 else message
+    """What was logged, with what the note seems to promise to each client."""
+    return offers.below(ask, confirmed(ask, several), several)
 
 
 def confirmed(ask: Ask, several: Sequence[Logged]) -> Message:
@@ -516,7 +515,7 @@ def undo(ask: Ask) -> Answer:
     undone = services.withdraw(ask.house, ask.actor, touch_id)
     draft_id = set_aside(ask, draft_of(undone.touch))
     taken_back = views.taken_back(undone.client.name, draft_id, ask.words)
-    return origins.put(ask, offers.left_standing(ask, taken_back, undone.touch))
+    return origins.put(ask, offers.left_standing(ask, taken_back, [undone.touch]))
 
 
 def undo_all(ask: Ask) -> Answer:
@@ -531,7 +530,8 @@ def undo_all(ask: Ask) -> Answer:
     people = tuple(person.id for logged in undone for person in logged.contacts)
     draft = replace(draft_of(undone[0].touch), client=clients[0], also=tuple(clients[1:]), contacts=people)
     names = ask.words.listed([logged.client.name for logged in undone])
-    return origins.put(ask, views.taken_back(names, set_aside(ask, draft), ask.words))
+    taken_back = views.taken_back(names, set_aside(ask, draft), ask.words)
+    return origins.put(ask, offers.left_standing(ask, taken_back, [logged.touch for logged in undone]))
 
 
 def more(ask: Ask) -> Answer:
@@ -545,7 +545,8 @@ def more(ask: Ask) -> Answer:
         raise Refusal("request.unknown")
     undone = services.withdraw(ask.house, ask.actor, touch_id)
     draft_id = set_aside(ask, draft_of(undone.touch))
-    return origins.tell(ask, views.taken_back(undone.client.name, draft_id, ask.words))
+    taken_back = views.taken_back(undone.client.name, draft_id, ask.words)
+    return origins.tell(ask, offers.left_standing(ask, taken_back, [undone.touch]))
 
 
 def edit(ask: Ask) -> Answer:

@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.domain.clients import NAME_LIMIT, Hours, Status, Tier
 from bot.domain.names import fold, normalise
 from bot.domain.places import is_market, market_of
+from bot.domain.preferences import Preference, check_preferences
+from bot.domain.refusals import Refusal
 
 JURISDICTION_LIMIT = 16
 ID_LIMIT = 255
 SECTOR_LIMIT = 64
 _LARGEST_AMOUNT = Decimal(10**14)
-PREFERENCES = ("teams", "music", "food", "drinks", "hobbies", "refusals")
-"""What a contact may be said to like or refuse: a closed list, for nothing else is anybody's business."""
-
 _TIERS = {
     **{tier.value.casefold(): tier for tier in Tier},
     **{f"tier {number}": tier for number, tier in zip("1234", Tier, strict=True)},
@@ -510,10 +509,15 @@ def _preferences(text: str) -> dict[str, str]:
     said: dict[str, str] = {}
     for part in _several("contact_preferences", text):
         name, _, what = part.partition(":")
-        if name.strip().casefold() not in PREFERENCES or not what.strip():
+        if name.strip().casefold() not in list(Preference) or not what.strip():
             raise _Wrong("preference.unknown", part)
         said[name.strip().casefold()] = what.strip()
-    return said
+    try:
+        return check_preferences(said)
+    except Refusal as refusal:
+        if refusal.code == "preference.too_long":
+            raise _Wrong("text.too_long", "contact_preferences") from refusal
+        raise _Wrong("preference.sensitive", str(refusal.facts["word"])) from refusal
 
 
 _NUMBERS = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})")

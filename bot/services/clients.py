@@ -171,21 +171,20 @@ def add(
             NewChange(Subject.CLIENT, client_id, client_id, ChangeKind.ADDED, now, member.id, {"name": name})
         )
         if contact.strip():
-            person = unit.contacts.add(NewContact(client_id, contact.strip()[:NAME_LIMIT]))
-            unit.history.add(
-                NewChange(
-                    Subject.CONTACT,
-                    person.id,
-                    client_id,
-                    ChangeKind.ADDED,
-                    now,
-                    member.id,
-                    {"name": person.name},
-                )
-            )
+            add_person(unit, client_id, contact.strip()[:NAME_LIMIT], member, now)
         added = unit.clients.get(client_id)
         assert added is not None, "a client does not vanish within a transaction"
         return added
+
+
+def add_person(unit: UnitOfWork, client_id: int, name: str, member: Member, now: datetime) -> Contact:
+    """Note somebody at a client by name alone, with a row in the history, as part of something larger."""
+    person = unit.contacts.add(NewContact(client_id, name))
+    facts = {"name": person.name}
+    unit.history.add(
+        NewChange(Subject.CONTACT, person.id, client_id, ChangeKind.ADDED, now, member.id, facts)
+    )
+    return person
 
 
 def teammate(unit: UnitOfWork, user_id: str, field: str) -> Member | None:

@@ -22,7 +22,8 @@ from bot.domain.members import Member
 from bot.domain.money import Money
 from bot.domain.names import contradict, fold
 from bot.domain.refusals import Refusal
-from bot.ports import NewContact, UnitOfWork
+from bot.ports import UnitOfWork
+from bot.services.clients import add_person
 from bot.services.house import House
 from bot.services.lookup import named, person_meant
 
@@ -486,8 +487,10 @@ def day_of(kept: GiftCheck) -> date:
     return date.fromisoformat(str(kept.proposal["date"]))
 
 
-def receiver(unit: UnitOfWork, client: Client, kept: GiftCheck) -> tuple[Contact | None, bool]:
-    """Who receives our gift, or gave us theirs, and whether they were added to the client's contacts for it.
+def receiver(
+    unit: UnitOfWork, client: Client, kept: GiftCheck, member: Member, now: datetime
+) -> tuple[Contact | None, bool]:
+    """Who receives our gift, or gave us theirs, and whether `member` added them to the client's contacts for it.
 
     A name in small letters ("the buyer") is nobody's name, and one that comes near a known contact's is left open.
     """
@@ -500,7 +503,7 @@ def receiver(unit: UnitOfWork, client: Client, kept: GiftCheck) -> tuple[Contact
         return found, False
     if names_nobody(name) or any(alike(person.name, name) for person in known):
         return None, False
-    return unit.contacts.add(NewContact(client.id, name)), True
+    return add_person(unit, client.id, name, member, now), True
 
 
 def section_of(kept: GiftCheck, name: str) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from bot.domain.gifts.judge import judge
 from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftGiven, Side
 from bot.domain.gifts.requests import Act, Request, RequestState, after
 from bot.domain.gifts.rules import Outcome
+from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.members import Member
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
@@ -175,7 +176,7 @@ def enter_given(
         return replace(_given(unit, kept, client, before), again=True)
     client, added_client = _client_of(unit, member, kept, add=add_client, now=now)
     worth, verdict = _worth(house, unit, member, kept, value, now, cleared, has_to_pass=not gone_again)
-    contact, added_contact = receiver(unit, client, kept)
+    contact, added_contact = receiver(unit, client, kept, member, now)
     draft = draft_of(kept)
     entered = NewGiftGiven(
         check_id=kept.id,
@@ -253,6 +254,10 @@ def _client_of(
             currency=unit.workspace.currency,
         )
         client_id, added = enter(unit, new, now), True
+        facts = {"name": employer}
+        unit.history.add(
+            NewChange(Subject.CLIENT, client_id, client_id, ChangeKind.ADDED, now, member.id, facts)
+        )
     client = unit.clients.get(client_id)
     if client is None:
         raise Refusal("client.gone")

@@ -106,7 +106,7 @@ def new_request(
     if not asked:
         raise Refusal("approval.nobody")
     client = unit.clients.get(kept.client_id) if kept.client_id is not None else None
-    contact, _ = receiver(unit, client, kept) if client is not None else (None, False)
+    contact, _ = receiver(unit, client, kept, member, now) if client is not None else (None, False)
     draft, day = draft_of(kept), day_of(kept)
     offices = house.rulebooks.of(unit).public_offices
     price = draft.amount or other_value(kept)

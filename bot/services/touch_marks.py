@@ -119,7 +119,7 @@ def join(house: House, actor: Actor, draft: TouchDraft, touch_id: int) -> Joined
             raise Refusal("touch.gone")
         client = unit.clients.hold(touch.client_id)
         assert client is not None, "a touch belongs to a client"
-        mine = people_of(unit, client, draft)
+        mine = people_of(unit, client, draft, member, now)
         fresh = [person for person in mine if person.id not in touch.contact_ids]
         logged = shown(unit, touch)
         if fresh:

@@ -35,8 +35,9 @@ from bot.domain.touches import (
     submission_of,
     usual_direction,
 )
-from bot.ports import NewContact, NewTouch, UnitOfWork
+from bot.ports import NewTouch, UnitOfWork
 from bot.services import complaints, drafts, touch_guard
+from bot.services.clients import add_person
 from bot.services.house import Actor, House, present
 from bot.services.lookup import named, person_meant
 from bot.services.owners import moments_of, owner_of
@@ -86,7 +87,7 @@ def _log_each(
     check_clients(len(draft.clients))
     clients = _clients(unit, member, draft)
     earlier = of_message(unit, draft.message) if draft.message is not None else []
-    people, unclear = _people(unit, clients, draft)
+    people, unclear = _people(unit, clients, draft, member, now)
     done = {touch.client_id: touch for touch in earlier if touch.withdrawn_at is None}
     fresh = [client for client in clients if client.id not in done]
     several: list[tuple[Client, NewTouch]] = []
@@ -136,7 +137,7 @@ def change(
         clients = _clients(unit, member, replace(draft, also=()))
         if version is not None and version != before.version:
             raise Refusal("touch.changed", touch_id=touch_id)
-        people, unclear = _people(unit, clients, draft)
+        people, unclear = _people(unit, clients, draft, member, now)
         (client,) = clients
         author = unit.members.get(before.member_id) or member
         new = _checked(author, client, people.get(client.id, ()), unclear, draft, before.key, now)
@@ -338,7 +339,7 @@ def _checked(
 
 
 def _people(
-    unit: UnitOfWork, clients: Sequence[Client], draft: TouchDraft
+    unit: UnitOfWork, clients: Sequence[Client], draft: TouchDraft, member: Member, now: datetime
 ) -> tuple[dict[int, list[Contact]], list[str]]:
     """The contacts of a draft by the client they work at, and the words that clearly mean nobody.
 
@@ -349,7 +350,7 @@ def _people(
     if name := draft.new_contact.strip()[:NAME_LIMIT]:
         first = clients[0].id
         known = [person for person in unit.contacts.of_client(first) if fold(person.name) == fold(name)]
-        found[first].append(known[0] if len(known) == 1 else unit.contacts.add(NewContact(first, name)))
+        found[first].append(known[0] if len(known) == 1 else add_person(unit, first, name, member, now))
     if not draft.contacts and not draft.new_contact:
         for client in clients:
             # Somebody's own name or address may have been typed in the place of the client's.
@@ -393,10 +394,12 @@ def _is_clear(unit: UnitOfWork, member: Member, name: str) -> bool:
     return True
 
 
-def people_of(unit: UnitOfWork, client: Client, draft: TouchDraft) -> list[Contact]:
+def people_of(
+    unit: UnitOfWork, client: Client, draft: TouchDraft, member: Member, now: datetime
+) -> list[Contact]:
     """The contacts of a draft who clearly work at the client; those of other clients are left out."""
     ours = [said for said in draft.contacts if isinstance(said, str) or _works_at(unit, said, client)]
-    found, _unclear = _people(unit, [client], replace(draft, contacts=tuple(ours)))
+    found, _unclear = _people(unit, [client], replace(draft, contacts=tuple(ours)), member, now)
     return found[client.id]
 
 

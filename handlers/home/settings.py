@@ -17,7 +17,7 @@ def render(ask: Ask, _place: Place) -> list[Block]:
         *views.blocks(services.standing(ask.house, ask.actor), ask.words),
         parts.divider(),
         parts.header(ask.words.say("What you can type")),
-        *helping.topic_blocks(ask.words),
+        *helping.topic_blocks(ask.member, ask.words),
     ]
 
 

@@ -11,7 +11,7 @@ from bot.domain.cadence import ClientState
 from bot.domain.clients import Tier
 from bot.domain.refusals import Refusal
 from bot.services import shelves
-from handlers import clients, forms, nudges
+from handlers import client_edits, clients, forms, nudges
 from handlers.answers import Answer, Block, ShowHome
 from handlers.ask import Ask, Listener, Routes
 from handlers.home.tabs import Place, place_of
@@ -23,6 +23,7 @@ _MARKET = 8
 _LISTENERS: Mapping[str, tuple[Listener, Mapping[str, Any]]] = {
     "log": (nudges.log, {}),
     "open": (clients.opened, {}),
+    "edit": (client_edits.edit_pressed, {}),
     "snooze": (nudges.snooze, {"wish": "date"}),
 }
 """For each of `views.ACTS` who answers, and what is carried to them beside the client."""

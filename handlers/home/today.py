@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.members import Role
-from bot.services import approvals, digest, outings, shelves
+from bot.services import approvals, digest, meetings, outings, shelves
 from handlers import i18n
 from handlers.answers import Block
 from handlers.ask import Ask
@@ -23,6 +23,8 @@ def render(ask: Ask, _place: Place) -> list[Block]:
         ask.words,
         invitations=outings.lately(ask.house, ask.actor, _INVITATIONS),
         today=ask.member.calendar.local_date(ask.now),
+        now=ask.now,
+        meetings=[(each.meeting, each.client) for each in meetings.ahead(ask.house, ask.actor)],
         requests=desk.own,
         waiting=desk.waiting,
     )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.briefs import Brief, Met, Person, Usual
 from bot.domain.money import Money
+from bot.domain.preferences import Preference
 from bot.domain.timeline import Month
 from handlers import i18n
 from handlers.answers import Block, Message
@@ -26,14 +27,14 @@ from handlers.views import (
 )
 
 PREFERENCES: Mapping[str, str] = {
-    "teams": i18n.message("teams"),
-    "music": i18n.message("music"),
-    "food": i18n.message("food"),
-    "drinks": i18n.message("drinks"),
-    "hobbies": i18n.message("hobbies"),
-    "refusals": i18n.message("refuses"),
+    Preference.TEAMS: i18n.message("teams"),
+    Preference.MUSIC: i18n.message("music"),
+    Preference.FOOD: i18n.message("food"),
+    Preference.DRINKS: i18n.message("drinks"),
+    Preference.HOBBIES: i18n.message("hobbies"),
+    Preference.REFUSALS: i18n.message("does not want"),
 }
-"""What is known of a person's likings, by its field in the book."""
+"""What is known of a person's likings, by its field in the book: those of the closed list, and no others."""
 
 VERDICTS: Mapping[str, str] = {
     "allowed": i18n.message("allowed"),
@@ -117,7 +118,7 @@ def _standing(found: Brief, words: Words, zone: ZoneInfo, now: datetime) -> list
     lines = [
         words.say(
             "{state} · Tier {tier} · usually {rhythm}",
-            state=digest.signed_state(found.state, words),
+            state=digest.standing(found.state, found.on_hold, words),
             tier=found.tier,
             rhythm=digest.rhythm(found.usual, words),
         ),
@@ -152,7 +153,7 @@ def _team(found: Brief, words: Words) -> str:
 
 def _due(found: Brief, words: Words) -> str:
     if found.on_hold:
-        return words.say("On hold: nobody is reminded of it.")
+        return digest.unreminded(words)
     if found.due_on is None:
         return words.say("No next contact is planned.")
     if found.is_due:
@@ -298,11 +299,12 @@ def _person(person: Person, words: Words) -> str:
             "{n} conversation in 90 days", "{n} conversations in 90 days", person.conversations
         )
         said = f"{said} · {times}"
-    for key, value in person.preferences:
+    known = dict(person.preferences)
+    for key, label in PREFERENCES.items():
+        if not known.get(key):
+            continue
         liking = words.say(
-            "{field}: {value}",
-            field=words.say(PREFERENCES[key]) if key in PREFERENCES else key,
-            value=parts.one_line(value, _SHORT),
+            "{field}: {value}", field=words.say(label), value=parts.one_line(known[key], _SHORT)
         )
         said = f"{said} · {liking}"
     return said

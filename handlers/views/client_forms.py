@@ -260,7 +260,7 @@ def _elements(
             True,
             words.say("One in each line: short names, former names, brands."),
         ),
-        ("zone", parts.asking_select("client.zone", words.say("Type a city"), zone), True, ""),
+        ("zone", parts.nothing_or_asking_select("client.zone", words.say("Type a city"), zone), True, ""),
         (
             "hours",
             parts.text_input("hours", said.hours, lines=True, limit=1000),

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import NEW, NEW_CLIENT_FOR, ClientState
-from bot.domain.clients import NAME_LIMIT, Client, Tier
+from bot.domain.clients import NAME_LIMIT, Client, Status, Tier
 from bot.domain.lookup import NamedClient, Via
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
@@ -81,7 +81,10 @@ def own(
 
 def _standing(client: Client, state: ClientState, words: Words, zone: ZoneInfo, now: datetime) -> str:
     """How a client stands, and when it is due; one that is due already says when it was last spoken to."""
-    signed, spoke_on = digest.signed_state(state, words), _local(client.last_touch_at, zone)
+    signed = digest.standing(state, client.status is Status.ON_HOLD, words)
+    spoke_on = _local(client.last_touch_at, zone)
+    if client.status is Status.ON_HOLD:
+        return words.say("{state}. {due}", state=signed, due=digest.unreminded(words))
     if client.due_at is None or client.due_at > now:
         due = touches.due(client, _local(client.due_at, zone), words, now)
         return words.say("{state}. {due}", state=signed, due=due)

@@ -80,6 +80,8 @@ PREFERENCES = {
     Preference.REFUSALS: i18n.message("What they do not want"),
 }
 
+NO_LANGUAGE = "none"
+"""The value of the choice that empties the language."""
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "ja", "zh", "ar")
 
 LABELS: Mapping[str, str] = {
@@ -281,7 +283,8 @@ def _inputs(said: ContactFields, words: Words, others: int, *, editing: bool) ->
     offices = [parts.choice(regime(code, words), code) for code in said.offices[:_OFFICES_AT_MOST]]
     bound = [parts.choice(words.say(label), code, words.say(where)) for code, (label, where) in BOUND.items()]
     tongue = dict.fromkeys((*LANGUAGES, *((said.language,) if said.language else ())))
-    languages = [
+    languages = [parts.choice(words.say("Not known"), NO_LANGUAGE)]
+    languages += [
         parts.choice(str(words.locale.languages.get(code.partition("-")[0], code)).capitalize(), code)
         for code in tongue
     ]
@@ -338,7 +341,7 @@ def _inputs(said: ContactFields, words: Words, others: int, *, editing: bool) ->
         parts.field(
             "jurisdiction",
             words.say("Where they work"),
-            parts.asking_select("client.market", words.say("Type a country or state"), where),
+            parts.nothing_or_asking_select("client.market", words.say("Type a country or state"), where),
             optional=True,
             hint=words.say("Only where it is not the client’s own country or state."),
         ),

@@ -153,6 +153,18 @@ def signed_state(of: ClientState, words: Words) -> str:
     return f"{_SIGNS[of]}\N{NO-BREAK SPACE}{state(of, words)}"
 
 
+def standing(of: ClientState, on_hold: bool, words: Words) -> str:
+    """As `signed_state`; a client on hold stands against no cadence, and says so."""
+    if on_hold:
+        return f"◌\N{NO-BREAK SPACE}{words.say('On hold')}"
+    return signed_state(of, words)
+
+
+def unreminded(words: Words) -> str:
+    """What follows from being on hold."""
+    return words.say("Nobody is reminded of it.")
+
+
 def rhythm(days: int, words: Words) -> str:
     """A cadence as a part of a sentence: ``every 14 days``."""
     return words.count("every day", "every {n} days", days)

@@ -39,6 +39,31 @@ TOPICS = (
         i18n.message("/client Acme"),
     ),
     Topic(
+        "/client",
+        i18n.message("Note what you promised, until it is kept"),
+        i18n.message("/client Acme promise quote by Friday"),
+    ),
+    Topic(
+        "/client",
+        i18n.message("Enter a meeting, and get the brief 15 minutes before"),
+        i18n.message("/client Acme meeting tomorrow 15:00"),
+    ),
+    Topic(
+        "/rapport",
+        i18n.message("See your meetings ahead, move or cancel them"),
+        i18n.message("/rapport meetings"),
+    ),
+    Topic(
+        "/rapport",
+        i18n.message("See how your clients stand, in figures"),
+        i18n.message("/rapport figures"),
+    ),
+    Topic(
+        "/rapport",
+        i18n.message("Get your clients as a file"),
+        i18n.message("/rapport export"),
+    ),
+    Topic(
         "/rapport",
         i18n.message("Change your hours, leave, language and what I tell you unasked"),
         i18n.message("/rapport settings"),
@@ -50,6 +75,26 @@ TOPICS = (
     ),
 )
 
+ROLE_TOPICS = (
+    (
+        {Role.COMPLIANCE, Role.ADMIN},
+        Topic("/rapport", i18n.message("Open the register of gifts"), i18n.message("/rapport register")),
+    ),
+    (
+        {Role.COMPLIANCE, Role.ADMIN},
+        Topic("/rapport", i18n.message("See and change the gift rules"), i18n.message("/rapport rules")),
+    ),
+    (
+        {Role.ADMIN},
+        Topic(
+            "/rapport",
+            i18n.message("See health, people and defaults of the workspace"),
+            i18n.message("/rapport workspace"),
+        ),
+    ),
+)
+"""What can be typed by those who have one of the roles."""
+
 ROLES = {
     Role.ACCOUNT_MANAGER: i18n.message("account manager"),
     Role.LEAD: i18n.message("lead"),
@@ -58,10 +103,16 @@ ROLES = {
 }
 
 
+def topics_of(member: Member) -> list[Topic]:
+    """What a member can type."""
+    return [*TOPICS, *(topic for roles, topic in ROLE_TOPICS if roles & member.roles)]
+
+
 def message(member: Member, words: Words, unknown: str = "") -> Message:
     """All that can be typed; `unknown` is what was typed and is none of it."""
     lines = [
-        words.say("{does}: {example}", does=words.say(t.does), example=words.say(t.example)) for t in TOPICS
+        words.say("{does}: {example}", does=words.say(t.does), example=words.say(t.example))
+        for t in topics_of(member)
     ]
     opening = words.say("I keep track of your clients with you. This is what you can type:")
     if unknown:
@@ -74,7 +125,7 @@ def message(member: Member, words: Words, unknown: str = "") -> Message:
     blocks: list[Block] = [
         parts.header(words.say("What Rapport can do for you")),
         parts.section(parts.plain(opening)),
-        *topic_blocks(words),
+        *topic_blocks(member, words),
         parts.context(
             parts.plain(
                 words.say(
@@ -84,8 +135,8 @@ def message(member: Member, words: Words, unknown: str = "") -> Message:
             ),
             parts.plain(
                 words.say(
-                    "Write to me “meeting with Acme tomorrow 15:00”, and I send you the brief before it. "
-                    "/client Acme promise quote by Friday notes a promise; /rapport meetings lists your meetings."
+                    "Write to me “meeting with Acme tomorrow 15:00”, or drop a CSV or Excel file here to bring clients "
+                    "in."
                 )
             ),
         ),
@@ -95,7 +146,7 @@ def message(member: Member, words: Words, unknown: str = "") -> Message:
     return parts.told(text, blocks)
 
 
-def topic_blocks(words: Words) -> list[Block]:
+def topic_blocks(member: Member, words: Words) -> list[Block]:
     """Each thing that can be typed, with its example in a monospaced font."""
     return [
         parts.section(
@@ -103,7 +154,7 @@ def topic_blocks(words: Words) -> list[Block]:
                 words.markup("*{does}*\n`{example}`", does=words.say(t.does), example=words.say(t.example))
             )
         )
-        for t in TOPICS
+        for t in topics_of(member)
     ]
 
 

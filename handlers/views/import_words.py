@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.book_rows import PREFERENCES
+from bot.domain.preferences import Preference
 from handlers import i18n
 from handlers.i18n import Words
 
@@ -37,6 +37,9 @@ REASONS: Mapping[str, str] = {
     "date.future": i18n.message("{found} lies in the future"),
     "channel.unknown": i18n.message("{found} is no channel; write its id, which begins with C"),
     "language.unknown": i18n.message("{found} is no language; write a code such as en or fr-CA"),
+    "preference.sensitive": i18n.message(
+        "“{found}” tells of health, religion or family, which is not noted: the client may read it"
+    ),
     "preference.unknown": i18n.message(
         "{found} is no preference; write one of {preferences}, as in food: vegetarian"
     ),
@@ -102,7 +105,7 @@ def reason(code: str, found: str, other: str, words: Words) -> str:
         REASONS[code],
         found=shown,
         other=other,
-        preferences=", ".join(PREFERENCES),
+        preferences=", ".join(Preference),
     )
 
 

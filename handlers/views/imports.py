@@ -355,6 +355,27 @@ def report_comment(words: Words) -> str:
     return words.say("All rows that are in the way, each with its reason.")
 
 
+def how(words: Words) -> Message:
+    """How a list of clients comes in, and where to get one that has the right columns."""
+    said = words.say(
+        "Drop a CSV or Excel file into our private conversation: one line for each client or each person there, as "
+        "Salesforce, HubSpot or Pipedrive export it, or with headings of your own. You see what would change before "
+        "anything does, and one press takes it back."
+    )
+    example = words.say("The export has the columns that I read best, and can be imported again.")
+    return parts.stated(said, parts.context(parts.plain(example)), parts.actions(export_button(words)))
+
+
+def import_button(words: Words) -> Element:
+    return parts.button(
+        words.say("Import"), "book.import", spoken=words.say("How to import clients from a file")
+    )
+
+
+def export_button(words: Words) -> Element:
+    return parts.button(words.say("Export"), "book.export", spoken=words.say("Export the clients as a file"))
+
+
 def export_begun(words: Words) -> Message:
     return parts.stated(
         words.say("Your clients are on their way: the file arrives in our private conversation.")

@@ -200,6 +200,11 @@ def asking_select(action_id: str, placeholder: str, chosen: Element | None = Non
     }
 
 
+def nothing_or_asking_select(action_id: str, placeholder: str, chosen: Element | None = None) -> Element:
+    """As `asking_select`, for a field that may be emptied again: of a list of several, at most one is taken."""
+    return asking_multi_select(action_id, placeholder, () if chosen is None else (chosen,), most=1)
+
+
 def asking_multi_select(
     action_id: str, placeholder: str, chosen: Sequence[Element] = (), *, most: int
 ) -> Element:

@@ -21,12 +21,16 @@ _TEXT = 160
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something a touch may have promised: its place in the draft, the words, the day, and whether it is confirmed."""
+    """Something a touch may have promised: its place in the draft, the words, the day, and whether it is confirmed.
+
+    `client` names to whom, where several are asked about.
+    """
 
     number: int
     text: str
     due_on: date | None
     promised: bool = False
+    client: str = ""
 
 
 def offer_blocks(
@@ -37,15 +41,11 @@ def offer_blocks(
     blocks: list[Block] = []
     for offer in offers:
         text = parts.one_line(offer.text, _TEXT)
+        line = _offered(offer, text, words)
+        lines.append(line)
         if offer.promised:
-            line = words.say("✓ Promised: {text}, by {day}", text=text, day=_day(offer.due_on, words))
-            lines.append(line)
             blocks.append(parts.context(parts.plain(line)))
             continue
-        line = words.say("A promise? {text}, by {day}", text=text, day=_day(offer.due_on, words))
-        if offer.due_on is None:
-            line = words.say("A promise? {text} (no day named)", text=text)
-        lines.append(line)
         value = parts.value_of(draft=draft_id, n=offer.number, no=list(declined) or None)
         buttons = [
             parts.button(
@@ -53,23 +53,50 @@ def offer_blocks(
                 f"promise.yes:{offer.number}",
                 value,
                 primary=True,
-                spoken=words.say("Yes, a promise: {text}", text=parts.one_line(offer.text, 40)),
+                spoken=words.say("Yes, a promise: {text}", text=_short(offer)),
             ),
             parts.button(
                 words.say("Change"),
                 f"promise.change:{offer.number}",
                 value,
-                spoken=words.say("Change the promise: {text}", text=parts.one_line(offer.text, 40)),
+                spoken=words.say("Change the promise: {text}", text=_short(offer)),
             ),
             parts.button(
                 words.say("No"),
                 f"promise.no:{offer.number}",
                 value,
-                spoken=words.say("No promise: {text}", text=parts.one_line(offer.text, 40)),
+                spoken=words.say("No promise: {text}", text=_short(offer)),
             ),
         ]
         blocks += [parts.section(parts.plain(line)), parts.actions(*buttons)]
     return lines, blocks
+
+
+def _short(offer: Offer) -> str:
+    said = parts.one_line(offer.text, 30 if offer.client else 40)
+    return f"{said} ({parts.one_line(offer.client, 20)})" if offer.client else said
+
+
+def _offered(offer: Offer, text: str, words: Words) -> str:
+    facts = {"text": text, "day": _day(offer.due_on, words), "client": parts.one_line(offer.client, 60)}
+    if offer.promised:
+        if offer.client:
+            return words.say("✓ Promised to {client}: {text}, by {day}", **facts)
+        return words.say("✓ Promised: {text}, by {day}", **facts)
+    if offer.due_on is None:
+        if offer.client:
+            return words.say("A promise to {client}? {text} (no day named)", **facts)
+        return words.say("A promise? {text} (no day named)", **facts)
+    if offer.client:
+        return words.say("A promise to {client}? {text}, by {day}", **facts)
+    return words.say("A promise? {text}, by {day}", **facts)
+
+
+def too_many_to_offer(texts: Sequence[str], words: Words) -> tuple[str, list[Block]]:
+    """Promises to more clients than can be asked about one by one: said, with where each is noted."""
+    shown = "; ".join(parts.one_line(text, 60) for text in texts[:5])
+    line = words.say("Promises in it? Add each in the brief of its client: {promises}", promises=shown)
+    return line, [parts.context(parts.plain(line))]
 
 
 def _day(day: date | None, words: Words) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.clients import NAME_LIMIT, Client, Contact
+from bot.domain.clients import NAME_LIMIT, Client, Contact, Status
 from bot.domain.touches import MOST_CLIENTS, NOTE_LIMIT, STEP_LIMIT, Channel, Direction, Touch
 from handlers import i18n
 from handlers.answers import Block, Message, View
@@ -338,6 +338,8 @@ def _notes_on(
 
 def due(client: Client, due_on: date | None, words: Words, now: datetime) -> str:
     """When the client should hear from us next, in one sentence of plain text; `due_on` is the owner's day."""
+    if client.status is Status.ON_HOLD:
+        return words.say("On hold: nobody is reminded of it.")
     if client.due_at is None or due_on is None:
         return words.say("No next contact is planned.")
     if client.due_at <= now:

@@ -20,7 +20,7 @@ from bot.domain.workspaces import FASTEST, LOCALES, Workspace
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import clients, parts, settings
+from handlers.views import clients, imports, parts, settings
 from handlers.views.help import ROLES
 
 PEOPLE_SHOWN = 20
@@ -371,6 +371,7 @@ def _files(words: Words) -> list[Block]:
             ),
             parts.button(words.say("How it works"), "workspace.clients"),
         ),
+        parts.actions(imports.import_button(words), imports.export_button(words)),
     ]
 
 

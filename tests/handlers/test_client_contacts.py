@@ -43,7 +43,7 @@ def test_a_person_is_added_with_all_there_is_to_know_and_edited(
             language="fr",
             offices=["US-FED"],
             bound=["HCP"],
-            jurisdiction="US-VT",
+            jurisdiction=["US-VT"],
             employer="Acme Labs",
             preference_teams="Green Bay Packers",
             preference_refusals="no alcohol",
@@ -62,6 +62,10 @@ def test_a_person_is_added_with_all_there_is_to_know_and_edited(
     assert (jane.regimes, jane.jurisdiction, jane.language) == (("US-FED", "HCP"), "US-VT", "fr")
     assert not jane.active
     back = opened(alice.submits(edit_form(alice), left=[]))
+    alice.submits(edit_form(alice), jurisdiction=[], language="none")
+    with small_firm.house.memory.read(small_firm.workspace.id) as unit:
+        (emptied,) = unit.contacts.all_of_client(acme.id)
+    assert (emptied.jurisdiction, emptied.language) == (None, "")
     assert "has left" not in seen(back)
     history = opened(alice.presses(said(alice.types("/client", "Acme")), "client.menu", choose='"history"'))
     assert "Jane Smith: edited" in seen(history)

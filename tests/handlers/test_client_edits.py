@@ -50,7 +50,7 @@ def test_every_field_of_a_client_can_be_edited_and_stands_in_the_form_again(
         market="US-NY",
         currency="EUR",
         price_floor="1,250.50",
-        zone="Europe/Paris",
+        zone=["Europe/Paris"],
         hours="Mon-Fri 9-12, 14-18; Fri 9-12",
         own_holidays="12/24, 2027-05-07",
         sector="Machines",
@@ -77,6 +77,9 @@ def test_every_field_of_a_client_can_be_edited_and_stands_in_the_form_again(
     again = form_of(alice, "ACM")
     assert "stays as it was" in said(alice.submits(again)).text
     assert small_firm.again(acme).version == after.version + 1
+    emptied = said(alice.submits(form_of(alice, "ACM"), zone=[]))
+    assert "Time zone: Paris (France) → " in emptied.text
+    assert small_firm.again(acme).zone is None
 
 
 def test_a_form_in_french_reads_what_it_shows(bruno: Visitor, small_firm: Firm) -> None:

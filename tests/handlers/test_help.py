@@ -9,7 +9,8 @@ import pytest
 from handlers.answers import Nothing, Post, Say
 from handlers.ask import Routes
 from handlers.i18n import words_for
-from handlers.views.help import TOPICS
+from handlers.views.help import ROLE_TOPICS, TOPICS
+from tests.conftest import Firm
 from tests.handlers.conftest import HOSTILE, Visitor, said, seen
 
 WRITTEN: dict[str, Any] = {
@@ -30,6 +31,32 @@ def test_help_names_each_command_with_an_example_and_the_settings(alice: Visitor
     for setting in ("America/New_York", "9:00", "account manager", "English"):
         assert setting in message.text
     assert "do not know" not in message.text
+
+
+def test_help_names_to_each_role_what_it_may_do(alice: Visitor, small_firm: Firm, routes: Routes) -> None:
+    carla = Visitor(small_firm, small_firm.carla, routes)
+    for _, topic in ROLE_TOPICS:
+        assert topic.example not in seen(said(alice.types("/rapport", "help")))
+        assert topic.example in seen(said(carla.types("/rapport", "help")))
+
+
+def examples() -> list[tuple[str, str]]:
+    topics = [*TOPICS, *(topic for _, topic in ROLE_TOPICS)]
+    return [
+        (lang, topic.example)
+        for lang in ("en-US", "fr-FR")
+        for topic in topics
+        if topic.command == "/rapport"
+    ]
+
+
+@pytest.mark.parametrize(("locale", "example"), examples())
+def test_each_example_of_rapport_is_understood(
+    small_firm: Firm, routes: Routes, locale: str, example: str
+) -> None:
+    text = words_for(locale).say(example).removeprefix("/rapport ")
+    answer = Visitor(small_firm, small_firm.carla, routes).types("/rapport", text)
+    assert not isinstance(answer, Say) or "I do not know" not in answer.message.text
 
 
 @pytest.mark.parametrize("text", ["frobnicate", HOSTILE])

@@ -205,3 +205,21 @@ def test_many_meetings_with_strange_notes_are_what_slack_takes(
     listed = said(alice.types("/rapport", "meetings"))
     assert len(list(elements_of(listed.blocks))) > 50
     assert "<!" not in listed.text
+
+
+# --- On the Home tab --------------------------------------------------------------------------------------
+
+
+def test_today_shows_the_next_meetings_and_the_way_to_all(alice: Visitor, acme: Client) -> None:
+    home = alice.opens_home()
+    assert "ahead" not in seen(home)
+    alice.submits(opened(alice.presses(home, "meeting.open_form")), client=str(acme.id), time="15:00")
+    for day in range(18, 25):
+        writes(alice, f"meeting with Acme on November {day} 15:00")
+    home = alice.opens_home()
+    assert "8 meetings ahead" in seen(home)
+    assert seen(home).count(": Acme") == 5
+    everything = opened(alice.presses(home, "meeting.list"))
+    assert [e["action_id"].partition(":")[0] for e in elements_of(everything["blocks"])].count(
+        "meeting.move"
+    ) == 8

@@ -127,6 +127,46 @@ def test_an_edited_touch_does_not_offer_again_what_was_confirmed(
     assert labels(edited).count("Yes, a promise") == 1
 
 
+def test_what_was_promised_to_several_clients_is_asked_about_for_each_by_name(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    globex = small_firm.client("Globex")
+    logged = said(alice.types("/client-touch", "Acme and Globex call: quote by Friday"))
+    assert "A promise to Acme? quote, by Friday, November 20" in logged.text
+    assert "A promise to Globex? quote, by Friday, November 20" in logged.text
+
+    first = said(alice.presses(logged, "promise.yes:0"))
+    assert "✓ Promised to Acme: quote" in first.text
+    assert [len(open_ones(small_firm, each)) for each in (acme, globex)] == [1, 0]
+    second = said(alice.presses(first, "promise.yes:1"))
+
+    assert [p.text for p in open_ones(small_firm, globex)] == ["quote"]
+    assert labels(second).count("Yes, a promise") == 0
+    undone = said(alice.presses(second, "touch.undo_all"))
+    assert "2 promises made in it still stand" in undone.text
+
+
+def test_to_more_clients_than_can_be_read_promises_are_only_spoken_of(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    names = ["Globex", "Initech", "Umbra", "Vandelay", "Hooli", "Stark"]
+    for name in names:
+        small_firm.client(name)
+    logged = said(alice.types("/client-touch", f"Acme, {', '.join(names)} call: quote by Friday"))
+    assert "Add each in the brief of its client: quote" in logged.text
+    assert "Yes, a promise" not in labels(logged)
+
+
+def test_who_spoke_is_chosen_without_losing_what_was_promised(
+    alice: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    logged = said(alice.types("/client-touch", "Acme call: quote by Friday"))
+    changed = said(alice.presses(logged, "touch.direction", choose='"inbound"'))
+    assert "Yes, a promise" in labels(changed)
+    alice.presses(changed, "promise.yes:0")
+    assert len(open_ones(small_firm, acme)) == 1
+
+
 def test_a_touch_taken_back_keeps_its_promise_and_says_so(
     alice: Visitor, small_firm: Firm, acme: Client
 ) -> None:

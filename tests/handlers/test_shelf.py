@@ -12,18 +12,18 @@ import pytest
 
 from bot.domain.books import PAGE
 from bot.domain.cadence import Moments
-from bot.domain.clients import Client, Part, Tier
+from bot.domain.clients import Client, Part, Status, Tier
 from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, TouchDraft
 from bot.ports import NewClient, description_of
 from bot.services import touches as touch_services
 from bot.services.clients import enter
-from handlers.answers import OpenForm, UpdateForm, View
+from handlers.answers import OpenForm, SendFiles, UpdateForm, View
 from handlers.ask import Routes
 from sandbox.payloads import check_home
 from tests.conftest import Firm
-from tests.handlers.conftest import HOSTILE, Visitor, elements_of, opened, seen
+from tests.handlers.conftest import HOSTILE, Visitor, elements_of, opened, said, seen
 
 
 @pytest.fixture
@@ -170,6 +170,40 @@ def test_a_client_is_opened_and_put_off_from_its_menu(alice: Visitor, small_firm
     day = (small_firm.clock() + timedelta(days=9)).date()
     assert isinstance(alice.submits(form, day=day.isoformat()), UpdateForm)
     assert "Snoozed until" in seen(my_clients(alice))
+
+
+def test_a_client_is_edited_from_its_menu_and_the_page_comes_back(alice: Visitor, small_firm: Firm) -> None:
+    acme = small_firm.client("Acme")
+    form = opened(acts(alice, my_clients(alice), acme, "edit"))
+    saved = alice.submits(form, status="on_hold")
+    assert isinstance(saved, UpdateForm)
+    assert saved.home
+    page = seen(my_clients(alice))
+    assert "◌\N{NO-BREAK SPACE}On hold" in page
+    assert "Nobody is reminded of it." in page
+
+
+def test_a_client_on_hold_is_nowhere_called_on_track(alice: Visitor, small_firm: Firm) -> None:
+    acme = small_firm.client("Acme")
+    with small_firm.house.memory.write(small_firm.workspace.id) as unit:
+        unit.clients.update(acme.id, replace(description_of(acme), status=Status.ON_HOLD))
+        held = unit.clients.hold(acme.id)
+        assert held is not None
+        unit.clients.set_clock(held, None)
+    for text in ("", "Acme"):
+        shown = said(alice.types("/client", text))
+        assert "On hold" in shown.text
+        assert "Nobody is reminded of it." in shown.text
+        assert "On track" not in shown.text
+
+
+def test_import_is_explained_there_and_export_sends_the_book(alice: Visitor, small_firm: Firm) -> None:
+    small_firm.client("Acme")
+    page = my_clients(alice)
+    told = opened(alice.presses(page, "book.import"))
+    assert "Drop a CSV or Excel file into our private conversation" in seen(told)
+    assert isinstance(alice.presses(told, "book.export"), SendFiles)
+    assert isinstance(alice.presses(page, "book.export"), SendFiles)
 
 
 def test_what_was_archived_has_a_list_of_its_own(alice: Visitor, small_firm: Firm) -> None:

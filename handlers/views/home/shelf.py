@@ -15,7 +15,7 @@ from bot.domain.members import Member
 from handlers import i18n
 from handlers.answers import Block
 from handlers.i18n import Words
-from handlers.views import clients, digest, parts, touches
+from handlers.views import clients, digest, imports, parts, touches
 
 ANY = "any"
 """The value of the choice that takes a filter away."""
@@ -34,14 +34,10 @@ _URGENT_FIRST = (
 ACTS = {
     "log": i18n.message("Log a touch"),
     "open": i18n.message("Open the brief"),
+    "edit": i18n.message("Edit …"),
     "snooze": i18n.message("Snooze …"),
 }
 """What can be done with a client on a shelf, in the order of the menu; `handlers.home.shelf` knows how."""
-
-_STATUS = {
-    Status.PROSPECT: i18n.message("Prospect"),
-    Status.ON_HOLD: i18n.message("On hold"),
-}
 
 _DROPS = {
     "typed": i18n.message("Forget “{value}”"),
@@ -218,7 +214,7 @@ def _line(client: Client, held: Shelf, wanted: Wanted, reader: Reader, words: Wo
         "*{client}* · Tier {tier} · {state}",
         client=name,
         tier=client.tier.value,
-        state=_standing(client, wanted, words) or digest.signed_state(row.state, words),
+        state=_standing(client, row.state, wanted, words),
     )
     remarks = [_when(client, held, reader, words), *_remarks(client, held, reader, words)]
     text = f"{head}\n{i18n.escape(' '.join(remarks))}"
@@ -230,16 +226,20 @@ def _line(client: Client, held: Shelf, wanted: Wanted, reader: Reader, words: Wo
     return parts.section(parts.marked(text), menu)
 
 
-def _standing(client: Client, wanted: Wanted, words: Words) -> str:
+def _standing(client: Client, state: ClientState, wanted: Wanted, words: Words) -> str:
     if wanted.archived:
         return words.say("Archived")
-    return words.say(_STATUS[client.status]) if client.status in _STATUS and client.due_at is None else ""
+    if client.status is Status.PROSPECT and client.due_at is None:
+        return words.say("Prospect")
+    return digest.standing(state, client.status is Status.ON_HOLD, words)
 
 
 def _when(client: Client, held: Shelf, reader: Reader, words: Words) -> str:
     """Why the client is where it is: how long it has waited, or when it is due."""
     if client.due_at is not None and client.due_at <= reader.now:
         return digest.reason(row_of(client, reader.member, reader.now, held.cadences), words)
+    if client.status is Status.ON_HOLD:
+        return digest.unreminded(words)
     due_on = None if client.due_at is None else client.due_at.astimezone(reader.zone).date()
     return touches.due(client, due_on, words, reader.now)
 
@@ -291,7 +291,9 @@ def _empty(held: Shelf, wanted: Wanted, reader: Reader, words: Words) -> list[Bl
         said = words.say("Nothing is archived.")
         return [*parts.stated_blocks(said), parts.actions(_back_from_archive(reader, words))]
     if held.whose is Whose.MINE:
-        add = parts.actions(clients.add_button(words, primary=True), _archive(reader, words))
+        add = parts.actions(
+            clients.add_button(words, primary=True), imports.import_button(words), _archive(reader, words)
+        )
         return [*parts.stated_blocks(clients.empty_book(words)), add]
     said = words.say("There is no client here.")
     return [*parts.stated_blocks(said), parts.actions(_back_to_team(words))]
@@ -334,6 +336,8 @@ def _ways(held: Shelf, wanted: Wanted, reader: Reader, words: Words) -> list[Blo
             parts.button(words.say("Log a touch"), "touch.open_form", primary=True),
             clients.add_button(words),
             figures,
+            imports.import_button(words),
+            imports.export_button(words),
             _archive(reader, words),
         )
     ]

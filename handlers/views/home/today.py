@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.cadence import ClientState
+from bot.domain.clients import Client
 from bot.domain.digest import AnyRow, Row
 from bot.domain.gifts.outings import Outing
 from bot.domain.gifts.sheets import Sheet
+from bot.domain.meetings import Meeting
 from bot.domain.members import Member, Role
+from handlers import i18n
 from handlers.answers import Block
 from handlers.i18n import Words
 from handlers.views import approvals, clients, digest, outings, parts
+from handlers.views import meetings as views
 
+_NAME = 120
+_MEETINGS = 5
+"""How many meetings are shown."""
 _DUE = (ClientState.NEVER, ClientState.DUE, ClientState.NEGLECTED)
 
 
@@ -25,12 +32,15 @@ def today(
     *,
     invitations: Sequence[Outing],
     today: date,
+    now: datetime,
+    meetings: Sequence[tuple[Meeting, Client]] = (),
     requests: Sequence[Sheet] = (),
     waiting: Sequence[Sheet] = (),
 ) -> list[Block]:
     """Today of a member with `rows` to talk to, a book of which `counts` clients stand how, and own `invitations`.
 
-    `requests` are the member's open requests for approval, `waiting` those that wait for them.
+    `requests` are the member's open requests for approval, `waiting` those that wait for them, `meetings` those ahead,
+    the earliest first.
     """
     total = sum(counts.values())
     keeps_book = member.is_(Role.ACCOUNT_MANAGER) or bool(total)
@@ -38,6 +48,7 @@ def today(
         *approvals.home_blocks(requests, waiting, words),
         parts.header(words.say("Today")),
         *(_today(rows, counts, words) if keeps_book else _nothing(requests, waiting, words)),
+        *_meetings(meetings, member, now, words),
         parts.divider(),
         *_book(total, keeps_book, words),
         *([parts.divider(), *outings.home_blocks(invitations, words, today)] if invitations else []),
@@ -80,6 +91,24 @@ def _more(due: int, shown: int, words: Words) -> list[Block]:
     return [parts.context(parts.plain(said))]
 
 
+def _meetings(
+    ahead: Sequence[tuple[Meeting, Client]], member: Member, now: datetime, words: Words
+) -> list[Block]:
+    """The next meetings in one block, and the way to all of them."""
+    if not ahead:
+        return []
+    title = words.count("{n} meeting ahead", "{n} meetings ahead", len(ahead))
+    lines = [words.markup("*{title}*", title=title)]
+    for meeting, client in ahead[:_MEETINGS]:
+        when = views.when(meeting.at, words, member.calendar.zone, now)
+        line = words.say("{when}: {client}", when=when, client=parts.one_line(client.name, _NAME))
+        lines.append(f"• {i18n.escape(line)}")
+    button = parts.button(
+        words.say("Show"), "meeting.list", spoken=words.say("Show all meetings, to move or cancel them")
+    )
+    return [parts.section(parts.marked("\n".join(lines)), button)]
+
+
 def _nothing(requests: Sequence[Sheet], waiting: Sequence[Sheet], words: Words) -> list[Block]:
     """For somebody without a book."""
     if requests or waiting:
@@ -96,6 +125,7 @@ def _book(count: int, keeps_book: bool, words: Words) -> list[Block]:
             parts.button(words.say("Check a gift"), "gift.open_form"),
             parts.button(words.say("Plan an outing"), "outing.open_form"),
             *([clients.add_button(words, primary=not count)] if keeps_book else []),
+            *([parts.button(words.say("Enter a meeting"), "meeting.open_form")] if count else []),
             parts.button(words.say("What can I type?"), "help.open"),
         ),
     ]

@@ -132,3 +132,21 @@ def test_whatever_stands_in_the_cells_a_row_is_read_or_refused(cells: dict[str, 
     if isinstance(row, BookRow):
         assert row.client.name or row.client.external_ids
         assert row.client.last_touch is None or row.client.last_touch <= TODAY
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "found"),
+    [
+        ("gossip: x", "preference.unknown", "gossip: x"),
+        ("food: halal", "preference.sensitive", "halal"),
+        ("hobbies: sailing with his wife", "preference.sensitive", "wife"),
+        (f"food: {'x' * 201}", "text.too_long", "contact_preferences"),
+    ],
+)
+def test_likings_are_guarded_as_in_the_form(typed: str, code: str, found: str) -> None:
+    cells = {"name": "Acme", "contact": "Dana", "contact_preferences": typed}
+    assert read_row(2, cells, TODAY) == RejectedRow(2, code, found)
+    read = read_row(2, {**cells, "contact_preferences": "Food: vegetarian ; music:  jazz "}, TODAY)
+    assert isinstance(read, BookRow)
+    assert read.contact is not None
+    assert read.contact.preferences == {"food": "vegetarian", "music": "jazz"}

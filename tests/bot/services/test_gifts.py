@@ -12,6 +12,7 @@ import pytest
 
 from bot.domain.gifts.register import NewGiftCheck
 from bot.domain.gifts.rules import Outcome
+from bot.domain.history import ChangeKind, Subject
 from bot.domain.members import Member
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
@@ -566,6 +567,12 @@ def test_a_company_outside_the_book_is_added_when_its_gift_is_registered(shop: F
     again = give(shop, checked, add_client=True)
     assert (first.added_client, first.added_contact) == (True, True)
     assert (again.added_client, again.again, again.client.id) == (False, True, first.client.id)
+    with shop.house.memory.read(shop.workspace.id) as unit:
+        noted = unit.history.of_client(first.client.id, 5)
+    assert [(each.subject, each.kind, each.member_id, each.facts["name"]) for each in noted] == [
+        (Subject.CONTACT, ChangeKind.ADDED, shop.alice.id, "Nora Lind"),
+        (Subject.CLIENT, ChangeKind.ADDED, shop.alice.id, "Brightside Foods"),
+    ]
     anew = gifts.answer(shop.house, shop.actor(shop.alice), checked.check_id, {})
     assert anew.client is not None
     assert [prior.amount for prior in anew.proposal.context.prior or ()] == [Decimal(20)]

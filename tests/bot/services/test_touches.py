@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.clients import Client, Tier
+from bot.domain.history import ChangeKind, Subject
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, Direction, TouchDraft
 from bot.services import nudges, touches
@@ -153,6 +154,11 @@ def test_a_named_contact_is_kept_and_an_unclear_one_stays_in_the_note(firm: Firm
     assert (unknown.touch.note, unknown.contacts) == ("Bob: hello", ())
     assert bare.touch.note == "Bob"
     assert [person.name for person in new.contacts] == ["Eve Fox"]
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        noted = unit.history.of_subject(Subject.CONTACT, new.contacts[0].id, 5)
+    assert [(each.kind, each.client_id, each.member_id, each.facts) for each in noted] == [
+        (ChangeKind.ADDED, acme.id, firm.alice.id, {"name": "Eve Fox"})
+    ]
 
 
 def test_naming_somebody_new_who_is_known_already_adds_nobody(firm: Firm) -> None:
