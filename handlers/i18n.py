@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -34,6 +34,10 @@ _FIRST_OF_MONTH = re.compile(r"\b1 (?=[a-zà-ÿ])")
 """In French the first of a month is an ordinal, “1er mars”; the locale data has plain numbers alone."""
 
 
+_STOP = re.compile(r"\{(\w+)\}\*?\.(?!\.)")
+"""A fact with the full stop after it, in bold or not."""
+
+
 def message(sentence: str) -> str:
     """Mark a sentence for the catalogues where it is not said at once; returns it unchanged."""
     return sentence
@@ -49,19 +53,17 @@ class Words:
 
     def say(self, sentence: str, /, **facts: object) -> str:
         """A sentence as plain text: for plain_text objects and top-level text."""
-        return (
-            self._catalogue.gettext(sentence).format(**facts) if facts else self._catalogue.gettext(sentence)
-        )
+        said = self._catalogue.gettext(sentence)
+        return _filled(said, facts) if facts else said
 
     def count(self, one: str, many: str, n: int, /, **facts: object) -> str:
         """A sentence that depends on a number, given to it as ``{n}``."""
-        return self._catalogue.ngettext(one, many, n).format(n=n, **facts)
+        return _filled(self._catalogue.ngettext(one, many, n), {"n": n, **facts})
 
     def markup(self, sentence: str, /, **facts: object) -> str:
         """A sentence with Slack's markup; facts are escaped, so that no name or note can mention or link."""
-        return self._catalogue.gettext(sentence).format(
-            **{key: escape(str(fact)) for key, fact in facts.items()}
-        )
+        said = self._catalogue.gettext(sentence)
+        return _filled(said, {key: escape(str(fact)) for key, fact in facts.items()})
 
     def day(self, day: date, form: str = "long") -> str:
         """A calendar date: ``3 March 2026``; `form` is Babel's (full, long, medium, short) or a skeleton."""
@@ -114,6 +116,15 @@ class Words:
     def listed(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
         """Several things in one sentence: ``a, b and c``; style ``or`` for a choice."""
         return str(format_list(items, style=style, locale=self.locale)) if items else ""
+
+
+def _filled(sentence: str, facts: Mapping[str, object]) -> str:
+    """A sentence with its facts. After “Acme Inc.” it ends without a second full stop."""
+
+    def ended(found: re.Match[str]) -> str:
+        return found[0][:-1] if str(facts.get(found[1], "")).endswith(".") else found[0]
+
+    return _STOP.sub(ended, sentence).format(**facts)
 
 
 def escape(text: str) -> str:

@@ -177,7 +177,7 @@ SENTENCES: Mapping[str, str] = {
     # Nudges
     "snooze.past": i18n.message("{day} is not ahead of us. Choose a day from tomorrow on."),
     "snooze.too_far": i18n.message("{day} is too far away. Choose a day within the next {limit} days."),
-    "snooze.reason": i18n.message("{client} was put off before. Say in a few words why it can wait again."),
+    "snooze.reason": i18n.message("{client} was snoozed before. Say in a few words why it can wait again."),
     # Promises
     "promise.gone": i18n.message(
         "I know no such promise any more. Open the brief of the client to see what is open."

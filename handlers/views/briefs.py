@@ -85,17 +85,18 @@ def _first_screen(found: Brief, words: Words, zone: ZoneInfo, now: datetime) -> 
     """The sections in their order; what there is nothing to say of is left out."""
     standing = _standing(found, words, zone, now)
     sections = [_said(standing)]
-    if found.promises or found.kept.made:
-        sections.append(_titled(words.say("Promised"), _promises(found, words), words))
+    if promised := _promises(found, words):
+        sections.append(_titled(words.say("Promised"), promised, words))
     if found.step:
         sections.append(_said([touches.next_step(found.step, found.step_on, words)]))
     sections.append(_said([_spoken(found, words)]))
     last = [touch_line(each, words, zone, now, _NOTE) for each in found.touches[:_TOUCHES]]
-    sections.append(_titled(words.say("Last contacts"), last or [_nothing_logged(found, words)], words))
-    small = [_quarter(found.months, words)]
+    sections.append(_titled(words.say("Last touches"), last or [_nothing_logged(found, words)], words))
+    small = [_quarter(found.months, words)] if last else []  # that nothing is logged stands above already
     if gifts := _usual_lines(found.usuals, words):
         small.append(" ".join(gifts))
-    sections.append(_small(small))
+    if small:
+        sections.append(_small(small))
     return sections
 
 
@@ -132,7 +133,7 @@ def _standing(found: Brief, words: Words, zone: ZoneInfo, now: datetime) -> list
     if found.complaint_on is not None:
         lines.append(complaints.complaint_line(found.complaint_on, words))
     if found.snoozed_until is not None:
-        lines.append(words.say("Put off until {day}.", day=words.weekday(found.snoozed_until)))
+        lines.append(words.say("Snoozed until {day}.", day=words.weekday(found.snoozed_until)))
     return lines
 
 
@@ -244,29 +245,29 @@ def whole(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime) -> Messa
         blocks.append(section.block)
         blocks.extend(more)
 
-    if found.promises or found.kept.made:
-        section = _titled(words.say("Promised"), _promises(found, words, _WHOLE_PROMISES), words)
+    if promised := _promises(found, words, _WHOLE_PROMISES):
+        section = _titled(words.say("Promised"), promised, words)
         lines.extend(section.lines)
         kept = promises.kept_line(found.kept, words)
-        blocks.append(_titled(words.say("Promised"), [kept], words).block)
+        blocks.append(_titled(words.say("Promised"), [kept] if kept else [], words).block)
         shown = found.promises[:_WHOLE_PROMISES]
         blocks.extend(promises.row_blocks(shown, words, None, of_one_client=True))
     if found.step:
         add(words.say("What comes next"), [touches.next_step(found.step, found.step_on, words)])
     last = [touch_line(each, words, zone, now, _WHOLE_NOTE) for each in found.touches]
-    section = _titled(words.say("Last contacts"), last or [_nothing_logged(found, words)], words)
+    section = _titled(words.say("Last touches"), last or [_nothing_logged(found, words)], words)
     lines.extend(section.lines)
     if any(each.changeable for each in found.touches):
-        title = words.markup("*{title}*", title=words.say("Last contacts"))
+        title = words.markup("*{title}*", title=words.say("Last touches"))
         blocks += [parts.section(parts.marked(title)), *_touches(found.touches, last, words)]
     else:
         blocks.append(section.block)
     add(words.say("People"), [_spoken(found, words), *_people(found, words)])
     if gifts := _usual_lines(found.usuals, words):
         add(words.say("What they may receive"), gifts)
-    add(
-        words.say("The last twelve months"), [_year(found.months, words), *_by_direction(found.months, words)]
-    )
+    if last:
+        title = words.say("The last twelve months")
+        add(title, [_year(found.months, words), *_by_direction(found.months, words)])
     if any(month.touches for month in found.months):
         year = figures.year_chart(found.months, words)
         blocks += [charts.drawn(year), charts.table(year, words)]

@@ -250,7 +250,7 @@ def _elements(
             parts.text_input("cadence_days", said.cadence_days, limit=4),
             True,
             words.say(
-                "Only where the usual rhythm does not fit: 1 to {limit} days between two contacts.",
+                "Only where the usual rhythm does not fit: 1 to {limit} days between two touches.",
                 limit=LONGEST_CADENCE,
             ),
         ),
@@ -343,7 +343,8 @@ def archive_form(client: str, words: Words, notes: Mapping[str, Any]) -> View:
     """Whether to take a client out of the book."""
     name = parts.one_line(client, _NAME)
     said = words.say(
-        "{client} leaves all lists, the digest and the search. Nothing of it is lost: /client archived brings it back.",
+        "{client} leaves all lists, the morning message and the search. "
+        "Nothing of it is lost: /client archived brings it back.",
         client=name,
     )
     return parts.modal(

@@ -40,7 +40,7 @@ _TOUCH = {
 _PROMISE = {
     ChangeKind.ADDED: i18n.message("Promise: noted"),
     ChangeKind.EDITED: i18n.message("Promise: edited"),
-    ChangeKind.MOVED: i18n.message("Promise: put off"),
+    ChangeKind.MOVED: i18n.message("Promise: moved"),
     ChangeKind.KEPT: i18n.message("Promise: kept"),
     ChangeKind.RELEASED: i18n.message("Promise: released"),
     ChangeKind.REOPENED: i18n.message("Promise: open again"),
@@ -96,7 +96,11 @@ def told(
     title = words.markup(
         "*{what}*\n{when} · {who}",
         what=headline(change, people, words),
-        when=words.moment(change.at, zone),
+        when=words.say(
+            "{day}, {time}",
+            day=words.day(change.at.astimezone(zone).date(), "medium"),
+            time=words.time(change.at, zone),
+        ),
         who=parts.one_line(who, _NAME),
     )
     return "\n".join([title, *(i18n.escape(f"• {line}") for line in lines(change, words)[:_LINES])])

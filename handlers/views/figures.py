@@ -13,9 +13,9 @@ from bot.domain.touches import Direction
 from handlers import i18n
 from handlers.answers import Message
 from handlers.i18n import Words
-from handlers.views import charts, parts
+from handlers.views import charts, parts, touches
 from handlers.views.charts import Chart, Series
-from handlers.views.home.figures import DIRECTIONS
+from handlers.views.touch_actions import WHO_SPOKE
 
 COVERAGE, TOUCHES, AGE = "coverage", "touches", "age"
 KINDS: Mapping[str, str] = {
@@ -109,10 +109,7 @@ def touches_chart(weeks: Sequence[DirectionCounts], words: Words) -> Chart:
         words.say(KINDS[TOUCHES]),
         "bar",
         [words.short_day(week.monday) for week in weeks],
-        [
-            Series(words.say(label), [week.counts.get(direction, 0) for week in weeks])
-            for direction, label in DIRECTIONS.items()
-        ],
+        _by_who_spoke([week.counts for week in weeks], words),
         across=words.say("Week of"),
         up=words.say("Touches"),
     )
@@ -126,7 +123,7 @@ def touches_sentence(weeks: Sequence[DirectionCounts], words: Words) -> str:
     counts = {direction: sum(week.counts.get(direction, 0) for week in weeks) for direction in Direction}
     said = [
         words.say("{direction}: {count}", direction=words.say(label), count=words.number(counts[direction]))
-        for direction, label in DIRECTIONS.items()
+        for direction, label in touches.DIRECTIONS.items()
         if counts[direction]
     ]
     lowest, highest = min(week.total for week in weeks), max(week.total for week in weeks)
@@ -171,13 +168,19 @@ def year_chart(months: Sequence[Month], words: Words) -> Chart:
         words.say("Touches in twelve months"),
         "bar",
         [words.month(month.first) for month in months],
-        [
-            Series(words.say(label), [month.by_direction.get(direction, 0) for month in months])
-            for direction, label in DIRECTIONS.items()
-        ],
+        _by_who_spoke([month.by_direction for month in months], words),
         across=words.say("Month"),
         up=words.say("Touches"),
     )
+
+
+def _by_who_spoke(counts: Sequence[Mapping[Direction, int]], words: Words) -> list[Series]:
+    """A series for each direction that occurred (a column of noughts is only wide), or for all where none did."""
+    occurred = [each for each in WHO_SPOKE if any(one.get(each, 0) for one in counts)]
+    return [
+        Series(words.say(WHO_SPOKE[direction]), [one.get(direction, 0) for one in counts])
+        for direction in occurred or WHO_SPOKE
+    ]
 
 
 def _bands(words: Words) -> list[str]:

@@ -21,7 +21,7 @@ def snooze_form(
     intro = words.say("{client} rests until the day you choose.", client=parts.one_line(client, _NAME))
     if ask_reason:
         intro = words.say(
-            "{client} was put off before. Say in a few words why it can wait again.",
+            "{client} was snoozed before. Say in a few words why it can wait again.",
             client=parts.one_line(client, _NAME),
         )
     blocks: list[Block] = [

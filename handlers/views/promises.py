@@ -178,8 +178,8 @@ def due(row: Owed, words: Words) -> str:
 
 
 def kept_line(kept: Kept, words: Words) -> str:
-    """How many promises were kept, as a sentence; empty where none was made."""
-    if not kept.made:
+    """How many promises were kept, as a sentence; empty while all that were made are still open."""
+    if not kept.kept and not kept.released:
         return ""
     said = words.count("{kept} of {n} promise kept", "{kept} of {n} promises kept", kept.made, kept=kept.kept)
     if kept.released:

@@ -180,7 +180,7 @@ def _noise(member: Member, words: Words) -> parts.Element:
 
 def _leave(standing: Standing, words: Words) -> list[Block]:
     absences = standing.absences
-    said = words.say("No days off are entered.")
+    said = words.say("No leave is entered.")
     if absences:
         said = words.say("While you are away, no morning message and no reminder comes.")
     shown: list[Block] = [

@@ -27,11 +27,12 @@ CHANNELS = {
 }
 
 DIRECTIONS = {
-    Direction.TWO_WAY: i18n.message("both sides spoke"),
-    Direction.OUTBOUND: i18n.message("from us to the client"),
-    Direction.INBOUND: i18n.message("from the client to us"),
+    Direction.TWO_WAY: i18n.message("we conversed"),
+    Direction.INBOUND: i18n.message("we listened"),
     Direction.ANSWERED: i18n.message("we answered them"),
+    Direction.OUTBOUND: i18n.message("we told them"),
 }
+"""Who spoke, within a line; `touch_actions.WHO_SPOKE` has the same words where they stand alone."""
 
 USUAL = "usual"
 """The option of the form that leaves the direction to the note and the channel."""

@@ -384,7 +384,7 @@ def people(roster: Colleagues, page: int, find: str, words: Words) -> list[Block
         parts.header(words.say("People and roles")),
         parts.actions(
             parts.button(words.say("‹ Workspace"), "home.go:workspace_back", parts.value_of(tab="workspace")),
-            parts.button(words.say("Arrange somebody …"), "workspace.people", primary=True),
+            parts.button(words.say("Edit somebody …"), "workspace.people", primary=True),
             parts.button(words.say("Search …"), "workspace.find"),
             *(
                 [
@@ -420,10 +420,10 @@ def _person_row(member: Member, lead: str | None, words: Words) -> Block:
     return parts.section(
         parts.marked(_person(member, lead, words)),
         parts.button(
-            words.say("Arrange"),
+            words.say("Edit"),
             f"workspace.arrange:{member.id}",
             parts.value_of(member=member.id),
-            spoken=words.say("Arrange {name}", name=parts.one_line(member.name, 50)),
+            spoken=words.say("Edit {name}", name=parts.one_line(member.name, 50)),
         ),
     )
 

@@ -131,4 +131,4 @@ def test_a_form_opened_from_a_page_leads_back_to_it(app: SlackApp) -> None:
 
     place_after = json.loads(shown(app)["private_metadata"])
     assert (place_after["tab"], place_after["tier"]) == ("clients", "A")
-    assert "Put off until" in str(shown(app))
+    assert "Snoozed until" in str(shown(app))

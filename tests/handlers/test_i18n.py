@@ -160,3 +160,13 @@ def test_renewing_the_catalogues_changes_nothing() -> None:
         assert {s.id: s.string or "" for s in renewed if s.id} == {
             s.id: s.string or "" for s in stored if s.id
         }
+
+
+def test_a_name_that_ends_in_a_full_stop_ends_the_sentence() -> None:
+    words = words_for("en-US")
+
+    assert words.say("{client} is archived.", client="Acme Inc.") == "Acme Inc. is archived."
+    assert words.say("What you promised {client}.", client="Acme Inc.") == "What you promised Acme Inc."
+    assert words.say("What you promised {client}.", client="Ford") == "What you promised Ford."
+    bold = words.markup("*{gone}* becomes *{kept}*.", gone="Ford", kept="Acme Inc.")
+    assert bold == "*Ford* becomes *Acme Inc.*"

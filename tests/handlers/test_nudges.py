@@ -134,7 +134,7 @@ def test_from_the_second_time_on_a_reason_is_asked(
     alice.presses(morning, f"nudge.snooze:{due[0].id}", choose="tomorrow")
     asked = alice.presses(morning, f"nudge.snooze:{due[0].id}", choose="monday")
     assert isinstance(asked, OpenForm)
-    assert "put off before" in seen(asked.view)
+    assert "snoozed before" in seen(asked.view)
     picker = next(e for e in elements_of(asked.view["blocks"]) if e["type"] == "datepicker")
     assert picker["initial_date"] == "2026-12-21"
     silent = alice.submits(asked.view, reason="  ")

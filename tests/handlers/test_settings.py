@@ -35,7 +35,7 @@ def known(firm: Firm, visitor: Visitor) -> Standing:
 def test_home_and_command_show_the_same_settings(alice: Visitor) -> None:
     home, message = seen(settings_of(alice)), said(alice.types("/rapport", "settings"))
 
-    for told in ("Monday to Friday, 9:00", "Language", "Thanksgiving", "No days off are entered."):
+    for told in ("Monday to Friday, 9:00", "Language", "Thanksgiving", "No leave is entered."):
         assert told in home
         assert told in seen(message)
     assert "America/New_York" in message.text

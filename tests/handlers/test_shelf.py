@@ -173,7 +173,7 @@ def test_a_client_is_opened_and_put_off_from_its_menu(alice: Visitor, small_firm
     form = opened(acts(alice, page, acme, "snooze"))
     day = (small_firm.clock() + timedelta(days=9)).date()
     assert isinstance(alice.submits(form, day=day.isoformat()), UpdateForm)
-    assert "Put off until" in seen(my_clients(alice))
+    assert "Snoozed until" in seen(my_clients(alice))
 
 
 def test_a_client_is_edited_from_its_menu_and_the_page_comes_back(alice: Visitor, small_firm: Firm) -> None:
@@ -332,7 +332,7 @@ def test_ones_own_figures_are_told_in_words(alice: Visitor, small_firm: Firm) ->
     figures = alice.home(alice.presses(my_clients(alice), "home.go:figures"))
     assert "Tier A: 100% on track (1 of 1), 0 due, 0 neglected" in seen(figures)
     assert "Up to 14 days ago: 1 client" in seen(figures)
-    assert "1 touch (both sides spoke: 1)" in seen(figures)
+    assert "1 touch (we conversed: 1)" in seen(figures)
     assert "No promise was due." in seen(figures)
 
 

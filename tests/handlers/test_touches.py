@@ -39,7 +39,7 @@ def test_a_typed_touch_is_logged_and_what_was_understood_is_said(
     (touch,) = touches_of(small_firm, acme)
     assert (touch.channel, touch.whole_day, touch.contact_ids) == (Channel.CALL, True, (buyer.id,))
     assert touch.note == "renewal, went well"
-    for part in ("Acme", "Call", "both sides spoke", "yesterday", "Jane Smith", "renewal, went well"):
+    for part in ("Acme", "Call", "we conversed", "yesterday", "Jane Smith", "renewal, went well"):
         assert part in message.text
         assert part in seen(message)
     assert "Next contact by" in message.text

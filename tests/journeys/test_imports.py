@@ -63,5 +63,5 @@ def test_in_french_and_on_a_telephone(sits_down: Sitting, demo: Demo) -> None:
         "Société;Pays;Catégorie;Dernier contact\nNimbus;Suisse;A;03/04/2026\n;;;\nX;Mars;Z;\n".encode(),
     )
     told = benoit.messages.filter(has_text="ce qui serait importé")
-    expect(told).to_contain_text("Z n’est pas un niveau")
+    expect(told).to_contain_text("Z n’est pas une catégorie")
     benoit.picture("import_french", told)

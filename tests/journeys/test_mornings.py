@@ -108,7 +108,7 @@ def test_the_morning_message_comes_once_a_day_and_its_rows_disappear(
     expect(digest).not_to_contain_text("Verizon")
 
     snoozes(digest, "Ford Motor Company", "Until Monday")
-    expect(alice.form).to_contain_text("Ford Motor Company was put off before.")
+    expect(alice.form).to_contain_text("Ford Motor Company was snoozed before.")
     alice.form.get_by_role("button", name="Snooze").click()
     why = alice.form.get_by_label("Why")
     expect(why).to_have_attribute("aria-invalid", "true")

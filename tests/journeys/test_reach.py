@@ -64,7 +64,7 @@ def test_a_touch_is_logged_and_corrected_with_the_keyboard_alone(alice: Screen) 
     reaches(page, "Save")
     keys.press("Enter")
     expect(form).to_be_hidden()
-    expect(alice.last).to_contain_text("Visit · from the client to us · today")
+    expect(alice.last).to_contain_text("Visit · we listened · today")
     expect(page.get_by_role("button", name="Edit the touch with Halcyon Freight")).to_be_focused()
     alice.picture("keyboard", alice.last)
 

@@ -97,7 +97,7 @@ def test_an_admin_walks_through_the_set_up(sits_down: Sitting) -> None:
     home.get_by_role("button", name="Show all people and roles").click()
     expect(home).to_contain_text("led by Lena")
     carla.picture("workspace_people", carla.page.locator(".sheet"))
-    home.get_by_role("button", name=re.compile("^Arrange Alice")).click()
+    home.get_by_role("button", name=re.compile("^Edit Alice")).click()
     carla.picture("workspace_roles", carla.form)
     carla.form.get_by_role("button", name="Save").click()
     closes(carla)

@@ -19,7 +19,7 @@ def test_two_clients_are_logged_in_one_message_and_one_of_them_is_taken_back(ali
         "/client-touch Ford and Verizon mail yesterday with Robert Hale: sent the price list"
     )
     expect(logged).to_contain_text("Logged: Ford Motor Company and Verizon Communications Inc.")
-    expect(logged).to_contain_text("from us to the client")
+    expect(logged).to_contain_text("we told them")
     expect(logged).to_contain_text("With Robert Hale.")
     alice.picture("several", logged)
 
@@ -93,7 +93,7 @@ def test_a_reaction_logs_the_message_with_the_channels_client_and_taking_it_off_
     demo.driver.react("U0ALICE01", "C0FORDEXT", ts, "handshake")
     expect(alice.last).to_contain_text("Logged: Ford Motor Company")
     expect(alice.last).to_contain_text("Only visible to you")
-    expect(alice.last).to_contain_text("Message · from the client to us")
+    expect(alice.last).to_contain_text("Message · we listened")
     expect(alice.last.get_by_role("link", name="the message")).to_be_visible()
     alice.picture("reaction", alice.messages.filter(has_text="audit to June"), to=alice.last)
     demo.driver.react("U0ALICE01", "C0FORDEXT", ts, "handshake", remove=True)
@@ -117,7 +117,7 @@ def test_a_message_of_a_client_fills_the_form(demo: Demo, alice: Screen) -> None
 def test_it_is_read_and_shown_in_french(benoit: Screen) -> None:
     logged = benoit.types("/client-touch Ford et Verizon mail hier : ils demandent une remise")
     expect(logged).to_contain_text("Noté")
-    expect(logged).to_contain_text("du client vers nous")
+    expect(logged).to_contain_text("nous avons écouté")
     benoit.picture("several_fr", logged)
     one = benoit.types("/client-touch Google appel : se plaint du retard")
     expect(one).to_contain_text("Cela ressemble à une réclamation")

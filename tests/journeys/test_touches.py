@@ -16,7 +16,7 @@ def test_a_typed_touch_is_logged_taken_back_and_edited(alice: Screen) -> None:
     logged = alice.types("/client-touch Acme call yesterday, talked about the renewal")
     expect(logged).to_contain_text("Only visible to you")
     expect(logged).to_contain_text("Logged: Acme Inc.")
-    expect(logged).to_contain_text("Call · both sides spoke · yesterday, Mon")
+    expect(logged).to_contain_text("Call · we conversed · yesterday, Mon")
     expect(logged).to_contain_text("talked about the renewal")
     expect(logged).to_contain_text(re.compile(r"Next contact by \w+, \w+ \d+\."))
     alice.picture("touch", logged, docs=True)
@@ -40,7 +40,7 @@ def test_a_typed_touch_is_logged_taken_back_and_edited(alice: Screen) -> None:
     form.get_by_role("button", name="Save").click()
     expect(form).to_be_hidden()
     expect(logged).to_contain_text(
-        re.compile(r"Visit · both sides spoke · yesterday, Mon\w*, Nov\w* 16 · with Dana Whitfield")
+        re.compile(r"Visit · we conversed · yesterday, Mon\w*, Nov\w* 16 · with Dana Whitfield")
     )
     expect(logged).to_contain_text("over coffee")
 
@@ -88,7 +88,7 @@ def test_the_shortcut_opens_the_form_anywhere(alice: Screen) -> None:
 def test_a_typing_error_is_forgiven(alice: Screen) -> None:
     logged = alice.types("/client-touch Verzion call today about fibre")
     expect(logged).to_contain_text("Logged: Verizon Communications Inc.")
-    expect(logged).to_contain_text("Call · both sides spoke · today")
+    expect(logged).to_contain_text("Call · we conversed · today")
     alice.picture("typing_error", logged)
 
 
@@ -107,7 +107,7 @@ def test_one_of_two_close_clients_is_chosen(alice: Screen) -> None:
     question.get_by_role("button", name="Northwind Traders").click()
     expect(question).to_contain_text("Logged: Northwind Traders")
     expect(question).to_contain_text(
-        re.compile(r"E-mail · from us to the client · today, 10:0\d\sAM · with Ada Novak")
+        re.compile(r"E-mail · we told them · today, 10:0\d\sAM · with Ada Novak")
     )
 
 
@@ -126,7 +126,7 @@ def test_an_unknown_client_is_added_and_the_touch_is_kept(alice: Screen) -> None
     form.get_by_role("button", name="Add").click()
     expect(form).to_be_hidden()
     expect(question).to_contain_text("Logged: Bluebird Robotics")
-    expect(question).to_contain_text("Visit · both sides spoke · yesterday, Mon")
+    expect(question).to_contain_text("Visit · we conversed · yesterday, Mon")
     expect(question).to_contain_text("shown the new line")
 
 

@@ -15,22 +15,16 @@ from bot.domain.touches import Direction
 from handlers import i18n
 from handlers.answers import Block
 from handlers.i18n import Words
-from handlers.views import parts
+from handlers.views import parts, touches
 
 _BAR = 10
 _FULL, _EMPTY = "▰", "▱"
 
-DIRECTIONS = {
-    Direction.TWO_WAY: i18n.message("both sides spoke"),
-    Direction.OUTBOUND: i18n.message("we to the client"),
-    Direction.INBOUND: i18n.message("the client to us"),
-}
-
 
 def own(figures: Figures, words: Words) -> list[Block]:
     """The figures of one's own book."""
-    back = parts.button(words.say("Back to my clients"), "home.go:book", parts.value_of(tab="clients"))
-    return [parts.header(words.say("My book in figures")), *blocks(figures, words), parts.actions(back)]
+    back = parts.button(words.say("‹ My clients"), "home.go:book", parts.value_of(tab="clients"))
+    return [parts.header(words.say("My book in figures")), parts.actions(back), *blocks(figures, words)]
 
 
 def blocks(figures: Figures, words: Words) -> list[Block]:
@@ -124,7 +118,7 @@ def _touches(total: int, counts: Mapping[Direction, int], words: Words) -> str:
     said = words.count("{n} touch", "{n} touches", total)
     by = [
         words.say("{direction}: {count}", direction=words.say(label), count=words.number(counts[direction]))
-        for direction, label in DIRECTIONS.items()
+        for direction, label in touches.DIRECTIONS.items()
         if counts.get(direction)
     ]
     return f"{said} ({', '.join(by)})" if by else said

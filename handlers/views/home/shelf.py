@@ -35,7 +35,7 @@ ACTS = {
     "log": i18n.message("Log a touch"),
     "open": i18n.message("Open the brief"),
     "edit": i18n.message("Edit …"),
-    "snooze": i18n.message("Put off …"),
+    "snooze": i18n.message("Snooze …"),
 }
 """What can be done with a client on a shelf, in the order of the menu; `handlers.home.shelf` knows how."""
 
@@ -248,7 +248,7 @@ def _remarks(client: Client, held: Shelf, reader: Reader, words: Words) -> list[
     remarks = []
     if client.snoozed_until is not None and client.snoozed_until > reader.now:
         day = words.weekday(client.snoozed_until.astimezone(reader.zone).date())
-        remarks.append(words.say("Put off until {day}.", day=day))
+        remarks.append(words.say("Snoozed until {day}.", day=day))
     if client.complaint_at is not None:
         remarks.append(words.say("A complaint is open."))
     owner = held.owners.get(client.owner_id) if client.owner_id is not None else None

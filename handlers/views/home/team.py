@@ -35,8 +35,8 @@ def _spread(load: Load, words: Words) -> str:
         said = words.count("{n} person looks after", "{n} people look after", load.managers)
         clients = words.count("{n} client", "{n} clients", load.clients)
         weekly = words.count(
-            "which asks for about {n} contact a week",
-            "which ask for about {n} contacts a week",
+            "which asks for about {n} touch a week",
+            "which ask for about {n} touches a week",
             round(load.weekly),
         )
         lines.append(words.say("{people} {clients}, {weekly}.", people=said, clients=clients, weekly=weekly))
@@ -44,7 +44,7 @@ def _spread(load: Load, words: Words) -> str:
         low, middle, high = load.range
         lines.append(
             words.say(
-                "A book has {low} to {high} clients, {middle} in the middle.",
+                "A book has {low} to {high} clients; the median is {middle}.",
                 low=words.number(low),
                 high=words.number(high),
                 middle=words.number(round(middle)),
@@ -52,7 +52,7 @@ def _spread(load: Load, words: Words) -> str:
         )
         few, _, many = (round(each) for each in load.weekly_range)
         if few != many:
-            lines.append(words.say("Each asks for {few} to {many} contacts a week.", few=few, many=many))
+            lines.append(words.say("Each asks for {few} to {many} touches a week.", few=few, many=many))
     if load.unowned:
         lines.append(
             words.count(

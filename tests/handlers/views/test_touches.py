@@ -11,10 +11,12 @@ import pytest
 from bot.domain.cadence import ClientState
 from bot.domain.clients import Client, Contact, Tier
 from bot.domain.lookup import NamedClient
+from bot.domain.promises import Kept
+from bot.domain.timeline import Month
 from bot.domain.touches import Channel, Direction, Touch
 from handlers.answers import Message
 from handlers.i18n import Words, words_for
-from handlers.views import clients, nudges, touches
+from handlers.views import charts, clients, figures, nudges, promises, touch_actions, touches
 from handlers.views.notice import home_notice, notice
 from sandbox.payloads import check_home, check_response, check_view
 from tests.handlers.conftest import HOSTILE, message_faults, seen
@@ -165,3 +167,27 @@ def test_with_common_names_no_label_of_a_form_is_cut(words: Words) -> None:
     ]
     for view in shown:
         assert "…" not in json.dumps(view, ensure_ascii=False)
+
+
+def test_who_spoke_is_said_in_the_same_words_in_a_line_in_a_choice_and_in_a_chart(words: Words) -> None:
+    alone = [words.say(label) for label in touch_actions.WHO_SPOKE.values()]
+    within = [words.say(label) for label in touches.DIRECTIONS.values()]
+
+    assert list(touch_actions.WHO_SPOKE) == list(touches.DIRECTIONS)
+    assert set(touches.DIRECTIONS) == set(Direction)
+    assert within == [label[0].lower() + label[1:] for label in alone]
+    assert all(len(label) <= charts.LABEL for label in alone), "cut short, two might look the same"
+
+
+def test_a_chart_of_touches_leaves_out_who_never_spoke(words: Words) -> None:
+    months = [Month(date(2026, 10, 1), {Direction.ANSWERED: 2}), Month(date(2026, 11, 1))]
+
+    assert [row.name for row in figures.year_chart(months, words).series] == [
+        words.say(touch_actions.WHO_SPOKE[Direction.ANSWERED])
+    ]
+    assert len(figures.year_chart([Month(date(2026, 11, 1))], words).series) == len(Direction)
+
+
+def test_kept_promises_are_counted_once_one_is_settled(words: Words) -> None:
+    assert promises.kept_line(Kept(0, 2, 0), words) == ""
+    assert "2" in promises.kept_line(Kept(1, 2, 0), words)
