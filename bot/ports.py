@@ -26,7 +26,7 @@ from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftCheck, 
 from bot.domain.gifts.requests import Comment, NewRequest, Request, RequestState
 from bot.domain.gifts.versions import OwnRules, RulebookVersion, RuleReview
 from bot.domain.history import Change, NewChange, Subject
-from bot.domain.imports import HeldClient, HeldContact, Import
+from bot.domain.imports import HeldClient, HeldContact, Import, Seen
 from bot.domain.lookup import NamedClient, Nearness
 from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, Noise, Profile, Role
@@ -577,8 +577,8 @@ class Imports(Protocol):
         """Archive the clients that the import brought, `touched_since` aside, and remove the contacts that it brought
         to others and nothing hangs on; how many clients and contacts went."""
 
-    def of_reader(self, member_ids: Collection[int] | None, after: int, limit: int) -> Sequence[int]:
-        """Ids of clients greater than `after` that one of the members owns or stands by; None: of all clients."""
+    def of_reader(self, seen: Seen | None, after: int, limit: int) -> Sequence[int]:
+        """Ids of clients greater than `after` that are seen; None: of all clients."""
 
 
 class Gifts(Protocol):

@@ -7,7 +7,7 @@ that a writer of SQLite holds. Writing is then one statement for a thousand rows
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -34,7 +34,7 @@ from bot.domain.cadence import Moments
 from bot.domain.clients import Part
 from bot.domain.contacts import domain_of
 from bot.domain.history import ChangeKind, Subject
-from bot.domain.imports import HeldClient, HeldContact, Import
+from bot.domain.imports import HeldClient, HeldContact, Import, Seen
 from bot.domain.names import fold, normalise
 from bot.ports import NewClient, NewContact, Packed, Spool
 from storage import rows
@@ -214,13 +214,15 @@ class SqlImports:
         held = self._held(list(self._of(_CONTACTS_BY_ID, numbers)))
         return {external_id: one for one in held for external_id in one.external_ids}
 
-    def of_reader(self, member_ids: Collection[int] | None, after: int, limit: int) -> Sequence[int]:
+    def of_reader(self, seen: Seen | None, after: int, limit: int) -> Sequence[int]:
         theirs: tuple[ColumnElement[bool], ...] = ()
-        if member_ids is not None:
+        if seen is not None:
             stands_by = select(client_team.c.client_id).where(
-                self.scope.of(client_team, client_team.c.member_id.in_(member_ids))
+                self.scope.of(client_team, client_team.c.member_id == seen.reader)
             )
-            theirs = (or_(clients.c.owner_id.in_(member_ids), clients.c.id.in_(stands_by)),)
+            owned = clients.c.owner_id.in_(seen.owners)
+            nobodys = (clients.c.owner_id.is_(None),) if seen.nobodys else ()
+            theirs = (or_(owned, clients.c.id.in_(stands_by), *nobodys),)
         query = (
             select(clients.c.id)
             .where(self.scope.of(clients, clients.c.id > after, ~clients.c.archived, *theirs))

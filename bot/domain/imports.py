@@ -69,3 +69,16 @@ def may_import_for(reader: Member | None, owner: Member | None) -> bool:
 def may_undo(reader: Member | None, done: Import) -> bool:
     """Whoever brought something in may take it back, and admins."""
     return reader is None or reader.is_(Role.ADMIN) or done.member_id == reader.id
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a reader sees of the book.
+
+    Clients of these `owners`, those that the `reader` stands by as backup or sponsor, and with `nobodys` those that
+    nobody owns.
+    """
+
+    reader: int
+    owners: frozenset[int]
+    nobodys: bool = False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.book_columns import EXPORTED
 from bot.domain.book_rows import harmless, hours_text, listed, preferences_text
 from bot.domain.clients import Part
-from bot.domain.imports import HeldClient, HeldContact
+from bot.domain.imports import HeldClient, HeldContact, Seen
 from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
 from bot.domain.working_time import WorkingCalendar
@@ -59,17 +59,16 @@ def rows(house: House, scope: Scope) -> Iterator[Row]:
         yield from page
 
 
-def _seen(unit: UnitOfWork, scope: Scope) -> list[int] | None:
-    """Whose clients the reader may see: their own, of a lead the people's; None: everybody's."""
+def _seen(unit: UnitOfWork, scope: Scope) -> Seen | None:
+    """What the reader may see (see `clients.may_read`); None: everything."""
     if scope.member_id is None:
         return None
     member = present(unit, Actor(scope.workspace_id, scope.member_id))
     if member.is_(Role.ADMIN):
         return None
-    people = (
-        [each.id for each in unit.members.all() if each.lead_id == member.id] if member.is_(Role.LEAD) else []
-    )
-    return [member.id, *people]
+    leads = member.is_(Role.LEAD)
+    people = [each.id for each in unit.members.all() if each.lead_id == member.id] if leads else []
+    return Seen(member.id, frozenset([member.id, *people]), nobodys=leads)
 
 
 def _page(unit: UnitOfWork, ids: Sequence[int]) -> Iterator[Row]:
