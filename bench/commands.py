@@ -8,7 +8,7 @@ from random import Random
 
 from slack_bolt import App
 
-from bench.firms import BOOK, MONDAY, Firm, build, names
+from bench.firms import MONDAY, Firm, build, names
 from bench.measure import Case, Pace, Spread, each, interleave, spread
 from bench.results import Goal, Row, single
 from bench.scale import Bench
@@ -31,6 +31,7 @@ from handlers.answers import Answer, Message, Nothing, Post
 from handlers.ask import Ask
 
 _BOOK = 500
+_SMALL_BOOK = 60
 _SAID = "call yesterday, talked about the renewal"
 _GIFT = "$45 bottle of wine for Jane Smith at Ford"
 _FAILURES = 50
@@ -47,9 +48,9 @@ def measure(bench: Bench) -> list[Row]:
 
 
 def _firm(bench: Bench) -> Firm:
-    """A member with five hundred clients, Ford with a buyer among them, and a colleague with fifty."""
+    """A member with five hundred clients, Ford with a buyer among them, and a colleague with sixty."""
     book = min(_BOOK, bench.scale.sizes[0])
-    firm = build(bench.folder / "commands.db", names(book + BOOK), book=book)
+    firm = build(bench.folder / "commands.db", names(book + _SMALL_BOOK), book=book)
     with firm.house.memory.write(firm.workspace.id) as unit:
         ford = NewClient(name="Ford", owner_id=1, tier=Tier.A, market="US", currency="USD")
         unit.contacts.add(NewContact(enter(unit, ford, MONDAY), "Jane Smith", role="buyer"))
@@ -168,7 +169,7 @@ def _costs(pace: Pace, firm: Firm, bot: Bot) -> list[Row]:
         ),
         Row(
             "home",
-            f"Home tab of a book of {BOOK}: today's five and the clients, published",
+            f"Home tab of a book of {_SMALL_BOOK}: today's five and the clients, published",
             cpu("home", "bare"),
             "×",
             Goal(6, 3.5, 2.5),
@@ -181,7 +182,7 @@ def _costs(pace: Pace, firm: Firm, bot: Bot) -> list[Row]:
         ),
         Row(
             "home.clients",
-            f"My clients of a book of {BOOK}, published",
+            f"My clients of a book of {_SMALL_BOOK}, published",
             cpu("clients", "bare"),
             "×",
         ),

@@ -46,7 +46,9 @@ def _writing(bench: Bench) -> list[Row]:
     picks = _picks(firm)
 
     def log(pick: tuple[int, str]) -> None:
-        draft = TouchDraft(client=firm.names[pick[0]].written, channel=Channel.CALL, at=MONDAY, note=_NOTE)
+        # Never the same words twice of one client, which would be asked about.
+        note = f"{_NOTE} {pick[1][-8:]}"
+        draft = TouchDraft(client=firm.names[pick[0]].written, channel=Channel.CALL, at=MONDAY, note=note)
         touches.log(firm.house, firm.actor(pick[0] // firm.book), draft, pick[1])
 
     times = interleave(

@@ -566,6 +566,9 @@ class Imports(Protocol):
         """The client is no longer called so elsewhere."""
 
     def forget_contact_ids(self, contact_id: int, external_ids: Sequence[str]) -> None: ...
+    def stirred(self, since: datetime) -> Sequence[int]:
+        """Clients with whom a touch was logged or taken back, or of whom something was changed, from `since` on."""
+
     def touched_since(self, import_id: int) -> Sequence[tuple[int, str]]:
         """Clients that the import brought and something hangs on now (touches, gifts, promises, meetings, changes by
         people), with their names."""

@@ -10,7 +10,6 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -482,16 +481,20 @@ class Desk:
                     raise
 
     def _publish(self, view: View, delivery: _Delivery) -> None:
-        """Show the Home tab; after several presses on it in a row, what the latest asked for."""
-        shown = delivery.payload["view"] if delivery.on_home and not delivery.drew else {}
+        """Show the Home tab; after several presses on it in a row, what the latest asked for.
+
+        What nobody pressed for (the tab was opened, a picture is drawn) gives way to whatever was shown meanwhile.
+        """
         publish = partial(self.client.views_publish, user_id=str(delivery.user["id"]), view=dict(view))
         try:
-            publish(hash=shown.get("hash"))
+            delivery.shown = publish(hash=delivery.shown.get("hash")).get("view") or {}
         except SlackApiError as refused:
             match refused.response.get("error"):
+                case "hash_conflict" if delivery.drew or not delivery.on_home:
+                    log.info("the page has changed before it was refreshed", extra={"key": delivery.key})
                 case "hash_conflict":
-                    if self.presses.is_latest(str(shown.get("id")), delivery.key):
-                        publish()
+                    if self.presses.is_latest(str(delivery.shown.get("id")), delivery.key):
+                        delivery.shown = publish().get("view") or {}
                 case code if code in home_pictures.NOT_SHOWN and home_pictures.holds_picture(view):
                     self._publish_patiently(view, delivery)
                 case _:
@@ -502,9 +505,12 @@ class Desk:
         user_id = str(delivery.user["id"])
         for pause in home_pictures.PAUSES if delivery.drew else ():
             sleep(pause)
-            with suppress(SlackApiError):
-                self.client.views_publish(user_id=user_id, view=dict(view))
-                return
+            try:
+                self.client.views_publish(user_id=user_id, view=dict(view), hash=delivery.shown.get("hash"))
+            except SlackApiError as refused:
+                if refused.response.get("error") != "hash_conflict":
+                    continue
+            return  # shown, or the person is elsewhere by now
         if delivery.actor is not None:
             pictures.forget(self.house, delivery.actor)
         self.client.views_publish(user_id=user_id, view=dict(home_pictures.without_pictures(view)))
@@ -564,6 +570,10 @@ class _Delivery:
         self.event = event
         self.place = _place(payload, event)
         self.on_home = event is None and (payload.get("view") or {}).get("type") == "home"
+        opened = event is not None and event.get("type") == _HOME
+        tab = (event or payload) if opened or self.on_home else {}
+        self.shown: Mapping[str, Any] = tab.get("view") or {}
+        """The Home tab as the person has it before them, as far as we know."""
         self.author = author
         self.member_words: Words | None = None
         self.asking: Member | None = None

@@ -12,8 +12,8 @@ from bot.domain.contacts import meant
 from bot.domain.logged import Logged
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, Direction, Touch, TouchDraft, message_of
-from bot.services import book, lookup
 from bot.services import clients as client_services
+from bot.services import lookup
 from bot.services import touches as services
 from handlers import clients, dates, forms, offers, origins, parsing, refusals, touch_lists
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Say, UpdateForm
@@ -188,10 +188,8 @@ def promising(ask: Ask, several: Sequence[Logged]) -> Message:
 def confirmed(ask: Ask, several: Sequence[Logged]) -> Message:
     """What was logged, of one client or of several in one message."""
     if len(several) > 1:
-        facts = [(logged, book.care_of(ask.house, ask.actor, logged.client).due_on) for logged in several]
-        return group_views.confirmation(facts, ask.member.id, ask.words, zone=ask.zone, now=ask.now)
+        return group_views.confirmation(several, ask.member.id, ask.words, zone=ask.zone, now=ask.now)
     (logged,) = several
-    care = book.care_of(ask.house, ask.actor, logged.client)
     return views.confirmation(
         logged.touch,
         logged.client,
@@ -199,8 +197,8 @@ def confirmed(ask: Ask, several: Sequence[Logged]) -> Message:
         ask.words,
         zone=ask.zone,
         now=ask.now,
-        due_on=care.due_on,
-        owner=care.owner,
+        due_on=logged.due_on,
+        owner=logged.owner,
         own=logged.client.owner_id == ask.member.id,
         again=logged.again,
         author=None if logged.touch.member_id == ask.member.id else logged.author,

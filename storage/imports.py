@@ -603,6 +603,20 @@ class SqlImports:
                 delete(table).where(self.scope.of(table, whose, table.c.external_id.in_(external_ids)))
             )
 
+    def stirred(self, since: datetime) -> Sequence[int]:
+        logged = select(touches.c.client_id).where(
+            self.scope.of(touches, or_(touches.c.logged_at >= since, touches.c.withdrawn_at >= since))
+        )
+        changed = select(changes.c.client_id).where(
+            self.scope.of(
+                changes,
+                changes.c.at >= since,
+                changes.c.import_id.is_(None),
+                changes.c.client_id.is_not(None),
+            )
+        )
+        return sorted(self.scope.connection.execute(logged.union(changed)).scalars())
+
     def touched_since(self, import_id: int) -> Sequence[tuple[int, str]]:
         query = (
             select(clients.c.id, clients.c.name)
@@ -626,6 +640,12 @@ class SqlImports:
                 clients.c.import_id == import_id,
             ),
             contacts.c.version == 0,
+            # One that was joined to another by a merge comes back when the merge is taken back.
+            ~exists().where(
+                clients.c.workspace_id == contacts.c.workspace_id,
+                clients.c.id == contacts.c.client_id,
+                clients.c.merged_into_id.is_not(None),
+            ),
             *(
                 ~exists().where(
                     table.c.workspace_id == contacts.c.workspace_id, table.c.contact_id == contacts.c.id

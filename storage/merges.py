@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, func, insert, select, update
 
-from bot.domain.merges import Merge, Moved, NewMerge, moved_from
+from bot.domain.merges import Merge, Moved, NewMerge, joined_from, moved_from
 from storage.repository import Scope
 from storage.schema import (
     client_channels,
@@ -76,9 +76,10 @@ class Families:
             return {}
         if self._joined is None:
             self._joined = {}
-            query = select(client_merges.c.moved).where(self._standing())
-            for moved in self.scope.connection.execute(query).scalars():
-                self._joined |= moved_from(moved).joined
+            # Only that part: of all that moved, a thousand merges take ten milliseconds to read.
+            query = select(client_merges.c.moved["joined"]).where(self._standing())
+            for joined in self.scope.connection.execute(query).scalars():
+                self._joined |= joined_from(joined)
         return self._joined
 
     def _standing(self) -> ColumnElement[bool]:

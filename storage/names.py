@@ -18,7 +18,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.lookup import NamedClient, Via
 from bot.domain.names import normalise
-from storage.likeness import Asked
 from storage.repository import begins, within
 from storage.schema import client_names, clients, workspaces
 
@@ -263,6 +262,8 @@ def _own(connection: Connection, workspace_id: int, key: str, owner_id: int) -> 
 
 
 def _take(best: dict[int, NamedClient], rows: Iterable[Any], key: str, owner_id: int | None) -> None:
+    from storage.likeness import Asked  # for the same reason
+
     asked = Asked(key)
     for row in rows:
         score, _ = asked.like(row.key)

@@ -6,12 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
 from bot.domain.gifts.outings import NewOuting, Outing
 from storage import rows
-from storage.repository import Scope
+from storage.repository import Scope, within
 from storage.schema import gift_outing_people, gift_outings
+
+_OF_MEMBER = (
+    select(gift_outings)
+    .where(
+        within(
+            gift_outings,
+            gift_outings.c.member_id == bindparam("member"),
+            gift_outings.c.day >= bindparam("since"),
+            gift_outings.c.changed_at.is_(None),
+        )
+    )
+    .order_by(gift_outings.c.day.desc(), gift_outings.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +72,8 @@ class SqlOutings:
         return self._one(gift_outings.c.key == key)
 
     def of_member(self, member_id: int, since: date, limit: int) -> Sequence[Outing]:
-        query = (
-            select(gift_outings)
-            .where(
-                self.scope.of(
-                    gift_outings,
-                    gift_outings.c.member_id == member_id,
-                    gift_outings.c.day >= since,
-                    gift_outings.c.changed_at.is_(None),
-                )
-            )
-            .order_by(gift_outings.c.day.desc(), gift_outings.c.id.desc())
-            .limit(limit)
-        )
-        return [self._whole(row) for row in self.scope.connection.execute(query).all()]
+        found = self.scope.run(_OF_MEMBER, member=member_id, since=since, most=limit).all()
+        return [self._whole(row) for row in found]
 
     def supersede(self, outing_id: int, *, at: datetime) -> bool:
         statement = (

@@ -7,14 +7,27 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
 from bot.domain.promises import NewPromise, Promise, PromiseState
 from storage import rows
-from storage.repository import Scope
+from storage.repository import Scope, within
 from storage.schema import promises
 
 _OPEN = promises.c.state == PromiseState.OPEN.value
+_OF_MEMBER = (
+    select(promises)
+    .where(
+        within(
+            promises,
+            promises.c.member_id == bindparam("member"),
+            _OPEN,
+            promises.c.due_on <= bindparam("until"),
+        )
+    )
+    .order_by(promises.c.due_on, promises.c.id)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,8 @@ class SqlPromises:
         return self._some(promises.c.client_id == client_id, _OPEN)
 
     def open_of_member(self, member_id: int, until: date, limit: int) -> Sequence[Promise]:
-        return self._some(promises.c.member_id == member_id, _OPEN, promises.c.due_on <= until, most=limit)
+        found = self.scope.run(_OF_MEMBER, member=member_id, until=until, most=limit)
+        return [rows.promise(row) for row in found]
 
     def of_touch(self, touch_id: int) -> Sequence[Promise]:
         return self._some(promises.c.touch_id == touch_id)
@@ -63,12 +77,11 @@ class SqlPromises:
         )
         return {PromiseState(state): count for state, count in self.scope.connection.execute(query)}
 
-    def _some(self, *conditions: ColumnElement[bool], most: int | None = None) -> list[Promise]:
+    def _some(self, *conditions: ColumnElement[bool]) -> list[Promise]:
         query = (
             select(promises)
             .where(self.scope.of(promises, *conditions))
             .order_by(promises.c.due_on, promises.c.id)
-            .limit(most)
         )
         return [rows.promise(row) for row in self.scope.connection.execute(query)]
 

@@ -7,14 +7,32 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from bot.domain.gifts.register import Side
 from bot.domain.gifts.requests import OPEN, PENDING, Comment, NewRequest, Request, RequestState
 from storage import rows
 from storage.merges import Families
-from storage.repository import Scope
+from storage.repository import Scope, within
 from storage.schema import gift_requests, request_messages
+
+_OLDEST_FIRST = (gift_requests.c.asked_at, gift_requests.c.id)
+_ALL_OPEN = (
+    select(gift_requests)
+    .where(within(gift_requests, gift_requests.c.state.in_([state.value for state in OPEN])))
+    .order_by(*_OLDEST_FIRST)
+)
+_OWN = (
+    select(gift_requests)
+    .where(
+        within(
+            gift_requests,
+            gift_requests.c.member_id == bindparam("member"),
+            gift_requests.c.state.in_([state.value for state in PENDING]),
+        )
+    )
+    .order_by(*_OLDEST_FIRST)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +73,10 @@ class SqlRequests:
         return next(iter(found), None)
 
     def open(self) -> Sequence[Request]:
-        return self._those(gift_requests.c.state.in_([state.value for state in OPEN]))
+        return [rows.gift_request(row) for row in self.scope.run(_ALL_OPEN)]
 
     def own(self, member_id: int) -> Sequence[Request]:
-        return self._those(
-            gift_requests.c.member_id == member_id,
-            gift_requests.c.state.in_([state.value for state in PENDING]),
-        )
+        return [rows.gift_request(row) for row in self.scope.run(_OWN, member=member_id)]
 
     def pending_at(self, client_id: int, since: date) -> Sequence[Request]:
         return self._those(
@@ -155,9 +170,7 @@ class SqlRequests:
 
     def _those(self, *conditions: ColumnElement[bool]) -> Sequence[Request]:
         query = (
-            select(gift_requests)
-            .where(self.scope.of(gift_requests, *conditions))
-            .order_by(gift_requests.c.asked_at, gift_requests.c.id)
+            select(gift_requests).where(self.scope.of(gift_requests, *conditions)).order_by(*_OLDEST_FIRST)
         )
         return [rows.gift_request(row) for row in self.scope.connection.execute(query)]
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations
 from typing import Any
 
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 
 from bot.domain.addresses import PUBLIC_DOMAINS, Address
@@ -152,6 +150,10 @@ def _of_person(scope: Scope, key: str, owner_id: int | None, nearness: Nearness)
 
 def _with_slips(scope: Scope, key: str, first: str) -> Iterator[tuple[Any, float]]:
     """People whose full name is nearly so, among those of that first name and of that first or second letter."""
+    # Loaded at the first slip: a tenth of a second, which not every start has to pay.
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
     seen: set[int] = set()
     for begun in dict.fromkeys((f"{first} ", key[0], key[1])):
         rows = [row for row in _begun(scope, begun) if row.id not in seen]

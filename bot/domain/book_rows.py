@@ -12,7 +12,15 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.clients import NAME_LIMIT, Hours, Status, Tier
+from bot.domain.clients import (
+    MOST_ALIASES,
+    MOST_OFFERINGS,
+    NAME_LIMIT,
+    OFFERING_LIMIT,
+    Hours,
+    Status,
+    Tier,
+)
 from bot.domain.names import fold, normalise
 from bot.domain.places import is_market, market_of
 from bot.domain.preferences import Preference, check_preferences
@@ -223,7 +231,7 @@ def _client(cell: Mapping[str, str], reading: Reading) -> ToldClient:
     return ToldClient(
         external_ids=external_ids,
         name=name,
-        aliases=_several("aliases", cell["aliases"]),
+        aliases=_several("aliases", cell["aliases"], most=MOST_ALIASES),
         owner=cell["owner"],
         backup=cell["backup"],
         sponsor=cell["sponsor"],
@@ -240,7 +248,7 @@ def _client(cell: Mapping[str, str], reading: Reading) -> ToldClient:
         sector=cell["sector"],
         currency=_currency(cell["currency"]),
         price_floor=_amount(cell["price_floor"]),
-        offerings=_several("offerings", cell["offerings"]),
+        offerings=_several("offerings", cell["offerings"], OFFERING_LIMIT, MOST_OFFERINGS),
         channels=_channels(cell["channels"]),
         cadence_days=_cadence(cell["cadence_days"]),
         last_touch=last_touch,
@@ -351,9 +359,9 @@ def preferences_text(preferences: Mapping[str, str]) -> str:
     return listed([f"{name}: {said}" for name, said in preferences.items()])
 
 
-def _several(column: str, text: str) -> tuple[str, ...]:
+def _several(column: str, text: str, limit: int = NAME_LIMIT, most: int | None = None) -> tuple[str, ...]:
     parts = parted(text) if text else ()
-    if any(len(part) > NAME_LIMIT for part in parts):
+    if any(len(part) > limit for part in parts) or (most is not None and len(parts) > most):
         raise _Wrong("text.too_long", column)
     return parts
 

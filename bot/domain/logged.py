@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.domain.clients import Client, Contact
@@ -16,14 +16,15 @@ from bot.domain.touches import Touch
 class Logged:
     """A touch that stands in the book, as its author should see it.
 
-    `again` says that this very submission, or message, had been logged before and changed nothing now. `author` is
-    who wrote it.
+    `due_on` is the day on which the client is due on the calendar of its `owner` (None: nobody's). `again` says that
+    this very submission, or message, had been logged before and changed nothing now. `author` is who wrote it.
     """
 
     touch: Touch
     client: Client
     contacts: tuple[Contact, ...]
-    due_at: datetime | None
+    due_on: date | None
+    owner: str | None = None
     again: bool = False
     author: str = ""
 

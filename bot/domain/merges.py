@@ -53,7 +53,7 @@ def moved_from(data: Mapping[str, Any]) -> Moved:
         promises=tuple(data.get("promises") or ()),
         meetings=tuple(data.get("meetings") or ()),
         contacts=tuple(data.get("contacts") or ()),
-        joined={int(gone): kept for gone, kept in (data.get("joined") or {}).items()},
+        joined=joined_from(data.get("joined")),
         spoken_to=tuple((t, gone, kept) for t, gone, kept in data.get("spoken_to") or ()),
         external_ids=tuple(data.get("external_ids") or ()),
         channels=tuple(data.get("channels") or ()),
@@ -62,6 +62,11 @@ def moved_from(data: Mapping[str, Any]) -> Moved:
         facts={name: (before, after) for name, (before, after) in (data.get("facts") or {}).items()},
         completed={int(person): more for person, more in (data.get("completed") or {}).items()},
     )
+
+
+def joined_from(data: Mapping[str, int] | None) -> dict[int, int]:
+    """Which contact became whom, from that part of `Moved.as_json` alone."""
+    return {int(gone): kept for gone, kept in (data or {}).items()}
 
 
 @dataclass(frozen=True, slots=True)

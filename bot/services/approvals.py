@@ -252,18 +252,22 @@ def desk(house: House, actor: Actor) -> Desk:
     """What lies on a member's desk now, the oldest first."""
     now = house.clock()
     with house.memory.read(actor.workspace_id) as unit:
-        member = present(unit, actor)
-        own, waiting = unit.requests.own(member.id), unit.requests.open()
-        if not own and not waiting:
-            return Desk((), ())
-        roster = requests.roster_of(unit)
-        theirs = [
-            each for each in waiting if each.state is RequestState.WAITING and _is_asked(member, each, roster)
-        ]
-        return Desk(
-            tuple(requests.sheet_of(unit, member, each, now, roster) for each in own),
-            tuple(requests.sheet_of(unit, member, each, now, roster) for each in theirs),
-        )
+        return desk_of(unit, present(unit, actor), now)
+
+
+def desk_of(unit: UnitOfWork, member: Member, now: datetime) -> Desk:
+    """The same, for who has a unit of work already."""
+    own, waiting = unit.requests.own(member.id), unit.requests.open()
+    if not own and not waiting:
+        return Desk((), ())
+    roster = requests.roster_of(unit)
+    theirs = [
+        each for each in waiting if each.state is RequestState.WAITING and _is_asked(member, each, roster)
+    ]
+    return Desk(
+        tuple(requests.sheet_of(unit, member, each, now, roster) for each in own),
+        tuple(requests.sheet_of(unit, member, each, now, roster) for each in theirs),
+    )
 
 
 def _is_asked(member: Member, found: Request, roster: Roster) -> bool:

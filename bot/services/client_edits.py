@@ -125,6 +125,7 @@ def edit(house: House, actor: Actor, client_id: int, sheet: Sheet, version: int)
         member = present(unit, actor)
         # Names are held before the client, here as everywhere: two who take them the other way round would deadlock.
         seen = in_the_book(unit, client_id)
+        _check(wanted, seen)
         if (wanted.name, *wanted.aliases) != (seen.name, *seen.aliases):
             unit.clients.hold_names()
             check_names_free(unit, (wanted.name, *wanted.aliases), client_id)
@@ -161,7 +162,7 @@ def edit(house: House, actor: Actor, client_id: int, sheet: Sheet, version: int)
 def _tidied(description: NewClient) -> NewClient:
     name = one_line(description.name)
     floor = description.price_floor
-    tidied = replace(
+    return replace(
         description,
         name=name,
         aliases=different_names(name, description.aliases),
@@ -170,8 +171,17 @@ def _tidied(description: NewClient) -> NewClient:
         own_holidays=check_holidays(description.own_holidays),
         price_floor=None if floor is None else Money(floor.amount, description.currency),
     )
-    check_description(name, tidied.aliases, tidied.sector, tidied.offerings, tidied.cadence_days)
-    return tidied
+
+
+def _check(wanted: NewClient, seen: Client) -> None:
+    """Check what a client is to be; what a merge or a list made too long may stay as it is."""
+    check_description(
+        wanted.name,
+        () if wanted.aliases == seen.aliases else wanted.aliases,
+        wanted.sector,
+        () if wanted.offerings == seen.offerings else wanted.offerings,
+        wanted.cadence_days,
+    )
 
 
 def _owner(unit: UnitOfWork, member: Member, client: Client, user_id: str) -> Member | None:

@@ -95,7 +95,7 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
         absences = unit.members.absences(member.id, day)
         open_now = may_speak(member, now, absences=absences)
         if isinstance(open_now, Speak) and now >= member.calendar.at(day, member.digest_time):
-            rows = _rows(unit, member, now)
+            rows = rows_of(unit, member, now)
             if rows:
                 said = unit.outbox.add(
                     NewEntry(
@@ -140,7 +140,7 @@ def start_clocks(house: House, workspace_id: int) -> int:
 
 def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> Mapping[str, Any] | None:
     """The facts of a planned digest as they are true at the last moment before it is sent; None: nothing is left."""
-    rows = _rows(unit, member, now)
+    rows = rows_of(unit, member, now)
     if not rows:
         return None
     return facts_of(date.fromisoformat(str(entry.facts["day"])), rows)
@@ -186,7 +186,7 @@ def today(house: House, actor: Actor) -> tuple[AnyRow, ...]:
     """What is owed and whom the member should talk to now: what a digest would say at this moment."""
     now = house.clock()
     with house.memory.read(actor.workspace_id) as unit:
-        return _rows(unit, present(unit, actor), now)
+        return rows_of(unit, present(unit, actor), now)
 
 
 def facts_of(day: date, rows: Sequence[AnyRow]) -> dict[str, Any]:
@@ -209,7 +209,8 @@ def _row_from(row: Mapping[str, Any]) -> AnyRow:
     return Row(**{**row, "state": ClientState(row["state"])})
 
 
-def _rows(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ...]:
+def rows_of(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ...]:
+    """What `today` tells a member, for who has a unit of work already."""
     """What is due by the next working day of what was promised, and who is due today."""
     owed = promises.owed_by(unit, member, promises.horizon(member, now), now)
     cadences = cadences_of(unit.workspace)

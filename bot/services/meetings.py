@@ -46,15 +46,15 @@ def enter(
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        client_id = client if isinstance(client, int) else named(unit, member, client)
-        found = unit.clients.get(client_id)
+        # Held, so that a merge at the same moment takes the meeting along or is seen here.
+        found = unit.clients.hold(client if isinstance(client, int) else named(unit, member, client))
         if found is None or found.archived:
             raise Refusal("client.gone")
         for each in unit.meetings.ahead(member.id, now, _BATCH):
-            if each.key == key or (each.client_id, each.at) == (client_id, at):
+            if each.key == key or (each.client_id, each.at) == (found.id, at):
                 return Entered(each, found, again=True)
         check_meeting(at, now, note)
-        added = unit.meetings.add(NewMeeting(client_id, member.id, at, note, now, key, brief_at(at)))
+        added = unit.meetings.add(NewMeeting(found.id, member.id, at, note, now, key, brief_at(at)))
         if added is None:
             raise Refusal("meeting.gone")  # the same submission was entered and has been cancelled since
         return Entered(_there(unit, added), found)
@@ -167,7 +167,7 @@ def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> 
         return None
     owner = owner_of(unit, client)
     shown = None
-    if may_read(member, client, owner):
+    if may_read(member, client, owner, unit.clients.team(client.id)):
         shown = facts_of(briefs.without_gifts(unit, member, client, now))
     return {
         "meeting": meeting.id,

@@ -140,6 +140,8 @@ def undone_within(unit: UnitOfWork, member: Member | None, merge_id: int, now: d
     if not unit.merges.undo(merge_id, at=now):
         raise Refusal("merge.undone", client=gone.name)
     unit.merges.move_back(gone.id, kept.id, merge.moved)
+    if gone.complaint_at is not None and kept.complaint_at is None:
+        unit.clients.set_complaint(gone.id, None)  # it was settled, or taken back, while the two were one
     _take_back(unit, kept, merge.moved)
     unit.clients.archive(gone.id, at=None)
     for client_id in sorted((kept.id, gone.id)):

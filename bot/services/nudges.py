@@ -78,7 +78,7 @@ def end_snooze(house: House, actor: Actor, client_id: int) -> Client:
             raise Refusal("client.gone")
         check_reader(unit, member, client)
         if client.snoozed_until is not None:
-            unit.clients.snooze(client_id, None, reason=None, count=client.snoozes)
+            unit.clients.snooze(client.id, None, reason=None, count=client.snoozes)
         return client
 
 

@@ -235,10 +235,14 @@ def drafted(house: House, actor: Actor, outing_id: int) -> OutingDraft:
 
 def lately(house: House, actor: Actor, limit: int) -> Sequence[Outing]:
     """The member's outings that are still ahead or not long past, the latest day first."""
+    now = house.clock()
     with house.memory.read(actor.workspace_id) as unit:
-        member = present(unit, actor)
-        since = member.calendar.local_date(house.clock()) - _SHOWN_FOR
-        return unit.outings.of_member(member.id, since, limit)
+        return lately_of(unit, present(unit, actor), now, limit)
+
+
+def lately_of(unit: UnitOfWork, member: Member, now: datetime, limit: int) -> Sequence[Outing]:
+    """The same, for who has a unit of work already."""
+    return unit.outings.of_member(member.id, member.calendar.local_date(now) - _SHOWN_FOR, limit)
 
 
 def set_aside(house: House, actor: Actor, draft: OutingDraft) -> int:

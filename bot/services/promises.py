@@ -57,15 +57,16 @@ def make(
     text = " ".join(text.split())
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        client = unit.clients.get(client_id)
+        # Held, so that a merge at the same moment takes the promise along or is seen here.
+        client = unit.clients.hold(client_id)
         if client is None or client.archived:
             raise Refusal("client.gone")
         check_text(text)
         check_day(due_on, member.calendar.local_date(now))
-        new = NewPromise(client_id, member.id, text, due_on, now, key, touch_id)
+        new = NewPromise(client.id, member.id, text, due_on, now, key, touch_id)
         added = unit.promises.add(new)
         if added is None:
-            known = _of_key(unit, client_id, touch_id, key)
+            known = _of_key(unit, client.id, touch_id, key)
             if not known:
                 raise Refusal("promise.gone")
             return Settled(known[0], client, again=True)

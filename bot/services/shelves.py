@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.books import PAGE, Listed, Reach, Shelf, Wanted, Whose, counted, pages_of
 from bot.domain.cadence import ClientState, cadences_of
@@ -66,15 +67,12 @@ def shelf(
         return Shelf(listed, whose, owners, cadences, of)
 
 
-def standing(house: House, actor: Actor) -> Mapping[ClientState, int]:
+def standing(unit: UnitOfWork, member: Member, now: datetime) -> Mapping[ClientState, int]:
     """How many of the clients that the member owns stand how."""
-    now = house.clock()
-    with house.memory.read(actor.workspace_id) as unit:
-        reach = Reach(frozenset([present(unit, actor).id]))
-        sums: Counter[ClientState] = Counter()
-        for group in unit.books.groups(reach, now):
-            sums[group.state] += group.count
-        return sums
+    sums: Counter[ClientState] = Counter()
+    for group in unit.books.groups(Reach(frozenset([member.id])), now):
+        sums[group.state] += group.count
+    return sums
 
 
 def ever_had_one(house: House, actor: Actor) -> bool:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.clients import Client, may_read
 from bot.domain.logged import Logged
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
-from bot.domain.touches import Direction, Touch, TouchDraft
+from bot.domain.touches import Direction, Touch, TouchDraft, may_be_same
 from bot.ports import NewTouch, UnitOfWork
 from bot.services import complaints
 from bot.services.house import Actor, House, present
 from bot.services.lookup import named
 from bot.services.owners import owner_of
 from bot.services.touches import changeable, people_of, recount, rewritten, shown
+
+_ASKED_WITHIN = timedelta(hours=36)
+"""How long ago a touch can be that somebody without a time was asked about, until they answer."""
 
 
 def direct(house: House, actor: Actor, touch_ids: Sequence[int], direction: Direction) -> tuple[Logged, ...]:
@@ -80,7 +84,7 @@ def settle(house: House, actor: Actor, client_id: int) -> tuple[Client, bool]:
 
 def _check_may_settle(unit: UnitOfWork, member: Member, client: Client) -> None:
     owner = owner_of(unit, client)
-    if may_read(member, client, owner):
+    if may_read(member, client, owner, unit.clients.team(client.id)):
         return
     if not any(touch.member_id == member.id for touch in unit.touches.complaints(client.id)):
         raise Refusal("client.not_yours", client=client.name, owner=owner.name if owner else None)
@@ -119,6 +123,8 @@ def join(house: House, actor: Actor, draft: TouchDraft, touch_id: int) -> Joined
             raise Refusal("touch.gone")
         client = unit.clients.hold(touch.client_id)
         assert client is not None, "a touch belongs to a client"
+        if touch.member_id != member.id and not _was_asked_about(member, draft, touch, now):
+            raise Refusal("touch.gone")
         mine = people_of(unit, client, draft, member, now)
         fresh = [person for person in mine if person.id not in touch.contact_ids]
         logged = shown(unit, touch)
@@ -131,3 +137,11 @@ def join(house: House, actor: Actor, draft: TouchDraft, touch_id: int) -> Joined
             tuple(person.name for person in fresh),
             replace(draft, client=left[0], also=tuple(left[1:])) if left else None,
         )
+
+
+def _was_asked_about(member: Member, draft: TouchDraft, touch: Touch, now: datetime) -> bool:
+    """Whether a draft can have raised the question of that touch: others of a colleague's are nobody's to read."""
+    if draft.at is None:
+        return abs(now - touch.at) < _ASKED_WITHIN
+    asked = replace(touch, member_id=member.id, at=draft.at, whole_day=draft.whole_day)
+    return may_be_same(asked, touch, ZoneInfo(member.zone))

@@ -40,7 +40,7 @@ from bot.services import complaints, drafts, touch_guard
 from bot.services.clients import add_person
 from bot.services.house import Actor, House, present
 from bot.services.lookup import named, person_meant
-from bot.services.owners import moments_of, owner_of
+from bot.services.owners import calendar_of, moments_of, owner_of
 
 KIND = "touch"
 
@@ -302,7 +302,8 @@ def _clients(unit: UnitOfWork, member: Member, draft: TouchDraft) -> list[Client
         if client is None or client.archived:
             raise Refusal("client.gone")
         found[client_id] = client
-    return [found[client_id] for client_id in dict.fromkeys(ids)]
+    # Two of them may have been merged since they were chosen.
+    return list({found[client_id].id: found[client_id] for client_id in ids}.values())
 
 
 def _checked(
@@ -431,7 +432,8 @@ def recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
     client = unit.clients.hold(client_id)
     if client is None:
         return
-    last = unit.touches.last_counted(client_id)
+    # By its own id: of one that was merged into another it is the other whose clock is set.
+    last = unit.touches.last_counted(client.id)
     counted = replace(
         client,
         last_conversation_at=_later(client.spoke_before_at, last.get(Restart.WHOLE)),
@@ -469,7 +471,15 @@ def shown(
     client = client or unit.clients.get(touch.client_id)
     assert client is not None, "a touch belongs to a client"
     people = tuple(c for contact_id in touch.contact_ids if (c := unit.contacts.get(contact_id)) is not None)
-    return Logged(touch, client, people, client.due_at, author=author or _name(unit, touch.member_id) or "")
+    due_on = None if client.due_at is None else calendar_of(unit, client).local_date(client.due_at)
+    return Logged(
+        touch,
+        client,
+        people,
+        due_on,
+        owner=_name(unit, client.owner_id),
+        author=author or _name(unit, touch.member_id) or "",
+    )
 
 
 def _name(unit: UnitOfWork, member_id: int | None) -> str | None:

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from bot.domain.members import Role
-from bot.services import approvals, digest, meetings, outings, shelves
+from bot.services import approvals, meetings, outings, shelves, todays
 from handlers import i18n
 from handlers.answers import Block
 from handlers.ask import Ask
 from handlers.home.tabs import TODAY, First, Place, Tab, everybody
 from handlers.views.home import today as views
 
-_INVITATIONS = 10
-"""How many of the member's invitations are shown."""
-
 
 def render(ask: Ask, _place: Place) -> list[Block]:
-    desk = approvals.desk(ask.house, ask.actor)
+    found = todays.of(ask.house, ask.actor)
     return views.today(
         ask.member,
-        digest.today(ask.house, ask.actor),
-        shelves.standing(ask.house, ask.actor),
+        found.rows,
+        found.standing,
         ask.words,
-        invitations=outings.lately(ask.house, ask.actor, _INVITATIONS),
+        invitations=found.invitations,
         today=ask.member.calendar.local_date(ask.now),
         now=ask.now,
         meetings=[(each.meeting, each.client) for each in meetings.ahead(ask.house, ask.actor)],
-        requests=desk.own,
-        waiting=desk.waiting,
+        requests=found.desk.own,
+        waiting=found.desk.waiting,
     )
 
 

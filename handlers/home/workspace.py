@@ -35,7 +35,8 @@ def _people(ask: Ask, place: Place) -> list[Block]:
 
 def first(ask: Ask) -> list[Block]:
     """For an admin before anything is set up."""
-    return views.first_visit(ask.words) if set_up.is_wanted(ask.house, ask.actor) else []
+    wanted = may(ask.member) and set_up.is_wanted(ask.house, ask.actor)
+    return views.first_visit(ask.words) if wanted else []
 
 
 def may(member: Member) -> bool:

@@ -144,7 +144,7 @@ def client_form(
     if meanwhile is not None:
         blocks += [_news(said, meanwhile, words, names), parts.divider()]
     for name, element, optional, hint in _elements(said, words, currencies, now, adding=adding):
-        if name == "aliases" and len(said.aliases) > parts.TYPED:
+        if name in ("aliases", "offerings", "own_holidays") and len(getattr(said, name)) > parts.TYPED:
             continue  # more than a field holds: they stay as they are
         theirs = meanwhile.theirs.get(name) if meanwhile is not None else None
         if theirs is not None:

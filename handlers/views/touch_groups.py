@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.logged import Logged
@@ -17,7 +17,7 @@ _NOTE_SHOWN = 300
 
 
 def confirmation(
-    several: Sequence[tuple[Logged, date | None]],
+    several: Sequence[Logged],
     reader_id: int,
     words: Words,
     *,
@@ -30,9 +30,9 @@ def confirmation(
 
     Those taken back stay in the list and say so. `more` stands above the buttons, `more_said` is the same as text.
     """
-    left = [logged for logged, _ in several if logged.touch.withdrawn_at is None]
-    title = _title([logged for logged, _ in several], left, words)
-    shown = left[0] if left else several[0][0]
+    left = [logged for logged in several if logged.touch.withdrawn_at is None]
+    title = _title(several, left, words)
+    shown = left[0] if left else several[0]
     what = touches.understood(
         shown.touch.channel,
         shown.touch.direction,
@@ -44,12 +44,12 @@ def confirmation(
         now,
     )
     said, blocks = [title, what], _head(title, what, shown, words)
-    notes = {logged.touch.note.strip() for logged, _ in several}
+    notes = {logged.touch.note.strip() for logged in several}
     if len(notes) == 1 and (note := parts.one_line(notes.pop(), _NOTE_SHOWN)) != "–":
         blocks.append(parts.section(parts.plain(note)))
         said.append(words.say("Note: {note}", note=note))
-    for logged, due_on in several:
-        line = _line(logged, due_on, words, now)
+    for logged in several:
+        line = _line(logged, words, now)
         name = parts.one_line(logged.client.name, _NAME)
         markup = words.markup("*{title}*", title=name) + "\n" + i18n.escape(line)
         counts = logged.touch.withdrawn_at is None
@@ -78,7 +78,7 @@ def _title(everyone: Sequence[Logged], left: Sequence[Logged], words: Words) -> 
     return words.say("Logged: {client}", client=names)
 
 
-def _line(logged: Logged, due_on: date | None, words: Words, now: datetime) -> str:
+def _line(logged: Logged, words: Words, now: datetime) -> str:
     if logged.touch.withdrawn_at is not None:
         return words.say("Taken back.")
     said = []
@@ -87,7 +87,7 @@ def _line(logged: Logged, due_on: date | None, words: Words, now: datetime) -> s
         said.append(words.say("With {people}.", people=people))
     if logged.again:
         said.append(words.say("Was logged already."))
-    said.append(touches.due(logged.client, due_on, words, now))
+    said.append(touches.due(logged.client, logged.due_on, words, now))
     said += complaints.on_touch(logged.touch, logged.client, False, words)
     return " ".join(said)
 

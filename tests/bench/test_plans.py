@@ -25,6 +25,7 @@ from bot.services import (
     reviews,
     shelves,
     team,
+    todays,
     touches,
 )
 from bot.services.proposals import GiftDraft
@@ -123,7 +124,7 @@ def test_pages_and_figures_of_a_book_are_read_by_its_owner(filled: Firm, sqlite_
     def act() -> None:
         for wanted in (Wanted(), Wanted(typed="acme"), Wanted(tier=Tier.A), Wanted(archived=True)):
             shelves.shelf(filled.house, alice, wanted)
-        shelves.standing(filled.house, alice)
+        todays.of(filled.house, alice)
         team.own_figures(filled.house, alice)
         team.team(filled.house, lea)
 

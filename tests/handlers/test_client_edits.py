@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.domain.clients import Client, Part, Status, Tier
 from bot.domain.refusals import Refusal
+from bot.ports import description_of
 from bot.services import client_edits, merges
 from handlers.answers import FormErrors, OpenForm, UpdateForm, View
 from handlers.ask import Routes
@@ -342,3 +344,25 @@ def test_time_zones_and_states_are_found_as_people_call_them(alice: Visitor, bru
     assert bruno.asks_list("client.market", "californie") == ["Californie (États-Unis)"]
     assert alice.asks_list("client.market", "New Y") == ["New York (United States)"]
     assert len(alice.asks_list("client.zone", "")) == 100
+
+
+@pytest.mark.parametrize(
+    ("aliases", "offerings"),
+    [
+        (tuple(f"Alias {n}" for n in range(60)), tuple(f"Part {n}" for n in range(60))),
+        (tuple(f"Alias {n} {'x' * 200}" for n in range(60)), tuple(f"{n} {'x' * 200}" for n in range(60))),
+    ],
+)
+def test_a_client_with_more_than_a_form_takes_can_still_be_edited_and_loses_nothing(
+    alice: Visitor, small_firm: Firm, acme: Client, aliases: tuple[str, ...], offerings: tuple[str, ...]
+) -> None:
+    with small_firm.house.memory.write(small_firm.workspace.id) as unit:
+        unit.clients.update(
+            acme.id, replace(description_of(acme), aliases=aliases, offerings=offerings), version=None
+        )
+
+    said(alice.submits(form_of(alice), tier="C"))
+
+    after = small_firm.again(acme)
+    assert after.tier is Tier.C
+    assert (set(after.aliases), set(after.offerings)) == (set(aliases), set(offerings))

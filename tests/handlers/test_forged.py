@@ -10,7 +10,7 @@ import pytest
 from slack_bolt import BoltResponse
 from sqlalchemy import Engine
 
-from bot.services import touches
+from bot.services import meetings, promises, touches
 from handlers import forms
 from handlers.app import table_of_contents
 from tests.conftest import Firm
@@ -40,6 +40,15 @@ KEYS = (
     "n",
     "import",
 )
+TOLD = {
+    "act": "open",
+    "do": "history",
+    "tab": "team",
+    "whose": "member",
+    "team": True,
+    "direction": "inbound",
+}
+"""What the buttons carry beside ids."""
 FORGED = [
     *(json.dumps({**dict.fromkeys(KEYS, value), "wish": "tomorrow"}) for value in IDS),
     json.dumps({"client": 1, "wish": "tomorrow", "entry": "x"}),
@@ -115,6 +124,35 @@ def test_a_button_for_compliance_with_any_value_is_no_surprise_to_compliance(
         "outing.change",
         "outing.came",
         "outing.undo",
+        "client.more",
+        "client.less",
+        "client.edit",
+        "client.history",
+        "client.contacts",
+        "contact.edit",
+        "client.menu",
+        "merge.undo",
+        "import.undo",
+        "nudge.open",
+        "promise.open",
+        "promise.kept",
+        "promise.move",
+        "promise.release",
+        "promise.reopen",
+        "promise.yes",
+        "promise.from_draft",
+        "meeting.cancel",
+        "meeting.move",
+        "meeting.list",
+        "meeting.from_draft",
+        "touch.direction",
+        "touch.complaint",
+        "touch.settle",
+        "touch.same",
+        "touch.another",
+        "book.act",
+        "home.go",
+        "figures.show",
     ],
 )
 def test_a_button_for_what_is_somebody_else_s_shows_and_changes_nothing(app: SlackApp, action: str) -> None:
@@ -123,13 +161,18 @@ def test_a_button_for_what_is_somebody_else_s_shows_and_changes_nothing(app: Sla
     said(app.command("$5 pen between you and me for Dana White at Acme", command="/gift-check"))
     invitation = "$5 dinner between you and me for Dana White at Acme and Ida Low at Zephyr"
     said(app.command(invitation, command="/gift-check"))
+    said(app.command("Acme promise a quote between you and me by Friday", command="/client"))
+    said(app.command("Acme meeting tomorrow 15:00 between you and me", command="/client"))
 
     for value in range(1, 4):
-        told = press(app, action, json.dumps(dict.fromkeys(KEYS, value)), by="U0BRUNO")
+        told = press(app, action, json.dumps({**dict.fromkeys(KEYS, value), **TOLD}), by="U0BRUNO")
         assert told.strip()
         assert "between you and me" not in told
 
-    assert touches.to_edit(app.firm.house, app.firm.actor(app.firm.alice), 1).touch.withdrawn_at is None
+    alice = app.firm.actor(app.firm.alice)
+    assert touches.to_edit(app.firm.house, alice, 1).touch.withdrawn_at is None
+    assert [owed.text for owed in promises.open_of(app.firm.house, alice)] == ["quote between you and me"]
+    assert len(meetings.ahead(app.firm.house, alice)) == 1
 
 
 @pytest.mark.parametrize("by", ["U0ALICE", "U0BRUNO"])

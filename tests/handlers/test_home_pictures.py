@@ -89,6 +89,16 @@ def test_the_page_comes_at_once_and_once_more_with_its_picture(app: SlackApp, dr
     assert "channel_id" not in app.slack.of("files.completeUploadExternal")[0]
 
 
+def test_a_picture_gives_way_to_what_was_pressed_while_it_was_drawn(app: SlackApp, drawing: Drawing) -> None:
+    uploading(app, "F0ONE")
+    first = {"ok": True, "view": {"id": "V0HOME", "hash": "2.b"}}
+    app.slack.expect("views.publish", first, app.slack.refusal("hash_conflict"))
+
+    visits(app)
+
+    assert [call.get("hash") for call in app.slack.of("views.publish")] == [None, "2.b"]
+
+
 def test_a_picture_of_what_is_true_no_more_is_drawn_anew_and_the_old_file_deleted(
     app: SlackApp, drawing: Drawing
 ) -> None:

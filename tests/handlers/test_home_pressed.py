@@ -74,6 +74,17 @@ def test_of_two_presses_in_a_row_the_latest_has_the_last_word(app: SlackApp) -> 
     assert (tried["hash"], forced.get("hash")) == ("1.a", None)
 
 
+def test_a_page_that_was_only_opened_gives_way_to_what_was_pressed_since(app: SlackApp) -> None:
+    app.slack.expect("views.publish", app.slack.refusal("hash_conflict"))
+    view = {"id": "V0HOME", "type": "home", "hash": "1.a", "private_metadata": json.dumps({"tab": "today"})}
+
+    app.event({"type": "app_home_opened", "tab": "home", "user": ALICE, "view": view})
+    app.bot.afterwards.finish(5)
+
+    (tried,) = app.slack.of("views.publish")
+    assert tried["hash"] == "1.a"
+
+
 def test_a_press_on_a_client_that_moved_away_meanwhile_says_so_and_shows_the_page_anew(app: SlackApp) -> None:
     acme = app.firm.client("Acme Inc.")
     with app.firm.house.memory.write(app.firm.workspace.id) as unit:

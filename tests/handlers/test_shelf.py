@@ -136,7 +136,11 @@ def test_what_is_chosen_stands_in_fields_that_begin_anew(alice: Visitor, small_f
     small_firm.client("Acme")
     before = looks_for(alice, my_clients(alice), "acme")
     after = looks_for(alice, before, "")
-    fields = [[b["block_id"] for b in view["blocks"] if "block_id" in b] for view in (before, after)]
+    fields = [
+        [b["block_id"] for b in view["blocks"] if str(b.get("block_id")).startswith("book.")]
+        for view in (before, after)
+    ]
+    assert len(fields[0]) == 2
     assert set(fields[0]).isdisjoint(fields[1])
 
 
@@ -215,6 +219,14 @@ def test_what_was_archived_has_a_list_of_its_own(alice: Visitor, small_firm: Fir
     archive = alice.home(alice.presses(page, "home.go:archive"))
     assert rows(archive) == [gone.id]
     assert rows(alice.home(alice.presses(archive, "home.go:book"))) == [acme.id]
+
+
+def test_the_book_is_exported_from_its_tab(alice: Visitor, small_firm: Firm) -> None:
+    small_firm.client("Acme")
+    sent = alice.presses(my_clients(alice), "book.export")
+    assert isinstance(sent, SendFiles)
+    assert sent.begun is not None, "whoever pressed is told that the file comes"
+    assert [file.name.rpartition(".")[2] for file in sent.files] == ["csv"]
 
 
 def test_clients_that_one_stands_in_for_are_there_and_say_so(alice: Visitor, small_firm: Firm) -> None:

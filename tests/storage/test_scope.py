@@ -436,6 +436,7 @@ class Book:
                 lambda: unit.imports.forget_contact_ids(self.dana.id, ["crm:2"]),
                 None,
             ),
+            "imports.stirred": (lambda: unit.imports.stirred(MONDAY), []),
             "imports.touched_since": (lambda: unit.imports.touched_since(self.import_id), []),
             "imports.take_out": (lambda: unit.imports.take_out(self.import_id, LATER), (0, 0)),
             "imports.of_reader": (lambda: unit.imports.of_reader(None, 0, 9), []),

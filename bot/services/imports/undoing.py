@@ -64,6 +64,7 @@ def undo(house: House, origin: Origin, import_id: int) -> Undone:
             raise Refusal("import.unknown")
         if not may_undo(member, done):
             raise Refusal("import.not_yours")
+        unit.clients.hold_names()
         if not unit.imports.mark_undone(import_id, now):
             raise Refusal("import.undone", file=done.name)
         result = Undone(done.name)
@@ -79,12 +80,10 @@ def _restore(unit: UnitOfWork, import_id: int, member_id: int | None, now: datet
     while page := unit.history.of_import(import_id, after, _PAGE):
         after = page[-1].id
         edited = [change for change in page if change.kind is ChangeKind.EDITED]
-        clients = {
-            held.client.id: held
-            for held in unit.imports.clients(
-                sorted({change.subject_id for change in edited if change.subject is Subject.CLIENT})
-            )
-        }
+        ids = sorted({change.subject_id for change in edited if change.subject is Subject.CLIENT})
+        for client_id in ids:
+            unit.clients.hold(client_id)
+        clients = {held.client.id: held for held in unit.imports.clients(ids)}
         for change in edited:
             if change.subject is Subject.CLIENT:
                 _restore_client(unit, change, clients.get(change.subject_id), member_id, now, result)
@@ -103,6 +102,8 @@ def _restore_client(
     if held is None:
         return
     back = _back(change.facts, facts.held_client(held))
+    if not _names_free(unit, held, back):
+        back = {name: said for name, said in back.items() if name not in ("name", "aliases")}
     if len(back) < len(change.facts) - ("external_ids" in change.facts):
         _differs(result, held.client.name)
     added = [each for each in change.facts.get("external_ids", ([], []))[1] if each in held.external_ids]
@@ -154,6 +155,17 @@ def _restore_contact(
 def _back(changed: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, list[Any]]:
     """What still is as the import left it, field by field: ``{field: [before, after]}``."""
     return {name: said for name, said in changed.items() if name in now and now[name] == said[1]}
+
+
+def _names_free(unit: UnitOfWork, held: HeldClient, back: Mapping[str, list[Any]]) -> bool:
+    """Whether nobody else is called by now as the client was before the import."""
+    names = [*back.get("name", [])[:1], *(back["aliases"][0] if "aliases" in back else ())]
+    return not any(
+        same.client_id != held.client.id
+        for name in names
+        if name != held.client.name
+        for same in unit.clients.named(name)
+    )
 
 
 def _differs(result: Undone, name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.digest import next_digest
@@ -16,8 +17,11 @@ from bot.services.house import Actor, House, present
 from bot.services.imports.planning import Choices, Kind, Planner, Preview, Progress, Report
 from bot.services.imports.reading import LARGEST_FILE, Survey, Table, opened, survey
 from bot.services.imports.spool import FileSpool
+from bot.services.touches import recount
 
 _TRIES = 3
+_SKEW = timedelta(minutes=1)
+"""How much later something may be written down than the moment it tells: by another clock, or a slow press."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class _Plan:
     spool: FileSpool
     newcomers: tuple[str, ...]
     names_version: int
+    at: datetime
 
 
 def look(path: Path, name: str = "", choices: Choices | None = None) -> Survey:
@@ -139,7 +144,7 @@ def _planned(
             version = unit.imports.names_version()
             planner = Planner(unit, reader, choices, now, spool, report)
             preview = planner.plan(table, found, progress)
-        yield _Plan(preview, spool, tuple(planner.owners.newcomers), version)
+        yield _Plan(preview, spool, tuple(planner.owners.newcomers), version, now)
 
 
 class _Undone(Exception):
@@ -165,6 +170,9 @@ def _written(house: House, origin: Origin, table: Table, plan: _Plan) -> int | N
             import_id = unit.imports.add(origin.member_id, table.name, table.digest, counts, now)
             if not unit.imports.write(import_id, plan.spool, owners, origin.member_id, now):
                 raise _Undone
+            # The plan reckoned with the touches that it saw: those logged since have their clients' clocks set anew.
+            for client_id in unit.imports.stirred(plan.at - _SKEW):
+                recount(unit, client_id, now)
             return import_id
     except _Undone:
         return None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +16,11 @@ from bot.domain.cadence import ClientState, state_of
 from bot.domain.clients import Client, Tier
 from bot.domain.members import Role
 from bot.domain.refusals import Refusal
-from bot.services import imports
+from bot.domain.touches import Channel, TouchDraft
+from bot.ports import description_of
+from bot.services import imports, merges, touches
 from bot.services.imports import Kind
+from bot.services.owners import moments_of
 from tests.conftest import MONDAY, Firm, profile
 
 LIST = """name,aliases,owner,tier,market,currency,cadence_days,last_touch,contact,contact_role,contact_email
@@ -370,3 +374,66 @@ def test_a_nul_in_a_cell_is_dropped(firm: Firm) -> None:
     done = take_in(firm, "name,owner\nAc\0me,U0ALICE\n")
 
     assert done.new == ["Acme"]
+
+
+def test_a_touch_logged_between_plan_and_writing_is_not_forgotten(firm: Firm, tmp_path: Path) -> None:
+    acme = firm.client("Acme")
+    path = tmp_path / "list.csv"
+    path.write_text("name,tier\nAcme,C\n")
+
+    def meanwhile() -> None:
+        firm.clock.tick(minutes=5)
+        touches.log(firm.house, firm.actor(firm.alice), TouchDraft(acme.id, Channel.CALL), "meanwhile")
+
+    done = imports.take_in(firm.house, imports.Origin(firm.workspace.id), path, writing=meanwhile)
+
+    after = firm.again(acme)
+    assert done.import_id is not None
+    assert (after.tier, after.last_conversation_at) == (Tier.C, firm.clock())
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        due = moments_of(unit, after, firm.clock())
+    assert due is not None
+    assert (after.due_at, after.neglected_at) == (due.due_at, due.neglected_at)
+
+
+def test_an_import_taken_back_does_not_give_back_a_name_that_somebody_else_has_by_now(firm: Firm) -> None:
+    take_in(firm, "name,external_id\nAcme,1\n")
+    take_in(firm, "name,external_id\nAcme Holding,1\n")
+    held = next(client for client in book_of_nobody(firm) if client.name == "Acme Holding")
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.clients.update(held.id, replace(description_of(held), aliases=()))
+    firm.client("Acme")
+
+    undone = imports.undo(firm.house, imports.Origin(firm.workspace.id), 2)
+
+    assert undone.differing == ["Acme Holding"]
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        assert [found.name for found in unit.clients.named("Acme")] == ["Acme"]
+
+
+def book_of_nobody(firm: Firm) -> list[Client]:
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        return [client for client in unit.clients.after(0, 100) if client.owner_id is None]
+
+
+def test_an_import_taken_back_leaves_a_person_whom_a_merge_may_still_give_back(firm: Firm) -> None:
+    kept, gone = firm.client("Northwind"), firm.client("Southwind")
+    firm.contact(kept, "Dana White", email="dana@northwind.example")
+    take_in(firm, "name,contact,contact_email\nSouthwind,Dana White,dana@northwind.example\n")
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        (dana,) = unit.contacts.of_client(gone.id)
+    alice = firm.actor(firm.alice)
+    logged = touches.log(firm.house, alice, TouchDraft(gone.id, Channel.CALL, contacts=(dana.id,)), "1")
+    merged = merges.merge(firm.house, alice, kept.id, gone.id)
+
+    imports.undo(firm.house, imports.Origin(firm.workspace.id), 1)
+    merges.undo(firm.house, alice, merged.merge.id)
+
+    assert touches.to_edit(firm.house, alice, logged.touch.id).touch.contact_ids == (dana.id,)
+
+
+@pytest.mark.parametrize("column", ["aliases", "offerings"])
+def test_a_row_that_brings_more_than_a_form_takes_is_rejected(firm: Firm, column: str) -> None:
+    done = take_in(firm, f"name,{column}\nAcme,{';'.join(f'No {n}' for n in range(41))}\n")
+
+    assert [(row.code, row.found) for row in done.rejected] == [("text.too_long", column)]

@@ -14,8 +14,21 @@ from bot.domain.money import Money
 from bot.domain.promises import NewPromise
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, TouchDraft
-from bot.services import audit, briefs, gifts, merges, nudges, register, touches
+from bot.services import (
+    audit,
+    briefs,
+    gifts,
+    imports,
+    meetings,
+    merges,
+    nudges,
+    promises,
+    register,
+    touch_marks,
+    touches,
+)
 from bot.services.client_edits import archive, history, restore
+from bot.services.imports import Origin
 from bot.services.proposals import GiftDraft
 from tests.bot.services.test_races import answers, at_once
 from tests.conftest import MONDAY, Firm
@@ -272,3 +285,68 @@ def test_a_merge_has_no_end_of_day_to_hide_behind(firm: Firm, kept: Client, gone
     done = merge(firm, kept, gone)
     assert done.merge.can_be_undone(firm.clock() + timedelta(hours=23, minutes=59))
     assert not done.merge.can_be_undone(firm.clock() + timedelta(days=1))
+
+
+def test_what_is_noted_by_an_old_button_of_a_client_that_was_merged_hangs_on_the_kept_one(
+    firm: Firm, kept: Client, gone: Client
+) -> None:
+    merge(firm, kept, gone)
+    alice, day = firm.actor(firm.alice), date(2026, 11, 20)
+
+    promised = promises.make(firm.house, alice, gone.id, "a quote", day, "old")
+    again = promises.make(firm.house, alice, gone.id, "a quote", day, "old")
+    met = meetings.enter(firm.house, alice, gone.id, MONDAY + timedelta(days=1), "old")
+    both = touches.log_all(firm.house, alice, TouchDraft(gone.id, Channel.CALL, also=(kept.id,)), "both")
+
+    assert promised.promise.client_id == met.meeting.client_id == kept.id
+    assert again.again
+    assert [logged.touch.client_id for logged in both] == [kept.id]
+    assert [owed.text for owed in briefs.brief(firm.house, alice, kept.id).promises] == ["a quote"]
+
+
+def test_a_promise_made_while_its_client_is_merged_is_not_left_behind(firm: Firm) -> None:
+    alice, day = firm.actor(firm.alice), date(2026, 11, 20)
+    for number in range(4):
+        kept, gone = firm.client(f"Kept {number}"), firm.client(f"Gone {number}")
+
+        def promise(of: int = gone.id) -> None:
+            promises.make(firm.house, alice, of, "a quote", day, f"{of}")
+
+        def meet(of: int = gone.id) -> None:
+            meetings.enter(firm.house, alice, of, MONDAY + timedelta(days=1), f"{of}")
+
+        def join(one: Client = kept, other: Client = gone) -> None:
+            merge(firm, one, other)
+
+        at_once(join, promise, meet)
+        with firm.house.memory.read(firm.workspace.id) as unit:
+            assert [owed.client_id for owed in unit.promises.open_of_client(kept.id)] == [kept.id]
+            assert unit.meetings.next_with(kept.id, MONDAY) is not None
+
+
+def test_an_import_taken_back_after_a_merge_leaves_the_kept_client_its_touches(
+    firm: Firm, kept: Client, gone: Client
+) -> None:
+    imports.import_clients(firm.house, firm.workspace.id, b"name,cadence_days\nNorthwind Traders,14\n")
+    merge(firm, kept, gone)
+    call(firm, kept, "call")
+    before = firm.again(kept)
+
+    imports.undo(firm.house, Origin(firm.workspace.id), 1)
+
+    after = firm.again(kept)
+    assert after.last_conversation_at == before.last_conversation_at == MONDAY
+    assert (after.due_at, after.neglected_at) == (before.due_at, before.neglected_at)
+
+
+def test_a_complaint_settled_while_two_clients_were_one_is_settled_for_both(
+    firm: Firm, kept: Client, gone: Client
+) -> None:
+    alice = firm.actor(firm.alice)
+    touches.log(firm.house, alice, TouchDraft(gone.id, Channel.CALL, complaint=True), "complaint")
+    done = merge(firm, kept, gone)
+    touch_marks.settle(firm.house, alice, kept.id)
+
+    parted = undo(firm, done)
+
+    assert (parted.kept.complaint_at, parted.gone.complaint_at) == (None, None)

@@ -126,6 +126,12 @@ def test_the_same_one_takes_my_people_and_adds_nothing_else(firm: Firm) -> None:
     (told,) = touches.history(firm.house, firm.actor(firm.bruno), theirs.touch.id, 5)
     assert (told.by, told.facts) == ("Alice Ames", {"contact_ids": [[], [dana.id]]})
 
+    long_ago = replace(draft, at=MONDAY - timedelta(days=9))
+    unasked = refusal_of(
+        lambda: touch_marks.join(firm.house, firm.actor(firm.alice), long_ago, theirs.touch.id)
+    )
+    assert unasked.code == "touch.gone"
+
     elsewhere = TouchDraft(globex.id, CALL)
     wrong = refusal_of(
         lambda: touch_marks.join(firm.house, firm.actor(firm.alice), elsewhere, theirs.touch.id)
@@ -227,14 +233,15 @@ def test_who_spoke_changes_the_clock_and_nothing_else(firm: Firm) -> None:
 
 def test_a_complaint_is_due_in_three_working_days_until_it_is_settled(firm: Firm) -> None:
     acme, actor = firm.client("Acme"), firm.actor(firm.alice)
-    calm = touches.log(firm.house, actor, TouchDraft(acme.id, CALL), "0").due_at
+    calm = touches.log(firm.house, actor, TouchDraft(acme.id, CALL), "0").client.due_at
     logged = touches.log(firm.house, actor, TouchDraft(acme.id, CALL, note="late", complaint=True), "1")
 
     open_one = firm.again(acme)
     calendar = firm.alice.calendar
     today = calendar.local_date(MONDAY)
     assert open_one.complaint_at == MONDAY
-    assert open_one.due_at == logged.due_at == calendar.starts(calendar.add_working_days(today, 3))
+    assert logged.due_on == calendar.add_working_days(today, 3)
+    assert open_one.due_at == calendar.starts(calendar.add_working_days(today, 3))
     assert open_one.neglected_at == calendar.starts(calendar.add_working_days(today, 5))
 
     settled, now_so = touch_marks.settle(firm.house, actor, acme.id)
@@ -311,12 +318,23 @@ def test_a_note_of_exactly_the_limit_is_kept_whole_for_every_client(firm: Firm) 
     assert over.facts == {"length": NOTE_LIMIT + 1, "limit": NOTE_LIMIT}
 
 
-def test_a_client_that_was_archived_or_merged_meanwhile_is_gone_for_all(firm: Firm) -> None:
+def test_a_client_that_was_archived_meanwhile_is_gone_for_all(firm: Firm) -> None:
     acme, globex = firm.client("Acme"), firm.client("Globex")
     with firm.house.memory.write(firm.workspace.id) as unit:
-        unit.clients.archive(globex.id, at=MONDAY, merged_into_id=acme.id)
+        unit.clients.archive(globex.id, at=MONDAY)
     actor = firm.actor(firm.alice)
 
     draft = TouchDraft(acme.id, CALL, also=(globex.id,))
     assert refusal_of(lambda: touches.log_all(firm.house, actor, draft, "k")).code == "client.gone"
     assert firm.again(acme).last_touch_at is None
+
+
+def test_a_client_that_was_merged_meanwhile_stands_for_the_one_that_was_kept(firm: Firm) -> None:
+    acme, globex = firm.client("Acme"), firm.client("Globex")
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.clients.archive(globex.id, at=MONDAY, merged_into_id=acme.id)
+    actor = firm.actor(firm.alice)
+
+    logged = touches.log_all(firm.house, actor, TouchDraft(acme.id, CALL, also=(globex.id,)), "k")
+    assert {each.client.id for each in logged} == {acme.id}
+    assert len({each.touch.id for each in logged}) == 1

@@ -1,0 +1,39 @@
+"""All that the page of today shows a member, as it stands at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.cadence import ClientState
+from bot.domain.digest import AnyRow
+from bot.domain.gifts.outings import Outing
+from bot.services import approvals, digest, outings, shelves
+from bot.services.approvals import Desk
+from bot.services.house import Actor, House, present
+
+_INVITATIONS = 10
+"""How many of the member's invitations are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Whom to talk to, how the member's own clients stand, invitations, and what waits for approval."""
+
+    rows: tuple[AnyRow, ...]
+    standing: Mapping[ClientState, int]
+    invitations: Sequence[Outing]
+    desk: Desk
+
+
+def of(house: House, actor: Actor) -> Today:
+    """Read in one unit of work: who opens the page waits for it, and its parts agree with each other."""
+    now = house.clock()
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        return Today(
+            digest.rows_of(unit, member, now),
+            shelves.standing(unit, member, now),
+            outings.lately_of(unit, member, now, _INVITATIONS),
+            approvals.desk_of(unit, member, now),
+        )
