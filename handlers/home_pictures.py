@@ -15,6 +15,7 @@ from bot.domain.pictures import Picture
 from bot.services import pictures
 from bot.services.house import Actor, House
 from handlers.answers import HomePicture, View
+from handlers.exports.picture import Abandoned
 from handlers.uploads import Put, keep
 
 log = logging.getLogger(__name__)
@@ -39,9 +40,9 @@ def make(house: House, actor: Actor, client: WebClient, put: Put, missing: Seque
                 file_id = keep(client, put, path, title=picture.title, alt=picture.alt)
             before = pictures.keep(house, actor, picture.name, Picture(picture.digest, file_id))
             made = True
-        except (
-            Exception
-        ):  # one item of a loop: the page tells the same in words, and the next picture may well arrive
+        except Abandoned:
+            break
+        except Exception:  # one item of a loop: the words tell the same, and the next picture may well arrive
             log.exception("the picture %s was not shown", picture.name)
             continue
         if before is not None:

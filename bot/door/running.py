@@ -20,6 +20,7 @@ from bot.rulebook.reader import RulebookError
 from bot.services import rules
 from bot.services.house import House
 from bot.settings import Mode, Settings
+from handlers.exports.picture import abandon
 from handlers.http import Filter, HttpServer
 from handlers.manifest import missing_scopes
 from handlers.socket_mode import SocketMode
@@ -126,6 +127,7 @@ def run(
         try:
             _listen(settings, bot, stop, ready)
         finally:
+            abandon()
             bot.stop(STOP_SECONDS)
             log.info("stopped")
 

@@ -161,10 +161,11 @@ def suggestions(found: Sequence[NamedClient], words: Words) -> list[parts.Elemen
         parts.choice(
             label,
             str(client.client_id),
-            parts.one_line(_told_apart(client, words, alike[label] > 1), parts.CHOICE),
+            parts.one_line(told, parts.CHOICE) if told else "",
         )
         for client in shown
         if (label := parts.one_line(client.name, parts.CHOICE))
+        for told in [_told_apart(client, words, alike[label] > 1)]
     ]
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -14,7 +18,9 @@ from handlers import home as page
 from handlers import home_pictures
 from handlers.answers import HomePicture
 from handlers.ask import Ask
+from handlers.exports import picture
 from handlers.home.tabs import Place
+from handlers.views.charts import Chart, Series
 from tests.conftest import Firm
 from tests.handlers.slack_app import SlackApp, open_app
 
@@ -151,3 +157,30 @@ def test_a_picture_that_cannot_be_drawn_leaves_the_page_as_it_is(
 
     assert images(shown) == []
     assert "the picture own was not shown" in caplog.text
+
+
+def test_what_is_being_drawn_does_not_keep_the_bot_from_stopping(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart = Chart("Touches", "bar", ("Nov",), (Series("Both", (3,)),), across="Month")
+    begun = Event()
+
+    def slowly(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "import time; time.sleep(60)"],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=dict(environment),
+        )
+        with picture._DRAWINGS.lock:
+            picture._DRAWINGS.running.add(process)
+        begun.set()
+        return process
+
+    monkeypatch.setattr(picture, "_begun", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        drawing = pool.submit(picture.write_charts, [chart], tmp_path / "own.png")
+        assert begun.wait(10)
+        picture.abandon()
+        with pytest.raises(picture.Abandoned):
+            drawing.result(10)

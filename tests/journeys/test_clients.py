@@ -17,7 +17,7 @@ TALL: ViewportSize = {"width": 1000, "height": 2300}
 
 def more(screen: Screen, brief: Locator, entry: str) -> Locator:
     """Chooses an entry behind the three dots of a brief; gives the form."""
-    brief.get_by_role("button", name="More", exact=True).last.click()
+    brief.get_by_role("button", name="More", exact=True).click()
     screen.page.get_by_role("menuitem", name=entry).click()
     expect(screen.form).to_be_visible()
     return screen.form

@@ -21,7 +21,7 @@ def opens_brief(screen: Screen, home: Locator) -> Locator:
     """The brief of the client, from its menu on My clients."""
     home.get_by_role("button", name="More: Merck").click()
     screen.page.get_by_role("menuitem", name="Open the brief").click()
-    expect(screen.form).to_contain_text("Last contacts")
+    expect(screen.form).to_contain_text("Last touches")
     return screen.form
 
 
@@ -68,7 +68,7 @@ def test_promise_meeting_edit_and_export_all_begin_at_home(sits_down: Sitting, d
     expect(alice.form).to_contain_text(f"Saved: {MERCK}")
     closes(alice)
 
-    home.get_by_role("button", name="Export clients and contacts as a file").click()
+    home.get_by_role("button", name="Export the clients as a file").click()
     expect(alice.form).to_be_visible()
     alice.picture("one_client_export", alice.form)
     closes(alice)

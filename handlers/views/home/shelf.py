@@ -339,9 +339,6 @@ def _ways(held: Shelf, wanted: Wanted, reader: Reader, words: Words) -> list[Blo
             imports.import_button(words),
             imports.export_button(words),
             _archive(reader, words),
-            parts.button(
-                words.say("Export"), "book.export", spoken=words.say("Export clients and contacts as a file")
-            ),
         )
     ]
 
