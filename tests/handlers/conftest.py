@@ -11,28 +11,6 @@ from typing import Any
 import pytest
 
 from bot.domain.members import Member
-from handlers import (
-    client_contacts,
-    client_edits,
-    client_merges,
-    clients,
-    figures,
-    gifts,
-    home,
-    imports,
-    meetings,
-    nudges,
-    offered,
-    policies,
-    promises,
-    rules,
-    settings,
-    touch_messages,
-    touch_presses,
-    touches,
-    workspace,
-)
-from handlers import help as helping
 from handlers.answers import (
     Answer,
     CloseForms,
@@ -50,6 +28,7 @@ from handlers.answers import (
     View,
     Whisper,
 )
+from handlers.app import table_of_contents
 from handlers.ask import Ask, Routes
 from handlers.i18n import words_for
 from sandbox.payloads import check_home, check_message, check_response, check_view
@@ -288,31 +267,7 @@ def _place(view: View | None, notes: Mapping[str, Any] | None) -> Mapping[str, A
 
 @pytest.fixture(scope="session")
 def routes() -> Routes:
-    table = Routes()
-    for subject in (
-        touches,
-        touch_presses,
-        touch_messages,
-        gifts,
-        rules,
-        policies,
-        clients,
-        client_edits,
-        client_contacts,
-        client_merges,
-        imports,
-        nudges,
-        promises,
-        offered,
-        meetings,
-        figures,
-        home,
-        settings,
-        workspace,
-        helping,
-    ):
-        subject.register(table)
-    return table
+    return table_of_contents()
 
 
 @pytest.fixture
