@@ -523,9 +523,10 @@ def _preferences(text: str) -> dict[str, str]:
     try:
         return check_preferences(said)
     except Refusal as refusal:
-        if refusal.code == "preference.too_long":
+        word = refusal.facts.get("word")
+        if word is None:
             raise _Wrong("text.too_long", "contact_preferences") from refusal
-        raise _Wrong("preference.sensitive", str(refusal.facts["word"])) from refusal
+        raise _Wrong("preference.sensitive", str(word)) from refusal
 
 
 _NUMBERS = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})")

@@ -75,7 +75,7 @@ def test_a_full_disk_says_so_loses_nothing_and_goes_on_when_there_is_room(
     def until_full() -> None:
         nonlocal logged
         while True:
-            log(firm, f"{logged}", note="x" * 3000)
+            log(firm, f"{logged}", note=f"{logged:04}{'x' * 2996}")
             logged += 1
 
     assert trouble(firm.house, failing(until_full)) == "storage.full"

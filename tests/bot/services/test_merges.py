@@ -149,6 +149,7 @@ def test_undoing_sends_back_exactly_what_moved_and_leaves_what_came_since(
         unit.clients.set_channels(kept.id, ["C0BOTH"])
         unit.clients.set_team(gone.id, Part.BACKUP, firm.bruno.id)
         unit.clients.set_complaint(gone.id, MONDAY)
+        touches.recount(unit, gone.id, MONDAY)
     was = {each.name: firm.again(each) for each in (kept, gone)}
     done = merge(firm, kept, gone)
     firm.clock.tick(hours=23)

@@ -205,7 +205,7 @@ def test_each_kind_is_sent_or_skipped_with_the_reason_as_the_level_wants_it(
 
     heard = {
         Noise.ALL: True,
-        Noise.DIGEST: WEIGHTS[kind] in (Weight.ANSWER, Weight.DAILY),
+        Noise.DIGEST: WEIGHTS[kind] in (Weight.ANSWER, Weight.DAILY, Weight.WISH),
         Noise.NONE: WEIGHTS[kind] is Weight.ANSWER,
     }[noise]
     assert (WEIGHTS[kind] in HEARD[noise]) is heard
