@@ -21,9 +21,19 @@ _ARGUMENTS = [
 ]
 
 
+_RUNNING: list[Browser] = []
+
+
 @contextmanager
 def headless() -> Iterator[Browser]:
-    """A browser without a window. Where there is none the test is skipped, or fails on continuous integration."""
+    """A browser without a window; the one that runs in this process already, where one does.
+
+    Where there is none the test is skipped, or fails on continuous integration. Two at once in one thread are more than
+    Playwright bears.
+    """
+    if _RUNNING:
+        yield _RUNNING[-1]
+        return
     path = shutil.which("chromium")
     if path is None:
         lacking = "this test needs Chromium: apt-get install chromium"
@@ -32,5 +42,9 @@ def headless() -> Iterator[Browser]:
         pytest.skip(lacking)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
-        yield browser
-        browser.close()
+        _RUNNING.append(browser)
+        try:
+            yield browser
+        finally:
+            _RUNNING.remove(browser)
+            browser.close()
