@@ -25,6 +25,7 @@ from bot.rulebook.reader import shipped_files
 from bot.scheduler import Scheduler, Tick
 from bot.services import (
     digest,
+    lookup,
     meetings,
     policies,
     recounting,
@@ -86,6 +87,11 @@ class Bot:
         digest.start_clocks(self.house, self.workspace.id)
         self.scheduler.start()
         self.dispatcher.start()
+        # The first look-up reads all names and loads what compares them: not while somebody waits three seconds for it.
+        self.afterwards.do(self._look_up_once)
+
+    def _look_up_once(self) -> None:
+        lookup.candidates(self.house, self.workspace.id, "Rapport Test & Co.", 1)
 
     def stop(self, seconds: float) -> None:
         """Start nothing more, finish what is under way, leave the outbox consistent."""
