@@ -7,11 +7,14 @@ sent again at once. The sentence and the table beside each chart say the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from slack_sdk.errors import SlackApiError
 
 CODE = "invalid_blocks"
 _CHART = "data_visualization"
+Sent = TypeVar("Sent")
 
 
 class NotTaken(ConnectionError):
@@ -20,6 +23,22 @@ class NotTaken(ConnectionError):
     def __init__(self, status: int, code: str) -> None:
         super().__init__(f"the response address answered {status}: {code[:200]}")
         self.code = code
+
+
+def plainly_if_refused(send: Callable[[Mapping[str, Any]], Sent], body: Mapping[str, Any]) -> Sent:
+    """What `send` gives for a message; one that Slack refuses for its charts is sent again without them.
+
+    Any other refusal goes on.
+    """
+    try:
+        return send(body)
+    except (SlackApiError, NotTaken) as refused:
+        said = (
+            CODE in refused.code if isinstance(refused, NotTaken) else refused.response.get("error") == CODE
+        )
+        if not said or not holds_chart(body):
+            raise
+        return send(without_charts(body))
 
 
 def holds_chart(body: Mapping[str, Any]) -> bool:

@@ -50,7 +50,7 @@ from handlers.answers import (
     Work,
 )
 from handlers.ask import Ask, Listener, Routes
-from handlers.charts_refused import CODE, NotTaken, holds_chart, without_charts
+from handlers.charts_refused import holds_chart, plainly_if_refused
 from handlers.downloads import Get, fetch, getting
 from handlers.i18n import Words, words_for
 from handlers.parsing import plain
@@ -436,22 +436,13 @@ class Desk:
             self._reply(address, {"response_type": "ephemeral", "replace_original": False, **_body(also)})
 
     def _post(self, channel: str, message: Message) -> None:
-        body = _body(message)
-        try:
+        def send(body: Mapping[str, Any]) -> None:
             self.client.chat_postMessage(channel=channel, **body, unfurl_links=False, unfurl_media=False)
-        except SlackApiError as refused:
-            if refused.response.get("error") != CODE or not holds_chart(body):
-                raise
-            plainer = without_charts(body)
-            self.client.chat_postMessage(channel=channel, **plainer, unfurl_links=False, unfurl_media=False)
+
+        plainly_if_refused(send, _body(message))
 
     def _reply(self, address: str, body: Mapping[str, Any]) -> None:
-        try:
-            self.reply(address, body)
-        except NotTaken as refused:
-            if CODE not in refused.code or not holds_chart(body):
-                raise
-            self.reply(address, without_charts(body))
+        plainly_if_refused(lambda taken: self.reply(address, taken), body)
 
     def _open(self, view: View, delivery: _Delivery) -> None:
         trigger = str(delivery.payload["trigger_id"])

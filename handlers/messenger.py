@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.domain.gifts.sheets import sheet_from
@@ -17,7 +16,7 @@ from bot.domain.members import Member
 from bot.services import digest, meetings, policies, requests, reviews, rule_upkeep
 from bot.services.platform import Receipt
 from handlers.answers import Message
-from handlers.charts_refused import CODE, holds_chart, without_charts
+from handlers.charts_refused import plainly_if_refused
 from handlers.i18n import Words, words_for
 from handlers.slack_errors import classified
 from handlers.views import approvals as approvals_view
@@ -130,12 +129,7 @@ class SlackMessenger:
 
     def _sent(self, method: str, body: Mapping[str, object], **more: object) -> SlackResponse:
         """What Slack answers to a message; one that is refused for its charts is sent without them."""
-        try:
-            return self._client.api_call(method, json={**body, **more})
-        except SlackApiError as refused:
-            if refused.response.get("error") != CODE or not holds_chart(body):
-                raise
-            return self._client.api_call(method, json={**without_charts(body), **more})
+        return plainly_if_refused(lambda taken: self._client.api_call(method, json={**taken, **more}), body)
 
     def find(self, conversation: str, key: str, since: datetime) -> Receipt | None:
         cursor = ""
