@@ -13,7 +13,7 @@ from bot.services import client_edits as services
 from bot.services import clients, members
 from bot.services.client_edits import Opened, Sheet
 from handlers import client_merges, forms, origins, refusals
-from handlers.answers import Answer, Block, FormErrors, Message, OpenForm, Options, UpdateForm, View
+from handlers.answers import Answer, FormErrors, Message, OpenForm, Options, UpdateForm, View
 from handlers.ask import Ask, Routes
 from handlers.gifts.amounts import Fault, amount_in
 from handlers.parsing.opening import read_holidays, read_hours, written_hours
@@ -378,9 +378,3 @@ def _origin(ask: Ask, **more: Any) -> Mapping[str, Any]:
     """Where the answer to a form goes: noted by whoever opened it first."""
     origin = origins.of_press(ask) if ask.action is not None else origins.from_notes(ask.notes)
     return origin.notes(**more)
-
-
-def actions(ask: Ask, client_id: int, client: str) -> Block:
-    """The row of buttons below a brief, as far as the reader may use them."""
-    may = services.rights(ask.house, ask.actor, client_id)
-    return client_actions.buttons(client_id, client, ask.words, may_edit=may.edit, may_govern=may.govern)

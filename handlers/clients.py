@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.briefs import Brief
 from bot.domain.clients import Client, Tier
 from bot.domain.refusals import Refusal
 from bot.services import book, briefs
@@ -14,6 +15,7 @@ from handlers.ask import Ask, Routes
 from handlers.folding import fold
 from handlers.help import HELP_WORDS
 from handlers.views import briefs as brief_views
+from handlers.views import client_actions
 from handlers.views import clients as views
 from handlers.views import help as help_views
 
@@ -100,8 +102,15 @@ def opened(ask: Ask) -> Answer:
 def brief_of(ask: Ask, client: int | str) -> Message:
     """The brief of a client named by id or as typed. Raises the refusals of `services.briefs.brief`."""
     found = briefs.brief(ask.house, ask.actor, client)
-    shown = brief_views.brief(found, ask.words, zone=ask.zone, now=ask.now)
-    return Message(shown.text, [*shown.blocks, client_edits.actions(ask, found.client_id, found.client)])
+    return _with_actions(ask, found, brief_views.brief(found, ask.words, zone=ask.zone, now=ask.now))
+
+
+def _with_actions(ask: Ask, found: Brief, shown: Message) -> Message:
+    """A brief with the row of buttons below it, as far as the reader may use them."""
+    buttons = client_actions.buttons(
+        found.client_id, found.client, ask.words, may_edit=found.may_edit, may_govern=found.may_govern
+    )
+    return Message(shown.text, [*shown.blocks, buttons])
 
 
 def more(ask: Ask) -> Answer:
@@ -109,8 +118,7 @@ def more(ask: Ask) -> Answer:
     client_id = forms.number(forms.carried(ask).get("client"))
     found = briefs.brief(ask.house, ask.actor, client_id, whole=True)
     shown = brief_views.whole(found, ask.words, zone=ask.zone, now=ask.now)
-    buttons = client_edits.actions(ask, found.client_id, found.client)
-    return origins.put(ask, Message(shown.text, [*shown.blocks, buttons]))
+    return origins.put(ask, _with_actions(ask, found, shown))
 
 
 def less(ask: Ask) -> Answer:

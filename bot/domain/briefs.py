@@ -76,7 +76,8 @@ class Brief:
     `team` names the backup and the sponsor. `promises` are open ones, `kept` counts all. `step` is the next step that
     was last named. `people` are all who are known there, who was spoken to most first. `months` is the last year.
     `meeting_at` is the reader's next meeting there. `complaint_on` is since when a complaint is open, `on_hold` says
-    that nobody is reminded of the client, `found_by` is what it was found by when that was typed.
+    that nobody is reminded of the client, `found_by` is what it was found by when that was typed. `may_edit` and
+    `may_govern` say what the reader may do with it (see `clients.may_edit`).
     """
 
     client_id: int
@@ -102,6 +103,8 @@ class Brief:
     meeting_at: datetime | None = None
     complaint_on: date | None = None
     on_hold: bool = False
+    may_edit: bool = False
+    may_govern: bool = False
     found_by: NamedClient | None = None
 
     @property

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bot.domain.briefs import SPOKEN_WITHIN, Brief, Met, Person, Usual, shows_step
 from bot.domain.cadence import cadence_of, cadences_of, state_of
-from bot.domain.clients import Client, Contact, Part, Status
+from bot.domain.clients import Client, Contact, Part, Status, may_edit, may_govern
 from bot.domain.gifts.judge import judge
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.members import Member
@@ -99,6 +99,8 @@ def without_gifts(unit: UnitOfWork, member: Member, client: Client, now: datetim
         meeting_at=next((each.at for each in meeting if each.client_id == client.id), None),
         complaint_on=None if client.complaint_at is None else member.calendar.local_date(client.complaint_at),
         on_hold=client.status is Status.ON_HOLD,
+        may_edit=may_edit(member, client, owner, team),
+        may_govern=may_govern(member, client, owner),
     )
 
 

@@ -13,7 +13,6 @@ from bot.domain.clients import (
     Client,
     Part,
     check_description,
-    may_edit,
     may_govern,
     may_hand_over,
 )
@@ -61,26 +60,6 @@ class Edited:
 
     client: Client
     changed: Mapping[str, list[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """What a member may do with a client beside reading it."""
-
-    edit: bool
-    govern: bool
-
-
-def rights(house: House, actor: Actor, client_id: int) -> Rights:
-    """What the member who asks may do with a client. Raises Refusal ``client.gone``."""
-    with house.memory.read(actor.workspace_id) as unit:
-        client = unit.clients.get(client_id)
-        if client is None:
-            raise Refusal("client.gone")
-        member, owner = present(unit, actor), owner_of(unit, client)
-        return Rights(
-            may_edit(member, client, owner, unit.clients.team(client.id)), may_govern(member, client, owner)
-        )
 
 
 def opened(house: House, actor: Actor, client_id: int) -> Opened:

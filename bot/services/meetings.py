@@ -64,10 +64,14 @@ def ahead(house: House, actor: Actor) -> Sequence[Entered]:
     """The member's meetings still to come, the earliest first."""
     now = house.clock()
     with house.memory.read(actor.workspace_id) as unit:
-        member = present(unit, actor)
-        found = unit.meetings.ahead(member.id, now, _SHOWN)
-        clients = {each: unit.clients.get(each) for each in {meeting.client_id for meeting in found}}
-        return [Entered(each, client) for each in found if (client := clients[each.client_id]) is not None]
+        return ahead_of(unit, present(unit, actor), now)
+
+
+def ahead_of(unit: UnitOfWork, member: Member, now: datetime) -> Sequence[Entered]:
+    """What `ahead` tells, within a unit of work."""
+    found = unit.meetings.ahead(member.id, now, _SHOWN)
+    clients = {each: unit.clients.get(each) for each in {meeting.client_id for meeting in found}}
+    return [Entered(each, client) for each in found if (client := clients[each.client_id]) is not None]
 
 
 def own(house: House, actor: Actor, meeting_id: int) -> Entered:

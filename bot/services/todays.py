@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from bot.domain.cadence import ClientState
 from bot.domain.digest import AnyRow
 from bot.domain.gifts.outings import Outing
-from bot.services import approvals, digest, outings, shelves
+from bot.services import approvals, digest, meetings, outings, shelves
 from bot.services.approvals import Desk
 from bot.services.house import Actor, House, present
+from bot.services.meetings import Entered
 
 _INVITATIONS = 10
 """How many of the member's invitations are shown."""
@@ -18,11 +19,12 @@ _INVITATIONS = 10
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Whom to talk to, how the member's own clients stand, invitations, and what waits for approval."""
+    """Whom to talk to, how the member's own clients stand, invitations, meetings, and what waits for approval."""
 
     rows: tuple[AnyRow, ...]
     standing: Mapping[ClientState, int]
     invitations: Sequence[Outing]
+    meetings: Sequence[Entered]
     desk: Desk
 
 
@@ -35,5 +37,6 @@ def of(house: House, actor: Actor) -> Today:
             digest.rows_of(unit, member, now),
             shelves.standing(unit, member, now),
             outings.lately_of(unit, member, now, _INVITATIONS),
+            meetings.ahead_of(unit, member, now),
             approvals.desk_of(unit, member, now),
         )

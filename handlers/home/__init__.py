@@ -66,9 +66,9 @@ def show(ask: Ask, place: Place) -> PublishHome:
             if blocks := first.blocks(ask):
                 return PublishHome(shell.page([], "", blocks, notes(place, ask.now), ask.words))
     labels = [(tab.name, tab.label) for tab in tabs]
-    blocks = current.render(ask, place)
-    drawn, missing = _pictures(ask, current.pictures(ask, place))
-    page = shell.page(labels, current.name, [*blocks, *drawn], notes(place, ask.now), ask.words)
+    shown = current.render(ask, place)
+    drawn, missing = _pictures(ask, shown.pictures)
+    page = shell.page(labels, current.name, [*shown.blocks, *drawn], notes(place, ask.now), ask.words)
     return PublishHome(page, missing)
 
 

@@ -55,29 +55,31 @@ def _minutes(moment: datetime) -> int:
     return int(moment.timestamp()) // 60
 
 
-def _no_pictures(_ask: Ask, _place: Place) -> Sequence[HomePicture]:
-    return ()
-
-
 def _no_listeners(_routes: Routes) -> None:
     """For a tab whose buttons all belong to other subjects."""
+
+
+class Contents(NamedTuple):
+    """What a tab shows: its blocks, and below them `pictures`, as soon as they are drawn."""
+
+    blocks: Sequence[Block]
+    pictures: Sequence[HomePicture] = ()
 
 
 class Tab(NamedTuple):
     """One tab of Home.
 
-    `label` is a message of the catalogues, `may` says who has the tab, `render` tells its blocks: 97 at most, for the
-    row of tabs stands above them. `render` is given the place with what is chosen on this tab, and is never called for
-    who may not. `register` enters the tab's own listeners; they answer with `ShowHome` to show the page anew.
-    `pictures` are shown below the blocks, as soon as they are drawn.
+    `label` is a message of the catalogues, `may` says who has the tab, `render` tells what it shows: 97 blocks at most,
+    for the row of tabs stands above them. `render` is given the place with what is chosen on this tab, and is never
+    called for who may not. `register` enters the tab's own listeners; they answer with `ShowHome` to show the page
+    anew.
     """
 
     name: str
     label: str
     may: Callable[[Member], bool]
-    render: Callable[[Ask, Place], list[Block]]
+    render: Callable[[Ask, Place], Contents]
     register: Callable[[Routes], None] = _no_listeners
-    pictures: Callable[[Ask, Place], Sequence[HomePicture]] = _no_pictures
 
 
 class First(NamedTuple):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.domain.books import Whose
 from bot.domain.names import fold
 from bot.domain.team import may_see_team
 from bot.services import team
 from handlers import figures, forms, i18n
-from handlers.answers import Answer, Block, HomePicture, Options, ShowHome
+from handlers.answers import Answer, Options, ShowHome
 from handlers.ask import Ask, Routes
 from handlers.home import shelf
-from handlers.home.tabs import Place, Tab
+from handlers.home.tabs import Contents, Place, Tab
 from handlers.views.home import team as views
 
 
@@ -21,10 +19,11 @@ def register(routes: Routes) -> None:
     routes.action("team.person", chosen)
 
 
-def render(ask: Ask, place: Place) -> list[Block]:
+def render(ask: Ask, place: Place) -> Contents:
     if "whose" in place.chosen:
-        return shelf.blocks(ask, place)
-    return views.team(team.team(ask.house, ask.actor), ask.words)
+        return Contents(shelf.blocks(ask, place))
+    found = team.team(ask.house, ask.actor)
+    return Contents(views.team(found, ask.words), figures.pictures(ask, found.figures, "team"))
 
 
 def suggested(ask: Ask) -> Answer:
@@ -44,11 +43,4 @@ def chosen(ask: Ask) -> Answer:
     return ShowHome(place.facts())
 
 
-def pictures(ask: Ask, place: Place) -> Sequence[HomePicture]:
-    """The charts below the figures."""
-    if "whose" in place.chosen:
-        return ()
-    return figures.pictures(ask, team.team(ask.house, ask.actor).figures, "team")
-
-
-TAB = Tab("team", i18n.message("Team"), may_see_team, render, register, pictures)
+TAB = Tab("team", i18n.message("Team"), may_see_team, render, register)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from bot.domain.members import Role
-from bot.services import approvals, meetings, outings, shelves, todays
+from bot.services import approvals, outings, shelves, todays
 from handlers import i18n
 from handlers.answers import Block
 from handlers.ask import Ask
-from handlers.home.tabs import TODAY, First, Place, Tab, everybody
+from handlers.home.tabs import TODAY, Contents, First, Place, Tab, everybody
 from handlers.views.home import today as views
 
 
-def render(ask: Ask, _place: Place) -> list[Block]:
+def render(ask: Ask, _place: Place) -> Contents:
     found = todays.of(ask.house, ask.actor)
-    return views.today(
+    blocks = views.today(
         ask.member,
         found.rows,
         found.standing,
@@ -21,10 +21,11 @@ def render(ask: Ask, _place: Place) -> list[Block]:
         invitations=found.invitations,
         today=ask.member.calendar.local_date(ask.now),
         now=ask.now,
-        meetings=[(each.meeting, each.client) for each in meetings.ahead(ask.house, ask.actor)],
+        meetings=[(each.meeting, each.client) for each in found.meetings],
         requests=found.desk.own,
         waiting=found.desk.waiting,
     )
+    return Contents(blocks)
 
 
 def first(ask: Ask) -> list[Block]:

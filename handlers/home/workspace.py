@@ -7,13 +7,15 @@ from bot.services import health, members, set_up, workspaces
 from handlers import i18n
 from handlers.answers import Block
 from handlers.ask import Ask
-from handlers.home.tabs import First, Place, Tab
+from handlers.home.tabs import Contents, First, Place, Tab
 from handlers.views import workspace as views
 
 
-def render(ask: Ask, place: Place) -> list[Block]:
-    if place.chosen.get("part") == "people":
-        return _people(ask, place)
+def render(ask: Ask, place: Place) -> Contents:
+    return Contents(_people(ask, place) if place.chosen.get("part") == "people" else _overview(ask))
+
+
+def _overview(ask: Ask) -> list[Block]:
     state = set_up.state(ask.house, ask.actor)
     return views.overview(
         workspaces.of_admin(ask.house, ask.actor),

@@ -53,7 +53,10 @@ def app(small_firm: Firm, sqlite_engine: Engine) -> Iterator[SlackApp]:
 @pytest.fixture
 def drawing(app: SlackApp, monkeypatch: pytest.MonkeyPatch) -> Drawing:
     drawing = Drawing()
-    today = page.TABS[0]._replace(pictures=drawing.pictures)
+    plain = page.TABS[0].render
+    today = page.TABS[0]._replace(
+        render=lambda ask, place: plain(ask, place)._replace(pictures=drawing.pictures(ask, place))
+    )
     monkeypatch.setattr(page, "TABS", (today, *page.TABS[1:]))
     monkeypatch.setattr(page, "FIRST", ())
     monkeypatch.setattr(home_pictures, "PAUSES", (0.0, 0.0))
