@@ -11,7 +11,7 @@ from bot.domain.gifts.sheets import Sheet
 from bot.domain.refusals import Refusal
 from bot.services import approvals, gifts, reviews
 from handlers import forms, messenger, origins, refusals
-from handlers.answers import Answer, CloseForms, FormErrors, Message, Replace, ReplaceAt, UpdateForm
+from handlers.answers import Answer, CloseForms, Message, Replace, ReplaceAt, UpdateForm
 from handlers.ask import Ask, Routes
 from handlers.gifts.verdicts import result
 from handlers.views import approvals as views
@@ -68,7 +68,7 @@ def requested(ask: Ask) -> Answer:
     try:
         asked = approvals.request(ask.house, ask.actor, check_id, reason, day)
     except Refusal as refusal:
-        return _at_field(refusal, ask)
+        return forms.at_field(ask, refusal, _FIELD_OF)
     if asked.sheet is None:
         assert asked.checked is not None, "another day was checked"
         return result(ask, asked.checked, _no_need(asked.checked.proposal.date, ask))
@@ -148,7 +148,7 @@ def commented(ask: Ask) -> Answer:
     except Refusal as refusal:
         if refusal.code in _MOVED_ON:
             return _moved_on(ask, request_id, entry_id, refusal, typed=text)
-        return _at_field(refusal, ask)
+        return forms.at_field(ask, refusal, _FIELD_OF)
     origin = origins.from_notes(notes)
     if origin.reply_to is not None and not origin.home:
         return CloseForms(ReplaceAt(origin.reply_to, _in_its_message(ask, sheet, entry_id)))
@@ -187,13 +187,6 @@ def _moved_on(
         both = Message(f"{said.text}\n{shown.text}", [*said.blocks, *shown.blocks])
         return UpdateForm(notice(both, ask.words, ask.notes), home=origins.from_notes(ask.notes).home)
     return Replace(_in_its_message(ask, sheet, entry_id), also=said)
-
-
-def _at_field(refusal: Refusal, ask: Ask) -> Answer:
-    field = _FIELD_OF.get(refusal.code)
-    if field is None:
-        raise refusal
-    return FormErrors({forms.block_of(ask.state or {}, field): refusals.text(refusal, ask.words)})
 
 
 def _entry(carried: Mapping[str, Any]) -> int | None:

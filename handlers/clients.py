@@ -9,7 +9,7 @@ from bot.domain.clients import Client, Tier
 from bot.domain.refusals import Refusal
 from bot.services import book, briefs
 from bot.services import clients as services
-from handlers import client_edits, forms, meetings, origins, promises, refusals
+from handlers import client_edits, forms, meetings, origins, promises
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Options, Say
 from handlers.ask import Ask, Routes
 from handlers.folding import fold
@@ -167,6 +167,4 @@ def add_from_form(ask: Ask) -> Client | FormErrors:
     try:
         return services.add(ask.house, ask.actor, new, forms.written(state, "contact"))
     except Refusal as refusal:
-        if refusal.code not in _FIELD_OF:
-            raise
-        return FormErrors({_FIELD_OF[refusal.code]: refusals.text(refusal, ask.words)})
+        return forms.at_field(ask, refusal, _FIELD_OF)

@@ -12,6 +12,8 @@ from datetime import date, time
 from typing import Any
 
 from bot.domain.refusals import Refusal
+from handlers import refusals
+from handlers.answers import FormErrors
 from handlers.ask import Ask
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -46,6 +48,14 @@ def number(said: object) -> int:
 def block_of(state: State, name: str) -> str:
     """The block_id under which the field stands; the name itself where it does not."""
     return next((block for block in state if block.partition(":")[0] == name), name)
+
+
+def at_field(ask: Ask, refusal: Refusal, fields: Mapping[str, str]) -> FormErrors:
+    """A refusal at the field of the form that `fields` names for its code; any other goes on."""
+    field = fields.get(refusal.code)
+    if field is None:
+        raise refusal
+    return FormErrors({block_of(ask.state or {}, field): refusals.text(refusal, ask.words)})
 
 
 def written(state: State, name: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from handlers import figures, imports, meetings, origins, rules, settings, workspace
 from handlers import register as gift_register
 from handlers.answers import Answer, Nothing, Post, Say
-from handlers.ask import Ask, Routes
+from handlers.ask import Ask, Listener, Routes
 from handlers.views import help as views
 
 HELP_WORDS = frozenset({"", "help", "aide", "?"})
@@ -21,25 +21,28 @@ def register(routes: Routes) -> None:
 
 
 def help_typed(ask: Ask) -> Answer:
+    """``/rapport``: what the words behind it name, or the help."""
     typed = ask.text.strip()
-    if typed.casefold() in gift_register.REGISTER_WORDS:
-        return gift_register.opened(ask)
-    if typed.casefold() in figures.WORDS:
-        return figures.opened(ask)
-    if typed.casefold() in rules.WORDS:
-        return rules.opened(ask)
-    if typed.casefold() in settings.WORDS:
-        return settings.typed(ask)
-    if typed.casefold() in workspace.SET_UP_WORDS:
-        return workspace.set_up_typed(ask)
-    if typed.casefold() in workspace.WORDS:
-        return workspace.typed(ask)
-    if typed.casefold() in meetings.LIST_WORDS:
-        return meetings.listed(ask)
-    if typed.casefold().partition(" ")[0] in imports.EXPORT_WORDS:
+    said = typed.casefold()
+    for words, listener in SUBJECTS:
+        if said in words:
+            return listener(ask)
+    if said.partition(" ")[0] in imports.EXPORT_WORDS:  # the form of the file may follow
         return imports.exported(ask)
-    unknown = "" if typed.casefold() in HELP_WORDS else typed
+    unknown = "" if said in HELP_WORDS else typed
     return Say(views.message(ask.member, ask.words, unknown))
+
+
+SUBJECTS: Sequence[tuple[Collection[str], Listener]] = (
+    (gift_register.REGISTER_WORDS, gift_register.opened),
+    (figures.WORDS, figures.opened),
+    (rules.WORDS, rules.opened),
+    (settings.WORDS, settings.typed),
+    (workspace.SET_UP_WORDS, workspace.set_up_typed),
+    (workspace.WORDS, workspace.typed),
+    (meetings.LIST_WORDS, meetings.listed),
+)
+"""What may be typed after ``/rapport``, and who takes it."""
 
 
 def help_asked(ask: Ask) -> Answer:

@@ -191,7 +191,7 @@ def submitted(ask: Ask) -> Answer:
             note=forms.written(state, "note"),
         )
     except Refusal as refusal:
-        return _at_its_field(ask, refusal)
+        return forms.at_field(ask, refusal, _FIELD_OF)
     return origins.finish(ask, _said(ask, done))
 
 
@@ -208,12 +208,6 @@ def _entered_time(ask: Ask) -> datetime | FormErrors:
 
 def _on_clock(ask: Ask, day: date, at: time) -> datetime:
     return ask.member.calendar.at(day, at)
-
-
-def _at_its_field(ask: Ask, refusal: Refusal) -> FormErrors:
-    if refusal.code not in _FIELD_OF:
-        raise refusal
-    return FormErrors({_FIELD_OF[refusal.code]: refusals.text(refusal, ask.words)})
 
 
 def _moment(said: str | None) -> datetime | None:
@@ -266,7 +260,7 @@ def moved(ask: Ask) -> Answer:
     try:
         done = services.move(ask.house, ask.actor, _pressed(ask.notes or {}), at)
     except Refusal as refusal:
-        return _at_its_field(ask, refusal)
+        return forms.at_field(ask, refusal, _FIELD_OF)
     return origins.finish(
         ask, views.entered(done.meeting, done.client, ask.words, zone=ask.zone, now=ask.now, moved=True)
     )

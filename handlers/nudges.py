@@ -10,7 +10,7 @@ from bot.domain.refusals import Refusal
 from bot.services import clients as client_services
 from bot.services import nudges as services
 from bot.services.nudges import Snoozed
-from handlers import clients, forms, origins, refusals, touches
+from handlers import clients, forms, origins, touches
 from handlers.answers import Answer, FormErrors, Message, OpenForm, View
 from handlers.ask import Ask, Routes
 from handlers.views import nudges as views
@@ -84,9 +84,7 @@ def snooze_until(ask: Ask) -> Answer:
             ask.house, ask.actor, client_id, day=day, reason=forms.written(state, "reason")
         )
     except Refusal as refusal:
-        if refusal.code not in _FIELD_OF:
-            raise
-        return FormErrors({_FIELD_OF[refusal.code]: refusals.text(refusal, ask.words)})
+        return forms.at_field(ask, refusal, _FIELD_OF)
     return origins.finish(ask, _said(ask, snoozed))
 
 

@@ -119,9 +119,7 @@ def entered(ask: Ask) -> Entered | FormErrors:
 
 def at_its_field(ask: Ask, refusal: Refusal) -> FormErrors:
     """A refusal at the field that it is about; any other goes on."""
-    if refusal.code not in _FIELD_OF:
-        raise refusal
-    return FormErrors({_FIELD_OF[refusal.code]: refusals.text(refusal, ask.words)})
+    return forms.at_field(ask, refusal, _FIELD_OF)
 
 
 # --- Settling one -----------------------------------------------------------------------------------------

@@ -6,11 +6,10 @@ from bot.domain.members import Member, Noise
 from bot.domain.refusals import Refusal
 from bot.services import members, nudges
 from bot.services import settings as services
-from handlers import forms, origins, refusals
+from handlers import forms, origins
 from handlers.answers import (
     Answer,
     CloseForms,
-    FormErrors,
     Message,
     OpenForm,
     Options,
@@ -82,7 +81,7 @@ def time_chosen(ask: Ask) -> Answer:
             ask.house, ask.actor, hours=(first, last), work_days=days, digest_time=morning
         )
     except Refusal as refusal:
-        return _at_field(ask, refusal)
+        return forms.at_field(ask, refusal, _FIELD_OF)
     return _done(ask, _time_said(member, ask.words))
 
 
@@ -127,7 +126,7 @@ def leave_taken(ask: Ask) -> Answer:
     try:
         services.take_leave(ask.house, ask.actor, first, last)
     except Refusal as refusal:
-        return _at_field(ask, refusal)
+        return forms.at_field(ask, refusal, _FIELD_OF)
     said = ask.words.say(
         "You are away from {first} to {last}. I keep quiet until you are back.",
         first=ask.words.weekday(first),
@@ -158,7 +157,7 @@ def delegate_chosen(ask: Ask) -> Answer:
             ask.house, ask.actor, None if chosen is None else forms.number(chosen)
         )
     except Refusal as refusal:
-        return _at_field(ask, refusal)
+        return forms.at_field(ask, refusal, _FIELD_OF)
     said = ask.words.say("Nobody stands in for you any more.")
     if delegate is not None:
         said = ask.words.say("{name} stands in for you from now on.", name=delegate.name)
@@ -172,13 +171,6 @@ def suggest_people(ask: Ask) -> Answer:
 
 def _notes(ask: Ask) -> dict[str, object]:
     return origins.of_press(ask).notes()
-
-
-def _at_field(ask: Ask, refusal: Refusal) -> Answer:
-    field = _FIELD_OF.get(refusal.code)
-    if field is None:
-        raise refusal
-    return FormErrors({forms.block_of(ask.state or {}, field): refusals.text(refusal, ask.words)})
 
 
 def _pressed(ask: Ask, said: str, words: Words | None = None) -> Answer:
