@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.domain.absences import Absence
@@ -29,7 +29,7 @@ from bot.domain.history import Change, NewChange, Subject
 from bot.domain.imports import HeldClient, HeldContact, Import, Seen
 from bot.domain.lookup import NamedClient, Nearness
 from bot.domain.meetings import Meeting, NewMeeting
-from bot.domain.members import Member, Noise, Profile, Role
+from bot.domain.members import Member, NewSettings, Profile, Role
 from bot.domain.merges import Merge, Moved, NewMerge
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
@@ -132,16 +132,7 @@ class Members(Protocol):
 
     def set_delegate(self, member_id: int, delegate_id: int | None) -> None: ...
     def set_active(self, member_id: int, active: bool) -> None: ...
-    def set_settings(
-        self,
-        member_id: int,
-        *,
-        hours: tuple[time, time] | None = None,
-        work_days: frozenset[int] | None = None,
-        digest_time: time | None = None,
-        noise: Noise | None = None,
-        locale: str | None = None,
-    ) -> None:
+    def set_settings(self, member_id: int, new: NewSettings) -> None:
         """Change what is given.
 
         A `locale` chosen here is not overwritten by the platform's; empty: the platform's, whose profile is stale now.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.members import Member, Noise
+from bot.domain.members import Member, NewSettings, Noise
 from bot.domain.refusals import Refusal
 from bot.services import members, nudges
 from bot.services import settings as services
@@ -77,9 +77,8 @@ def time_chosen(ask: Ask) -> Answer:
         raise Refusal("request.unknown")
     days = frozenset(int(day) for day in forms.ticked(state, "days") if day in set("0123456"))
     try:
-        member = services.change(
-            ask.house, ask.actor, hours=(first, last), work_days=days, digest_time=morning
-        )
+        new = NewSettings(hours=(first, last), work_days=days, digest_time=morning)
+        member = services.change(ask.house, ask.actor, new)
     except Refusal as refusal:
         return forms.at_field(ask, refusal, _FIELD_OF)
     return _done(ask, _time_said(member, ask.words))
@@ -96,7 +95,7 @@ def _time_said(member: Member, words: Words) -> str:
 def language_chosen(ask: Ask) -> Answer:
     """At once, in whatever is said next; that of the Slack profile is asked for within a minute."""
     chosen = "" if ask.value == views.PROFILE else ask.value
-    member = services.change(ask.house, ask.actor, locale=chosen)
+    member = services.change(ask.house, ask.actor, NewSettings(locale=chosen))
     words = words_for(member.locale)
     said = words.say("I speak English with you now.")
     if not chosen:
@@ -107,7 +106,7 @@ def language_chosen(ask: Ask) -> Answer:
 def noise_chosen(ask: Ask) -> Answer:
     if ask.value not in {noise.value for noise in Noise}:
         raise Refusal("request.unknown")
-    member = services.change(ask.house, ask.actor, noise=Noise(ask.value))
+    member = services.change(ask.house, ask.actor, NewSettings(noise=Noise(ask.value)))
     label, meaning = views.NOISES[member.noise]
     said = ask.words.say("{level}: {meaning}.", level=ask.words.say(label), meaning=ask.words.say(meaning))
     return _pressed(ask, said)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, update
 
 from bot.domain.absences import Absence
-from bot.domain.members import DIGEST_TIME, Member, Noise, Profile, Role
+from bot.domain.members import DIGEST_TIME, Member, NewSettings, Profile, Role
 from bot.domain.working_time import MONDAY_TO_FRIDAY
 from storage import rows
 from storage.repository import Scope, within
@@ -94,28 +94,19 @@ class SqlMembers:
                 delegates, ("member_id",), {"member_id": member_id, "delegate_id": delegate_id}
             )
 
-    def set_settings(
-        self,
-        member_id: int,
-        *,
-        hours: tuple[time, time] | None = None,
-        work_days: frozenset[int] | None = None,
-        digest_time: time | None = None,
-        noise: Noise | None = None,
-        locale: str | None = None,
-    ) -> None:
+    def set_settings(self, member_id: int, new: NewSettings) -> None:
         values: dict[str, Any] = {}
-        if hours is not None:
-            values |= {"hours_from": hours[0], "hours_until": hours[1]}
-        if work_days is not None:
-            values["work_days"] = _digits(work_days)
-        if digest_time is not None:
-            values["digest_time"] = digest_time
-        if noise is not None:
-            values["noise"] = noise.value
-        if locale is not None:
-            values |= {"locale": locale, "chose_locale": True} if locale else {"chose_locale": False}
-            if not locale:
+        if new.hours is not None:
+            values |= {"hours_from": new.hours[0], "hours_until": new.hours[1]}
+        if new.work_days is not None:
+            values["work_days"] = _digits(new.work_days)
+        if new.digest_time is not None:
+            values["digest_time"] = new.digest_time
+        if new.noise is not None:
+            values["noise"] = new.noise.value
+        if new.locale is not None:
+            values |= {"locale": new.locale, "chose_locale": True} if new.locale else {"chose_locale": False}
+            if not new.locale:
                 values["refreshed_at"] = _LONG_AGO
         if values:
             self._update(member_id, **values)

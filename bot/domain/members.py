@@ -76,6 +76,20 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class NewSettings:
+    """What is to change of a member's settings; None leaves it as it is. See `Member` for the fields.
+
+    `hours` are the first and the last of a working day, a `locale` that is empty means the platform's.
+    """
+
+    hours: tuple[time, time] | None = None
+    work_days: frozenset[int] | None = None
+    digest_time: time | None = None
+    noise: Noise | None = None
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What the chat platform knows of a person at one moment.
 

@@ -12,7 +12,7 @@ import click
 from bot.domain.cadence import cadences_of
 from bot.domain.clients import Tier
 from bot.domain.health import Health
-from bot.domain.members import Member, Noise
+from bot.domain.members import Member, NewSettings, Noise
 from bot.domain.refusals import Refusal
 from bot.domain.workspaces import LOCALES, Workspace
 from bot.door.opened import only_workspace, opened_register
@@ -114,17 +114,15 @@ def apply(
         settings.end_leave_by_operator(house, workspace_id, user_id, end_leave.date())
     if leave is not None:
         settings.take_leave_by_operator(house, workspace_id, user_id, *leave)
-    if any(given is not None for given in (hours, days, digest_at, noise, language)):
-        settings.change_by_operator(
-            house,
-            workspace_id,
-            user_id,
-            hours=hours,
-            work_days=days,
-            digest_time=digest_at,
-            noise=None if noise is None else Noise(noise),
-            locale="" if language == "profile" else language,
-        )
+    new = NewSettings(
+        hours=hours,
+        work_days=days,
+        digest_time=digest_at,
+        noise=None if noise is None else Noise(noise),
+        locale="" if language == "profile" else language,
+    )
+    if new != NewSettings():
+        settings.change_by_operator(house, workspace_id, user_id, new)
 
 
 def told(house: House, workspace_id: int, member: Member) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.absences import Absence, check_absence
-from bot.domain.members import Member, Noise
+from bot.domain.members import Member, NewSettings
 from bot.domain.refusals import Refusal
 from bot.domain.standing import Standing
 from bot.domain.working_time import holidays_ahead
@@ -41,16 +41,7 @@ def standing(house: House, actor: Actor) -> Standing:
         )
 
 
-def change(
-    house: House,
-    actor: Actor,
-    *,
-    hours: tuple[time, time] | None = None,
-    work_days: frozenset[int] | None = None,
-    digest_time: time | None = None,
-    noise: Noise | None = None,
-    locale: str | None = None,
-) -> Member:
+def change(house: House, actor: Actor, new: NewSettings) -> Member:
     """Change what is given for the member who asks; returns them as they are then.
 
     What hangs on it moves in the same transaction: the next digest, and the due moments of the member's clients with
@@ -58,69 +49,29 @@ def change(
     within a minute. Raises Refusal ``settings.hours``, ``settings.no_work_day`` or ``settings.language``.
     """
     with house.memory.write(actor.workspace_id) as unit:
-        member = present(unit, actor)
-        return _changed(
-            unit,
-            member,
-            house.clock(),
-            hours=hours,
-            work_days=work_days,
-            digest_time=digest_time,
-            noise=noise,
-            locale=locale,
-        )
+        return _changed(unit, present(unit, actor), new, house.clock())
 
 
-def change_by_operator(
-    house: House,
-    workspace_id: int,
-    user_id: str,
-    *,
-    hours: tuple[time, time] | None = None,
-    work_days: frozenset[int] | None = None,
-    digest_time: time | None = None,
-    noise: Noise | None = None,
-    locale: str | None = None,
-) -> Member:
+def change_by_operator(house: House, workspace_id: int, user_id: str, new: NewSettings) -> Member:
     """What `change` does, for whoever runs the machine. Raises its refusals, and ``member.unknown``."""
     with house.memory.write(workspace_id) as unit:
         member = unit.members.by_user(user_id)
         if member is None:
             raise Refusal("member.unknown")
-        return _changed(
-            unit,
-            member,
-            house.clock(),
-            hours=hours,
-            work_days=work_days,
-            digest_time=digest_time,
-            noise=noise,
-            locale=locale,
-        )
+        return _changed(unit, member, new, house.clock())
 
 
-def _changed(
-    unit: UnitOfWork,
-    member: Member,
-    now: datetime,
-    *,
-    hours: tuple[time, time] | None,
-    work_days: frozenset[int] | None,
-    digest_time: time | None,
-    noise: Noise | None,
-    locale: str | None,
-) -> Member:
-    if hours is not None and _length(*hours) < _SHORTEST_DAY:
+def _changed(unit: UnitOfWork, member: Member, new: NewSettings, now: datetime) -> Member:
+    days = new.work_days
+    if new.hours is not None and _length(*new.hours) < _SHORTEST_DAY:
         raise Refusal("settings.hours")
-    if work_days is not None and (not work_days or not work_days <= frozenset(range(7))):
+    if days is not None and (not days or not days <= frozenset(range(7))):
         raise Refusal("settings.no_work_day")
-    if locale and locale not in LOCALES:
+    if new.locale and new.locale not in LOCALES:
         raise Refusal("settings.language")
-    days_change = work_days is not None and work_days != member.work_days
-    time_changes = digest_time is not None and digest_time != member.digest_time
-    unit.members.set_settings(
-        member.id, hours=hours, work_days=work_days, digest_time=digest_time, noise=noise, locale=locale
-    )
+    days_change = days is not None and days != member.work_days
+    time_changes = new.digest_time is not None and new.digest_time != member.digest_time
+    unit.members.set_settings(member.id, new)
     if days_change or time_changes:
         rewound(unit, member.id, now, whole_day=_owed_today(member, now))
     if days_change:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.members import Noise
+from bot.domain.members import NewSettings, Noise
 from bot.domain.refusals import Refusal
 from bot.domain.standing import Standing
 from bot.services import members, nudges
@@ -209,7 +209,9 @@ def test_at_its_fullest_it_is_still_one_that_slack_takes(
 
 
 def test_what_was_chosen_here_is_not_overwritten_by_slack(small_firm: Firm, alice: Visitor) -> None:
-    services.change(small_firm.house, small_firm.actor(alice.member), locale="fr-CA", digest_time=time(8))
+    services.change(
+        small_firm.house, small_firm.actor(alice.member), NewSettings(locale="fr-CA", digest_time=time(8))
+    )
 
     members.refresh(
         small_firm.house, small_firm.workspace.id, profile("U0ALICE", "Alice Ames", zone="Europe/Paris")
@@ -217,7 +219,7 @@ def test_what_was_chosen_here_is_not_overwritten_by_slack(small_firm: Firm, alic
     member = known(small_firm, alice).member
     assert (member.locale, member.zone, member.digest_time) == ("fr-CA", "Europe/Paris", time(8))
 
-    services.change(small_firm.house, small_firm.actor(alice.member), locale="")
+    services.change(small_firm.house, small_firm.actor(alice.member), NewSettings(locale=""))
     assert members.stale(small_firm.house, small_firm.workspace.id) == ["U0ALICE"], "asked for at once"
     members.refresh(small_firm.house, small_firm.workspace.id, profile("U0ALICE", "Alice Ames"))
     assert known(small_firm, alice).member.locale == "en-US"

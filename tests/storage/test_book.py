@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot.domain.clients import Part, Status
 from bot.domain.history import ChangeKind, NewChange, Subject, differences
 from bot.domain.meetings import NewMeeting
-from bot.domain.members import Noise
+from bot.domain.members import NewSettings, Noise
 from bot.domain.money import Money
 from bot.domain.promises import NewPromise, PromiseState
 from bot.ports import description_of, description_of_contact
@@ -81,11 +81,13 @@ def test_settings_stay_when_the_platform_tells_of_the_member_again(firm: Firm) -
     with firm.house.memory.write(firm.workspace.id) as unit:
         unit.members.set_settings(
             firm.alice.id,
-            hours=(time(8), time(16)),
-            work_days=frozenset({0, 1, 2, 3}),
-            digest_time=time(8, 30),
-            noise=Noise.DIGEST,
-            locale="fr-FR",
+            NewSettings(
+                hours=(time(8), time(16)),
+                work_days=frozenset({0, 1, 2, 3}),
+                digest_time=time(8, 30),
+                noise=Noise.DIGEST,
+                locale="fr-FR",
+            ),
         )
         unit.members.refresh(firm.alice.id, profile("U0ALICE", "Alice Ames"), at=MONDAY)
         alice = unit.members.get(firm.alice.id)
@@ -96,7 +98,7 @@ def test_settings_stay_when_the_platform_tells_of_the_member_again(firm: Firm) -
             "fr-FR",
             frozenset({0, 1, 2, 3}),
         )
-        unit.members.set_settings(firm.alice.id, locale="")
+        unit.members.set_settings(firm.alice.id, NewSettings(locale=""))
         unit.members.refresh(firm.alice.id, profile("U0ALICE", "Alice Ames"), at=MONDAY)
         alice = unit.members.get(firm.alice.id)
         assert alice is not None

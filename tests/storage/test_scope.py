@@ -27,7 +27,7 @@ from bot.domain.gifts.versions import RulebookVersion, RuleReview, digest_of
 from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.imports import HeldClient, HeldContact
 from bot.domain.meetings import Meeting, NewMeeting
-from bot.domain.members import Member, Noise, Role
+from bot.domain.members import Member, NewSettings, Noise, Role
 from bot.domain.merges import Moved, NewMerge
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, State
@@ -276,7 +276,10 @@ class Book:
             "members.set_roles": (lambda: unit.members.set_roles(alice, frozenset({Role.ADMIN})), None),
             "members.delegates": (lambda: unit.members.delegates(), {}),
             "members.set_delegate": (lambda: unit.members.set_delegate(alice, alice), Refusing),
-            "members.set_settings": (lambda: unit.members.set_settings(alice, noise=Noise.NONE), None),
+            "members.set_settings": (
+                lambda: unit.members.set_settings(alice, NewSettings(noise=Noise.NONE)),
+                None,
+            ),
             "members.welcome": (lambda: unit.members.welcome(alice, at=LATER), False),
             "members.absences": (lambda: unit.members.absences(alice, MONDAY.date()), []),
             "members.add_absence": (

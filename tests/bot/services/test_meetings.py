@@ -11,7 +11,7 @@ from bot.domain.briefs import brief_from, facts_of
 from bot.domain.clients import Client
 from bot.domain.gate import Never, Speak, may_speak
 from bot.domain.meetings import Meeting
-from bot.domain.members import Member, Noise
+from bot.domain.members import Member, NewSettings, Noise
 from bot.domain.outbox import State
 from bot.domain.touches import Channel, TouchDraft
 from bot.services import briefs, delivery, meetings, promises, touches
@@ -90,7 +90,7 @@ def test_who_wants_nothing_or_has_left_is_not_written_to(firm: Firm, silence: st
     entered(firm, firm.client("Acme"), MONDAY + timedelta(minutes=20))
     with firm.house.memory.write(firm.workspace.id) as unit:
         if silence == "noise":
-            unit.members.set_settings(firm.alice.id, noise=Noise.NONE)
+            unit.members.set_settings(firm.alice.id, NewSettings(noise=Noise.NONE))
         else:
             unit.members.set_active(firm.alice.id, active=False)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.gate import HEARD, WEIGHTS, Weight
-from bot.domain.members import Member, Noise
+from bot.domain.members import Member, NewSettings, Noise
 from bot.domain.outbox import Entry, NewEntry, State
 from bot.domain.refusals import Refusal
 from bot.services import delivery, digest, settings
@@ -25,7 +25,7 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
 
 
 def change(firm: Firm, **more: Any) -> Member:
-    return settings.change(firm.house, firm.actor(firm.alice), **more)
+    return settings.change(firm.house, firm.actor(firm.alice), NewSettings(**more))
 
 
 def mornings(firm: Firm, until: datetime) -> list[date]:

@@ -14,7 +14,7 @@ import pytest
 
 from bot.domain.clients import Client, Part, Status, Tier
 from bot.domain.imports import Decision
-from bot.domain.members import Member
+from bot.domain.members import Member, NewSettings
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, Direction, Restart, TouchDraft
 from bot.ports import NewContact, UnitOfWork, description_of
@@ -196,7 +196,7 @@ class Walk:
     def work_days(self) -> object:
         member = self.owner()
         days = frozenset(self.random.sample(range(7), self.random.randint(1, 7)))
-        settings.change(self.firm.house, self.firm.actor(member), work_days=days)
+        settings.change(self.firm.house, self.firm.actor(member), NewSettings(work_days=days))
         return member.name, days
 
     def snooze(self) -> object:
