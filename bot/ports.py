@@ -385,9 +385,6 @@ class Promises(Protocol):
     def move(self, old: Promise, due_on: date, *, reason: str) -> bool:
         """Put an open promise off; False when `old` is no longer so."""
 
-    def reword(self, old: Promise, text: str, due_on: date) -> bool:
-        """Put right what was noted of an open promise; False when `old` is no longer so."""
-
     def settle(
         self, old: Promise, state: PromiseState, *, by: int, at: datetime, reason: str = ""
     ) -> bool: ...
@@ -407,7 +404,6 @@ class Meetings(Protocol):
     def ahead(self, member_id: int, since: datetime, limit: int) -> Sequence[Meeting]:
         """The member's meetings from `since` on that were not cancelled, the earliest first."""
 
-    def next_with(self, client_id: int, since: datetime) -> Meeting | None: ...
     def due(self, now: datetime, limit: int) -> Sequence[Meeting]:
         """Meetings whose brief is to be sent now, the earliest first."""
 
@@ -423,7 +419,6 @@ class History(Protocol):
     """Changes of the book; rows are added, never changed."""
 
     def add(self, new: NewChange) -> None: ...
-    def add_all(self, several: Sequence[NewChange]) -> None: ...
     def of_subject(self, subject: Subject, subject_id: int, limit: int) -> Sequence[Change]:
         """The changes of one subject, the latest first."""
 
@@ -449,9 +444,6 @@ class Merges(Protocol):
 
     def add(self, new: NewMerge) -> int: ...
     def get(self, merge_id: int) -> Merge | None: ...
-    def of_gone(self, client_id: int) -> Merge | None:
-        """The merge by which the client went into another, unless it was undone."""
-
     def undo(self, merge_id: int, *, at: datetime) -> bool:
         """Mark the merge as undone; False when it was already."""
 

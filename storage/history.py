@@ -20,22 +20,15 @@ class SqlHistory:
     families: Families
 
     def add(self, new: NewChange) -> None:
-        self.add_all([new])
-
-    def add_all(self, several: Sequence[NewChange]) -> None:
-        if several:
-            self.scope.connection.execute(
-                insert(changes),
-                [
-                    {
-                        **asdict(new),
-                        "workspace_id": self.scope.workspace_id,
-                        "subject": new.subject.value,
-                        "kind": new.kind.value,
-                    }
-                    for new in several
-                ],
-            )
+        self.scope.connection.execute(
+            insert(changes),
+            {
+                **asdict(new),
+                "workspace_id": self.scope.workspace_id,
+                "subject": new.subject.value,
+                "kind": new.kind.value,
+            },
+        )
 
     def of_subject(self, subject: Subject, subject_id: int, limit: int) -> Sequence[Change]:
         return self._latest(limit, changes.c.subject == subject.value, changes.c.subject_id == subject_id)

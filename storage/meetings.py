@@ -31,10 +31,6 @@ class SqlMeetings:
     def ahead(self, member_id: int, since: datetime, limit: int) -> Sequence[Meeting]:
         return self._some(meetings.c.member_id == member_id, meetings.c.at >= since, _ON, most=limit)
 
-    def next_with(self, client_id: int, since: datetime) -> Meeting | None:
-        found = self._some(meetings.c.client_id == client_id, meetings.c.at >= since, _ON, most=1)
-        return found[0] if found else None
-
     def due(self, now: datetime, limit: int) -> Sequence[Meeting]:
         return self._some(meetings.c.brief_at <= now, _ON, most=limit)
 

@@ -128,9 +128,6 @@ class SqlMerges:
     def get(self, merge_id: int) -> Merge | None:
         return self._one(client_merges.c.id == merge_id)
 
-    def of_gone(self, client_id: int) -> Merge | None:
-        return self._one(client_merges.c.gone_id == client_id, client_merges.c.undone_at.is_(None))
-
     def undo(self, merge_id: int, *, at: datetime) -> bool:
         statement = (
             update(client_merges)

@@ -54,9 +54,6 @@ class SqlPromises:
     def move(self, old: Promise, due_on: date, *, reason: str) -> bool:
         return self._change(old, due_on=due_on, reason=reason, moves=old.moves + 1)
 
-    def reword(self, old: Promise, text: str, due_on: date) -> bool:
-        return self._change(old, text=text, due_on=due_on)
-
     def settle(self, old: Promise, state: PromiseState, *, by: int, at: datetime, reason: str = "") -> bool:
         return self._change(
             old, state=state.value, settled_by=by, settled_at=at, reason=reason or old.reason or None

@@ -36,9 +36,8 @@ def check_governor(unit: UnitOfWork, member: Member, client: Client) -> None:
 def in_the_book(unit: UnitOfWork, client_id: int) -> Client:
     """The client of that very id, for whoever has it open.
 
-    Raises Refusal ``client.gone``, ``client.archived`` (client, client_id), or ``client.merged`` (client, client_id)
-    with
-    the one into which it was merged.
+    Raises Refusal ``client.gone``, ``client.archived`` (client, client_id), or ``client.merged`` (name, client,
+    client_id) with the one into which it was merged.
     """
     client = unit.clients.itself(client_id)
     if client is None:

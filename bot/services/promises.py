@@ -26,7 +26,6 @@ from bot.services.house import Actor, House, present
 from bot.services.owners import owner_of
 
 _MOST = 100
-_EVER = date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +93,15 @@ def of_touch(house: House, actor: Actor, touch_id: int) -> tuple[Promise, ...]:
         return tuple(unit.promises.of_touch(touch_id))
 
 
-def open_of(house: House, actor: Actor) -> tuple[Owed, ...]:
-    """All that the member promised and has not settled, the earliest day first; clients out of the book left out."""
-    now = house.clock()
-    with house.memory.read(actor.workspace_id) as unit:
-        member = present(unit, actor)
-        return owed_by(unit, member, _EVER, now, snoozed=True)
-
-
-def owed_by(
-    unit: UnitOfWork, member: Member, until: date, now: datetime, *, snoozed: bool = False
-) -> tuple[Owed, ...]:
-    """What the member promised by `until`; with `snoozed` also to clients that were put off."""
+def owed_by(unit: UnitOfWork, member: Member, until: date, now: datetime) -> tuple[Owed, ...]:
+    """What the member promised by `until`, to clients that are in the book and not put off."""
     today = member.calendar.local_date(now)
     found: list[Owed] = []
     for promise in unit.promises.open_of_member(member.id, until, _MOST):
         client = unit.clients.get(promise.client_id)
         if client is None or client.archived:
             continue
-        if not snoozed and client.snoozed_until is not None and client.snoozed_until > now:
+        if client.snoozed_until is not None and client.snoozed_until > now:
             continue
         found.append(owed(promise, client, today))
     return tuple(found)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from bot.domain.gifts.register_rows import Form
 from bot.services import register_export
@@ -16,13 +13,6 @@ from handlers.exports.picture import write_picture
 from handlers.exports.summary_page import page_of
 from handlers.exports.xlsx_file import write_xlsx
 from handlers.i18n import Words
-
-MEDIA = {
-    Form.CSV: "text/csv",
-    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Form.PDF: "application/pdf",
-    Form.PNG: "image/png",
-}
 
 
 def file_name(export: Export, form: Form) -> str:
@@ -45,10 +35,3 @@ def write(house: House, export: Export, form: Form, path: Path, words: Words) ->
     else:
         write_xlsx(rows, path, export.zone, words)
     return words.count("{n} entry of the register", "{n} entries of the register", export.rows)
-
-
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """A folder for files on their way out, gone afterwards."""
-    with TemporaryDirectory(prefix="rapport-export-") as folder:
-        yield Path(folder)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 from slack_bolt import BoltResponse
 from sqlalchemy import Engine
 
-from bot.services import meetings, promises, touches
+from bot.services import meetings, touches
 from handlers import forms
 from handlers.app import table_of_contents
 from tests.conftest import Firm
@@ -171,7 +172,9 @@ def test_a_button_for_what_is_somebody_else_s_shows_and_changes_nothing(app: Sla
 
     alice = app.firm.actor(app.firm.alice)
     assert touches.to_edit(app.firm.house, alice, 1).touch.withdrawn_at is None
-    assert [owed.text for owed in promises.open_of(app.firm.house, alice)] == ["quote between you and me"]
+    with app.firm.house.memory.read(app.firm.workspace.id) as unit:
+        still_open = unit.promises.open_of_member(alice.member_id, date.max, 9)
+    assert [each.text for each in still_open] == ["quote between you and me"]
     assert len(meetings.ahead(app.firm.house, alice)) == 1
 
 
