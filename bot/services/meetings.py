@@ -18,7 +18,7 @@ from bot.ports import UnitOfWork
 from bot.services import briefs
 from bot.services.house import Actor, House, present, trouble
 from bot.services.lookup import named
-from bot.services.owners import owner_of
+from bot.services.owners import held, owner_of
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +46,7 @@ def enter(
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        # Held, so that a merge at the same moment takes the meeting along or is seen here.
-        found = unit.clients.hold(client if isinstance(client, int) else named(unit, member, client))
-        if found is None or found.archived:
-            raise Refusal("client.gone")
+        found = held(unit, client if isinstance(client, int) else named(unit, member, client))
         for each in unit.meetings.ahead(member.id, now, _BATCH):
             if each.key == key or (each.client_id, each.at) == (found.id, at):
                 return Entered(each, found, again=True)

@@ -9,7 +9,7 @@ from bot.domain.clients import Client
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.services.house import Actor, House, present
-from bot.services.owners import check_reader
+from bot.services.owners import check_reader, held
 
 LONGEST_SNOOZE = timedelta(days=92)
 
@@ -48,9 +48,7 @@ def snooze(
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        client = unit.clients.hold(client_id)
-        if client is None or client.archived:
-            raise Refusal("client.gone")
+        client = held(unit, client_id)
         check_reader(unit, member, client)
         chosen = day or _wished(member, now, wish)
         today = member.calendar.local_date(now)
@@ -73,9 +71,7 @@ def end_snooze(house: House, actor: Actor, client_id: int) -> Client:
     """
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        client = unit.clients.hold(client_id)
-        if client is None or client.archived:
-            raise Refusal("client.gone")
+        client = held(unit, client_id)
         check_reader(unit, member, client)
         if client.snoozed_until is not None:
             unit.clients.snooze(client.id, None, reason=None, count=client.snoozes)

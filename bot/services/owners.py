@@ -51,6 +51,17 @@ def in_the_book(unit: UnitOfWork, client_id: int) -> Client:
     return client
 
 
+def held(unit: UnitOfWork, client_id: int) -> Client:
+    """The client an id leads to, through merges, held until the unit of work ends. Raises Refusal ``client.gone``.
+
+    Held, so that a merge at the same moment takes along what is written beside it, or is seen here.
+    """
+    client = unit.clients.hold(client_id)
+    if client is None or client.archived:
+        raise Refusal("client.gone")
+    return client
+
+
 def calendar_of(unit: UnitOfWork, client: Client) -> WorkingCalendar:
     """The calendar a client ages by: its owner's, or the workspace's while nobody owns it."""
     owner = owner_of(unit, client)

@@ -23,7 +23,7 @@ from bot.domain.promises import (
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services.house import Actor, House, present
-from bot.services.owners import owner_of
+from bot.services.owners import held, owner_of
 
 _MOST = 100
 
@@ -56,10 +56,7 @@ def make(
     text = " ".join(text.split())
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        # Held, so that a merge at the same moment takes the promise along or is seen here.
-        client = unit.clients.hold(client_id)
-        if client is None or client.archived:
-            raise Refusal("client.gone")
+        client = held(unit, client_id)
         check_text(text)
         check_day(due_on, member.calendar.local_date(now))
         new = NewPromise(client.id, member.id, text, due_on, now, key, touch_id)

@@ -40,7 +40,7 @@ from bot.services import complaints, drafts, touch_guard
 from bot.services.clients import add_person
 from bot.services.house import Actor, House, present
 from bot.services.lookup import named, person_meant
-from bot.services.owners import calendar_of, moments_of, owner_of
+from bot.services.owners import calendar_of, held, moments_of, owner_of
 
 KIND = "touch"
 
@@ -298,10 +298,7 @@ def _clients(unit: UnitOfWork, member: Member, draft: TouchDraft) -> list[Client
     ids = [client if isinstance(client, int) else named(unit, member, client) for client in draft.clients]
     found: dict[int, Client] = {}
     for client_id in sorted(set(ids)):
-        client = unit.clients.hold(client_id)
-        if client is None or client.archived:
-            raise Refusal("client.gone")
-        found[client_id] = client
+        found[client_id] = held(unit, client_id)
     # Two of them may have been merged since they were chosen.
     return list({found[client_id].id: found[client_id] for client_id in ids}.values())
 
