@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -154,6 +155,19 @@ def _reading(text: str, now: datetime, zone: ZoneInfo, locale: str, *, ahead: bo
     return Reading(text, fold(text), now.astimezone(zone), month_first, ahead)
 
 
+def _phrases(reading: Reading, position: int) -> Iterator[tuple[int, Hit]]:
+    """Where each phrase of a date or a time begins, from `position` on, and what it is."""
+    pos = position
+    while match := _WORD_STARTS.search(reading.folded, pos):
+        pos = match.start()
+        hit = _at(reading, pos)
+        if hit is None:
+            pos += 1
+            continue
+        yield pos, hit
+        pos = hit[0]
+
+
 def find_date(
     text: str, position: int = 0, *, now: datetime, zone: ZoneInfo, locale: str
 ) -> FoundDate | None:
@@ -165,16 +179,9 @@ def find_date(
     with fold 0. Raises DateError for a phrase that is meant as a date and cannot be one.
     """
     reading = _reading(text, now, zone, locale)
-    pos = position
-    while match := _WORD_STARTS.search(reading.folded, pos):
-        pos = match.start()
-        hit = _at(reading, pos)
-        if hit is None:
-            pos += 1
-            continue
+    for pos, hit in _phrases(reading, position):
         if found := _found(reading, pos, hit, 0):
             return found
-        pos = hit[0]
     return None
 
 
@@ -211,16 +218,9 @@ def find_deadline(
     phrase that cannot be a date, is passed over.
     """
     reading = _reading(text, now, zone, locale, ahead=True)
-    pos = position
-    while match := _WORD_STARTS.search(reading.folded, pos):
-        pos = match.start()
-        hit = _at(reading, pos)
-        if hit is None:
-            pos += 1
-            continue
+    for pos, hit in _phrases(reading, position):
         if found := _deadline(reading, pos, hit):
             return found
-        pos = hit[0]
     return None
 
 
