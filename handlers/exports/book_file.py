@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.domain.book_columns import EXPORTED
+from handlers.exports.workbooks import HEADING, MOST_ROWS, new_workbook
 
 FORMS = ("csv", "xlsx")
-MOST_ROWS = 1_000_000
-"""Rows of one sheet; a spreadsheet takes a few more, further ones begin another."""
 
 
 def write_book(rows: Iterable[tuple[str, ...]], path: Path, form: str) -> int:
@@ -28,19 +27,9 @@ def write_book(rows: Iterable[tuple[str, ...]], path: Path, form: str) -> int:
 
 
 def _write_xlsx(rows: Iterable[tuple[str, ...]], path: Path) -> int:
-    import xlsxwriter
-
-    # Text stays text, whatever it begins with: no formula, no link, no number that loses its leading zeros.
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "tmpdir": str(path.parent),
-    }
     count = 0
-    with xlsxwriter.Workbook(str(path), options) as book:
-        bold = book.add_format({"bold": True, "bg_color": "#E3EEF1", "bottom": 1})
+    with new_workbook(path) as book:
+        bold = book.add_format(HEADING)
         sheet = None
         for line, row in _lines(rows):
             if sheet is None or line == 1:

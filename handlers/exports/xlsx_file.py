@@ -11,29 +11,18 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.gifts.register_rows import RegisterRow
 from handlers.exports.columns import COLUMNS, cells, headings
+from handlers.exports.workbooks import HEADING, MOST_ROWS, new_workbook
 from handlers.i18n import Words
 
-MOST_ROWS = 1_000_000
-"""Rows of one sheet; a spreadsheet takes a few more, further ones begin another."""
 _LONGEST = 32_000
 
 
 def write_xlsx(rows: Iterable[RegisterRow], path: Path, zone: ZoneInfo, words: Words) -> None:
     """Row by row: a row that is written is in a file already, and no longer in memory."""
-    import xlsxwriter
-
-    # Text stays text, whatever it begins with: no formula, no link.
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "tmpdir": str(path.parent),
-    }
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with new_workbook(path) as book:
         book.set_properties({"title": words.say("Gift register")})
         styles = {
-            "heading": book.add_format({"bold": True, "bg_color": "#E3EEF1", "bottom": 1}),
+            "heading": book.add_format(HEADING),
             "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
             "day": book.add_format({"num_format": "yyyy-mm-dd"}),
             "amount": book.add_format({"num_format": "#,##0.00##"}),
