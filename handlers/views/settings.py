@@ -324,7 +324,7 @@ def time_form(member: Member, words: Words, notes: Mapping[str, Any]) -> View:
             hint=words.say("One a day at the most, and none when nobody is due."),
         ),
     ]
-    return _form("settings.time", words.say("Working hours"), blocks, words, notes)
+    return form("settings.time", words.say("Working hours"), blocks, words, notes)
 
 
 def leave_form(today: date, words: Words, notes: Mapping[str, Any]) -> View:
@@ -337,7 +337,7 @@ def leave_form(today: date, words: Words, notes: Mapping[str, Any]) -> View:
             hint=words.say("Both days belong to it. Your clients' time goes on meanwhile."),
         ),
     ]
-    return _form("settings.leave", words.say("Leave"), blocks, words, notes, submit=words.say("Add"))
+    return form("settings.leave", words.say("Leave"), blocks, words, notes, submit=words.say("Add"))
 
 
 def delegate_form(delegate: Member | None, words: Words, notes: Mapping[str, Any]) -> View:
@@ -351,7 +351,7 @@ def delegate_form(delegate: Member | None, words: Words, notes: Mapping[str, Any
             hint=words.say("Left empty, nobody stands in for you."),
         )
     ]
-    return _form("settings.delegate", words.say("Stand-in"), blocks, words, notes)
+    return form("settings.delegate", words.say("Stand-in"), blocks, words, notes)
 
 
 def person_choice(member: Member) -> parts.Element:
@@ -362,20 +362,21 @@ def people_choices(members: Sequence[Member]) -> list[parts.Element]:
     return [person_choice(member) for member in members]
 
 
-def _form(
+def form(
     callback_id: str,
     title: str,
     blocks: Sequence[Block],
     words: Words,
     notes: Mapping[str, Any],
     *,
-    submit: str = "",
+    submit: str | None = None,
 ) -> View:
+    """A form of settings, which is saved unless `submit` says otherwise; an empty one leaves it nothing to submit."""
     return parts.modal(
         callback_id,
         title,
         blocks,
-        submit=submit or words.say("Save"),
+        submit=words.say("Save") if submit is None else submit,
         close=words.say("Cancel"),
         notes=notes,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -457,7 +457,9 @@ def find_form(find: str, words: Words, notes: Mapping[str, Any]) -> View:
             optional=True,
         )
     ]
-    return _form("workspace.find", words.say("Search"), blocks, words, notes, submit=words.say("Search"))
+    return settings.form(
+        "workspace.find", words.say("Search"), blocks, words, notes, submit=words.say("Search")
+    )
 
 
 def roles_form(person: Colleague | None, words: Words, notes: Mapping[str, Any], note: str = "") -> View:
@@ -477,7 +479,7 @@ def roles_form(person: Colleague | None, words: Words, notes: Mapping[str, Any],
             "Choose somebody to see their roles. Who has never written to me is not in the list yet."
         )
         shown = [*blocks, *parts.stated_blocks(intro)]
-        return _form(
+        return settings.form(
             "workspace.roles", words.say("People and roles"), shown, words, notes, submit=words.say("Next")
         )
     member = person.member
@@ -515,7 +517,7 @@ def roles_form(person: Colleague | None, words: Words, notes: Mapping[str, Any],
         ),
     ]
     kept = {**notes, "person": member.id, "seen": person.seen}
-    return _form("workspace.roles", words.say("People and roles"), blocks, words, kept)
+    return settings.form("workspace.roles", words.say("People and roles"), blocks, words, kept)
 
 
 _MEANT = {
@@ -543,7 +545,7 @@ def rhythm_form(workspace: Workspace, words: Words, notes: Mapping[str, Any]) ->
     )
     for tier in Tier:
         blocks += _tier_fields(tier, cadences[tier], words)
-    return _form("workspace.rhythm", words.say("Tiers and rhythm"), blocks, words, notes)
+    return settings.form("workspace.rhythm", words.say("Tiers and rhythm"), blocks, words, notes)
 
 
 def _tier_fields(tier: Tier, cadence: Cadence, words: Words) -> list[Block]:
@@ -600,7 +602,7 @@ def market_form(workspace: Workspace, words: Words, notes: Mapping[str, Any]) ->
             hint=words.say("For people whose own is not known; everybody else reads theirs."),
         ),
     ]
-    return _form("workspace.market", words.say("Home market"), blocks, words, notes)
+    return settings.form("workspace.market", words.say("Home market"), blocks, words, notes)
 
 
 def zones(typed: str) -> list[parts.Element]:
@@ -619,7 +621,7 @@ def start_form(proposed: date, words: Words, notes: Mapping[str, Any]) -> View:
             hint=words.say("Clients become due as usual, and none turns red before that day."),
         )
     ]
-    return _form("workspace.start", words.say("Start date"), blocks, words, notes)
+    return settings.form("workspace.start", words.say("Start date"), blocks, words, notes)
 
 
 def delivery_form(workspace: Workspace, words: Words, notes: Mapping[str, Any]) -> View:
@@ -638,23 +640,4 @@ def delivery_form(workspace: Workspace, words: Words, notes: Mapping[str, Any]) 
             hint=words.say("The name of an emoji. Left empty, reactions mean nothing to me."),
         ),
     ]
-    return _form("workspace.delivery", words.say("Messages"), blocks, words, notes)
-
-
-def _form(
-    callback_id: str,
-    title: str,
-    blocks: Sequence[Block],
-    words: Words,
-    notes: Mapping[str, Any],
-    *,
-    submit: str | None = None,
-) -> View:
-    return parts.modal(
-        callback_id,
-        title,
-        blocks,
-        submit=words.say("Save") if submit is None else submit,
-        close=words.say("Cancel"),
-        notes=notes,
-    )
+    return settings.form("workspace.delivery", words.say("Messages"), blocks, words, notes)
