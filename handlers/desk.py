@@ -215,9 +215,7 @@ class Desk:
             return True
         try:
             return wanted(self.house, self.people.workspace(team).id, event)
-        except (
-            Exception
-        ) as surprise:  # the same desk: what nobody waits for is logged; Slack need not repeat it
+        except Exception as surprise:  # the same desk: nobody waits for it, and Slack need not repeat it
             log.error("an event was not read: %s", surprise, exc_info=surprise)
             return False
 
