@@ -22,6 +22,7 @@ export function chooser({ id, label, describedBy, invalid, placeholder, autofocu
   const root = h("div", { class: multiple ? "chooser many" : "chooser" }, chips, input, list, status);
 
   const drawChips = () => {
+    delete input.dataset.typed;
     if (!multiple) { input.value = chosen[0]?.text ?? ""; return; }
     chips.replaceChildren(...chosen.map((choice) => h("span", { class: "chip" }, choice.text, h("button", {
       type: "button", "aria-label": `Remove ${choice.text}`,
@@ -82,6 +83,7 @@ export function chooser({ id, label, describedBy, invalid, placeholder, autofocu
     active = -1;
   };
   input.addEventListener("input", () => {
+    input.dataset.typed = input.value;
     if (!multiple && chosen.length && input.value === "") { chosen = []; changed(chosen); }
     open();
   });

@@ -9,15 +9,25 @@ function focusOf(dialog) {
   const holder = dialog.contains(at) ? at.closest("[data-action]") : null;
   if (!holder) return null;
   const { block, action } = holder.dataset;
-  return { block, action, id: at.value, start: at.selectionStart ?? null, end: at.selectionEnd ?? null };
+  return {
+    block, action, id: at.value, start: at.selectionStart ?? null, end: at.selectionEnd ?? null,
+    looked: at.getAttribute("role") === "combobox" ? at.getAttribute("data-typed") : null,
+  };
 }
 
 function focusAgain(dialog, focus) {
   const holder = dialog.querySelector(`[data-block="${CSS.escape(focus.block)}"][data-action="${CSS.escape(focus.action)}"]`);
   if (!holder) return false;
   const fields = holder.matches("input, textarea, select, button") ? [holder] : [...holder.querySelectorAll("input, textarea, select, button")];
-  const field = fields.find((candidate) => candidate.value === focus.id) ?? fields[0];
+  const field = focus.looked === null
+    ? fields.find((candidate) => candidate.value === focus.id) ?? fields[0]
+    : holder.querySelector("[role=combobox]") ?? fields[0];
   field?.focus();
+  if (focus.looked && field) {
+    // What is typed to look something up is no value yet: it would be lost, with the choices it has led to.
+    field.value = focus.looked;
+    field.dispatchEvent(new Event("input"));
+  }
   if (field && focus.start !== null && ["text", "textarea"].includes(field.type)) field.setSelectionRange(focus.start, focus.end);
   return Boolean(field);
 }

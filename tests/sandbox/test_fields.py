@@ -73,6 +73,7 @@ class Scripted:
     api: WebClient
     view: Json
     came: list[Json] = field(default_factory=list)
+    opened: str = ""
 
     def __call__(self, client: Any, request: SocketModeRequest) -> None:
         payload = request.payload
@@ -82,7 +83,7 @@ class Scripted:
             group = {"label": plain("Found"), "options": [option("Acme", "1"), option("Ford", "2")]}
             answer = {"option_groups": [group]}
         elif "command" in payload:
-            self.api.views_open(trigger_id=payload["trigger_id"], view=self.view)
+            self.opened = self.api.views_open(trigger_id=payload["trigger_id"], view=self.view)["view"]["id"]
         client.send_socket_mode_response(SocketModeResponse(request.envelope_id, answer))
 
     @property
@@ -228,4 +229,31 @@ def test_a_menu_asks_before_it_acts(browser: Browser, sandbox: Running, drive: D
     (pressed,) = [p for p in app.came if p.get("type") == "block_actions"]
     assert payloads.check_action(pressed) == []
     assert pressed["actions"][0]["selected_option"]["value"] == "blue"
+    page.close()
+
+
+@pytest.mark.journey
+def test_what_is_being_looked_up_stays_when_the_form_changes(
+    browser: Browser, sandbox: Running, drive: Driver, app: Scripted
+) -> None:
+    """The app may change a form while somebody types: neither the letters nor the place to type may go."""
+    app.view = form("Clients")
+    page = browser.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(f"{sandbox.base_url}/?as={ALICE}")
+    page.get_by_label("Message Rapport").fill("/form")
+    page.get_by_label("Message Rapport").press("Escape")
+    page.get_by_label("Message Rapport").press("Enter")
+    shown = page.get_by_role("dialog", name="Fields")
+    field_ = shown.get_by_role("combobox", name="Clients")
+    pick(field_, "Acme")
+    field_.click()
+    field_.press_sequentially("Fo")
+    app.api.views_update(view_id=app.opened, view=form("Clients", "Value"))
+    expect(shown.get_by_label("Value")).to_be_visible()
+    expect(field_).to_be_focused()
+    expect(field_).to_have_value("Fo")
+    page.get_by_role("listbox", name="Choices").get_by_role("option", name="Ford", exact=True).click()
+    expect(shown.get_by_role("button", name="Remove Ford")).to_be_visible()
+    expect(shown.get_by_role("button", name="Remove Acme")).to_be_visible()
     page.close()
