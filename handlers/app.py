@@ -19,6 +19,7 @@ from handlers import (
     clients,
     disturbance,
     figures,
+    gate,
     gifts,
     home,
     imports,
@@ -78,6 +79,7 @@ def table_of_contents() -> Routes:
         settings,
         workspace,
         disturbance,
+        gate,
         helping,
     ):
         subject.register(routes)

@@ -239,13 +239,9 @@ class Desk:
         """What the listener answers, with the welcome where it is the first answer to somebody."""
         answer = self._heard(listener, delivery, once=once)
         known = delivery.asking
-        if known is None:
+        if known is None or known.welcomed_at is not None:
             return answer
         actor = Actor(self.people.workspace(delivery.team).id, known.id)
-        if delivery.is_press:
-            self._note_press(actor, known)
-        if known.welcomed_at is not None:
-            return answer
         try:
             return with_welcome(self.house, actor, known, answer, delivery.words(self.locale))
         except Exception:  # a welcome that fails costs nobody their answer
@@ -274,6 +270,8 @@ class Desk:
             delivery.asking = member
             if once and not deliveries.first_time(self.house, workspace.id, delivery.key):
                 return Nothing()
+            if delivery.is_press:
+                self._note_press(delivery.actor, member)
             return listener(
                 Ask(
                     house=self.house,

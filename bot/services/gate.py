@@ -89,6 +89,15 @@ def interrupted(unit: UnitOfWork, member: Member, now: datetime, *, besides: int
     return tuple(unit.outbox.interrupted(member.id, since, but=spared, besides=besides))
 
 
+def counted(member: Member, now: datetime, interrupted: Sequence[datetime]) -> tuple[int, int]:
+    """How many of these moments are of the member's own day, and how many of the last hour."""
+    today = member.calendar.local_date(now)
+    return (
+        sum(member.calendar.local_date(each) == today for each in interrupted),
+        sum(each > now - _HOUR for each in interrupted),
+    )
+
+
 def record(
     unit: UnitOfWork,
     member: Member,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.clients import Client
 from bot.domain.gate import Told, Weight, may_speak
@@ -61,6 +61,7 @@ def _outlook(unit: UnitOfWork, member: Member, client: Client | None, now: datet
     today = calendar.local_date(now)
     interrupted = gate.interrupted(unit, member, now)
     told = Told(interrupted, None if client is None else client.snoozed_until)
+    day, hour = gate.counted(member, now, interrupted)
     decisions = unit.decisions.of_member(member.id, SHOWN, client_id=None if client is None else client.id)
     clients = {each: unit.clients.get(each) for each in {d.client_id for d in decisions if d.client_id}}
     return Outlook(
@@ -68,8 +69,8 @@ def _outlook(unit: UnitOfWork, member: Member, client: Client | None, now: datet
         now=now,
         daily=may_speak(member, now, about=digest.KIND, absences=absences),
         nudge=may_speak(member, now, about=_NUDGE, absences=absences, told=told),
-        hour=sum(each > now - timedelta(hours=1) for each in interrupted),
-        day=sum(calendar.local_date(each) == today for each in interrupted),
+        hour=hour,
+        day=day,
         pace=pace_on(member, calendar, today),
         decisions=tuple(decisions),
         names={each: found.name for each, found in clients.items() if found is not None},
