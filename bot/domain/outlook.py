@@ -47,7 +47,7 @@ class Outlook:
 
     `daily` and `nudge` are what it would answer about the daily message and about a nudge (of `client` where there is
     one); `hour` and `day` count what interrupted the member; `decisions` are the last ones, the latest first, and
-    `names` those of their clients by id.
+    `names` those of their clients by id. `had_daily`: today's morning message was decided on already.
     """
 
     member: Member
@@ -59,4 +59,5 @@ class Outlook:
     pace: Pace
     decisions: tuple[Decision, ...]
     names: Mapping[int, str]
+    had_daily: bool = False
     client: ClientOutlook | None = None

@@ -74,6 +74,7 @@ def _outlook(unit: UnitOfWork, member: Member, client: Client | None, now: datet
         pace=pace_on(member, calendar, today),
         decisions=tuple(decisions),
         names={each: found.name for each, found in clients.items() if found is not None},
+        had_daily=member.last_digest_on == today,
         client=None if client is None else _of_client(unit, member, client, now),
     )
 

@@ -95,7 +95,8 @@ def present(outlook: Outlook, words: Words) -> list[str]:
     lines = [] if outlook.client is None else [_listed(outlook.client, words)]
     if (planned := outlook.member.next_digest_at) is not None:
         lines.append(words.say("Next morning message: {moment}.", moment=_moment(planned, outlook, words)))
-    lines.append(_answered(words.say("The morning message"), outlook.daily, outlook, words))
+    if not (isinstance(outlook.daily, Speak) and outlook.had_daily):
+        lines.append(_answered(words.say("The morning message"), outlook.daily, outlook, words))
     lines.append(_answered(words.say("A reminder"), outlook.nudge, outlook, words))
     lines.append(budget(outlook.day, outlook.hour, words))
     if outlook.pace is not Pace.DAILY:
@@ -130,7 +131,7 @@ def _listed(client: ClientOutlook, words: Words) -> str:
 def _answered(what: str, answer: Answer, outlook: Outlook, words: Words) -> str:
     match answer:
         case Speak():
-            return words.say("{what} would be sent now.", what=what)
+            return words.say("{what} could be sent now.", what=what)
         case Never(reason=reason):
             return words.say("{what} would not be sent: {reason}.", what=what, reason=_reason(reason, words))
         case _:

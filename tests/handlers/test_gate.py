@@ -53,7 +53,7 @@ def test_why_tells_what_was_said_what_was_held_back_and_what_is_left(alice: Visi
 
     for told in (
         "Messages that interrupt: 3 of 6 today, 3 of 3 within the last hour.",
-        "The morning message would be sent now.",
+        "The morning message could be sent now.",
         "A reminder would have to wait until today 10:00",
         "Message (Acme), held back until today 10:00",
         "three messages an hour are enough",

@@ -66,8 +66,8 @@ def test_a_brief_says_when_and_why_one_is_reminded(alice: Screen, benoit: Screen
     expect(alice.last).to_contain_text(re.compile(r"On today's list\.|Not on today's list"))
     alice.picture("why_client", alice.last)
 
-    answer = benoit.types("/rapport pourquoi Danone")
-    expect(answer).to_contain_text("Rappels sur Danone")
+    answer = benoit.types("/rapport pourquoi Boréal")
+    expect(answer).to_contain_text("Rappels sur Crédit Boréal")
     benoit.picture("why_client_fr", answer)
 
     phone = sits_down(ALICE, size=TELEPHONE)
