@@ -94,7 +94,7 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
         day = member.calendar.local_date(now)
         said = False
         absences = gate.absences_of(unit, member, now)
-        open_now = gate.moment(unit, member, now)
+        open_now = gate.moment(unit, member, now, absences)
         if isinstance(open_now, Speak) and now >= member.calendar.at(day, member.digest_time):
             rows = rows_of(unit, member, now)
             if rows:
@@ -133,6 +133,8 @@ def _following(member: Member, day: date, absences: Sequence[Absence]) -> dateti
 
 def _pace(unit: UnitOfWork, member: Member, day: date, now: datetime) -> dict[str, Any]:
     """How often the digest comes, where it is not daily because nobody uses it."""
+    if member.unheeded_since is None:
+        return {}
     pace = pace_on(member, member.calendar.without(gate.absences_of(unit, member, now)), day)
     return {} if pace is Pace.DAILY else {"pace": pace.value}
 

@@ -64,9 +64,14 @@ def ask(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> Answer
     return answer
 
 
-def moment(unit: UnitOfWork, member: Member, now: datetime) -> Answer:
-    """Whether the moment is one at which something may be planned for the member; not recorded."""
-    return may_speak(member, now, absences=absences_of(unit, member, now))
+def moment(
+    unit: UnitOfWork, member: Member, now: datetime, absences: Sequence[Absence] | None = None
+) -> Answer:
+    """Whether the moment is one at which something may be planned for the member; not recorded.
+
+    `absences` are those of `absences_of`, where they have been read already.
+    """
+    return may_speak(member, now, absences=absences_of(unit, member, now) if absences is None else absences)
 
 
 def absences_of(unit: UnitOfWork, member: Member, now: datetime) -> Sequence[Absence]:

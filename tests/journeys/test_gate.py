@@ -51,9 +51,9 @@ def test_the_settings_show_what_was_said_and_what_is_left(alice: Screen, benoit:
     expect(alice.form).to_contain_text("Morning message, sent")
     alice.picture("why", alice.form)
 
-    benoit.goes_to_tab("Réglages", "Vos réglages").get_by_role(
-        "button", name="Afficher ce que j’ai dit ou retenu, et pourquoi"
-    ).click()
+    home = benoit.goes_to_tab("Réglages", "Vos réglages")
+    benoit.picture("settings_gate_fr", benoit.page.locator(".sheet"))
+    home.get_by_role("button", name="Afficher ce que j’ai dit ou retenu, et pourquoi").click()
     expect(benoit.form).to_contain_text("Prochain message du matin")
     benoit.picture("why_fr", benoit.form)
 
