@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -112,6 +112,25 @@ class SqlOutbox:
             conversation=conversation or entry.conversation,
             receipt=receipt or entry.receipt,
         )
+
+    def interrupted(
+        self, member_id: int, since: datetime, *, but: Collection[str], besides: int
+    ) -> Sequence[datetime]:
+        query = (
+            select(outbox.c.last_try_at)
+            .where(
+                self.scope.of(
+                    outbox,
+                    outbox.c.member_id == member_id,
+                    outbox.c.last_try_at > since,
+                    outbox.c.state.in_((State.SENT.value, State.TRYING.value)),
+                    outbox.c.kind.not_in(sorted(but)),
+                    outbox.c.id != besides,
+                )
+            )
+            .order_by(outbox.c.last_try_at)
+        )
+        return self.scope.connection.execute(query).scalars().all()
 
     def prune(self, before: datetime) -> int:
         statement = delete(outbox).where(

@@ -16,6 +16,7 @@ from storage import rows
 from storage.books import SqlBooks
 from storage.clients import SqlClients
 from storage.contacts import SqlContacts
+from storage.decisions import SqlDecisions
 from storage.drafts import SqlDeliveries, SqlDrafts
 from storage.gifts import SqlGifts
 from storage.history import SqlHistory
@@ -127,6 +128,10 @@ class SqlUnitOfWork:
     @cached_property
     def outbox(self) -> SqlOutbox:
         return SqlOutbox(self._scope)
+
+    @cached_property
+    def decisions(self) -> SqlDecisions:
+        return SqlDecisions(self._scope)
 
     @cached_property
     def drafts(self) -> SqlDrafts:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.gate import Never, Wait, may_speak
+from bot.domain.gate import Never, Wait
 from bot.domain.members import Member
 from bot.domain.outbox import (
     EDIT,
@@ -29,7 +29,7 @@ from bot.domain.outbox import (
     pause_after,
 )
 from bot.ports import Messenger, Receipt, Refused, TryLater, Unclear, UnitOfWork
-from bot.services import digest, meetings, policies, requests, reviews
+from bot.services import digest, gate, meetings, policies, requests, reviews
 from bot.services.house import House
 
 log = logging.getLogger(__name__)
@@ -121,8 +121,7 @@ def _take_attempt(
     unit: UnitOfWork, messenger: Messenger, entry: Entry, member: Member, now: datetime, until: datetime
 ) -> Entry | None:
     """Check the entry once more, render it, and mark it as being tried; None when it must not be posted now."""
-    absences = unit.members.absences(member.id, member.calendar.local_date(now))
-    permission = may_speak(member, now, about=entry.kind, absences=absences)
+    permission = gate.ask(unit, member, entry, now)
     if isinstance(permission, Never):
         unit.outbox.settle(entry, State.SKIPPED, note=permission.reason)
         return None

@@ -58,6 +58,7 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "import-clients",
         "export",
         "member",
+        "why",
         "workspace",
         "manifest",
         "rulebook",
