@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +49,12 @@ def copy_to(settings: Settings, url: str, say: Say) -> Copied:
         raise CannotCopy("the target is this very database: name another one")
     if source_file is not None and not source_file.exists():
         raise CannotCopy(f"there is nothing to copy: {source_file} does not exist")
-    with only_one(settings), only_one(target_settings), opened(settings.database()) as source:
+    one_lock = target_file and source_file and target_file.with_suffix("") == source_file.with_suffix("")
+    with (
+        only_one(settings),
+        nullcontext() if one_lock else only_one(target_settings),
+        opened(settings.database()) as source,
+    ):
         with _named("the target"):
             target = open_engine(url)
         try:

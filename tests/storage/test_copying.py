@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -21,21 +22,43 @@ class Killed(Exception):
     """The copy ends here."""
 
 
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """An SQLite database with rows in every table, and one with our schema alone: made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("books")
+    made = (folder / "filled.db", folder / "fresh.db")
+    for file in made:
+        engine = open_engine(f"sqlite:///{file}")
+        migrate(engine)
+        if file.name == "filled.db":
+            with engine.begin() as connection:
+                fill(connection)
+        engine.dispose()
+    return made
+
+
 @pytest.fixture
-def book(sqlite_engine: Engine) -> Engine:
+def book(files: tuple[Path, Path], tmp_path: Path) -> Iterator[Engine]:
     """An SQLite database with rows in every table."""
-    with sqlite_engine.begin() as connection:
-        fill(connection)
-    return sqlite_engine
+    engine = open_engine(f"sqlite:///{copyfile(files[0], tmp_path / 'book.db')}")
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database without anything in it."""
-    server = request.param == "postgresql"
-    engine = open_engine(
-        request.getfixturevalue("empty_postgres") if server else f"sqlite:///{tmp_path / 'target.db'}"
-    )
+def target(request: pytest.FixtureRequest, files: tuple[Path, Path], tmp_path: Path) -> Iterator[Engine]:
+    """A database without any row."""
+    if request.param == "postgresql":
+        engine = open_engine(request.getfixturevalue("fresh_postgres"))
+    else:
+        engine = open_engine(f"sqlite:///{copyfile(files[1], tmp_path / 'target.db')}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def server(fresh_postgres: str) -> Iterator[Engine]:
+    engine = open_engine(fresh_postgres)
     yield engine
     engine.dispose()
 
@@ -75,27 +98,25 @@ def test_every_row_of_every_table_arrives_in_either_database(book: Engine, targe
     assert not inspect(target).has_table("copy_origin")
 
 
-def test_a_server_is_copied_back_into_a_file_with_the_same_content(
+def test_a_server_without_any_table_is_filled_and_copied_back_into_a_file_with_the_same_content(
     book: Engine, empty_postgres: str, tmp_path: Path
 ) -> None:
-    server, back = open_engine(empty_postgres), open_engine(f"sqlite:///{tmp_path / 'back.db'}")
+    empty, back = open_engine(empty_postgres), open_engine(f"sqlite:///{tmp_path / 'back.db'}")
 
-    there, and_back = copy(book, server), copy(server, back)
+    there, and_back = copy(book, empty), copy(empty, back)
 
     assert [compared.digest for compared in there] == [compared.digest for compared in and_back]
-    server.dispose()
+    empty.dispose()
     back.dispose()
 
 
-def test_nothing_and_the_null_of_json_stay_apart(book: Engine, empty_postgres: str) -> None:
-    server = open_engine(empty_postgres)
+def test_nothing_and_the_null_of_json_stay_apart(book: Engine, server: Engine) -> None:
     copy(book, server)
 
     kept = text("select id, cast(cadences as text) from workspaces order by id")
     with book.connect() as one, server.connect() as other:
         rows = one.execute(kept).all()
         assert rows == other.execute(kept).all()
-    server.dispose()
     assert [value for _, value in rows][::2] == [None, "null"]
 
 
@@ -117,7 +138,7 @@ def test_numbers_go_on_where_the_source_stands_even_those_of_rows_that_are_gone(
     assert next_number(target, "clients") == 4
 
 
-@pytest.mark.parametrize("after", [1, 3, 17, 40])
+@pytest.mark.parametrize("after", [1, 17])
 def test_a_copy_that_is_cut_short_goes_on_and_writes_nothing_twice(
     book: Engine, target: Engine, after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,33 +243,23 @@ def test_a_row_that_was_changed_lost_or_added_on_the_way_is_found_and_named(
     ],
     ids=["a letter that is none", "longer than its column"],
 )
-def test_a_row_that_only_sqlite_takes_is_named(
-    book: Engine, empty_postgres: str, change: str, why: str
-) -> None:
+def test_a_row_that_only_sqlite_takes_is_named(book: Engine, server: Engine, change: str, why: str) -> None:
     with book.begin() as connection:
         connection.execute(text(change))
-    server = open_engine(empty_postgres)
-
     with copying.snapshot(book) as seen:
         copying.begin(seen, server)
         with pytest.raises(CannotCopy, match=f"refuses clients id=2: .*{why}"):
             copying.fill(seen, server)
-    server.dispose()
 
 
-def test_two_copies_into_one_server_at_the_same_time_are_refused(empty_postgres: str) -> None:
-    server = open_engine(empty_postgres)
-
+def test_two_copies_into_one_server_at_the_same_time_are_refused(server: Engine) -> None:
     with copying.alone(server), pytest.raises(CannotCopy, match="another copy"), copying.alone(server):
         pass
     with copying.alone(server):
         pass
-    server.dispose()
 
 
-def test_rows_of_text_keys_stand_in_the_same_order_everywhere(
-    sqlite_engine: Engine, empty_postgres: str
-) -> None:
+def test_rows_of_text_keys_stand_in_the_same_order_everywhere(sqlite_engine: Engine, server: Engine) -> None:
     """A server sorts letters by the language it was set up in; the copy compares by bytes."""
     words = ["a", "B", "é", "Z", "-a", "_", "漢", "\U0001f381", "aB", "ab"]
     with sqlite_engine.begin() as connection:
@@ -258,11 +269,8 @@ def test_rows_of_text_keys_stand_in_the_same_order_everywhere(
         table = metadata.tables["deliveries"]
         for word in words:
             connection.execute(insert(table).values({**row(table, 0), "key": word}))
-    server = open_engine(empty_postgres)
-
     found = copy(sqlite_engine, server)
 
     assert not any(compared.differing for compared in found)
     with server.connect() as connection:
         assert set(connection.execute(select(table.c.key)).scalars()) == set(words)
-    server.dispose()
