@@ -546,6 +546,8 @@ class Book:
             "clients.snoozed": (lambda: unit.clients.snoozed(alice, MONDAY, 9), []),
             "outbox.tally": (lambda: unit.outbox.tally(MONDAY - timedelta(days=9)), {}),
             "outbox.latest": (lambda: unit.outbox.latest("digest"), None),
+            "outbox.newest": (lambda: unit.outbox.newest(), None),
+            "outbox.look_up_first": (lambda: unit.outbox.look_up_first(since=MONDAY, until=LATER), 0),
             "outbox.get": (lambda: unit.outbox.get(entry.id), None),
             "outbox.by_key": (lambda: unit.outbox.by_key("entry"), None),
             "outbox.due": (lambda: unit.outbox.due(LATER, 50), []),
