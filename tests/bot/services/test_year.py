@@ -92,7 +92,9 @@ class Life:
     def _next(self) -> datetime:
         with self.engine.connect() as connection:
             moments = [
-                connection.execute(select(func.min(members_table.c.next_digest_at))).scalar(),
+                connection.execute(
+                    select(func.min(members_table.c.next_digest_at)).where(members_table.c.active)
+                ).scalar(),
                 connection.execute(
                     select(func.min(outbox.c.due_at)).where(outbox.c.state == "pending")
                 ).scalar(),
@@ -145,7 +147,10 @@ def opened(tmp_path: Path) -> Iterator[Engine]:
 
 
 def life_from(engine: Engine, start: datetime) -> Life:
-    return Life(open_firm(engine, StandingClock(start)), engine)
+    firm = open_firm(engine, StandingClock(start))
+    for person in (firm.alice, firm.bruno, firm.lea, firm.carla):  # who have no part in it
+        members.close(firm.house, firm.workspace.id, person.user_id)
+    return Life(firm, engine)
 
 
 def days(first: date, last: date, weekdays: frozenset[int]) -> list[date]:
