@@ -824,6 +824,9 @@ class Outbox(Protocol):
     def latest(self, kind: str) -> tuple[datetime, int] | None:
         """When an entry of that kind was added last, and how many were in the hour up to then; None: never one."""
 
+    def waiting(self) -> int:
+        """How many entries are open."""
+
     def newest(self) -> datetime | None:
         """When an entry was added last; None: never one."""
 

@@ -162,6 +162,12 @@ class SqlOutbox:
         ).scalar_one()
         return last, count
 
+    def waiting(self) -> int:
+        count: int = self.scope.connection.execute(
+            select(func.count()).select_from(outbox).where(self.scope.of(outbox, outbox.c.state.in_(_OPEN)))
+        ).scalar_one()
+        return count
+
     def newest(self) -> datetime | None:
         found: datetime | None = self.scope.connection.execute(
             select(func.max(outbox.c.created_at)).where(self.scope.of(outbox))

@@ -546,6 +546,7 @@ class Book:
             "clients.snoozed": (lambda: unit.clients.snoozed(alice, MONDAY, 9), []),
             "outbox.tally": (lambda: unit.outbox.tally(MONDAY - timedelta(days=9)), {}),
             "outbox.latest": (lambda: unit.outbox.latest("digest"), None),
+            "outbox.waiting": (lambda: unit.outbox.waiting(), 0),
             "outbox.newest": (lambda: unit.outbox.newest(), None),
             "outbox.look_up_first": (lambda: unit.outbox.look_up_first(since=MONDAY, until=LATER), 0),
             "outbox.get": (lambda: unit.outbox.get(entry.id), None),
