@@ -58,7 +58,7 @@ def test_who_logs_a_touch_is_told_that_nothing_was_saved_and_can_log_it_later(
     note = "x" * 2800
     disk.room = False
 
-    answers = []
+    answers: list[str] = []
     while len(answers) < 50 and not (answers and "full" in answers[-1]):
         answers.append(said(app.command(f"Acme call: {len(answers)} {note}"))["text"])
     disk.room = True
