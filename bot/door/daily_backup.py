@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from bot.settings import Settings
@@ -14,7 +14,7 @@ from storage.engine import database_file
 
 log = logging.getLogger(__name__)
 
-_NAME = re.compile(r"rapport-\d{4}-\d{2}-\d{2}\.db")
+_NAME = re.compile(r"rapport-(\d{4}-\d{2}-\d{2})\.db")
 
 
 def daily_backup(settings: Settings, now: datetime) -> Path | None:
@@ -34,11 +34,20 @@ def daily_backup(settings: Settings, now: datetime) -> Path | None:
         for leftover in folder.glob(".rapport-*.part*"):  # of a process that was killed
             leftover.unlink(missing_ok=True)
         written = backup.write(database, file)
-        made = sorted(each for each in folder.iterdir() if _NAME.fullmatch(each.name))
-        for old in made[: -settings.backup_keep]:
+        for old in _made(folder)[: -settings.backup_keep]:
             old.unlink(missing_ok=True)
     except (CannotBackUp, OSError) as failed:
         log.error("no backup of today: %s", failed)
         return None
     log.info("backup written: %s, %s rows", file, written.total)
     return file
+
+
+def latest_backup(folder: Path) -> date | None:
+    """The day of the latest daily backup in `folder`; None where there is none."""
+    made = _made(folder) if folder.is_dir() else []
+    return date.fromisoformat(made[-1].stem.removeprefix("rapport-")) if made else None
+
+
+def _made(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.iterdir() if _NAME.fullmatch(each.name))
