@@ -15,6 +15,7 @@ from tempfile import mkstemp
 from urllib.parse import quote
 
 _BUSY_SECONDS = 30
+_BEGINNING = b"SQLite format 3\0"
 
 
 class NotABackup(Exception):
@@ -119,6 +120,12 @@ def fold(file: Path) -> None:
     """Let a database be one file, without the log that lies beside one in use."""
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("pragma journal_mode=delete")
+
+
+def looks_whole(file: Path) -> bool:
+    """Whether a file begins as an SQLite database does. Opening one that does not throws away what lies beside it."""
+    with file.open("rb") as opened:
+        return opened.read(len(_BEGINNING)) == _BEGINNING
 
 
 def with_companions(database: Path) -> list[Path]:

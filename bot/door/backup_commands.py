@@ -53,23 +53,34 @@ def backup(file: Path, force: bool) -> None:
 
 
 @click.command("restore")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=_FILE, required=False)
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def restore(file: Path, yes: bool) -> None:
+@click.option(
+    "--in-place",
+    is_flag=True,
+    help="The database was put back by other means, such as pg_restore: only see to it that nothing is said twice.",
+)
+def restore(file: Path | None, yes: bool, in_place: bool) -> None:
     """Put the backup FILE in the place of the database, which is kept aside (docs/backup.md).
 
     The bot must not run. What it said after the backup was made is not said a second time: it is looked for in Slack.
     """
+    if (file is None) != in_place:
+        raise click.UsageError("name the FILE of a backup, or say --in-place")
     with plainly():
         settings = read_settings()
         set_up_logs(settings)
-        if not yes:
-            click.confirm(
-                "Everything that was entered after this backup was made will be gone from the book. Go on?",
-                abort=True,
-            )
-        restored = backups.restore(settings, file, click.echo)
-        click.echo(f"{restored.rows} rows were put back.")
-        if restored.aside is not None:
-            click.echo(f"The database before it: {restored.aside}")
-        click.echo(f"{restored.looked_up} open messages are looked up in Slack before they are posted.")
+        if file is None:
+            looked_up = backups.look_up_in_place(settings)
+        else:
+            if not yes:
+                click.confirm(
+                    "Everything that was entered after this backup was made will be gone from the book. Go on?",
+                    abort=True,
+                )
+            restored = backups.restore(settings, file, click.echo)
+            looked_up = restored.looked_up
+            click.echo(f"{restored.rows} rows were put back.")
+            if restored.aside is not None:
+                click.echo(f"The database before it: {restored.aside}")
+        click.echo(f"{looked_up} open messages are looked up in Slack before they are posted.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,18 @@ def restore(settings: Settings, file: Path, say: Say) -> Restored:
     return Restored(rows, looked_up, aside)
 
 
+def look_up_in_place(settings: Settings) -> int:
+    """What `restore` does about messages, on a database that was put back by other means; returns how many.
+
+    No bot may run. Done twice it does no harm. Raises CannotStart, NewerDatabase, SQLAlchemyError.
+    """
+    with only_one(settings), opened(settings.database()) as engine:
+        if current(engine) is None:
+            raise backup.NotABackup("the database is empty: there is nothing that was put back")
+        migrate(engine)
+        return _look_up_first(settings, engine)
+
+
 def _look_up_first(settings: Settings, engine: Engine) -> int:
     with engine.begin() as connection:
         numbers = copying.last_numbers(connection)
@@ -96,16 +109,26 @@ def _look_up_first(settings: Settings, engine: Engine) -> int:
 
 
 def _put_aside(database: Path, when: str) -> Path | None:
-    """Give the database another name, with what SQLite keeps beside it; None where there was none.
+    """Give the database a second name, and let nothing lie beside it; None where there was none.
 
-    What lies beside a database that is gone is put aside too: it would be taken for the new one's.
+    It keeps its first name until the restored one takes that: so that at no moment there is no database, which a start
+    would make anew. What lies beside a database would be taken for the new one's.
     """
     aside = database.with_name(f"{database.name}.before-restore-{when}")
-    was_there = database.exists()
-    for old, new in zip(backup.with_companions(database), backup.with_companions(aside), strict=True):
+    if database.exists():
+        if backup.looks_whole(database):
+            with suppress(sqlite3.Error):  # it may be beyond reading all the same, and is kept as it is
+                backup.fold(database)
+        try:
+            aside.hardlink_to(database)
+        except OSError:  # a disk that knows no second names
+            database.replace(aside)
+    for old, new in list(zip(backup.with_companions(database), backup.with_companions(aside), strict=True))[
+        1:
+    ]:
         if old.exists():
             old.replace(new)
-    return aside if was_there else None
+    return aside if aside.exists() else None
 
 
 def _belong_as(part: Path, database: Path) -> None:

@@ -352,6 +352,43 @@ def test_after_a_restore_nothing_is_said_twice_and_nothing_is_lost(
     engine.dispose()
 
 
+def test_after_a_server_was_put_back_by_its_own_means_nothing_is_said_twice_either(
+    folder: Path, fresh_postgres: str
+) -> None:
+    """A dump of the server was made before Monday's nine o'clock; it is put back at ten."""
+    copied = typed(folder, "copy-to", fresh_postgres)
+    assert copied.exit_code == 0, copied.output
+    settings = settings_at(folder, MONDAY + timedelta(hours=1)).model_copy(
+        update={"database_url": SecretStr(fresh_postgres)}
+    )
+    looked_up = backups.look_up_in_place(settings)
+    engine = open_engine(fresh_postgres)
+    firm, slack = (
+        open_firm(engine, StandingClock(MONDAY + timedelta(hours=1, minutes=5))),
+        ScriptedMessenger(),
+    )
+    key = digest_key(firm.alice.id, MONDAY.date())
+    slack.post(f"D-{firm.alice.user_id}", {}, key)
+
+    for _ in range(5):
+        deliver_all(firm, slack)
+        firm.clock.tick(minutes=2)
+
+    assert looked_up == 2
+    assert sorted(slack.keys()) == sorted([key, digest_key(firm.lea.id, MONDAY.date())])
+    engine.dispose()
+
+
+def test_restore_wants_a_file_or_is_told_that_there_is_none(folder: Path, tmp_path: Path) -> None:
+    neither, both = typed(folder, "restore"), typed(folder, "restore", "x.db", "--in-place")
+    empty = typed(tmp_path / "none", "restore", "--in-place")
+
+    assert [each.exit_code for each in (neither, both, empty)] == [2, 2, 1]
+    assert "name the FILE of a backup" in neither.output
+    assert "there is nothing that was put back" in empty.output
+    assert typed(folder, "restore", "--in-place").exit_code == 0
+
+
 def test_what_cannot_be_looked_up_is_rather_not_said_than_said_twice(folder: Path, book: Engine) -> None:
     """Slack does not let the bot read: a digest that may have arrived is given up, and tomorrow's says it."""
     firm = open_firm(book, StandingClock(MONDAY))
