@@ -845,6 +845,18 @@ class Outbox(Protocol):
     def latest(self, kind: str) -> tuple[datetime, int] | None:
         """When an entry of that kind was added last, and how many were in the hour up to then; None: never one."""
 
+    def waiting(self) -> int:
+        """How many entries are open."""
+
+    def newest(self) -> datetime | None:
+        """When an entry was added last; None: never one."""
+
+    def look_up_first(self, *, since: datetime, until: datetime) -> int:
+        """Let each open entry but edits be an attempt with an unclear end, to be looked up from `until` on; how many.
+
+        It may have been made at any time after `since`, or its own first try where that is earlier.
+        """
+
 
 class Decisions(Protocol):
     """What the gate decided, and what was said last of each subject."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, delete, func, literal, or_, select, update
 
-from bot.domain.outbox import OPEN_STATES, Entry, NewEntry, State
+from bot.domain.outbox import EDIT, OPEN_STATES, Entry, NewEntry, State
 from storage import rows
 from storage.repository import Scope
 from storage.schema import outbox
@@ -180,3 +180,31 @@ class SqlOutbox:
             select(func.count()).where(of_kind, outbox.c.created_at > last - timedelta(hours=1))
         ).scalar_one()
         return last, count
+
+    def waiting(self) -> int:
+        count: int = self.scope.connection.execute(
+            select(func.count()).select_from(outbox).where(self.scope.of(outbox, outbox.c.state.in_(_OPEN)))
+        ).scalar_one()
+        return count
+
+    def newest(self) -> datetime | None:
+        found: datetime | None = self.scope.connection.execute(
+            select(func.max(outbox.c.created_at)).where(self.scope.of(outbox))
+        ).scalar_one()
+        return found
+
+    def look_up_first(self, *, since: datetime, until: datetime) -> int:
+        from_then, not_before = (literal(moment, outbox.c.due_at.type) for moment in (since, until))
+        earlier = case((outbox.c.first_try_at < from_then, outbox.c.first_try_at), else_=from_then)
+        statement = (
+            update(outbox)
+            .where(self.scope.of(outbox, outbox.c.state.in_(_OPEN), outbox.c.kind != EDIT))
+            .values(
+                state=State.TRYING.value,
+                first_try_at=earlier,
+                last_try_at=func.coalesce(outbox.c.last_try_at, from_then),
+                look_ups=0,
+                due_at=case((outbox.c.due_at > not_before, outbox.c.due_at), else_=not_before),
+            )
+        )
+        return self.scope.connection.execute(statement).rowcount

@@ -16,6 +16,7 @@ from bot.domain.members import Role
 from bot.domain.refusals import Refusal
 from bot.door import (
     audit_commands,
+    backup_commands,
     client_commands,
     demo,
     doctor,
@@ -197,6 +198,9 @@ main.add_command(register_commands.register)
 main.add_command(settings_commands.workspace)
 main.add_command(client_commands.client)
 main.add_command(why_command.command)
+main.add_command(backup_commands.copy_to)
+main.add_command(backup_commands.backup)
+main.add_command(backup_commands.restore)
 
 
 @main.command("manifest")

@@ -54,6 +54,10 @@ _LOOK_BACK = timedelta(days=1)
 """How far before our own mark the platform's clock may have stamped the message: as far as a clock may well be wrong,
 for a message that is not found is posted again."""
 
+LONGEST_PAUSE = timedelta(hours=1)
+"""How long the platform is left alone at its wish before it is asked again. A pause that ends later than that was
+written down while the machine's clock was ahead, and must not last until then."""
+
 
 def due(house: House, workspace_id: int, limit: int) -> list[int]:
     """Entries something may be done with now; none while the platform asked this workspace to wait."""
@@ -104,7 +108,7 @@ def deliver(house: House, messenger: Messenger, workspace_id: int, entry_id: int
 def _is_parked(unit: UnitOfWork, now: datetime) -> bool:
     """Whether the platform asked this workspace to wait, perhaps after the entry was handed out."""
     blocked = unit.workspace.blocked_until
-    return blocked is not None and now < blocked
+    return blocked is not None and now < blocked <= now + LONGEST_PAUSE
 
 
 def step_aside(house: House, workspace_id: int, entry_id: int) -> None:
@@ -299,7 +303,8 @@ def _look_again(house: House, workspace_id: int, entry: Entry, after: float | No
 def _again_later(house: House, workspace_id: int, entry: Entry, later: TryLater) -> None:
     """It was certainly not taken: try again; when the platform named a time, the whole workspace waits for it."""
     now = house.clock()
-    pause = timedelta(seconds=later.after) if later.after is not None else pause_after(entry.attempts)
+    asked = None if later.after is None else min(timedelta(seconds=later.after), LONGEST_PAUSE)
+    pause = pause_after(entry.attempts) if asked is None else asked
     with house.memory.write(workspace_id) as unit:
         if later.after is not None:
             unit.block_workspace(now + pause)
