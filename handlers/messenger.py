@@ -33,9 +33,18 @@ _PAGE = 100
 Say = Callable[[Mapping[str, Any], Member, Words, int], Message]
 
 
-def _digest(facts: Mapping[str, Any], _reader: Member, words: Words, entry_id: int) -> Message:
+def _digest(facts: Mapping[str, Any], reader: Member, words: Words, entry_id: int) -> Message:
     day = date.fromisoformat(str(facts["day"]))
-    return digest_view.message(digest.rows_from(facts), day, words, entry_id, 0)
+    return digest_view.message(
+        digest.rows_from(facts),
+        day,
+        words,
+        entry_id,
+        int(facts.get("done", 0)),
+        int(facts.get("settled", 0)),
+        week=digest.week_from(facts),
+        zone=ZoneInfo(reader.zone),
+    )
 
 
 def _request(facts: Mapping[str, Any], reader: Member, words: Words, entry_id: int) -> Message:

@@ -390,5 +390,8 @@ def _description(new: NewClient) -> dict[str, Any]:
         "sector": new.sector,
         "price_floor": None if new.price_floor is None else new.price_floor.amount,
         "offerings": list(new.offerings) or null(),
+        "relation_since": new.relation_since,
+        "contract_on": new.contract_on,
+        "renews_on": new.renews_on,
         "import_id": new.import_id,
     }

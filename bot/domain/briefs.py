@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.cadence import ClientState
 from bot.domain.digest import Owed
+from bot.domain.digest_facts import owed_from
 from bot.domain.lookup import NamedClient
 from bot.domain.promises import Kept
 from bot.domain.timeline import Month
@@ -158,7 +159,7 @@ def brief_from(facts: Mapping[str, Any]) -> Brief:
             **facts,
             "state": ClientState(facts["state"]),
             **{name: _day(facts[name]) for name in ("due_on", "last_on", "snoozed_until", "step_on")},
-            "promises": tuple(Owed(**{**row, "due_on": _day(row["due_on"])}) for row in facts["promises"]),
+            "promises": tuple(owed_from(row) for row in facts["promises"]),
             "kept": Kept(**facts["kept"]),
             "touches": tuple(_met(row) for row in facts["touches"]),
             "people": tuple(

@@ -22,6 +22,7 @@ from handlers.views import (
     figures,
     parts,
     promises,
+    reasons,
     touch_actions,
     touches,
 )
@@ -120,7 +121,7 @@ def _standing(found: Brief, words: Words, zone: ZoneInfo, now: datetime) -> list
             "{state} · Tier {tier} · usually {rhythm}",
             state=digest.standing(found.state, found.on_hold, words),
             tier=found.tier,
-            rhythm=digest.rhythm(found.usual, words),
+            rhythm=reasons.rhythm(found.usual, words),
         ),
         _team(found, words),
         _due(found, words),
