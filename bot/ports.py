@@ -199,6 +199,9 @@ class Clients(Protocol):
     def set_complaint(self, client_id: int, at: datetime | None) -> None:
         """Since when a complaint is open; None: it is settled."""
 
+    def decline_rhythm(self, client_id: int, days: int) -> None:
+        """Remember the learnt rhythm that nobody wanted."""
+
     def team(self, client_id: int) -> Mapping[Part, int]:
         """Who stands by the client beside its owner, by member id."""
 

@@ -55,7 +55,7 @@ _BEGAN = case((_LAST.is_(None), clients.c.created_at), else_=_LAST)
 _LEFT = micros(clients.c.due_at) - micros(_NOW)
 _SOON = micros(clients.c.due_at) - micros(_BEGAN) >= _LEFT * 5
 _STATE = case(
-    (or_(clients.c.due_at.is_(None), clients.c.neglected_at.is_(None)), ClientState.ON_TRACK.value),
+    (or_(clients.c.due_at.is_(None), clients.c.neglected_at.is_(None)), ClientState.NO_RULE.value),
     (clients.c.neglected_at <= _NOW, ClientState.NEGLECTED.value),
     (and_(clients.c.due_at <= _NOW, _LAST.is_(None)), ClientState.NEVER.value),
     (clients.c.due_at <= _NOW, ClientState.DUE.value),

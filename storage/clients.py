@@ -183,6 +183,9 @@ class SqlClients:
     def set_complaint(self, client_id: int, at: datetime | None) -> None:
         self.scope.run(_CHANGE, client=client_id, complaint_at=at)
 
+    def decline_rhythm(self, client_id: int, days: int) -> None:
+        self.scope.run(_CHANGE, client=client_id, rhythm_declined=days)
+
     def team(self, client_id: int) -> Mapping[Part, int]:
         query = select(client_team.c.part, client_team.c.member_id).where(
             self.scope.of(client_team, client_team.c.client_id == client_id)

@@ -98,6 +98,7 @@ def check_cadences(chosen: Mapping[Tier, tuple[int, int]]) -> None:
 class ClientState(StrEnum):
     """How a client stands against its cadence at one moment."""
 
+    NO_RULE = "no_rule"
     NEVER = "never"
     ON_TRACK = "on_track"
     DUE_SOON = "due_soon"
@@ -186,12 +187,12 @@ def _ends(client: Client, calendar: WorkingCalendar, whole: int, half: int) -> d
 
 
 def state_of(client: Client, now: datetime) -> ClientState:
-    """How the client stands at `now`, from its stored moments.
+    """How the client stands at `now`, from its stored moments; without any, as on hold, no rule says how.
 
     *Due soon* is the last fifth of the time from the last touch to the due moment.
     """
     if client.due_at is None or client.neglected_at is None:
-        return ClientState.ON_TRACK
+        return ClientState.NO_RULE
     if now >= client.neglected_at:
         return ClientState.NEGLECTED
     if now >= client.due_at:

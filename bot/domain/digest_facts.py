@@ -104,7 +104,7 @@ def _row_from(row: Mapping[str, Any]) -> Row:
             "state": ClientState(row["state"]),
             "wrote": None if wrote is None else Wrote(wrote),
             "promised_on": None if promised_on is None else date.fromisoformat(promised_on),
-            "occasions": tuple(_occasion_from(each) for each in row.get("occasions") or ()),
+            "occasions": tuple(occasion_from(each) for each in row.get("occasions") or ()),
         }
     )
 
@@ -113,7 +113,8 @@ def _occasion_facts(occasion: Occasion) -> dict[str, Any]:
     return {"kind": occasion.kind.value, "on": occasion.on.isoformat(), "years": occasion.years}
 
 
-def _occasion_from(facts: Mapping[str, Any]) -> Occasion:
+def occasion_from(facts: Mapping[str, Any]) -> Occasion:
+    """An occasion from its JSON values."""
     return Occasion(OccasionKind(facts["kind"]), date.fromisoformat(facts["on"]), facts["years"])
 
 
@@ -142,5 +143,5 @@ def _ahead_from(facts: Mapping[str, Any]) -> Ahead:
         facts["client"],
         date.fromisoformat(facts["on"]),
         facts["text"],
-        None if occasion is None else _occasion_from(occasion),
+        None if occasion is None else occasion_from(occasion),
     )

@@ -15,6 +15,7 @@ from handlers.i18n import Words
 from handlers.views import parts, promises, reasons, weeks
 
 STATES = {
+    ClientState.NO_RULE: i18n.message("No rhythm"),
     ClientState.NEVER: i18n.message("Not contacted yet"),
     ClientState.ON_TRACK: i18n.message("On track"),
     ClientState.DUE_SOON: i18n.message("Due soon"),
@@ -23,6 +24,7 @@ STATES = {
 }
 
 _SIGNS = {
+    ClientState.NO_RULE: "◌",
     ClientState.NEVER: "◇",
     ClientState.ON_TRACK: "○",
     ClientState.DUE_SOON: "◔",

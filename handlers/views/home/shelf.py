@@ -29,6 +29,7 @@ _URGENT_FIRST = (
     ClientState.NEVER,
     ClientState.DUE_SOON,
     ClientState.ON_TRACK,
+    ClientState.NO_RULE,
 )
 
 ACTS = {
