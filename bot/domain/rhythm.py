@@ -34,6 +34,24 @@ class Rhythm:
     touches: int
 
 
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A client's own rhythm beside the cadence in force; `proposed` when it is worth a question."""
+
+    rhythm: Rhythm
+    cadence: Cadence
+    proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A client whose own cadence is `days` now (None: that of its tier), after `before`."""
+
+    client: Client
+    days: int | None
+    before: int | None
+
+
 def learnt(touched: Iterable[datetime], calendar: WorkingCalendar) -> Rhythm | None:
     """The rhythm of a client's last touches (UTC moments, in any order); None where they tell of none.
 

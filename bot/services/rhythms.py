@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.cadence import Cadence, cadence_of, cadences_of
+from bot.domain.cadence import cadence_of, cadences_of
 from bot.domain.clients import LONGEST_CADENCE, Client
 from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.refusals import Refusal
-from bot.domain.rhythm import LOOKED_AT, Rhythm, is_proposed, learnt
+from bot.domain.rhythm import LEAST_DAYS, LOOKED_AT, Learnt, Taken, is_proposed, learnt
 from bot.ports import UnitOfWork, description_of
 from bot.services.house import Actor, House, present
 from bot.services.owners import calendar_of, check_editor, in_the_book
 from bot.services.touches import recount
 
 
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """A client's own rhythm beside the cadence in force; `proposed` when it is worth a question."""
-
-    rhythm: Rhythm
-    cadence: Cadence
-    proposed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A client whose own cadence is `days` now (None: that of its tier), after `before`."""
-
-    client: Client
-    days: int | None
-    before: int | None
-
-
 def of_client(unit: UnitOfWork, client: Client, now: datetime) -> Learnt | None:
     """What is learnt of a client from its last touches; None where they tell of no rhythm."""
     touched = [touch.at for touch in unit.touches.recent(client.id, LOOKED_AT)]
-    rhythm = learnt(touched, calendar_of(unit, client))
+    if len(touched) < LEAST_DAYS:
+        return None
+    calendar = calendar_of(unit, client)
+    if client.owner_id is not None:
+        calendar = calendar.without(unit.members.absences(client.owner_id, calendar.local_date(min(touched))))
+    rhythm = learnt(touched, calendar)
     if rhythm is None:
         return None
     cadence = cadence_of(client, now, cadences_of(unit.workspace))

@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
-from bot.domain.cadence import Cadence, ClientState, cadence_of, cadences_of, state_of
-from bot.domain.clients import Client, Status
-from bot.domain.digest import Lane, Owed, Urgency, is_nudgeable, urgency
-from bot.domain.occasions import Occasion
+from bot.domain.cadence import cadence_of, cadences_of, state_of
+from bot.domain.clients import Status
+from bot.domain.digest import Lane, is_nudgeable, urgency
 from bot.domain.refusals import Refusal
+from bot.domain.whys import Why
 from bot.services import occasions, promises, rhythms
 from bot.services.house import Actor, House, present
 from bot.services.owners import calendar_of, check_reader
-from bot.services.rhythms import Learnt
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why a client is worth a member's attention now. `lanes` are all into which it belongs; it stands in the first.
-
-    `cadence` is the one in force, `due_on` since when it is due by the calendar of who looks after it, `urgency` by
-    what it is ordered among those that are due. `on_hold` and `snoozed_until` say why nothing is said of it.
-    """
-
-    client: Client
-    state: ClientState
-    lanes: tuple[Lane, ...]
-    cadence: Cadence
-    urgency: Urgency
-    due_on: date | None
-    neglected_on: date | None
-    owed: tuple[Owed, ...]
-    occasions: tuple[Occasion, ...]
-    learnt: Learnt | None
-    on_hold: bool
-    snoozed_until: date | None
 
 
 def of(house: House, actor: Actor, client_id: int) -> Why:

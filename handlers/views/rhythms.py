@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.clients import Client
-from bot.domain.rhythm import Rhythm
-from bot.services.rhythms import Taken
+from bot.domain.rhythm import Rhythm, Taken
 from handlers.answers import Block, Message
 from handlers.i18n import Words
 from handlers.views import parts, reasons

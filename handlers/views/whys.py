@@ -6,7 +6,7 @@ from babel.numbers import format_decimal
 
 from bot.domain.cadence import Cadence, Why
 from bot.domain.digest import Lane
-from bot.services.whys import Why as Found
+from bot.domain.whys import Why as Found
 from handlers import i18n
 from handlers.answers import Block, Message
 from handlers.i18n import Words
