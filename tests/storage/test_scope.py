@@ -105,6 +105,9 @@ class Book:
             self.question: PolicyQuestion = question
             unit.clients.set_team(self.acme.id, Part.SPONSOR, firm.lea.id)
             unit.clients.set_channels(self.acme.id, ["C0ACME"])
+            unit.occasions.see_to(
+                self.acme.id, OccasionKind.RENEWAL, date(2026, 12, 24), by=self.alice.id, at=MONDAY
+            )
             self.absence_id = unit.members.add_absence(self.alice.id, MONDAY.date(), LATER.date())
             promise = unit.promises.get(unit.promises.add(self.new_promise("promise")) or 0)
             assert promise is not None
@@ -145,7 +148,7 @@ class Book:
 
     def spooled(self) -> Ready:
         """A change of our client, ready to be written by somebody else."""
-        values = (None, "Stolen", *[None] * 17)
+        values = (None, "Stolen", *[None] * 20)
         return Ready([((*values, 1), self.acme.id, 0, None, None, None, [], "{}")])
 
     def new_touch(self, key: str) -> NewTouch:
