@@ -153,7 +153,7 @@ def _below(row: Owed, words: Words) -> str:
 
 
 def _menu(client_id: int, words: Words, entry_id: int | None, *, log: bool = False) -> parts.Element:
-    """What is pressed less often, behind three dots."""
+    """What is pressed less often, behind three dots beside the text: below, it would take a line of a phone."""
     choices = [
         parts.choice(
             words.say("Why am I seeing this?"), parts.value_of(client=client_id, entry=entry_id, do="why")
@@ -183,7 +183,10 @@ def _row(row: Row, words: Words, entry_id: int | None) -> list[Block]:
         for wish, label in WISHES.items()
     ]
     return [
-        parts.section(parts.marked("\n".join([head, *map(i18n.escape, reasons.lines(row, words))]))),
+        parts.section(
+            parts.marked("\n".join([head, *map(i18n.escape, reasons.lines(row, words))])),
+            _menu(row.client_id, words, entry_id),
+        ),
         parts.actions(
             parts.button(
                 words.say("Log"),
@@ -199,7 +202,6 @@ def _row(row: Row, words: Words, entry_id: int | None) -> list[Block]:
                 value,
                 spoken=words.say("Open the brief of {client}", client=name),
             ),
-            _menu(row.client_id, words, entry_id),
         ),
     ]
 

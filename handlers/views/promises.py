@@ -125,7 +125,7 @@ def row(
     below: str = "",
     menu: parts.Element | None = None,
 ) -> list[Block]:
-    """One promise with its buttons; `below` (plain text) stands under it, `menu` behind its buttons."""
+    """One promise with its buttons; `below` (plain text) stands under it, `menu` beside it."""
     name, text = parts.one_line(row.client, _NAME), parts.one_line(row.text, _TEXT)
     head = words.markup("*{client}* · {due}", client=name, due=due(row, words))
     said = f"{head}\n{i18n.escape(text)}"
@@ -142,7 +142,7 @@ def row(
     value = parts.value_of(promise=row.promise_id, client=row.client_id, entry=entry_id)
     short = parts.one_line(row.text, 40)
     return [
-        parts.section(parts.marked(said)),
+        parts.section(parts.marked(said), menu),
         parts.actions(
             parts.button(
                 words.say("Kept"),
@@ -163,7 +163,6 @@ def row(
                 spoken=words.say("Release, no longer wanted: {text}", text=short),
             ),
             *(() if of_one_client else (opener,)),
-            *(() if menu is None else (menu,)),
         ),
     ]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.cadence import ClientState
-from bot.domain.digest import Owed, Row
+from bot.domain.digest import AnyRow, Owed, Row
 from bot.domain.occasions import Occasion, OccasionKind
 from handlers.i18n import words_for
 from handlers.views import digest
@@ -31,7 +31,8 @@ def test_at_its_largest_it_is_one_that_slack_takes(locale: str) -> None:
         for n, state in enumerate(list(ClientState)[1:5])
     ]
     owed = [Owed(n, 10**12 + 9, f"{n}{HOSTILE}", HOSTILE, DAY, n) for n in range(4)]
-    rows = [replace(owed[0], more=tuple(owed[1:]), also=several[0]), *several]
+    first = replace(owed[0], more=tuple(owed[1:]), also=several[0])
+    rows: list[AnyRow] = [first, *several]
     message = digest.message(rows, DAY, words_for(locale), 10**12, 4)
     assert message_faults(message) == []
     assert "<!" not in message.text
