@@ -35,7 +35,7 @@ _OF_OWNER = (
             ),
         )
     )
-    .order_by(clients.c.id)
+    .order_by(clients.c.due_at, clients.c.id)  # by id alone, the whole workspace would be walked through
     .limit(bindparam("most"))
 )
 _SEEN = select(seen_occasions).where(
