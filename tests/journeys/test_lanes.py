@@ -69,11 +69,14 @@ def test_a_row_says_why_it_is_there_and_goes_wherever_it_is_seen_to(
 
 
 def test_mondays_message_shows_the_week_ahead(alice: Screen) -> None:
-    monday = digests(alice).last.get_by_role("heading")
-    for day in ("Thursday, November 19", "Friday, November 20", "Monday, November 23"):
+    before = digests(alice).count()
+    for morning in range(1, 5):
         tomorrow_morning(alice)
-        expect(monday).to_contain_text(day, timeout=STRIKING_NINE_MS)
-    monday = digests(alice).last
+        expect(digests(alice)).to_have_count(before + morning, timeout=STRIKING_NINE_MS)
+        monday = digests(alice).last
+        if "Monday, November 23" in monday.inner_text():
+            break
+        expect(monday).not_to_contain_text("The week ahead")
     expect(monday).to_contain_text("The week ahead")
     alice.picture("week_ahead", monday)
 
