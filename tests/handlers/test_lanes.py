@@ -59,7 +59,7 @@ def test_an_occasion_that_is_seen_to_leaves_the_client_among_the_due(
 
 
 def test_the_three_dots_say_why_a_row_is_there(alice: Visitor, acme: Client, morning: Message) -> None:
-    answer = said(alice.presses(morning, f"nudge.more:{acme.id}"))
+    answer = said(alice.presses(morning, f"nudge.more:{acme.id}", choose="why"))
     assert "Why you see Acme" in answer.text
     assert "You have something for them: 5 years together" in answer.text
     assert "Contact every 14 days: that of tier A." in answer.text
