@@ -33,6 +33,8 @@ from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, NewSettings, Profile, Role
 from bot.domain.merges import Merge, Moved, NewMerge
 from bot.domain.money import Money
+from bot.domain.occasions import OccasionKind
+from bot.domain.occasions import Seen as SeenOccasions
 from bot.domain.outbox import Entry, NewEntry, State
 from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
@@ -62,6 +64,9 @@ class NewClient:
     sector: str = ""
     price_floor: Money | None = None
     offerings: tuple[str, ...] = ()
+    relation_since: date | None = None
+    contract_on: date | None = None
+    renews_on: date | None = None
     import_id: int | None = None
 
 
@@ -207,6 +212,9 @@ class Clients(Protocol):
     def set_complaint(self, client_id: int, at: datetime | None) -> None:
         """Since when a complaint is open; None: it is settled."""
 
+    def decline_rhythm(self, client_id: int, days: int) -> None:
+        """Remember the learnt rhythm that nobody wanted."""
+
     def team(self, client_id: int) -> Mapping[Part, int]:
         """Who stands by the client beside its owner, by member id."""
 
@@ -290,11 +298,18 @@ class Books(Protocol):
     ) -> tuple[Sequence[Client], int]:
         """Clients of the reach that are looked for, and how many there are on all pages (0 beyond the last).
 
-        The neglected before all others, then by urgency (see `bot.domain.digest.urgency`), tier and name.
+        The neglected before all others, then by urgency (see `bot.domain.digest.urgency`), tier and name; those
+        without a clock come last.
         """
 
     def most_urgent(self, owner_id: int, now: datetime, cadences: Cadences, limit: int) -> Sequence[Client]:
         """The first of those whom a digest is made of, in the order of `page`: due, and not snoozed at `now`."""
+
+    def coming_due(
+        self, owner_id: int, after: datetime, until: datetime, limit: int
+    ) -> tuple[Sequence[Client], int]:
+        """The owner's clients that become due after one moment and until another, the earliest first, and how many
+        there are in all."""
 
     def has_any(self, member_id: int) -> bool:
         """Whether the member owns a client, archived or not, or stands in for one."""
@@ -407,6 +422,28 @@ class Promises(Protocol):
 
     def tally(self, client_id: int) -> Mapping[PromiseState, int]:
         """How many promises to the client are in each state."""
+
+
+class Occasions(Protocol):
+    """Which days of a relation come up, and which of them somebody has seen to for good."""
+
+    def of_owner(
+        self, owner_id: int, first: date, last: date, renews_until: date, limit: int
+    ) -> Sequence[Client]:
+        """Clients of the owner of whom an anniversary falls on a day from `first` to `last`, both included, or a
+        renewal on one from `first` to `renews_until`.
+
+        Archived ones and those on hold are left out, snoozed ones are not.
+        """
+
+    def seen(self, client_ids: Collection[int]) -> Mapping[int, SeenOccasions]:
+        """The occasions that were seen to for good, by client; clients without any are left out."""
+
+    def see_to(self, client_id: int, kind: OccasionKind, day: date, *, by: int, at: datetime) -> bool:
+        """Nothing more is said of this occasion; False when that was so."""
+
+    def take_back(self, client_id: int, kind: OccasionKind, day: date) -> bool:
+        """The occasion counts again; False when it did."""
 
 
 class Meetings(Protocol):
@@ -908,6 +945,8 @@ class UnitOfWork(Protocol):
     def promises(self) -> Promises: ...
     @property
     def meetings(self) -> Meetings: ...
+    @property
+    def occasions(self) -> Occasions: ...
     @property
     def history(self) -> History: ...
     @property

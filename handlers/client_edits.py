@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.domain.clients import Client, Part, Status, Tier
@@ -104,6 +105,9 @@ def fields_of(ask: Ask, found: Opened) -> ClientFields:
         own_holidays=", ".join(day.isoformat() for day in client.own_holidays),
         sector=client.sector,
         offerings=", ".join(client.offerings),
+        relation_since="" if client.relation_since is None else client.relation_since.isoformat(),
+        contract_on="" if client.contract_on is None else client.contract_on.isoformat(),
+        renews_on="" if client.renews_on is None else client.renews_on.isoformat(),
         channels=found.channels,
     )
 
@@ -132,6 +136,11 @@ def entered(ask: Ask, base: ClientFields) -> ClientFields:
     said |= {
         name: forms.first_chosen(state, name)
         for name in ("tier", "status", "market", "currency", "zone")
+        if there(name)
+    }
+    said |= {
+        name: "" if (day := forms.day(state, name)) is None else day.isoformat()
+        for name in ("relation_since", "contract_on", "renews_on")
         if there(name)
     }
     said |= {name: forms.person(state, name) for name in ("owner", "backup", "sponsor") if there(name)}
@@ -229,9 +238,16 @@ def read_sheet(ask: Ask, said: ClientFields) -> Sheet:
         sector=said.sector,
         price_floor=floor,
         offerings=tuple(said.offerings.replace("\n", ",").replace(";", ",").split(",")),
+        relation_since=_day(said.relation_since),
+        contract_on=_day(said.contract_on),
+        renews_on=_day(said.renews_on),
     )
     team = {Part.BACKUP: said.backup, Part.SPONSOR: said.sponsor}
     return Sheet(description, said.owner, team, said.channels)
+
+
+def _day(said: str) -> date | None:
+    return date.fromisoformat(said) if said else None
 
 
 def _own_currency(ask: Ask) -> str:

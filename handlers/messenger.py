@@ -34,9 +34,18 @@ _PAGE = 100
 Say = Callable[[Mapping[str, Any], Member, Words, int], Message]
 
 
-def _digest(facts: Mapping[str, Any], _reader: Member, words: Words, entry_id: int) -> Message:
+def _digest(facts: Mapping[str, Any], reader: Member, words: Words, entry_id: int) -> Message:
     day = date.fromisoformat(str(facts["day"]))
-    shown = digest_view.message(digest.rows_from(facts), day, words, entry_id, 0)
+    shown = digest_view.message(
+        digest.rows_from(facts),
+        day,
+        words,
+        entry_id,
+        int(facts.get("done", 0)),
+        int(facts.get("settled", 0)),
+        week=digest.week_from(facts),
+        zone=ZoneInfo(reader.zone),
+    )
     return gate_view.slowed(shown, str(facts["pace"]), words) if "pace" in facts else shown
 
 

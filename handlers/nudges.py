@@ -9,11 +9,13 @@ from typing import Any
 from bot.domain.refusals import Refusal
 from bot.services import clients as client_services
 from bot.services import nudges as services
+from bot.services import whys
 from bot.services.nudges import Snoozed
 from handlers import clients, forms, origins, touches
 from handlers.answers import Answer, FormErrors, Message, OpenForm, View
 from handlers.ask import Ask, Routes
 from handlers.views import nudges as views
+from handlers.views import whys as why_views
 from handlers.views.digest import WISHES
 
 _FIELD_OF = {"snooze.past": "day", "snooze.too_far": "day", "snooze.reason": "reason"}
@@ -24,6 +26,7 @@ def register(routes: Routes) -> None:
     routes.action("nudge.log", log)
     routes.action("nudge.snooze", snooze)
     routes.action("nudge.open", open_brief)
+    routes.action("nudge.more", more)
     routes.action("promise.open", open_brief)
     routes.view("nudge.snooze_until", snooze_until)
 
@@ -42,6 +45,14 @@ def _entry(row: Mapping[str, Any]) -> int | None:
 def open_brief(ask: Ask) -> Answer:
     """What to know of the client of the row."""
     return origins.tell(ask, clients.brief_of(ask, forms.number(forms.carried(ask).get("client"))))
+
+
+def more(ask: Ask) -> Answer:
+    """The three dots of a row: why it is there, or the form to log a touch."""
+    if forms.carried(ask).get("do") == "log":
+        return log(ask)
+    found = whys.of(ask.house, ask.actor, forms.number(forms.carried(ask).get("client")))
+    return origins.tell(ask, why_views.message(found, ask.words))
 
 
 def snooze(ask: Ask) -> Answer:

@@ -134,4 +134,13 @@ def current_digest(ask: Ask, entry_id: int) -> Message | None:
         if refusal.code != "digest.gone":
             raise
         return None
-    return digest_views.message(shown.rows, shown.day, ask.words, entry_id, shown.done, shown.settled)
+    return digest_views.message(
+        shown.rows,
+        shown.day,
+        ask.words,
+        entry_id,
+        shown.done,
+        shown.settled,
+        week=shown.week,
+        zone=ask.zone,
+    )

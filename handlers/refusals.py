@@ -179,6 +179,9 @@ SENTENCES: Mapping[str, str] = {
     "snooze.too_far": i18n.message("{day} is too far away. Choose a day within the next {limit} days."),
     "snooze.reason": i18n.message("{client} was snoozed before. Say in a few words why it can wait again."),
     # Promises
+    "occasion.gone": i18n.message(
+        "This client has no such day any more. Open its brief to see what is known."
+    ),
     "promise.gone": i18n.message(
         "I know no such promise any more. Open the brief of the client to see what is open."
     ),

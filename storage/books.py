@@ -34,6 +34,7 @@ from sqlalchemy import (
 from bot.domain.books import Group, Reach, Wanted
 from bot.domain.cadence import NEW, OURS, Cadences, ClientState
 from bot.domain.clients import Client, Part, Tier
+from bot.domain.digest import COMPLAINT_WEIGHS
 from bot.domain.promises import PromiseState
 from bot.domain.team import AGES, AgeBands, OwnerLoad
 from bot.domain.touches import Direction
@@ -54,7 +55,7 @@ _BEGAN = case((_LAST.is_(None), clients.c.created_at), else_=_LAST)
 _LEFT = micros(clients.c.due_at) - micros(_NOW)
 _SOON = micros(clients.c.due_at) - micros(_BEGAN) >= _LEFT * 5
 _STATE = case(
-    (or_(clients.c.due_at.is_(None), clients.c.neglected_at.is_(None)), ClientState.ON_TRACK.value),
+    (or_(clients.c.due_at.is_(None), clients.c.neglected_at.is_(None)), ClientState.NO_RULE.value),
     (clients.c.neglected_at <= _NOW, ClientState.NEGLECTED.value),
     (and_(clients.c.due_at <= _NOW, _LAST.is_(None)), ClientState.NEVER.value),
     (clients.c.due_at <= _NOW, ClientState.DUE.value),
@@ -68,7 +69,7 @@ _CADENCE = case(
     else_=NEW.due,
 )
 _LATE = -cast(_LEFT, Float) / (cast(_CADENCE, Float) * float(_DAY))
-
+_URGENCY = _LATE + case((clients.c.complaint_at.is_not(None), COMPLAINT_WEIGHS), else_=0.0)
 
 _OTHERS = clients.alias("owned")
 
@@ -114,6 +115,12 @@ class SqlBooks:
     def most_urgent(self, owner_id: int, now: datetime, cadences: Cadences, limit: int) -> Sequence[Client]:
         values = _values(Reach(frozenset([owner_id])), Wanted(), cadences)
         return [rows.client(row) for row in self.scope.run(_MOST_URGENT, now=now, most=limit, **values)]
+
+    def coming_due(
+        self, owner_id: int, after: datetime, until: datetime, limit: int
+    ) -> tuple[Sequence[Client], int]:
+        found = self.scope.run(_COMING_DUE, owners=[owner_id], after=after, until=until, most=limit).all()
+        return [rows.client(row) for row in found], found[0].in_all if found else 0
 
     def has_any(self, member_id: int) -> bool:
         return bool(self.scope.run(_HAS_ANY, backup=member_id).scalar_one())
@@ -243,7 +250,7 @@ def _begins(key: ColumnElement[str], word: ColumnElement[str]) -> ColumnElement[
 _URGENT_FIRST = (
     case((clients.c.neglected_at <= _NOW, 0), else_=1),
     case((clients.c.due_at.is_(None), 1), else_=0),
-    _LATE.desc(),
+    _URGENCY.desc(),
     clients.c.tier,
     clients.c.name,
     clients.c.id,
@@ -269,6 +276,16 @@ _MOST_URGENT = (
         or_(clients.c.snoozed_until.is_(None), clients.c.snoozed_until <= _NOW),
     )
     .order_by(*_URGENT_FIRST)
+    .limit(bindparam("most"))
+)
+_COMING_DUE = (
+    select(clients, func.count().over().label("in_all"))
+    .where(
+        _meant(_Shape(owners=True, backup=False, nobody=False)),
+        clients.c.due_at > bindparam("after", type_=Moment()),
+        clients.c.due_at <= bindparam("until", type_=Moment()),
+    )
+    .order_by(clients.c.due_at, clients.c.id)
     .limit(bindparam("most"))
 )
 _OWN = clients.c.owner_id == bindparam("backup")

@@ -183,6 +183,9 @@ class SqlClients:
     def set_complaint(self, client_id: int, at: datetime | None) -> None:
         self.scope.run(_CHANGE, client=client_id, complaint_at=at)
 
+    def decline_rhythm(self, client_id: int, days: int) -> None:
+        self.scope.run(_CHANGE, client=client_id, rhythm_declined=days)
+
     def team(self, client_id: int) -> Mapping[Part, int]:
         query = select(client_team.c.part, client_team.c.member_id).where(
             self.scope.of(client_team, client_team.c.client_id == client_id)
@@ -390,5 +393,8 @@ def _description(new: NewClient) -> dict[str, Any]:
         "sector": new.sector,
         "price_floor": None if new.price_floor is None else new.price_floor.amount,
         "offerings": list(new.offerings) or null(),
+        "relation_since": new.relation_since,
+        "contract_on": new.contract_on,
+        "renews_on": new.renews_on,
         "import_id": new.import_id,
     }

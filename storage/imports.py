@@ -66,7 +66,7 @@ _AT_ONCE = 5000
 _CLIENT = (
     "owner_id", "name", "tier", "market", "currency", "cadence_days", "spoke_before_at", "last_conversation_at",
     "due_at", "neglected_at", "new_until", "calm_until", "status", "zone", "hours", "own_holidays", "sector",
-    "price_floor", "offerings",
+    "price_floor", "offerings", "relation_since", "contract_on", "renews_on",
 )  # fmt: skip
 """What is written of a client, new or changed; the owner first, who may still have to become a member."""
 _CONTACT = (
@@ -341,6 +341,14 @@ class SqlImports:
             new.sector,
             None if new.price_floor is None else self._kept(clients, "price_floor")(new.price_floor.amount),
             json.dumps(list(new.offerings)) if new.offerings else None,
+            *(
+                None if day is None else self._kept(clients, name)(day)
+                for name, day in (
+                    ("relation_since", new.relation_since),
+                    ("contract_on", new.contract_on),
+                    ("renews_on", new.renews_on),
+                )
+            ),
         )
 
     def _contact(self, new: NewContact, left_at: datetime | None, there: bool = True) -> Packed:

@@ -157,6 +157,10 @@ clients = Table(
     Column("sector", String(64), nullable=False, server_default=""),
     Column("price_floor", Amount),
     Column("offerings", JSON),
+    Column("relation_since", Date),
+    Column("contract_on", Date),
+    Column("renews_on", Date),
+    Column("rhythm_declined", SmallInteger),
     Column("complaint_at", Moment),
     Column("version", Integer, nullable=False, server_default=text("0")),
     Column("merged_into_id", _Id),
@@ -215,6 +219,23 @@ client_team = Table(
 )
 """Who stands by a client beside its owner: ``backup`` and ``sponsor``."""
 Index("ix_client_team_member", client_team.c.workspace_id, client_team.c.member_id)
+
+seen_occasions = Table(
+    "seen_occasions",
+    metadata,
+    _workspace(),
+    Column("client_id", _Id, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("member_id", _Id, nullable=False),
+    Column("at", Moment, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "client_id", "kind", "day"),
+        _same_workspace("client_id", "clients", "seen_occasions"),
+        _same_workspace("member_id", "members", "seen_occasions"),
+    ),
+)
+"""Occasions of clients of which nothing more is to be said."""
 
 client_channels = Table(
     "client_channels",

@@ -26,6 +26,7 @@ from storage.members import SqlMembers
 from storage.merges import Families, SqlMerges
 from storage.migrate import HEAD, current
 from storage.names import NameIndex
+from storage.occasions import SqlOccasions
 from storage.outbox import SqlOutbox
 from storage.outings import SqlOutings
 from storage.pictures import SqlPictures
@@ -78,6 +79,10 @@ class SqlUnitOfWork:
     @cached_property
     def promises(self) -> SqlPromises:
         return SqlPromises(self._scope)
+
+    @cached_property
+    def occasions(self) -> SqlOccasions:
+        return SqlOccasions(self._scope)
 
     @cached_property
     def meetings(self) -> SqlMeetings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from bot.domain.clients import Client, Contact, Hours, Part
@@ -29,6 +30,9 @@ def client_facts(
         "own_holidays": [day.isoformat() for day in client.own_holidays],
         "sector": client.sector,
         "offerings": list(client.offerings),
+        "relation_since": _day(client.relation_since),
+        "contract_on": _day(client.contract_on),
+        "renews_on": _day(client.renews_on),
         "channels": sorted(channels),
     }
 
@@ -54,6 +58,10 @@ def hours_facts(hours: Hours) -> dict[str, list[list[str]]]:
         str(day): [[f"{begin:%H:%M}", f"{end:%H:%M}"] for begin, end in intervals]
         for day, intervals in hours.items()
     }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _name(member_id: int | None, people: Mapping[int, str]) -> str | None:

@@ -22,6 +22,7 @@ from bot.domain.clients import (
     Tier,
 )
 from bot.domain.names import fold, normalise
+from bot.domain.occasions import is_reckoned_with
 from bot.domain.places import is_market, market_of
 from bot.domain.preferences import Preference, check_preferences
 from bot.domain.refusals import Refusal
@@ -100,6 +101,9 @@ class ToldClient:
     offerings: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     cadence_days: int | None = None
+    relation_since: date | None = None
+    contract_on: date | None = None
+    renews_on: date | None = None
     last_touch: date | None = None
 
 
@@ -210,7 +214,7 @@ def merged(first: ToldClient, other: ToldClient) -> ToldClient:
 _OF_CLIENT = (
     "external_id", "name", "aliases", "owner", "backup", "sponsor", "status", "kind", "tier", "market", "country",
     "state", "zone", "hours", "own_holidays", "sector", "currency", "price_floor", "offerings", "channels",
-    "cadence_days", "last_touch",
+    "cadence_days", "relation_since", "contract_on", "renews_on", "last_touch",
 )  # fmt: skip
 _UNSAID = dict.fromkeys(_OF_CLIENT, "")
 
@@ -251,6 +255,9 @@ def _client(cell: Mapping[str, str], reading: Reading) -> ToldClient:
         offerings=_several("offerings", cell["offerings"], OFFERING_LIMIT, MOST_OFFERINGS),
         channels=_channels(cell["channels"]),
         cadence_days=_cadence(cell["cadence_days"]),
+        relation_since=_known_day("relation_since", cell, reading),
+        contract_on=_known_day("contract_on", cell, reading),
+        renews_on=_known_day("renews_on", cell, reading),
         last_touch=last_touch,
     )
 
@@ -556,6 +563,14 @@ def _day(text: str, reading: Reading) -> date | None:
         return date(year, two, one) if day_first else date(year, one, two)
     except ValueError as wrong:
         raise _Wrong("date.wrong", text) from wrong
+
+
+def _known_day(column: str, cell: Mapping[str, str], reading: Reading) -> date | None:
+    """A day of the relation, of a year that is no slip of the pen."""
+    day = _day(cell[column], reading)
+    if day is not None and not is_reckoned_with(day):
+        raise _Wrong("date.wrong", cell[column])
+    return day
 
 
 class DateOrder:

@@ -10,8 +10,11 @@ from typing import Any
 
 from bot.domain.cadence import ClientState
 from bot.domain.digest import Owed
+from bot.domain.digest_facts import occasion_from, owed_from
 from bot.domain.lookup import NamedClient
+from bot.domain.occasions import Occasion, OccasionKind
 from bot.domain.promises import Kept
+from bot.domain.rhythm import Rhythm
 from bot.domain.timeline import Month
 from bot.domain.touches import Channel, Direction
 
@@ -76,7 +79,8 @@ class Brief:
     `team` names the backup and the sponsor. `promises` are open ones, `kept` counts all. `step` is the next step that
     was last named. `people` are all who are known there, who was spoken to most first. `months` is the last year.
     `meeting_at` is the reader's next meeting there. `complaint_on` is since when a complaint is open, `on_hold` says
-    that nobody is reminded of the client, `found_by` is what it was found by when that was typed. `may_edit` and
+    that nobody is reminded of the client, `learnt` is a rhythm worth taking over, `occasions`
+    are those of the next sixty days, `found_by` is what it was found by when that was typed. `may_edit` and
     `may_govern` say what the reader may do with it (see `clients.may_edit`).
     """
 
@@ -105,6 +109,8 @@ class Brief:
     on_hold: bool = False
     may_edit: bool = False
     may_govern: bool = False
+    learnt: Rhythm | None = None
+    occasions: tuple[Occasion, ...] = ()
     found_by: NamedClient | None = None
 
     @property
@@ -158,8 +164,10 @@ def brief_from(facts: Mapping[str, Any]) -> Brief:
             **facts,
             "state": ClientState(facts["state"]),
             **{name: _day(facts[name]) for name in ("due_on", "last_on", "snoozed_until", "step_on")},
-            "promises": tuple(Owed(**{**row, "due_on": _day(row["due_on"])}) for row in facts["promises"]),
+            "promises": tuple(owed_from(row) for row in facts["promises"]),
             "kept": Kept(**facts["kept"]),
+            "learnt": None if facts.get("learnt") is None else Rhythm(**facts["learnt"]),
+            "occasions": tuple(occasion_from(each) for each in facts.get("occasions") or ()),
             "touches": tuple(_met(row) for row in facts["touches"]),
             "people": tuple(
                 Person(**{**row, "preferences": tuple((k, v) for k, v in row["preferences"])})
@@ -201,7 +209,7 @@ def _plain(value: Any) -> Any:
             return [_plain(each) for each in value]
         case date():  # moments as well
             return value.isoformat()
-        case ClientState() | Channel() | Direction():
+        case ClientState() | Channel() | Direction() | OccasionKind():
             return value.value
         case _:
             return value

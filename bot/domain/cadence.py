@@ -98,6 +98,7 @@ def check_cadences(chosen: Mapping[Tier, tuple[int, int]]) -> None:
 class ClientState(StrEnum):
     """How a client stands against its cadence at one moment."""
 
+    NO_RULE = "no_rule"
     NEVER = "never"
     ON_TRACK = "on_track"
     DUE_SOON = "due_soon"
@@ -118,16 +119,23 @@ def cadence_of(client: Client, now: datetime, cadences: Cadences = OURS) -> Cade
 
     A client's own interval makes it neglected at one and a half times that.
     """
-    return _usual(client, now, cadences) if client.complaint_at is None else AFTER_COMPLAINT
+    return usual_cadence(client, now, cadences) if client.complaint_at is None else AFTER_COMPLAINT
 
 
-def _usual(client: Client, now: datetime, cadences: Cadences) -> Cadence:
+def usual_cadence(client: Client, now: datetime, cadences: Cadences) -> Cadence:
     """The cadence as it is without a complaint."""
     if client.new_until is not None and now < client.new_until:
         return NEW
     if client.cadence_days is not None:
         return Cadence(client.cadence_days, ceil(client.cadence_days * 1.5), Why.OWN)
     return cadences.by_tier[client.tier]
+
+
+def is_new_owner(client: Client, now: datetime) -> bool:
+    """Whether the client is looked after closely because somebody else has it since, and not because it is new."""
+    if client.new_until is None or now >= client.new_until:
+        return False
+    return client.new_until - NEW_CLIENT_FOR >= client.created_at + timedelta(days=1)
 
 
 def working_days(days: float) -> int:
@@ -151,7 +159,7 @@ def moments(client: Client, calendar: WorkingCalendar, now: datetime, cadences: 
     begin local working days; the second is never earlier than `client.calm_until`, nor than the day on which the
     workspace starts.
     """
-    usual = _usual(client, now, cadences)
+    usual = usual_cadence(client, now, cadences)
     due = _ends(client, calendar, working_days(usual.due), working_days(usual.due / 2))
     neglected = _ends(client, calendar, working_days(usual.neglected), working_days(usual.neglected / 2))
     if client.complaint_at is not None:
@@ -179,12 +187,12 @@ def _ends(client: Client, calendar: WorkingCalendar, whole: int, half: int) -> d
 
 
 def state_of(client: Client, now: datetime) -> ClientState:
-    """How the client stands at `now`, from its stored moments.
+    """How the client stands at `now`, from its stored moments; without any, as on hold, no rule says how.
 
     *Due soon* is the last fifth of the time from the last touch to the due moment.
     """
     if client.due_at is None or client.neglected_at is None:
-        return ClientState.ON_TRACK
+        return ClientState.NO_RULE
     if now >= client.neglected_at:
         return ClientState.NEGLECTED
     if now >= client.due_at:

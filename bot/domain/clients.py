@@ -61,8 +61,10 @@ class Client:
     the client came into the book, as an import tells it.
 
     `zone` (IANA; None: unknown), `hours` (None: the usual ones) and `own_holidays` are the client's own working time.
-    `price_floor` is the lowest price in the client's currency, `offerings` what it buys from us. `complaint_at` is when
-    the complaint that is still open was made. `version` counts changes of what the book says of the client.
+    `price_floor` is the lowest price in the client's currency, `offerings` what it buys from us. `relation_since` is
+    since when we work together, `contract_on` the day of the contract, `renews_on` that of its renewal;
+    `rhythm_declined` is the learnt rhythm in days that nobody wanted. `complaint_at` is when the complaint that is
+    still open was made. `version` counts changes of what the book says of the client.
     `merged_into_id` names the client into which this one was merged.
     """
 
@@ -93,6 +95,10 @@ class Client:
     sector: str = ""
     price_floor: Money | None = None
     offerings: tuple[str, ...] = ()
+    relation_since: date | None = None
+    contract_on: date | None = None
+    renews_on: date | None = None
+    rhythm_declined: int | None = None
     complaint_at: datetime | None = None
     version: int = 0
     merged_into_id: int | None = None

@@ -3,26 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from bot.domain.absences import Absence
-from bot.domain.cadence import OURS, Cadences, ClientState, cadence_of, state_of
+from bot.domain.cadence import (
+    OURS,
+    Cadences,
+    ClientState,
+    cadence_of,
+    is_new_owner,
+    state_of,
+    usual_cadence,
+)
 from bot.domain.clients import Client
 from bot.domain.members import Member
+from bot.domain.occasions import Occasion
 from bot.domain.pace import next_day
+from bot.domain.touches import Direction, Restart, Touch, restart
 
 ROWS = 5
 LEAST = 2
 """Rows of a digest, and how many of them each lane has at least where there is as much to say."""
 
 
+class Lane(StrEnum):
+    """Where a client stands in a digest, in the order in which it is read."""
+
+    OWED = "owed"
+    """You owe them: promises."""
+    SOMETHING = "something"
+    """You have something for them: an occasion."""
+    CLOSE = "close"
+    """Stay close: due, or neglected."""
+
+
+class Wrote(StrEnum):
+    """Who alone has spoken since both sides did."""
+
+    WE = "we"
+    THEY = "they"
+    BOTH = "both"
+    """One side and then the other, but never together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One client worth a member's attention today, with the reason.
+    """One client worth a member's attention today, with the reasons.
 
     `days` counts calendar days since the last touch, or since the client came into the book when there was `never`
-    one; `usual` is the cadence in days; `one_way` says that only one side has spoken since the last conversation.
+    one; `usual` is the cadence in days; `one_way` says that only one side has spoken since the last conversation, and
+    `wrote` which. `by` names the colleague whose touch was the last (empty: the reader's own, or nobody's). `new_owner`
+    says that the reader has the client only lately. `promised` counts open promises, `promised_on` is the day of the
+    first. `only` names the one person who was spoken to lately out of `known`. `occasions` are to be seen to; `due`
+    says that the client is due as well.
     """
 
     client_id: int
@@ -34,11 +69,23 @@ class Row:
     one_way: bool = False
     never: bool = False
     complaint: bool = False
+    by: str = ""
+    wrote: Wrote | None = None
+    new_owner: bool = False
+    promised: int = 0
+    promised_on: date | None = None
+    only: str = ""
+    known: int = 0
+    occasions: tuple[Occasion, ...] = ()
+    due: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A promise worth a member's attention today. `late` counts the days since it was due; below zero it is to come."""
+    """A promise worth a member's attention today. `late` counts the days since it was due; below zero it is to come.
+
+    In a digest `more` are further promises to the same client, and `also` says why else the client is there.
+    """
 
     promise_id: int
     client_id: int
@@ -46,21 +93,59 @@ class Owed:
     text: str
     due_on: date
     late: int
+    more: tuple[Owed, ...] = ()
+    also: Row | None = None
 
 
 AnyRow = Owed | Row
 
 
-def urgency(client: Client, now: datetime, cadences: Cadences = OURS) -> float:
-    """How late a client is, in intervals of its own: 0 when it becomes due, 1 one whole interval later.
+def lane_of(row: AnyRow) -> Lane:
+    """The lane of a row: the first of those into which its client belongs."""
+    if isinstance(row, Owed):
+        return Lane.OWED
+    return Lane.SOMETHING if row.occasions else Lane.CLOSE
 
-    (now - due_at) / cadence. Comparing in intervals keeps a client that expects a call every two weeks from waiting
-    behind one that is as many days late after three months. The interval is the one people say, not the one that
-    weekends and holidays made of it: of two clients of one cadence the one that is due longer comes first.
+
+COMPLAINT_WEIGHS = 1.0
+"""What an open complaint adds to the urgency: as much as one whole interval of waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """How pressing a client is. The neglected stand before all others; then the greater `total` comes first.
+
+    `late` is how long the client has been due, in intervals of its own: 0 when it becomes due, 1 one whole interval
+    later, below zero before. `complaint` is what an open complaint adds.
     """
+
+    neglected: bool
+    late: float
+    complaint: float
+
+    @property
+    def total(self) -> float:
+        return self.late + self.complaint
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """What clients are sorted by, the most pressing first."""
+        return not self.neglected, -self.total
+
+
+def urgency(client: Client, now: datetime, cadences: Cadences = OURS) -> Urgency:
+    """The terms of a client's urgency: (now - due_at) / cadence, and 1 while a complaint is open.
+
+    Comparing in intervals keeps a client that expects a call every two weeks from waiting behind one that is as many
+    days late after three months. The interval is the one people say, not the one that weekends and holidays made of it:
+    of two clients of one cadence the one that is due longer comes first. After a complaint the interval stays the one
+    without it: the complaint is a term of its own.
+    """
+    complaint = 0.0 if client.complaint_at is None else COMPLAINT_WEIGHS
     if client.due_at is None:
-        return float("-inf")
-    return (now - client.due_at) / timedelta(days=cadence_of(client, now, cadences).due)
+        return Urgency(False, float("-inf"), complaint)
+    late = (now - client.due_at) / timedelta(days=usual_cadence(client, now, cadences).due)
+    return Urgency(client.neglected_at is not None and client.neglected_at <= now, late, complaint)
 
 
 def is_nudgeable(client: Client, now: datetime) -> bool:
@@ -75,15 +160,7 @@ def compose(
 ) -> tuple[Row, ...]:
     """The rows of a digest, worst first, at most `limit`: neglected before due, then by urgency, tier and name."""
     due = [client for client in clients if is_nudgeable(client, now)]
-    due.sort(
-        key=lambda c: (
-            state_of(c, now) is not ClientState.NEGLECTED,
-            -urgency(c, now, cadences),
-            c.tier,
-            c.name.casefold(),
-            c.id,
-        )
-    )
+    due.sort(key=lambda c: (*urgency(c, now, cadences).rank, c.tier, c.name.casefold(), c.id))
     return tuple(row_of(client, member, now, cadences) for client in due[:limit])
 
 
@@ -96,10 +173,64 @@ def shares(counts: Sequence[int], limit: int = ROWS, least: int = LEAST) -> tupl
     return tuple(given)
 
 
-def lanes(owed: Sequence[Owed], close: Sequence[Row], limit: int = ROWS) -> tuple[AnyRow, ...]:
-    """The rows of a digest lane by lane: *you owe them*, then *stay close*; each lane has its worst first."""
-    ours, theirs = shares((len(owed), len(close)), limit)
-    return (*owed[:ours], *close[:theirs])
+def lanes(
+    owed: Sequence[Owed], something: Sequence[Row], close: Sequence[Row], limit: int = ROWS
+) -> tuple[AnyRow, ...]:
+    """The rows of a digest lane by lane: *you owe them*, *you have something for them*, *stay close*.
+
+    Each lane has its worst first; a client stands in one of them only. Where all three are full the middle one gives
+    way: who is neglected must not wait behind an anniversary.
+    """
+    ours, theirs, between = shares((len(owed), len(close), len(something)), limit)
+    return (*owed[:ours], *something[:between], *close[:theirs])
+
+
+def together(owed: Sequence[Owed]) -> tuple[Owed, ...]:
+    """One row for each client out of one for each promise: the first of a client's promises leads the `more`."""
+    by_client: dict[int, list[Owed]] = {}
+    for row in owed:
+        by_client.setdefault(row.client_id, []).append(row)
+    return tuple(replace(first, more=tuple(rest)) for first, *rest in by_client.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What of the coming week concerns one client: on which day, and a promise's text, or an occasion."""
+
+    client: str
+    on: date
+    text: str = ""
+    occasion: Occasion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The week ahead, of each kind the earliest first: what is promised, who becomes due, occasions, meetings.
+
+    Only some of each are named; `counts` says how many of each there are, in this order.
+    """
+
+    promises: tuple[Ahead, ...] = ()
+    due: tuple[Ahead, ...] = ()
+    occasions: tuple[Ahead, ...] = ()
+    meetings: tuple[tuple[str, datetime], ...] = ()
+    counts: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+
+def opens_the_week(member: Member, day: date, absences: Iterable[Absence] = ()) -> bool:
+    """Whether `day` is the first of its week, Monday to Sunday, on which the member works."""
+    monday = day - timedelta(days=day.weekday())
+    return member.calendar.without(absences).first_working_day(monday) == day
+
+
+def wrote_alone(touches: Sequence[Touch]) -> Wrote | None:
+    """Who alone spoke since both sides did, from a client's latest touches, the latest first; None: both spoke."""
+    sides: set[Wrote] = set()
+    for touch in touches:
+        if restart(touch.channel, touch.direction) is Restart.WHOLE:
+            break
+        sides.add(Wrote.THEY if touch.direction is Direction.INBOUND else Wrote.WE)
+    return Wrote.BOTH if len(sides) > 1 else next(iter(sides), None)
 
 
 def row_of(client: Client, member: Member, now: datetime, cadences: Cadences = OURS) -> Row:
@@ -117,6 +248,8 @@ def row_of(client: Client, member: Member, now: datetime, cadences: Cadences = O
         never=client.last_touch_at is None,
         complaint=client.complaint_at is not None,
         one_way=wrote is not None and (spoke is None or wrote > spoke),
+        new_owner=is_new_owner(client, now),
+        due=is_nudgeable(client, now),
     )
 
 

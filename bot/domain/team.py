@@ -38,9 +38,14 @@ class Coverage:
 
 
 def coverage(groups: Iterable[Group]) -> Mapping[Tier, Coverage]:
-    """The coverage of each tier that has clients, A first. What was never contacted and is due counts as due."""
+    """The coverage of each tier that has clients, A first. What was never contacted and is due counts as due.
+
+    Clients for which there is no rule, as those on hold, are left out: nobody falls short of one.
+    """
     sums: dict[Tier, list[int]] = {}
     for group in groups:
+        if group.state is ClientState.NO_RULE:
+            continue
         place = 0 if group.state in _NOT_DUE else 2 if group.state is ClientState.NEGLECTED else 1
         sums.setdefault(group.tier, [0, 0, 0])[place] += group.count
     return {tier: Coverage(*sums[tier]) for tier in Tier if tier in sums}

@@ -156,6 +156,10 @@ class WorkingCalendar:
             count -= self.is_working_day(reached)
         return reached
 
+    def working_days_between(self, first: date, last: date) -> int:
+        """How many working days there are after `first` up to and including `last`."""
+        return sum(self.is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+
     def next_at(self, moment: datetime, at: time) -> datetime:
         """The first UTC moment from `moment` (aware) on at which the clock shows `at` on a working day.
 

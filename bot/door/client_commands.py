@@ -129,6 +129,9 @@ def card_lines(card: Card, words: Words) -> Iterator[str]:
         "own_holidays": ", ".join(day.isoformat() for day in found.own_holidays),
         "sector": found.sector,
         "offerings": ", ".join(found.offerings),
+        "relation_since": "" if found.relation_since is None else found.relation_since.isoformat(),
+        "contract_on": "" if found.contract_on is None else found.contract_on.isoformat(),
+        "renews_on": "" if found.renews_on is None else found.renews_on.isoformat(),
         "channels": ", ".join(card.channels),
     }
     for name, said in facts.items():

@@ -116,6 +116,9 @@ def _client(
         "offerings": listed(client.offerings),
         "channels": listed(held.channels),
         "cadence_days": "" if client.cadence_days is None else str(client.cadence_days),
+        "relation_since": "" if client.relation_since is None else client.relation_since.isoformat(),
+        "contract_on": "" if client.contract_on is None else client.contract_on.isoformat(),
+        "renews_on": "" if client.renews_on is None else client.renews_on.isoformat(),
         "last_touch": "" if spoke is None else calendar.local_date(spoke).isoformat(),
     }
 

@@ -14,11 +14,13 @@ from bot.domain.gifts.judge import judge
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.members import Member
 from bot.domain.money import Money
+from bot.domain.occasions import AHEAD, falling
 from bot.domain.promises import kept_over_made
 from bot.domain.refusals import Refusal
 from bot.domain.timeline import first_month, timeline
 from bot.domain.touches import Touch, may_change
 from bot.ports import UnitOfWork
+from bot.services import rhythms
 from bot.services.house import Actor, House, present
 from bot.services.lookup import meant
 from bot.services.owners import calendar_of, check_reader, owner_of
@@ -74,6 +76,7 @@ def without_gifts(unit: UnitOfWork, member: Member, client: Client, now: datetim
     meeting = unit.meetings.ahead(member.id, now, 50)
     step, step_on = _next_step(unit, client, member, today)
     touches = unit.touches.recent(client.id, TOUCHES)
+    learnt = rhythms.of_client(unit, client, now)
     return Brief(
         client_id=client.id,
         client=client.name,
@@ -99,6 +102,8 @@ def without_gifts(unit: UnitOfWork, member: Member, client: Client, now: datetim
         meeting_at=next((each.at for each in meeting if each.client_id == client.id), None),
         complaint_on=None if client.complaint_at is None else member.calendar.local_date(client.complaint_at),
         on_hold=client.status is Status.ON_HOLD,
+        learnt=learnt.rhythm if learnt is not None and learnt.proposed else None,
+        occasions=tuple(falling(client, today, today + AHEAD)),
         may_edit=may_edit(member, client, owner, team),
         may_govern=may_govern(member, client, owner),
     )

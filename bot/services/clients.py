@@ -260,6 +260,9 @@ def new_client(
     sector: str = "",
     price_floor: Money | None = None,
     offerings: tuple[str, ...] = (),
+    relation_since: date | None = None,
+    contract_on: date | None = None,
+    renews_on: date | None = None,
 ) -> NewClient:
     """What a form tells of a client; empty market and currency mean the workspace's."""
     return NewClient(
@@ -277,4 +280,7 @@ def new_client(
         sector=sector,
         price_floor=price_floor,
         offerings=offerings,
+        relation_since=relation_since,
+        contract_on=contract_on,
+        renews_on=renews_on,
     )

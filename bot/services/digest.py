@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.absences import Absence
-from bot.domain.cadence import ClientState, cadences_of
+from bot.domain.cadence import cadences_of
+from bot.domain.clients import Client
 from bot.domain.digest import (
     ROWS,
     AnyRow,
+    Lane,
     Owed,
     Row,
+    Week,
     compose,
     digest_key,
     is_nudgeable,
+    lane_of,
     lanes,
     next_digest,
+    opens_the_week,
+    row_of,
+    together,
 )
+from bot.domain.digest_facts import facts_of as facts_of
+from bot.domain.digest_facts import rows_from as rows_from
+from bot.domain.digest_facts import week_from as week_from
 from bot.domain.gate import Never, Speak
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
 from bot.domain.pace import Pace, next_day, pace_on
-from bot.domain.promises import PromiseState
+from bot.domain.promises import Promise, PromiseState
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import gate, promises
+from bot.services import gate, occasions, promises, reasons, weeks
 from bot.services.house import Actor, House, present, trouble
 
 log = logging.getLogger(__name__)
@@ -50,13 +60,14 @@ class Planned:
 class Shown:
     """A digest as it should stand now: rows still open, and how many were done since it was sent.
 
-    `settled` of what was done are promises.
+    `settled` of what was done are promises. `week` is the week ahead, in the message that opens it.
     """
 
     day: date
     rows: tuple[AnyRow, ...]
     done: int
     settled: int = 0
+    week: Week | None = None
 
 
 def plan(house: House, workspace_id: int) -> Planned:
@@ -103,7 +114,7 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
                         key=digest_key(member.id, day),
                         kind=KIND,
                         member_id=member.id,
-                        facts={**facts_of(day, rows), **_pace(unit, member, day, now)},
+                        facts=_facts(unit, member, day, rows, now),
                         due_at=unit.take_slot(now),
                         expires_at=open_now.until,
                     ),
@@ -154,12 +165,34 @@ def start_clocks(house: House, workspace_id: int) -> int:
 
 
 def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> Mapping[str, Any] | None:
-    """The facts of a planned digest as they are true at the last moment before it is sent; None: nothing is left."""
+    """The facts of a planned digest as they are true at the last moment before it is sent; None: nothing is left.
+
+    Of one that was sent, as it should stand by now.
+    """
+    if entry.body is not None:
+        shown = standing(unit, member, entry, now)
+        return facts_of(shown.day, shown.rows, done=shown.done, settled=shown.settled, week=shown.week)
     rows = rows_of(unit, member, now)
     if not rows:
         return None
     day = date.fromisoformat(str(entry.facts["day"]))
-    return {**facts_of(day, rows), **_pace(unit, member, day, now)}
+    return _facts(unit, member, day, rows, now)
+
+
+def _facts(
+    unit: UnitOfWork, member: Member, day: date, rows: Sequence[AnyRow], now: datetime
+) -> dict[str, Any]:
+    """What the message of `day` says: its rows, the week ahead where it opens one, and the pace where it is slowed."""
+    return {
+        **facts_of(day, rows, week=_week(unit, member, day, rows, now)),
+        **_pace(unit, member, day, now),
+    }
+
+
+def _week(unit: UnitOfWork, member: Member, day: date, rows: Sequence[AnyRow], now: datetime) -> Week | None:
+    """The week ahead in the first message of a week; None on other days, and where it holds nothing."""
+    absences = unit.members.absences(member.id, day - timedelta(days=6))
+    return weeks.of(unit, member, day, rows, now) if opens_the_week(member, day, absences) else None
 
 
 def current(house: House, actor: Actor, entry_id: int) -> Shown:
@@ -173,22 +206,61 @@ def current(house: House, actor: Actor, entry_id: int) -> Shown:
         entry = unit.outbox.get(entry_id)
         if entry is None or entry.kind != KIND or entry.member_id != member.id:
             raise Refusal("digest.gone")
-        shown = rows_from(entry.facts)
-        still = tuple(row for row in shown if _is_open(unit, member, row, now))
-        owed = [sum(isinstance(row, Owed) for row in rows) for rows in (shown, still)]
-        return Shown(
-            date.fromisoformat(str(entry.facts["day"])), still, len(shown) - len(still), owed[0] - owed[1]
-        )
+        return standing(unit, member, entry, now)
 
 
-def _is_open(unit: UnitOfWork, member: Member, row: AnyRow, now: datetime) -> bool:
-    """Whether a row of a sent digest still is to be seen to; a promise that was moved is not, until its new day."""
-    client = unit.clients.get(row.client_id)
-    if client is None or client.archived:
-        return False
+def standing(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> Shown:
+    """As `current`, within a unit of work. What was not in the digest when it was sent does not come into it."""
+    shown = rows_from(entry.facts)
+    still: list[AnyRow] = []
+    clients = settled = 0
+    for row in shown:
+        left = _left(unit, member, row, now)
+        settled += _promises_in(row) - _promises_in(left)
+        if left is not None:
+            still.append(left)
+        elif isinstance(row, Row) or row.also is not None:
+            clients += 1
+    order = {lane: number for number, lane in enumerate(Lane)}
+    still.sort(key=lambda row: order[lane_of(row)])
+    return Shown(
+        date.fromisoformat(str(entry.facts["day"])),
+        tuple(still),
+        clients + settled,
+        settled,
+        week_from(entry.facts),
+    )
+
+
+def _promises_in(row: AnyRow | None) -> int:
+    return 1 + len(row.more) if isinstance(row, Owed) else 0
+
+
+def _left(unit: UnitOfWork, member: Member, row: AnyRow | None, now: datetime) -> AnyRow | None:
+    """What of a row of a sent digest still is to be seen to; None: nothing."""
+    client = None if row is None else unit.clients.get(row.client_id)
+    if row is None or client is None or client.archived:
+        return None
     if isinstance(row, Row):
-        return client.owner_id == member.id and is_nudgeable(client, now)
-    promise = unit.promises.get(row.promise_id)
+        due = row.due and client.owner_id == member.id and is_nudgeable(client, now)
+        near = (
+            {each.key for each in occasions.of_client(unit, client, member, now)} if row.occasions else set()
+        )
+        mine = client.owner_id == member.id
+        left = tuple(each for each in row.occasions if mine and each.key in near)
+        return replace(row, due=due, occasions=left) if due or left else None
+    also = _left(unit, member, row.also, now)
+    open_still = [each for each in (row, *row.more) if _is_open(unit, member, client, each, now)]
+    if not open_still:
+        return also
+    assert also is None or isinstance(also, Row), "what is left of reasons is no promise"
+    first, *rest = (replace(each, more=(), also=None) for each in open_still)
+    return replace(first, more=tuple(rest), also=also)
+
+
+def _is_open(unit: UnitOfWork, member: Member, client: Client, row: Owed, now: datetime) -> bool:
+    """Whether a promise still is to be kept; one that was moved is not, until its new day."""
+    promise: Promise | None = unit.promises.get(row.promise_id)
     snoozed = client.snoozed_until is not None and client.snoozed_until > now
     return (
         promise is not None
@@ -205,30 +277,35 @@ def today(house: House, actor: Actor) -> tuple[AnyRow, ...]:
         return rows_of(unit, present(unit, actor), now)
 
 
-def facts_of(day: date, rows: Sequence[AnyRow]) -> dict[str, Any]:
-    """A digest as JSON values."""
-    return {"day": day.isoformat(), "rows": [_row_facts(row) for row in rows]}
-
-
-def _row_facts(row: AnyRow) -> dict[str, Any]:
-    return {**asdict(row), "due_on": row.due_on.isoformat()} if isinstance(row, Owed) else asdict(row)
-
-
-def rows_from(facts: Mapping[str, Any]) -> tuple[AnyRow, ...]:
-    """The rows of a digest from the JSON values of `facts_of`; those of earlier days have clients alone."""
-    return tuple(_row_from(row) for row in facts["rows"])
-
-
-def _row_from(row: Mapping[str, Any]) -> AnyRow:
-    if "promise_id" in row:
-        return Owed(**{**row, "due_on": date.fromisoformat(row["due_on"])})
-    return Row(**{**row, "state": ClientState(row["state"])})
-
-
 def rows_of(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ...]:
-    """What `today` tells a member, for who has a unit of work already."""
-    """What is due by the next working day of what was promised, and who is due today."""
-    owed = promises.owed_by(unit, member, promises.horizon(member, now), now)
+    """What `today` tells a member, for who has a unit of work already.
+
+    Every client stands in the first lane that has something of it, with all there is to say of it.
+    """
+    owed = together(promises.owed_by(unit, member, promises.horizon(member, now), now))
+    owing = {row.client_id for row in owed}
+    coming = {client.id: (client, near) for client, near in occasions.of_owner(unit, member, now)}
     cadences = cadences_of(unit.workspace)
-    urgent = unit.books.most_urgent(member.id, now, cadences, ROWS)
-    return lanes(owed, compose(urgent, member, now, cadences=cadences))
+    most = ROWS + len(owing) + len(coming)
+    urgent = unit.books.most_urgent(member.id, now, cadences, most)
+    due = {row.client_id: row for row in compose(urgent, member, now, most, cadences)}
+    rows = {
+        client.id: replace(due.get(client.id) or row_of(client, member, now, cadences), occasions=near)
+        for client, near in coming.values()
+    }
+    rows = due | rows
+    chosen = lanes(
+        owed,
+        [rows[client_id] for client_id in coming if client_id not in owing],
+        [row for row in due.values() if row.client_id not in owing and row.client_id not in coming],
+    )
+    return tuple(
+        replace(row, also=_told(unit, rows.get(row.client_id), member, now))
+        if isinstance(row, Owed)
+        else reasons.told(unit, row, member, now)
+        for row in chosen
+    )
+
+
+def _told(unit: UnitOfWork, row: Row | None, member: Member, now: datetime) -> Row | None:
+    return None if row is None else reasons.told(unit, row, member, now)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.clients import Client
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
+from bot.services import sent_digests
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_reader, held
 
@@ -61,6 +62,7 @@ def snooze(
         until = member.calendar.starts(chosen)
         count = client.snoozes if client.snoozed_until == until else client.snoozes + 1
         unit.clients.snooze(client.id, until, reason=reason.strip() or None, count=count)
+        sent_digests.refresh(unit, client.id, (client.owner_id, member.id), now)
         return Snoozed(client, until, chosen)
 
 
@@ -75,6 +77,7 @@ def end_snooze(house: House, actor: Actor, client_id: int) -> Client:
         check_reader(unit, member, client)
         if client.snoozed_until is not None:
             unit.clients.snooze(client.id, None, reason=None, count=client.snoozes)
+            sent_digests.refresh(unit, client.id, (client.owner_id, member.id), house.clock())
         return client
 
 

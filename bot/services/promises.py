@@ -22,6 +22,7 @@ from bot.domain.promises import (
 )
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
+from bot.services import sent_digests
 from bot.services.house import Actor, House, present
 from bot.services.owners import held, owner_of
 
@@ -149,6 +150,7 @@ def _settle(house: House, actor: Actor, promise_id: int, state: PromiseState, re
         ):
             kind = ChangeKind.KEPT if state is PromiseState.KEPT else ChangeKind.RELEASED
             _note(unit, promise, kind, member, now, text=promise.text, reason=reason or None)
+            _refresh(unit, promise, client, now)
             settled = replace(promise, state=state, settled_by=member.id, settled_at=now, reason=reason)
             return Settled(settled, client, member.name)
         current = _there(unit, promise_id)
@@ -177,6 +179,7 @@ def move(house: House, actor: Actor, promise_id: int, due_on: date, reason: str)
             raise Refusal("promise.changed")
         days = [promise.due_on.isoformat(), due_on.isoformat()]
         _note(unit, promise, ChangeKind.MOVED, member, now, due_on=days, reason=reason.strip())
+        _refresh(unit, promise, client, now)
         moved = replace(promise, due_on=due_on, reason=reason.strip(), moves=promise.moves + 1)
         return Settled(moved, client, member.name)
 
@@ -190,7 +193,12 @@ def reopen(house: House, actor: Actor, promise_id: int) -> Settled:
         again = promise.state is PromiseState.OPEN or not unit.promises.reopen(promise)
         if not again:
             _note(unit, promise, ChangeKind.REOPENED, member, now, text=promise.text)
+            _refresh(unit, promise, client, now)
         return Settled(_there(unit, promise_id), client, member.name, again=again)
+
+
+def _refresh(unit: UnitOfWork, promise: Promise, client: Client, now: datetime) -> None:
+    sent_digests.refresh(unit, client.id, (promise.member_id, client.owner_id), now)
 
 
 def _settleable(unit: UnitOfWork, member: Member, promise_id: int) -> tuple[Promise, Client]:

@@ -36,7 +36,7 @@ from bot.domain.touches import (
     usual_direction,
 )
 from bot.ports import NewTouch, UnitOfWork
-from bot.services import complaints, drafts, touch_guard
+from bot.services import complaints, drafts, sent_digests, touch_guard
 from bot.services.clients import add_person
 from bot.services.house import Actor, House, present
 from bot.services.lookup import named, person_meant
@@ -419,6 +419,7 @@ def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> Cli
         counted = replace(counted, last_one_way_at=_later(client.last_one_way_at, touch.at))
     ends = moments_of(unit, counted, now)
     unit.clients.set_clock(counted, ends)
+    sent_digests.refresh(unit, client.id, (client.owner_id,), now)
     if ends is None:
         return replace(counted, due_at=None, neglected_at=None)
     return replace(counted, due_at=ends.due_at, neglected_at=ends.neglected_at)
@@ -437,6 +438,7 @@ def recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
         last_one_way_at=last.get(Restart.HALF),
     )
     unit.clients.set_clock(counted, moments_of(unit, counted, now))
+    sent_digests.refresh(unit, client.id, (client.owner_id,), now)
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

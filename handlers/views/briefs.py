@@ -22,6 +22,8 @@ from handlers.views import (
     figures,
     parts,
     promises,
+    reasons,
+    rhythms,
     touch_actions,
     touches,
 )
@@ -63,6 +65,9 @@ def brief(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime) -> Messa
     for section in _first_screen(found, words, zone, now):
         lines += section.lines
         blocks.append(section.block)
+    if found.learnt is not None:
+        lines.append(rhythms.proposal(found.learnt, found.usual, words))
+        blocks += _learnt(found, words)
     blocks.append(actions(found, words, more=True))
     return parts.told("\n".join(lines), blocks)
 
@@ -71,6 +76,15 @@ def pushed(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime, title: 
     """The first screen under the title of a meeting that is about to begin."""
     shown = brief(replace(found, meeting_at=None), words, zone=zone, now=now)
     return Message(f"{i18n.escape(title)}\n{shown.text}", [parts.section(parts.plain(title)), *shown.blocks])
+
+
+def _learnt(found: Brief, words: Words) -> list[Block]:
+    """The rhythm that was learnt, with the buttons for who may change it."""
+    if found.learnt is None:
+        return []
+    if not found.may_edit:
+        return [parts.context(parts.plain(rhythms.proposal(found.learnt, found.usual, words)))]
+    return rhythms.blocks(found.client_id, found.learnt, found.usual, words)
 
 
 class _Section:
@@ -120,7 +134,7 @@ def _standing(found: Brief, words: Words, zone: ZoneInfo, now: datetime) -> list
             "{state} · Tier {tier} · usually {rhythm}",
             state=digest.standing(found.state, found.on_hold, words),
             tier=found.tier,
-            rhythm=digest.rhythm(found.usual, words),
+            rhythm=reasons.rhythm(found.usual, words),
         ),
         _team(found, words),
         _due(found, words),
@@ -132,6 +146,7 @@ def _standing(found: Brief, words: Words, zone: ZoneInfo, now: datetime) -> list
         lines.insert(0, said)
     if found.complaint_on is not None:
         lines.append(complaints.complaint_line(found.complaint_on, words))
+    lines += [reasons.occasion(each, words) for each in found.occasions[:2]]
     if found.snoozed_until is not None:
         lines.append(words.say("Snoozed until {day}.", day=words.weekday(found.snoozed_until)))
     return lines

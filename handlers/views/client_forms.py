@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.domain.clients import LONGEST_CADENCE, NAME_LIMIT, SECTOR_LIMIT, Status
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import digest, parts, places
+from handlers.views import parts, places, reasons
 
 STATUSES = {
     Status.ACTIVE: i18n.message("Active"),
@@ -40,6 +40,9 @@ LABELS: Mapping[str, str] = {
     "own_holidays": i18n.message("Days off"),
     "sector": i18n.message("Sector"),
     "offerings": i18n.message("What they buy from us"),
+    "relation_since": i18n.message("Client since"),
+    "contract_on": i18n.message("Contract signed on"),
+    "renews_on": i18n.message("Contract renewed on"),
     "channels": i18n.message("Channels in Slack"),
 }
 """What each field of a client is called, in its form and in its history; in the order of the form."""
@@ -67,6 +70,9 @@ class ClientFields:
     own_holidays: str = ""
     sector: str = ""
     offerings: str = ""
+    relation_since: str = ""
+    contract_on: str = ""
+    renews_on: str = ""
     channels: tuple[str, ...] = ()
 
     @property
@@ -197,6 +203,8 @@ def value_of(name: str, said: str, words: Words, names: Mapping[str, str]) -> st
             return places.place(said, words)
         case "zone":
             return places.zone_name(said, words)
+        case "relation_since" | "contract_on" | "renews_on":
+            return words.day(date.fromisoformat(said), "medium")
         case _:
             return said.replace("\n", "; ")
 
@@ -286,6 +294,7 @@ def _elements(
             True,
             words.say("Below it we do not go; in the client’s currency."),
         ),
+        *_days(said, words),
         (
             "channels",
             parts.channels_select("channels", words.say("Choose channels"), said.channels),
@@ -293,6 +302,22 @@ def _elements(
             words.say("Where we speak with this client."),
         ),
     ]
+
+
+def _days(said: ClientFields, words: Words) -> list[_Element]:
+    """The days of the relation; each is a reason to be in touch once a year, the renewal sixty days ahead."""
+    hints = {
+        "relation_since": words.say("Its anniversary is a reason to be in touch."),
+        "contract_on": words.say("So is that of the contract."),
+        "renews_on": words.say("You hear of it 60, 30 and 10 days ahead."),
+    }
+    return [
+        (name, parts.day_picker(name, _day(getattr(said, name))), True, hint) for name, hint in hints.items()
+    ]
+
+
+def _day(said: str) -> date | None:
+    return date.fromisoformat(said) if said else None
 
 
 def tier_choices(words: Words) -> list[parts.Element]:
@@ -303,7 +328,7 @@ def tier_choices(words: Words) -> list[parts.Element]:
             tier.value,
             words.say(
                 "Contact {rhythm}, neglected after {days} days",
-                rhythm=digest.rhythm(cadence.due, words),
+                rhythm=reasons.rhythm(cadence.due, words),
                 days=cadence.neglected,
             ),
         )

@@ -164,6 +164,8 @@ def _value(name: str, said: Any, words: Words) -> str:
             return hours_text(said, words)
         case "own_holidays", list():
             return words.listed([words.day(date.fromisoformat(day), "medium") for day in said])
+        case (("relation_since" | "contract_on" | "renews_on"), str()):
+            return words.day(date.fromisoformat(said), "medium")
         case "regimes", list():
             return words.listed([contact_forms.regime(code, words) for code in said])
         case "channels", list():

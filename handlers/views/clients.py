@@ -13,7 +13,7 @@ from bot.domain.clients import NAME_LIMIT, Client, Status, Tier
 from bot.domain.lookup import NamedClient, Via
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import client_forms, digest, parts, places, touches
+from handlers.views import client_forms, digest, parts, places, reasons, touches
 
 CURRENCIES = (
     *(
@@ -204,7 +204,7 @@ def add_form(
     closer = words.say(
         "For the first {days} days a new client is looked after more closely: {rhythm}.",
         days=NEW_CLIENT_FOR.days,
-        rhythm=digest.rhythm(NEW.due, words),
+        rhythm=reasons.rhythm(NEW.due, words),
     )
     currencies = [
         parts.choice(f"{code} – {words.locale.currencies.get(code, code)}", code) for code in CURRENCIES

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import ClientState
-from bot.domain.digest import AnyRow, Owed, Row
+from bot.domain.digest import AnyRow, Lane, Owed, Row, Week, lane_of
 from handlers import i18n
 from handlers.answers import Block, Message
 from handlers.i18n import Words
-from handlers.views import parts, promises
+from handlers.views import parts, promises, reasons, weeks
 
 STATES = {
+    ClientState.NO_RULE: i18n.message("No rhythm"),
     ClientState.NEVER: i18n.message("Not contacted yet"),
     ClientState.ON_TRACK: i18n.message("On track"),
     ClientState.DUE_SOON: i18n.message("Due soon"),
@@ -21,6 +24,7 @@ STATES = {
 }
 
 _SIGNS = {
+    ClientState.NO_RULE: "◌",
     ClientState.NEVER: "◇",
     ClientState.ON_TRACK: "○",
     ClientState.DUE_SOON: "◔",
@@ -36,24 +40,40 @@ WISHES = {
 }
 
 _NAME = 120
+_UTC = ZoneInfo("UTC")
+
+
+LANES = {
+    Lane.OWED: i18n.message("You owe them"),
+    Lane.SOMETHING: i18n.message("You have something for them"),
+    Lane.CLOSE: i18n.message("Stay close"),
+}
 
 
 def message(
-    rows: Sequence[AnyRow], day: date, words: Words, entry_id: int, done: int, settled: int = 0
+    rows: Sequence[AnyRow],
+    day: date,
+    words: Words,
+    entry_id: int,
+    done: int,
+    settled: int = 0,
+    *,
+    week: Week | None = None,
+    zone: ZoneInfo = _UTC,
 ) -> Message:
     """The digest of one local `day` as it stands: `rows` still open, `done` that were seen to since it was sent.
 
     `settled` of these were promises. `entry_id` names it in its buttons, so that a press can refresh it in place.
+    `week` is the week ahead, with its meetings on the clock of `zone`.
     """
     title = words.say("Good morning · {day}", day=words.weekday(day))
+    ahead = [] if week is None else weeks.lines(week, words, zone)
     if not rows:
-        return _all_done(title, words, done - settled, settled)
-    owed, close = _lanes(rows)
+        return _all_done(title, words, done - settled, settled, ahead)
     lines: list[str] = []
-    if owed:
-        lines += [words.say("You owe them:"), *(f"• {promises.line(row, words)}" for row in owed)]
-    if close:
-        lines += [words.say("Stay close, worth a word today:"), *(f"• {_line(row, words)}" for row in close)]
+    for lane, several in in_lanes(rows):
+        lines.append(words.say("{title}:", title=words.say(LANES[lane])))
+        lines += [f"• {_line(row, words)}" for row in several]
     blocks: list[Block] = [parts.header(title), *row_blocks(rows, words, entry_id)]
     seen_to = []
     if done - settled:
@@ -74,40 +94,79 @@ def message(
         )
     if seen_to:
         blocks.append(parts.context(parts.plain(" ".join(seen_to))))
-    return parts.told("\n".join([title, *lines]), blocks)
+    blocks += weeks.blocks(ahead, words)
+    return parts.told("\n".join([title, *lines, *ahead]), blocks)
 
 
-def _lanes(rows: Sequence[AnyRow]) -> tuple[list[Owed], list[Row]]:
-    return [row for row in rows if isinstance(row, Owed)], [row for row in rows if isinstance(row, Row)]
+def in_lanes(rows: Sequence[AnyRow]) -> list[tuple[Lane, list[AnyRow]]]:
+    """The rows lane by lane; lanes without any are left out."""
+    several = [(lane, [row for row in rows if lane_of(row) is lane]) for lane in Lane]
+    return [(lane, those) for lane, those in several if those]
 
 
-def _line(row: Row, words: Words) -> str:
+def _line(row: AnyRow, words: Words) -> str:
+    if isinstance(row, Owed):
+        return " ".join([promises.line(row, words), *_below(row, words).splitlines()])
     return words.say(
-        "{client}: {reason}", client=parts.one_line(row.client, _NAME), reason=reason(row, words)
+        "{client}: {reason}",
+        client=parts.one_line(row.client, _NAME),
+        reason=" ".join(reasons.lines(row, words)),
     )
 
 
-def _all_done(title: str, words: Words, clients: int, settled: int) -> Message:
+def _all_done(title: str, words: Words, clients: int, settled: int, ahead: Sequence[str]) -> Message:
     said = [words.say("All done for today.")]
     if clients:
         said.append(words.count("{n} client seen to.", "{n} clients seen to.", clients))
     if settled:
         said.append(words.count("{n} promise seen to.", "{n} promises seen to.", settled))
     line = " ".join(said)
-    return parts.told(f"{title}\n{line}", [parts.header(title), *parts.stated_blocks(line)])
+    blocks = [parts.header(title), *parts.stated_blocks(line), *weeks.blocks(ahead, words)]
+    return parts.told("\n".join([title, line, *ahead]), blocks)
 
 
 def row_blocks(rows: Sequence[AnyRow], words: Words, entry_id: int | None) -> list[Block]:
     """The rows with their buttons, lane by lane; `entry_id` None stands for the Home tab."""
-    owed, close = _lanes(rows)
     blocks: list[Block] = []
-    if owed:
-        blocks.append(parts.section(parts.marked(words.markup("*You owe them*"))))
-        blocks += promises.row_blocks(owed, words, entry_id)
-    if close:
-        blocks.append(parts.section(parts.marked(words.markup("*Stay close*"))))
-        blocks += [block for row in close for block in _row(row, words, entry_id)]
+    for lane, several in in_lanes(rows):
+        blocks.append(parts.section(parts.marked(words.markup("*{title}*", title=words.say(LANES[lane])))))
+        for row in several:
+            if isinstance(row, Owed):
+                menu = _menu(row.client_id, words, entry_id, log=True)
+                blocks += promises.row(row, words, entry_id, below=_below(row, words), menu=menu)
+            else:
+                blocks += _row(row, words, entry_id)
     return blocks
+
+
+def _below(row: Owed, words: Words) -> str:
+    """What else there is to say of a client who is owed something: further promises, and other reasons."""
+    said = [
+        words.say("Also: {text} ({due})", text=parts.one_line(each.text, 60), due=promises.due(each, words))
+        for each in row.more[:2]
+    ]
+    if len(row.more) > 2:
+        said.append(words.count("{n} more promise", "{n} more promises", len(row.more) - 2))
+    if row.also is not None:
+        said += reasons.lines(replace(row.also, promised=0), words)
+    return "\n".join(said)
+
+
+def _menu(client_id: int, words: Words, entry_id: int | None, *, log: bool = False) -> parts.Element:
+    """What is pressed less often, behind three dots beside the text: below, it would take a line of a phone."""
+    choices = [
+        parts.choice(
+            words.say("Why am I seeing this?"), parts.value_of(client=client_id, entry=entry_id, do="why")
+        )
+    ]
+    if log:
+        choices.insert(
+            0,
+            parts.choice(
+                words.say("Log a touch"), parts.value_of(client=client_id, entry=entry_id, do="log")
+            ),
+        )
+    return parts.overflow(f"nudge.more:{client_id}", choices)
 
 
 def _row(row: Row, words: Words, entry_id: int | None) -> list[Block]:
@@ -124,7 +183,10 @@ def _row(row: Row, words: Words, entry_id: int | None) -> list[Block]:
         for wish, label in WISHES.items()
     ]
     return [
-        parts.section(parts.marked(f"{head}\n{i18n.escape(reason(row, words))}")),
+        parts.section(
+            parts.marked("\n".join([head, *map(i18n.escape, reasons.lines(row, words))])),
+            _menu(row.client_id, words, entry_id),
+        ),
         parts.actions(
             parts.button(
                 words.say("Log"),
@@ -132,6 +194,7 @@ def _row(row: Row, words: Words, entry_id: int | None) -> list[Block]:
                 value,
                 spoken=words.say("Log a touch with {client}", client=name),
             ),
+            *_seen_to(row, name, words, entry_id),
             parts.select(f"nudge.snooze:{row.client_id}", wishes, words.say("Snooze")),
             parts.button(
                 words.say("Open"),
@@ -140,6 +203,21 @@ def _row(row: Row, words: Words, entry_id: int | None) -> list[Block]:
                 spoken=words.say("Open the brief of {client}", client=name),
             ),
         ),
+    ]
+
+
+def _seen_to(row: Row, name: str, words: Words, entry_id: int | None) -> list[parts.Element]:
+    """The button by which nothing more is said of the nearest occasion of a row."""
+    return [
+        parts.button(
+            words.say("Seen to"),
+            f"occasion.seen:{row.client_id}",
+            parts.value_of(
+                client=row.client_id, entry=entry_id, kind=occasion.kind.value, on=occasion.on.isoformat()
+            ),
+            spoken=words.say("Say nothing more of this occasion of {client}", client=name),
+        )
+        for occasion in row.occasions[:1]
     ]
 
 
@@ -163,47 +241,3 @@ def standing(of: ClientState, on_hold: bool, words: Words) -> str:
 def unreminded(words: Words) -> str:
     """What follows from being on hold."""
     return words.say("Nobody is reminded of it.")
-
-
-def rhythm(days: int, words: Words) -> str:
-    """A cadence as a part of a sentence: ``every 14 days``."""
-    return words.count("every day", "every {n} days", days)
-
-
-def reason(row: Row, words: Words) -> str:
-    """Why a client is in the digest, in one sentence of plain text."""
-    usual = rhythm(row.usual, words)
-    if row.complaint:
-        return words.count(
-            "A complaint is open, and {n} day has passed since the last contact: speak to them, or settle it.",
-            "A complaint is open, and {n} days have passed since the last contact: speak to them, or settle it.",
-            row.days,
-        )
-    if row.never:
-        return words.count(
-            "In your book for {n} day and not contacted yet; you want to talk {rhythm}.",
-            "In your book for {n} days and not contacted yet; you want to talk {rhythm}.",
-            row.days,
-            rhythm=usual,
-        )
-    if row.one_way:
-        return words.count(
-            "{n} day since the last contact, in which only one side spoke; you usually talk {rhythm}.",
-            "{n} days since the last contact, in which only one side spoke; you usually talk {rhythm}.",
-            row.days,
-            rhythm=usual,
-        )
-    if row.state is ClientState.NEGLECTED:
-        # Says nothing of a last time: a client that was never spoken to is neglected as well, in the end.
-        return words.count(
-            "{n} day without contact; you usually talk {rhythm}.",
-            "{n} days without contact; you usually talk {rhythm}.",
-            row.days,
-            rhythm=usual,
-        )
-    return words.count(
-        "{n} day since you last spoke; you usually talk {rhythm}.",
-        "{n} days since you last spoke; you usually talk {rhythm}.",
-        row.days,
-        rhythm=usual,
-    )

@@ -113,15 +113,26 @@ def row_blocks(
 
     Where all are `of_one_client`, as in its brief, the client is neither named nor opened.
     """
-    return [block for row in rows for block in _row(row, words, entry_id, of_one_client)]
+    return [block for each in rows for block in row(each, words, entry_id, of_one_client=of_one_client)]
 
 
-def _row(row: Owed, words: Words, entry_id: int | None, of_one_client: bool) -> list[Block]:
+def row(
+    row: Owed,
+    words: Words,
+    entry_id: int | None,
+    *,
+    of_one_client: bool = False,
+    below: str = "",
+    menu: parts.Element | None = None,
+) -> list[Block]:
+    """One promise with its buttons; `below` (plain text) stands under it, `menu` beside it."""
     name, text = parts.one_line(row.client, _NAME), parts.one_line(row.text, _TEXT)
     head = words.markup("*{client}* · {due}", client=name, due=due(row, words))
     said = f"{head}\n{i18n.escape(text)}"
     if of_one_client:
         said = words.markup("{text} · {due}", text=text, due=due(row, words))
+    if below:
+        said += f"\n{i18n.escape(below)}"
     opener = parts.button(
         words.say("Open"),
         f"promise.open:{row.promise_id}",
@@ -131,7 +142,7 @@ def _row(row: Owed, words: Words, entry_id: int | None, of_one_client: bool) -> 
     value = parts.value_of(promise=row.promise_id, client=row.client_id, entry=entry_id)
     short = parts.one_line(row.text, 40)
     return [
-        parts.section(parts.marked(said)),
+        parts.section(parts.marked(said), menu),
         parts.actions(
             parts.button(
                 words.say("Kept"),

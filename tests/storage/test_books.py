@@ -84,13 +84,7 @@ def test_each_client_is_on_exactly_one_page_the_most_urgent_first(full: Firm) ->
     assert sorted(client.id for client in found) == sorted(client.id for client in all_of(full))
     wanted = sorted(
         all_of(full),
-        key=lambda c: (
-            not (c.neglected_at is not None and c.neglected_at <= now),
-            -urgency(c, now),
-            c.tier,
-            c.name,
-            c.id,
-        ),
+        key=lambda c: (*urgency(c, now).rank, c.tier, c.name, c.id),
     )
     assert [client.name for client in found] == [client.name for client in wanted]
 

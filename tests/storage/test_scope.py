@@ -31,6 +31,7 @@ from bot.domain.meetings import Meeting, NewMeeting
 from bot.domain.members import Member, NewSettings, Noise, Role
 from bot.domain.merges import Moved, NewMerge
 from bot.domain.money import Money
+from bot.domain.occasions import OccasionKind
 from bot.domain.outbox import Entry, NewEntry, State
 from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
@@ -105,6 +106,9 @@ class Book:
             self.question: PolicyQuestion = question
             unit.clients.set_team(self.acme.id, Part.SPONSOR, firm.lea.id)
             unit.clients.set_channels(self.acme.id, ["C0ACME"])
+            unit.occasions.see_to(
+                self.acme.id, OccasionKind.RENEWAL, date(2026, 12, 24), by=self.alice.id, at=MONDAY
+            )
             self.absence_id = unit.members.add_absence(self.alice.id, MONDAY.date(), LATER.date())
             promise = unit.promises.get(unit.promises.add(self.new_promise("promise")) or 0)
             assert promise is not None
@@ -150,7 +154,7 @@ class Book:
 
     def spooled(self) -> Ready:
         """A change of our client, ready to be written by somebody else."""
-        values = (None, "Stolen", *[None] * 17)
+        values = (None, "Stolen", *[None] * 20)
         return Ready([((*values, 1), self.acme.id, 0, None, None, None, [], "{}")])
 
     def new_touch(self, key: str) -> NewTouch:
@@ -353,6 +357,26 @@ class Book:
                 ([], 0),
             ),
             "books.most_urgent": (lambda: unit.books.most_urgent(alice, LATER, OURS, 9), []),
+            "books.coming_due": (
+                lambda: unit.books.coming_due(alice, MONDAY - timedelta(days=999), LATER, 9),
+                ([], 0),
+            ),
+            "occasions.of_owner": (
+                lambda: unit.occasions.of_owner(alice, date(2026, 1, 1), date(2026, 12, 31), date.max, 9),
+                [],
+            ),
+            "occasions.seen": (lambda: unit.occasions.seen([acme]), {}),
+            "occasions.see_to": (
+                lambda: unit.occasions.see_to(
+                    acme, OccasionKind.RENEWAL, date(2027, 1, 1), by=alice, at=LATER
+                ),
+                Refusing,
+            ),
+            "occasions.take_back": (
+                lambda: unit.occasions.take_back(acme, OccasionKind.RENEWAL, date(2026, 12, 24)),
+                False,
+            ),
+            "clients.decline_rhythm": (lambda: unit.clients.decline_rhythm(acme, 9), None),
             "books.has_any": (lambda: unit.books.has_any(alice), False),
             "books.loads": (lambda: unit.books.loads(Reach(None), LATER, OURS), []),
             "books.ages": (

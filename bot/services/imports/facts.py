@@ -32,9 +32,18 @@ def of_client(new: NewClient, team: Mapping[Part, int], channels: tuple[str, ...
         "sector": new.sector,
         "price_floor": None if new.price_floor is None else format(new.price_floor.amount.normalize(), "f"),
         "offerings": list(new.offerings),
+        **{name: None if day is None else day.isoformat() for name, day in _days_of(new).items()},
         "backup": team.get(Part.BACKUP),
         "sponsor": team.get(Part.SPONSOR),
         "channels": list(channels),
+    }
+
+
+def _days_of(new: NewClient) -> dict[str, date | None]:
+    return {
+        "relation_since": new.relation_since,
+        "contract_on": new.contract_on,
+        "renews_on": new.renews_on,
     }
 
 
@@ -82,6 +91,8 @@ def client_with(
                 said[name] = tuple(value)
             case "own_holidays":
                 said[name] = tuple(date.fromisoformat(day) for day in value)
+            case "relation_since" | "contract_on" | "renews_on":
+                said[name] = None if value is None else date.fromisoformat(value)
             case "hours":
                 said[name] = None if value is None else _hours_from(value)
             case "spoke_before_at":

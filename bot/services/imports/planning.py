@@ -359,6 +359,9 @@ class Planner:
             sector=told.sector,
             price_floor=None if told.price_floor is None else Money(told.price_floor, currency),
             offerings=told.offerings,
+            relation_since=told.relation_since,
+            contract_on=told.contract_on,
+            renews_on=told.renews_on,
         )
         # The place in the spool is the number by which contacts refer to it: what was rejected takes none.
         self._spool.put(
@@ -453,6 +456,9 @@ class Planner:
             sector=_said(told.sector, known.sector),
             price_floor=None if floor is None else Money(floor, currency),
             offerings=_all_said(told.offerings, known.offerings),
+            relation_since=told.relation_since or known.relation_since,
+            contract_on=told.contract_on or known.contract_on,
+            renews_on=told.renews_on or known.renews_on,
         )
 
     def _spoke_before(self, told: date | None, known: Client, owner_id: int | None) -> datetime | None:

@@ -15,7 +15,7 @@ from bot.domain.members import Member
 from handlers import i18n
 from handlers.answers import Block
 from handlers.i18n import Words
-from handlers.views import clients, digest, imports, parts, touches
+from handlers.views import clients, digest, imports, parts, reasons, touches
 
 ANY = "any"
 """The value of the choice that takes a filter away."""
@@ -29,6 +29,7 @@ _URGENT_FIRST = (
     ClientState.NEVER,
     ClientState.DUE_SOON,
     ClientState.ON_TRACK,
+    ClientState.NO_RULE,
 )
 
 ACTS = {
@@ -237,7 +238,7 @@ def _standing(client: Client, state: ClientState, wanted: Wanted, words: Words) 
 def _when(client: Client, held: Shelf, reader: Reader, words: Words) -> str:
     """Why the client is where it is: how long it has waited, or when it is due."""
     if client.due_at is not None and client.due_at <= reader.now:
-        return digest.reason(row_of(client, reader.member, reader.now, held.cadences), words)
+        return reasons.reason(row_of(client, reader.member, reader.now, held.cadences), words)
     if client.status is Status.ON_HOLD:
         return digest.unreminded(words)
     due_on = None if client.due_at is None else client.due_at.astimezone(reader.zone).date()

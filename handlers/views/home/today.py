@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bot.domain.cadence import ClientState
 from bot.domain.clients import Client
-from bot.domain.digest import AnyRow, Row
+from bot.domain.digest import AnyRow, Owed
 from bot.domain.gifts.outings import Outing
 from bot.domain.gifts.sheets import Sheet
 from bot.domain.meetings import Meeting
@@ -68,7 +68,7 @@ def _today(rows: Sequence[AnyRow], counts: Mapping[ClientState, int], words: Wor
         due = sum(counts.get(state, 0) for state in _DUE)
         return [
             *digest.row_blocks(rows, words, None),
-            *_more(due, sum(isinstance(row, Row) for row in rows), words),
+            *_more(due, sum(_is_due(row) for row in rows), words),
         ]
     if counts:
         return parts.stated_blocks(
@@ -77,6 +77,11 @@ def _today(rows: Sequence[AnyRow], counts: Mapping[ClientState, int], words: Wor
             )
         )
     return parts.stated_blocks(clients.empty_book(words))
+
+
+def _is_due(row: AnyRow) -> bool:
+    also = row.also if isinstance(row, Owed) else row
+    return also is not None and also.due
 
 
 def _more(due: int, shown: int, words: Words) -> list[Block]:

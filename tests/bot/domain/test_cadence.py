@@ -192,7 +192,7 @@ def test_due_soon_is_the_last_fifth() -> None:
 
 
 def test_a_client_without_a_clock_is_on_track_and_one_never_spoken_to_says_so() -> None:
-    assert state_of(client(), NOW) is ClientState.ON_TRACK
+    assert state_of(client(), NOW) is ClientState.NO_RULE
     never = client(due_at=NOW, neglected_at=NOW + timedelta(days=1))
     assert state_of(never, NOW) is ClientState.NEVER
 

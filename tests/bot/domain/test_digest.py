@@ -107,10 +107,10 @@ def test_nobody_left_out_is_neglected_while_somebody_named_is_not(book: list[Cli
 
 
 def test_urgency_counts_in_intervals() -> None:
-    assert urgency(late("Acme"), NOW) == 0.5
-    assert urgency(late("Acme", tier=Tier.D), NOW) == 7 / 90
-    assert urgency(late("Acme", due_at=NOW), NOW) == 0
-    assert urgency(client(), NOW) == float("-inf")
+    assert urgency(late("Acme"), NOW).total == 0.5
+    assert urgency(late("Acme", tier=Tier.D), NOW).total == 7 / 90
+    assert urgency(late("Acme", due_at=NOW), NOW).total == 0
+    assert urgency(client(), NOW).total == float("-inf")
 
 
 @given(PEOPLE, YEAR)

@@ -135,12 +135,13 @@ def test_a_digest_of_earlier_days_can_still_be_read() -> None:
 def test_promises_leave_room_for_clients_and_the_other_way_round(firm: Firm) -> None:
     alice = firm.actor(firm.alice)
     for number in range(6):
-        client = firm.client(f"Client {number}", spoke_before_at=MONDAY - timedelta(days=200))
-        promised(firm, client)
+        promised(firm, firm.client(f"Client {number}", spoke_before_at=MONDAY - timedelta(days=200)))
+        firm.client(f"Quiet {number}", spoke_before_at=MONDAY - timedelta(days=200))
 
     rows = digest.today(firm.house, alice)
 
     assert [isinstance(row, Owed) for row in rows] == [True, True, True, False, False]
+    assert len({row.client_id for row in rows}) == 5
 
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=2))

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.cadence import ClientState
-from bot.domain.digest import Row
+from bot.domain.digest import AnyRow, Owed, Row
+from bot.domain.occasions import Occasion, OccasionKind
 from handlers.i18n import words_for
 from handlers.views import digest
 from tests.handlers.conftest import HOSTILE, elements_of, message_faults, seen
@@ -23,12 +24,20 @@ def row(number: int = 1, state: ClientState = ClientState.DUE, **more: Any) -> R
 
 @pytest.mark.parametrize("locale", ["en-US", "fr-FR"])
 def test_at_its_largest_it_is_one_that_slack_takes(locale: str) -> None:
-    rows = [row(10**12 + n, state, client=f"{n}{HOSTILE}") for n, state in enumerate(ClientState)]
+    occasion = Occasion(OccasionKind.RELATION, DAY, 5)
+    told = {"by": HOSTILE, "only": HOSTILE, "known": 9, "promised": 3, "promised_on": DAY, "new_owner": True}
+    several = [
+        row(10**12 + n, state, client=f"{n}{HOSTILE}", occasions=(occasion,) * (n % 2), **told)
+        for n, state in enumerate(list(ClientState)[1:5])
+    ]
+    owed = [Owed(n, 10**12 + 9, f"{n}{HOSTILE}", HOSTILE, DAY, n) for n in range(4)]
+    first = replace(owed[0], more=tuple(owed[1:]), also=several[0])
+    rows: list[AnyRow] = [first, *several]
     message = digest.message(rows, DAY, words_for(locale), 10**12, 4)
     assert message_faults(message) == []
     assert "<!" not in message.text
     assert len(message.text) < 4000
-    assert len(message.blocks) <= 13
+    assert len(message.blocks) <= 15
 
 
 @pytest.mark.parametrize("locale", ["en-US", "fr-FR"])

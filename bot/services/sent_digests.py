@@ -1,0 +1,32 @@
+"""Digests that were sent today, brought up to date where they stand when something changes elsewhere.
+
+The edit is put into the outbox by the transaction that changed something, so it is lost with it or kept with it. What
+the digest says then is composed when the edit is made (see `digest.recompose`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.domain.digest import digest_key
+from bot.domain.outbox import edit_of
+from bot.ports import UnitOfWork
+
+
+def refresh(unit: UnitOfWork, client_id: int, member_ids: Collection[int | None], now: datetime) -> None:
+    """Bring today's digests of these members up to date, as far as they have a row of that client.
+
+    A digest that is not rendered yet says what is true when it is; None is nobody.
+    """
+    for member_id in sorted({each for each in member_ids if each is not None}):
+        member = unit.members.get(member_id)
+        if member is None:
+            continue
+        entry = unit.outbox.by_key(digest_key(member.id, member.calendar.local_date(now)))
+        if entry is None or entry.body is None:
+            continue
+        rows = entry.facts.get("rows")
+        if isinstance(rows, list) and any(row.get("client_id") == client_id for row in rows):
+            # What one transaction changes shares a moment: a touch with twenty clients makes one edit.
+            unit.outbox.add(edit_of(entry, key=now.isoformat(), due_at=now), now=now)
