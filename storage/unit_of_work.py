@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import Engine, bindparam, insert, null, select, update
+from sqlalchemy import ColumnElement, Engine, bindparam, insert, null, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
+from bot.domain.pacing import Lane, Lanes, taken
 from bot.domain.workspaces import Workspace
 from storage import rows
 from storage.books import SqlBooks
@@ -39,6 +41,25 @@ from storage.touches import SqlTouches
 from storage.troubles import trouble_of
 
 _WORKSPACE = select(workspaces).where(workspaces.c.id == bindparam("workspace"))
+_LANES = (
+    select(
+        workspaces.c.posts_per_minute,
+        workspaces.c.next_slot_at,
+        workspaces.c.urgent_slot_at,
+        workspaces.c.edit_slot_at,
+    )
+    .where(workspaces.c.id == bindparam("workspace"))
+    .with_for_update(key_share=True)  # every row of the workspace refers to it while it is written
+)
+_MOVE_LANES = (
+    update(workspaces)
+    .where(workspaces.c.id == bindparam("workspace"))
+    .values(
+        next_slot_at=bindparam("ordinary"),
+        urgent_slot_at=bindparam("urgent"),
+        edit_slot_at=bindparam("edits"),
+    )
+)
 
 
 class SqlUnitOfWork:
@@ -171,18 +192,28 @@ class SqlUnitOfWork:
             .values(blocked_until=until)
         )
 
-    def take_slot(self, wished: datetime) -> datetime:
-        row = self._scope.connection.execute(
-            select(workspaces.c.next_slot_at, workspaces.c.posts_per_minute)
-            .where(workspaces.c.id == self._scope.workspace_id)
-            .with_for_update(key_share=True)  # every row of the workspace refers to it while it is written
-        ).one()
-        slot = wished if row.next_slot_at is None else max(wished, row.next_slot_at)
-        self._scope.connection.execute(
-            update(workspaces)
-            .where(workspaces.c.id == self._scope.workspace_id)
-            .values(next_slot_at=slot + timedelta(minutes=1) / row.posts_per_minute)
+    def block_look_ups(self, until: datetime) -> None:
+        self._change_delivery(look_ups_blocked_until=until)
+
+    def shut_workspace(self, reason: str, *, at: datetime) -> bool:
+        return self._change_delivery(workspaces.c.off_at.is_(None), off_at=at, off_reason=reason[:100])
+
+    def open_workspace(self) -> bool:
+        return self._change_delivery(workspaces.c.off_at.is_not(None), off_at=None, off_reason=None)
+
+    def _change_delivery(self, *conditions: ColumnElement[bool], **values: Any) -> bool:
+        self.__dict__.pop("workspace", None)
+        statement = (
+            update(workspaces).where(workspaces.c.id == self._scope.workspace_id, *conditions).values(values)
         )
+        return self._scope.connection.execute(statement).rowcount == 1
+
+    def take_slot(self, wished: datetime, *, lane: Lane = Lane.ORDINARY) -> datetime:
+        row = self._scope.run(_LANES).one()
+        slot, after = taken(
+            Lanes(row.posts_per_minute, row.next_slot_at, row.urgent_slot_at, row.edit_slot_at), wished, lane
+        )
+        self._scope.run(_MOVE_LANES, ordinary=after.ordinary_at, urgent=after.urgent_at, edits=after.edits_at)
         return slot
 
 

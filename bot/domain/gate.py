@@ -36,6 +36,7 @@ class Weight(StrEnum):
 WEIGHTS: Mapping[str, Weight] = {
     "approval_news": Weight.ANSWER,
     "policy_answered": Weight.ANSWER,
+    "delivery_trouble": Weight.ANSWER,
     "digest": Weight.DAILY,
     "approval": Weight.DAILY,
     "approvals": Weight.DAILY,
@@ -72,7 +73,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """Not at all; `reason` is ``inactive`` or ``noise``."""
+    """Not at all; `reason` is ``inactive``, ``channel_off`` or ``noise``."""
 
     reason: str
 
@@ -90,6 +91,8 @@ def may_speak(
     """
     if not member.active:
         return Never("inactive")
+    if member.channel_off_at is not None:
+        return Never("channel_off")
     weight = None if about is None else WEIGHTS.get(about, Weight.NUDGE)
     if weight is not None and weight not in HEARD[member.noise]:
         return Never("noise")

@@ -40,7 +40,9 @@ class Member:
     conversation with the bot, once known. `locale` is a BCP 47 tag (``fr-CA``), `country` ISO 3166 with or
     without subdivision (empty: unknown, no public holidays). `next_digest_at` is the UTC moment of the next
     digest, `last_digest_on` the local date of the last one. `hours_from` and `hours_until` are the member's working
-    hours on their own clock; `chose_locale` says that the language was chosen here and not on the platform.
+    hours on their own clock; `chose_locale` says that the language was chosen here and not on the platform. The last
+    `channel_failures` messages in a row did not get through, for `channel_reason` (the platform's word); since
+    `channel_off_at` nothing is sent any more.
     """
 
     id: int
@@ -64,6 +66,9 @@ class Member:
     noise: Noise = Noise.ALL
     chose_locale: bool = False
     welcomed_at: datetime | None = None
+    channel_off_at: datetime | None = None
+    channel_reason: str | None = None
+    channel_failures: int = 0
 
     @property
     def calendar(self) -> WorkingCalendar:
