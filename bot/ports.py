@@ -837,7 +837,8 @@ class Outbox(Protocol):
         answer: Mapping[str, object] | None = None,
     ) -> bool:
         """Nothing more before `until`; `counted` False takes the last attempt, or look-up while it is being tried, off
-        the count. `paced` when `until` is a moment of the entry's lane. A `note` or `answer` of None leaves what is there.
+        the count. `paced` when `until` is a moment of the entry's lane. A `note` or `answer` of None leaves what is
+        there.
         """
 
     def count_look_up(self, entry: Entry, *, until: datetime) -> bool: ...
@@ -1051,7 +1052,7 @@ class Messenger(Protocol):
         """Post once, without repeating by itself."""
 
     def edit(self, receipt: Receipt, body: Mapping[str, object]) -> Mapping[str, object]:
-        """Put `body` in the place of a message that was posted; returns what the platform said, as in `Entry.answer`."""
+        """Put `body` in the place of a message that was posted; returns what was said to it, as in `Entry.answer`."""
 
     def find(self, conversation: str, key: str, since: datetime) -> Receipt | None:
         """The message posted under `key` since then. NotLetIn here may mean that only reading is not allowed."""

@@ -105,7 +105,7 @@ class Settings(BaseSettings):
         ge=1,
         le=65535,
         alias="RAPPORT_HEALTH_PORT",
-        description="Port for /healthz, /readyz and /metrics, in either mode; without it HTTP mode tells them on its own.",
+        description="Port for /healthz, /readyz and /metrics; without it they are told on the port of HTTP mode.",
     )
     health_host: str = Field(
         "127.0.0.1", alias="RAPPORT_HEALTH_HOST", description="Address to listen on for health and figures."

@@ -17,7 +17,7 @@ from bot.domain.outbox import Fault
 from bot.services.platform import Failed, NotLetIn, Refused, TryLater, Unclear
 
 _PERHAPS_DONE = frozenset({"request_timeout", "service_unavailable"})
-"""Beside all that end in ``_error``. Slack documents `fatal_error` and `internal_error` as "may have succeeded in part"."""
+"""Beside all that end in ``_error``, of which Slack documents that the work may have been done in part."""
 _ACCOUNT_CLOSED = frozenset(
     {"user_disabled", "user_not_found", "users_not_found", "cannot_dm_bot", "user_not_visible"}
 )

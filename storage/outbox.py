@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, delete, func, null, or_, select, update
 
 from bot import reference
-from bot.domain.outbox import OPEN_STATES, Entry, NewEntry, State
+from bot.domain.outbox import EDIT, OPEN_STATES, Entry, NewEntry, State
 from bot.domain.pacing import CHANNEL_GAP, apart
 from storage import rows
 from storage.repository import Scope, within
@@ -28,6 +28,7 @@ _PLANNED_NEAR = select(outbox.c.due_at).where(
         outbox.c.due_at > bindparam("since"),
         outbox.c.due_at < bindparam("until"),
         outbox.c.member_id == bindparam("member"),
+        outbox.c.kind != EDIT,
     )
 )
 _FAR = 60
@@ -58,7 +59,9 @@ class SqlOutbox:
         return added is not None
 
     def _apart(self, new: NewEntry) -> datetime:
-        """The wished moment, put off while something else is planned for the same conversation."""
+        """The wished moment, put off while something else is planned for the same conversation; edits post nothing."""
+        if new.kind == EDIT:
+            return new.due_at
         planned = self.scope.run(
             _PLANNED_NEAR,
             since=new.due_at - CHANNEL_GAP,

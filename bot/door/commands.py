@@ -22,6 +22,7 @@ from bot.door import (
     find_command,
     gift_line,
     import_commands,
+    outbox_commands,
     register_commands,
     rule_places,
     rulebook_commands,
@@ -195,6 +196,7 @@ main.add_command(audit_commands.audit)
 main.add_command(register_commands.register)
 main.add_command(settings_commands.workspace)
 main.add_command(client_commands.client)
+main.add_command(outbox_commands.outbox)
 
 
 @main.command("manifest")

@@ -26,10 +26,10 @@ ACCOUNT_CLOSED = "account_closed"
 def failed(
     unit: UnitOfWork, member_id: int, reason: str, now: datetime, slot: datetime, *, closed: bool = False
 ) -> None:
-    """Count a message that did not reach a member; after three in a row admins hear of it, after ten the channel is off.
+    """Count a message that did not reach a member; after three in a row admins hear of it, after ten it is off.
 
-    `closed`: the account is, so it is off at once. `slot` is a moment for the message to the admins, taken before any
-    row of a member is written.
+    `closed`: the account is, so the channel is off at once. `slot` is a moment for the message to the admins, taken
+    before any row of a member is written.
     """
     word = ACCOUNT_CLOSED if closed else reason
     failures = unit.members.channel_failed(member_id, word)
@@ -97,8 +97,9 @@ def heard_from(house: House, actor: Actor) -> bool:
 
 
 def turn_on(house: House, actor: Actor, member_id: int | None = None) -> int:
-    """Send to a member again, or to everybody whose account is not closed; how many were off or failing. Only admins may.
+    """Send to a member again, or to everybody whose account is not closed; how many were off or failing.
 
+    Only admins may.
     Raises Refusal ``member.not_admin`` or ``member.unknown``.
     """
     with house.memory.write(actor.workspace_id) as unit:

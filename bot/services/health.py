@@ -73,8 +73,11 @@ def _off(unit: UnitOfWork) -> tuple[str, datetime] | None:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How the outbox stands: `age` in seconds of the message that is due longest, entries by state (open ones, and those
-    settled in seven days), whether nothing can be posted, and how many active members are sent nothing."""
+    """How the outbox stands.
+
+    `age` (seconds) of the message that is due longest, entries by state (open ones, and those settled in seven days),
+    whether nothing can be posted, and how many active members are sent nothing.
+    """
 
     age: float
     entries: Mapping[State, int]
@@ -103,7 +106,10 @@ def unready(house: House, workspace_id: int) -> list[str]:
             return [f"the database is at revision {revision}, this program knows {known}"]
         with house.memory.read(workspace_id) as unit:
             off = _off(unit)
-    except Exception as error:  # whatever it is: who asks is told no, and asks again
+    except Exception as error:
+        code = trouble(house, error)
+        if code is None:
+            raise
         log.warning("not ready: %s", error)
-        return [trouble(house, error) or "the database cannot be read"]
+        return [code]
     return [] if off is None else [f"nothing can be posted: {off[0]}"]

@@ -234,8 +234,8 @@ def _trouble(health: Health, words: Words, zone: ZoneInfo) -> list[str]:
         reason, since = health.off
         said.append(
             words.say(
-                "Nothing can be posted since {when}: Slack says {reason}. Reinstall the app or copy its token again; what "
-                "waits goes out by itself then.",
+                "Nothing can be posted since {when}: Slack says {reason}. Reinstall the app or copy its token again; "
+                "what waits goes out by itself then.",
                 when=words.moment(since, zone),
                 reason=reason,
             )

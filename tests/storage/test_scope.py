@@ -129,7 +129,7 @@ class Book:
                 assert unit.imports.write(self.import_id, spool, (), None, MONDAY)
             unit.outbox.add(self.new_entry("entry"), now=MONDAY)
             unit.outbox.add(self.new_entry("tried"), now=MONDAY)
-            pending, tried = (unit.outbox.get(n) for n in unit.outbox.due(MONDAY, 5))
+            pending, tried = (unit.outbox.by_key(key) for key in ("entry", "tried"))
             assert pending is not None
             assert tried is not None
             self.entry: Entry = pending
@@ -546,6 +546,12 @@ class Book:
             "clients.snoozed": (lambda: unit.clients.snoozed(alice, MONDAY, 9), []),
             "outbox.tally": (lambda: unit.outbox.tally(MONDAY - timedelta(days=9)), {}),
             "outbox.latest": (lambda: unit.outbox.latest("digest"), None),
+            "members.channel_failed": (lambda: unit.members.channel_failed(alice, "gone"), 0),
+            "members.channel_off": (lambda: unit.members.channel_off(alice, "gone", at=LATER), False),
+            "members.channel_on": (lambda: unit.members.channel_on(alice), False),
+            "outbox.listed": (lambda: unit.outbox.listed(tuple(State)), []),
+            "outbox.oldest_due": (lambda: unit.outbox.oldest_due(LATER), None),
+            "outbox.revive": (lambda: unit.outbox.revive(entry, until=LATER), False),
             "outbox.get": (lambda: unit.outbox.get(entry.id), None),
             "outbox.by_key": (lambda: unit.outbox.by_key("entry"), None),
             "outbox.due": (lambda: unit.outbox.due(LATER, 50), []),
