@@ -315,9 +315,7 @@ def test_without_the_right_to_look_what_somebody_waits_for_may_come_twice_and_no
     assert (entry.state, entry.note, len(slack.posted)) == (State.DEAD, "unclear", 2)
 
 
-def test_that_it_may_have_come_twice_stands_on_the_row(
-    firm: Firm, slack: ScriptedMessenger
-) -> None:
+def test_that_it_may_have_come_twice_stands_on_the_row(firm: Firm, slack: ScriptedMessenger) -> None:
     entry_id = put(firm, "policy_answered")
     slack.on_post, slack.on_find = [Unclear("timeout")], [CANNOT_LOOK]
     for _ in range(3):
