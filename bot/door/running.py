@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
@@ -171,14 +172,15 @@ def _watched(settings: Settings, bot: Bot) -> Iterator[None]:
     if settings.health_port is None:
         yield
         return
+    host, port = settings.health_host, settings.health_port
     try:
-        server = HttpServer(_probes(bot, figures=True), settings.health_host, settings.health_port, threads=2)
+        # Tried out first: the server leaves a socket behind where it cannot listen.
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+        server = HttpServer(_probes(bot, figures=True), host, port, threads=2)
     except OSError as taken:
-        raise CannotStart(
-            f"RAPPORT_HEALTH_PORT: cannot listen on {settings.health_host}:{settings.health_port} ({taken})"
-        ) from taken
+        raise CannotStart(f"RAPPORT_HEALTH_PORT: cannot listen on {host}:{port} ({taken})") from taken
     Thread(target=server.serve, name="health", daemon=True).start()
-    log.info("health and figures on http://%s:%s", settings.health_host, server.port)
+    log.info("health and figures on http://%s:%s", host, server.port)
     try:
         yield
     finally:
