@@ -162,6 +162,9 @@ def unknown_for_good(entry: Entry) -> State:
 LATE = timedelta(seconds=5)
 """By how much an entry may miss its moment before it takes a new one."""
 
+SOON = timedelta(seconds=3)
+"""A new moment that is so near is as good as now: two or three messages are no wave."""
+
 
 def needs_a_slot(entry: Entry, now: datetime) -> bool:
     """Whether a due entry must take a moment of its lane first: it has none, or missed it.

@@ -24,6 +24,7 @@ from bot.domain.outbox import (
     MOST_LOOK_UPS,
     OPEN_STATES,
     PERHAPS_TWICE,
+    SOON,
     Entry,
     State,
     Step,
@@ -124,7 +125,7 @@ def _has_its_moment(unit: UnitOfWork, entry: Entry, now: datetime) -> bool:
     if not needs_a_slot(entry, now):
         return True
     slot = unit.take_slot(now, lane=lane_of(entry))
-    if slot <= now:
+    if slot <= now + SOON:
         return True
     unit.outbox.postpone(entry, until=slot, state=State.PENDING, error=entry.error, paced=True)
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -171,13 +172,14 @@ def test_when_all_are_reached_again_before_the_admin_reads_of_it_nothing_is_said
 def test_a_channel_is_on_again_for_who_speaks_to_the_bot_and_by_an_admins_word(
     firm: Firm, slack: ScriptedMessenger
 ) -> None:
-    for turned_on in (
+    ways: list[Callable[[], int]] = [
         lambda: channels.heard_from(firm.house, firm.actor(firm.alice)),
         lambda: channels.turn_on(firm.house, firm.actor(firm.carla), firm.alice.id),
         lambda: channels.turn_on(firm.house, firm.actor(firm.carla)),
         lambda: channels.turn_on_by_operator(firm.house, firm.workspace.id, "U0ALICE"),
         lambda: channels.turn_on_by_operator(firm.house, firm.workspace.id),
-    ):
+    ]
+    for turned_on in ways:
         channels.turn_off_by_operator(firm.house, firm.workspace.id, "U0ALICE")
         assert again(firm, firm.alice).channel_off_at is not None
 
