@@ -277,8 +277,9 @@ class Desk:
             if known is not None:
                 log.error("%s: %s", known, surprise)
                 return self._declined(Refusal(known), delivery)
-            log.exception("unexpected error", extra={"key": delivery.key})
-            return self._declined(Refusal("unexpected", reference=reference.current() or "–"), delivery)
+            named = reference.current() or "–"
+            log.exception("unexpected error", extra={"reference": named, "key": delivery.key})
+            return self._declined(Refusal("unexpected", reference=named), delivery)
 
     def _author(self, delivery: _Delivery) -> Member | Profile | None:
         """Who wrote the message that was acted on; looked up only where that is somebody else."""
