@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from bench import briefs, commands, digests, gifts, imports, lookups, neglect, processes, touches
+from bench import briefs, commands, delivery, digests, gifts, imports, lookups, neglect, processes, touches
 from bench.results import LATEST, Row, table, write
 from bench.scale import FULL, QUICK, TINY, Bench, Scale
 
@@ -24,6 +24,7 @@ GROUPS: Mapping[str, Callable[[Bench], list[Row]]] = {
     "neglect": neglect.measure,
     "lookups": lookups.measure,
     "digests": digests.measure,
+    "delivery": delivery.measure,
     "imports": imports.measure,
     "processes": processes.measure,
 }

@@ -35,7 +35,8 @@ from bot.domain.merges import Merge, Moved, NewMerge
 from bot.domain.money import Money
 from bot.domain.occasions import OccasionKind
 from bot.domain.occasions import Seen as SeenOccasions
-from bot.domain.outbox import Entry, NewEntry, State
+from bot.domain.outbox import Entry, Fault, NewEntry, State
+from bot.domain.pacing import Lane
 from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
 from bot.domain.team import AgeBands, OwnerLoad
@@ -167,6 +168,15 @@ class Members(Protocol):
         """False when the member has no such absence (any more)."""
 
     def set_conversation(self, member_id: int, conversation: str | None) -> None: ...
+    def channel_failed(self, member_id: int, reason: str) -> int:
+        """Count a message that did not get through; how many in a row there are now."""
+
+    def channel_off(self, member_id: int, reason: str, *, at: datetime) -> bool:
+        """Send the member nothing any more; False when that was so already."""
+
+    def channel_on(self, member_id: int) -> bool:
+        """Forget failures and send again; False when there was nothing to forget."""
+
     def due_for_digest(self, now: datetime, limit: int) -> Sequence[Member]:
         """Active members whose next digest moment has come, the longest overdue first.
 
@@ -834,6 +844,22 @@ class Outbox(Protocol):
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Identifiers of open entries whose moment has come, the earliest first."""
 
+    def listed(
+        self,
+        states: Collection[State],
+        *,
+        kind: str | None = None,
+        member_id: int | None = None,
+        limit: int = 50,
+    ) -> Sequence[Entry]:
+        """Entries in one of these states, the latest first."""
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Since when the open entry that is due longest waits; None when none is due."""
+
+    def revive(self, entry: Entry, *, until: datetime) -> bool:
+        """Make a given-up entry pending again, composed anew at `until`; False when it is not as it was read."""
+
     def mark_trying(
         self,
         entry: Entry,
@@ -849,10 +875,21 @@ class Outbox(Protocol):
         """
 
     def postpone(
-        self, entry: Entry, *, until: datetime, state: State, error: str | None, counted: bool = True
+        self,
+        entry: Entry,
+        *,
+        until: datetime,
+        state: State,
+        error: str | None,
+        counted: bool = True,
+        paced: bool = False,
+        note: str | None = None,
+        answer: Mapping[str, object] | None = None,
     ) -> bool:
         """Nothing more before `until`; `counted` False takes the last attempt, or look-up while it is being tried, off
-        the count."""
+        the count. `paced` when `until` is a moment of the entry's lane. A `note` or `answer` of None leaves what is
+        there.
+        """
 
     def count_look_up(self, entry: Entry, *, until: datetime) -> bool: ...
     def settle(
@@ -864,6 +901,7 @@ class Outbox(Protocol):
         error: str | None = None,
         conversation: str | None = None,
         receipt: str | None = None,
+        answer: Mapping[str, object] | None = None,
     ) -> bool:
         """Close the entry as sent, dead or skipped; False when somebody else closed it."""
 
@@ -982,8 +1020,17 @@ class UnitOfWork(Protocol):
         """Write name, defaults and set-up of the workspace as given; what delivery and the rules keep stays."""
 
     def block_workspace(self, until: datetime) -> None: ...
-    def take_slot(self, wished: datetime) -> datetime:
-        """The first moment from `wished` on at which the workspace may be posted to, now taken."""
+    def block_look_ups(self, until: datetime) -> None:
+        """Ask the platform about no message of the workspace before `until`."""
+
+    def shut_workspace(self, reason: str, *, at: datetime) -> bool:
+        """Nothing can be posted from now on; False when that was known already."""
+
+    def open_workspace(self) -> bool:
+        """It can be posted to again; False when it could all the time."""
+
+    def take_slot(self, wished: datetime, *, lane: Lane = Lane.ORDINARY) -> datetime:
+        """The first moment of a lane from `wished` on at which the workspace may be posted to, now taken."""
 
 
 class Memory(Protocol):
@@ -1010,36 +1057,76 @@ class Memory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Where a message ended up on the platform."""
+    """Where a message ended up on the platform; `answer` is a short record of what it said (see `Entry.answer`)."""
 
     conversation: str
     message: str
+    answer: Mapping[str, object] = field(default_factory=dict, compare=False)
 
 
-class TryLater(Exception):
-    """The platform certainly did not take the message; `after` seconds say when it may be asked again."""
+class Failed(Exception):
+    """A call to the platform without the wished end; `fault` is its class, `answer` a short record of what was said."""
 
-    def __init__(self, reason: str, after: float | None = None) -> None:
+    def __init__(self, reason: str, fault: Fault, answer: Mapping[str, object] | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.fault = fault
+        self.answer = answer
+
+
+class TryLater(Failed):
+    """The platform certainly did not take the message; `after` seconds say when it may be asked again."""
+
+    def __init__(
+        self,
+        reason: str,
+        after: float | None = None,
+        *,
+        fault: Fault | None = None,
+        answer: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(reason, fault or (Fault.OTHER if after is None else Fault.RATE), answer)
         self.after = after
 
 
-class Unclear(Exception):
+class Unclear(Failed):
     """Nobody knows whether the platform took the message."""
 
+    def __init__(
+        self, reason: str, *, fault: Fault = Fault.NETWORK, answer: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(reason, fault, answer)
 
-class Refused(Exception):
+
+class Refused(Failed):
     """The platform will never take this message.
 
     `account_closed` when the reader is gone, `conversation_gone` when only the conversation is: there may be another.
     """
 
-    def __init__(self, reason: str, *, account_closed: bool = False, conversation_gone: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(
+        self,
+        reason: str,
+        *,
+        account_closed: bool = False,
+        conversation_gone: bool = False,
+        fault: Fault = Fault.CONTENT,
+        answer: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(reason, Fault.CHANNEL if account_closed or conversation_gone else fault, answer)
         self.account_closed = account_closed
         self.conversation_gone = conversation_gone
+
+
+class NotLetIn(Failed):
+    """The platform lets us do this in no conversation of the workspace: a revoked token, or a right that is `missing`.
+
+    Certain: nothing was taken.
+    """
+
+    def __init__(self, reason: str, *, missing: str = "", answer: Mapping[str, object] | None = None) -> None:
+        super().__init__(reason, Fault.ACCESS, answer)
+        self.missing = missing
 
 
 class Messenger(Protocol):
@@ -1051,16 +1138,19 @@ class Messenger(Protocol):
         """The message in the reader's language, as JSON values. Pure: no call to the platform."""
 
     def conversation_with(self, member: Member) -> str:
-        """The private conversation's identifier. Raises TryLater, Unclear or Refused."""
+        """The private conversation's identifier. Raises Failed, as all of the following do."""
 
     def post(self, conversation: str, body: Mapping[str, object], key: str) -> Receipt:
-        """Post once, without repeating by itself. Raises TryLater, Unclear or Refused."""
+        """Post once, without repeating by itself."""
 
-    def edit(self, receipt: Receipt, body: Mapping[str, object]) -> None:
-        """Put `body` in the place of a message that was posted. Raises TryLater, Unclear or Refused."""
+    def edit(self, receipt: Receipt, body: Mapping[str, object]) -> Mapping[str, object]:
+        """Put `body` in the place of a message that was posted; returns what was said to it, as in `Entry.answer`."""
 
     def find(self, conversation: str, key: str, since: datetime) -> Receipt | None:
-        """The message posted under `key` since then. Raises TryLater, Unclear or Refused."""
+        """The message posted under `key` since then. NotLetIn here may mean that only reading is not allowed."""
+
+    def knock(self) -> None:
+        """Ask whether we may post in this workspace. Raises NotLetIn when not, TryLater or Unclear when nobody says."""
 
 
 class Directory(Protocol):
@@ -1074,3 +1164,28 @@ class Directory(Protocol):
 
         Raises TryLater, Unclear or Refused.
         """
+
+
+class Meter:
+    """Counts for whoever watches over the bot; this one throws the figures away."""
+
+    def sent(self, kind: str) -> None:
+        """A message is on the platform, or an edit was made."""
+
+    def skipped(self, reason: str) -> None:
+        """A message was not wanted any more; `reason` is the note of its entry."""
+
+    def failed(self, fault: Fault) -> None:
+        """A call for an entry did not end well."""
+
+    def claim_lost(self) -> None:
+        """Somebody else had taken the next step of an entry first."""
+
+    def late(self, lane: Lane, seconds: float) -> None:
+        """An attempt began so long after the moment it was planned for."""
+
+    def ticked(self, tick: str, late: float) -> None:
+        """A tick began, `late` seconds after its time."""
+
+    def answered(self, kind: str, subject: str, seconds: float) -> None:
+        """A payload of a kind was answered by a subject."""

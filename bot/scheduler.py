@@ -15,7 +15,12 @@ from time import monotonic
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.reference import under
+
 log = logging.getLogger(__name__)
+
+
+_STUCK_SECONDS = 300.0
 
 
 @dataclass(slots=True)
@@ -28,6 +33,10 @@ class Tick:
     running: Lock = field(default_factory=Lock)
 
 
+def _stuck_after(tick: Tick) -> float:
+    return max(_STUCK_SECONDS, 5 * tick.seconds)
+
+
 class Scheduler:
     """Runs a table of ticks in the background.
 
@@ -35,7 +44,10 @@ class Scheduler:
     that waits monotonically, runs what is overdue by two intervals.
     """
 
-    def __init__(self, ticks: Mapping[str, Tick]) -> None:
+    def __init__(
+        self, ticks: Mapping[str, Tick], *, began: Callable[[str, float], None] = lambda _tick, _late: None
+    ) -> None:
+        self._began = began
         self._ticks = dict(ticks)
         self._stopped = Event()
         self._scheduler = BackgroundScheduler(
@@ -66,11 +78,21 @@ class Scheduler:
         tick = self._ticks[name]
         if self._stopped.is_set() or not tick.running.acquire(blocking=False):
             return
+        self._began(name, monotonic() - tick.last_at - tick.seconds)
         tick.last_at = monotonic()
+        try:
+            with under():
+                self._perform(name, tick)
+        finally:
+            tick.last_at = monotonic()
+            tick.running.release()
+
+    def _perform(self, name: str, tick: Tick) -> None:
         try:
             tick.run()
         except Exception:  # one item of a loop: the next tick tries again
             log.exception("tick %s failed", name)
-        finally:
-            tick.last_at = monotonic()
-            tick.running.release()
+
+    def stuck(self) -> list[str]:
+        """The ticks that have neither begun nor ended for so long that nobody will wake them any more."""
+        return [name for name, tick in self._ticks.items() if monotonic() - tick.last_at > _stuck_after(tick)]

@@ -100,6 +100,16 @@ class Settings(BaseSettings):
     port: int = Field(
         3000, ge=1, le=65535, alias="RAPPORT_PORT", description="Port to listen on in HTTP mode."
     )
+    health_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        alias="RAPPORT_HEALTH_PORT",
+        description="Port for /healthz, /readyz and /metrics; without it they are told on the port of HTTP mode.",
+    )
+    health_host: str = Field(
+        "127.0.0.1", alias="RAPPORT_HEALTH_HOST", description="Address to listen on for health and figures."
+    )
     zone: Annotated[str, AfterValidator(_zone)] = Field(
         "America/New_York",
         alias="RAPPORT_ZONE",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from threading import Lock
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ class Afterwards:
                 log.error("too many calls are waiting: one was dropped")
                 return False
             try:
-                future = self._pool.submit(_guarded, task)
+                future = self._pool.submit(copy_context().run, _guarded, task)
             except RuntimeError:
                 return False
             self._open.add(future)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping
+from time import perf_counter
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot.reference import under
 from handlers import (
     approvals,
     client_contacts,
@@ -108,27 +110,27 @@ def build_app(desk: Desk, authorize: Callable[..., AuthorizeResult], signing_sec
 
     @app.command(ANYTHING)
     def command(body: dict[str, Any], ack: Ack) -> None:
-        desk.command(body, ack)
+        _serve(desk, "command", str(body["command"]), desk.command, body, ack)
 
     @app.action(ANYTHING)
     def action(body: dict[str, Any], ack: Ack) -> None:
-        desk.action(body, ack)
+        _serve(desk, "action", str(body["actions"][0]["action_id"]), desk.action, body, ack)
 
     @app.view_submission(ANYTHING)
     def view(body: dict[str, Any], ack: Ack) -> None:
-        desk.view(body, ack)
+        _serve(desk, "view", str(body["view"]["callback_id"]), desk.view, body, ack)
 
     @app.shortcut(ANYTHING)
     def shortcut(body: dict[str, Any], ack: Ack) -> None:
-        desk.shortcut(body, ack)
+        _serve(desk, "shortcut", str(body["callback_id"]), desk.shortcut, body, ack)
 
     @app.options(ANYTHING)
     def option(body: dict[str, Any], ack: Ack) -> None:
-        desk.option(body, ack)
+        _serve(desk, "option", str(body["action_id"]), desk.option, body, ack)
 
     @app.event(ANYTHING)
     def event(body: dict[str, Any], ack: Ack) -> None:
-        desk.event(body, ack)
+        _serve(desk, "event", str(body["event"]["type"]), desk.event, body, ack)
 
     @app.view_closed(ANYTHING)
     def closed(ack: Ack) -> None:
@@ -140,6 +142,23 @@ def build_app(desk: Desk, authorize: Callable[..., AuthorizeResult], signing_sec
         return BoltResponse(status=200, body="")
 
     return app
+
+
+def _serve(
+    desk: Desk,
+    kind: str,
+    name: str,
+    perform: Callable[[Mapping[str, Any], Ack], None],
+    body: Mapping[str, Any],
+    ack: Ack,
+) -> None:
+    """Serve one payload under a reference of its own, and count how long its sender waited."""
+    began = perf_counter()
+    with under():
+        try:
+            perform(body, ack)
+        finally:
+            desk.house.meter.answered(kind, desk.routes.subject(kind, name), perf_counter() - began)
 
 
 def _without_token(client: WebClient) -> WebClient:

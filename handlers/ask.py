@@ -108,6 +108,20 @@ class Routes:
             raise ValueError(f"two listeners for {kind!r}")
         self.notices[kind] = taker
 
+    def subject(self, kind: str, name: str) -> str:
+        """Which subject takes a payload: the module of its listener, such as ``touches``; ``unknown`` for none."""
+        table = {
+            "command": self.commands,
+            "action": self.actions,
+            "view": self.views,
+            "shortcut": self.shortcuts,
+            "option": self.options,
+            "event": self.events,
+        }[kind]
+        listener: Any = table.get(name.partition(":")[0] if kind in ("action", "option") else name)
+        module = str(getattr(getattr(listener, "func", listener), "__module__", ""))
+        return module.removeprefix("handlers.").partition(".")[0] if listener is not None else "unknown"
+
 
 def _put(table: dict[str, Listener], name: str, listener: Listener) -> None:
     if name in table:

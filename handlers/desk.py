@@ -22,9 +22,10 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot import reference
 from bot.domain.members import Member, Profile
 from bot.domain.refusals import Refusal
-from bot.services import deliveries, pictures, presses
+from bot.services import channels, deliveries, pictures, presses
 from bot.services.house import Actor, House, trouble
 from handlers import home_pictures, refusals
 from handlers.afterwards import Afterwards
@@ -265,6 +266,9 @@ class Desk:
                 raise Refusal("request.unknown")
             member = self.people.member(delivery.team, delivery.user)
             workspace = self.people.workspace(delivery.team)
+            if (member.channel_off_at or member.channel_failures) and not delivery.only_opened:
+                channels.heard_from(self.house, Actor(workspace.id, member.id))
+                self.people.forget(workspace.id, member.user_id)
             delivery.member_words = words_for(member.locale)
             delivery.actor = Actor(workspace.id, member.id)
             delivery.asking = member
@@ -299,9 +303,9 @@ class Desk:
             if known is not None:
                 log.error("%s: %s", known, surprise)
                 return self._declined(Refusal(known), delivery)
-            reference = secrets.token_hex(4)
-            log.exception("unexpected error", extra={"reference": reference, "key": delivery.key})
-            return self._declined(Refusal("unexpected", reference=reference), delivery)
+            named = reference.current() or "–"
+            log.exception("unexpected error", extra={"reference": named, "key": delivery.key})
+            return self._declined(Refusal("unexpected", reference=named), delivery)
 
     def _author(self, delivery: _Delivery) -> Member | Profile | None:
         """Who wrote the message that was acted on; looked up only where that is somebody else."""
@@ -586,6 +590,8 @@ class _Delivery:
         self.place = _place(payload, event)
         self.on_home = event is None and (payload.get("view") or {}).get("type") == "home"
         opened = event is not None and event.get("type") == _HOME
+        self.only_opened = opened
+        """Nothing was pressed or written: that a page was opened says nothing of whether messages arrive."""
         tab = (event or payload) if opened or self.on_home else {}
         self.is_press = key != _TYPED_AHEAD and not opened
         """Whether the person did something: looking at a tab and narrowing a list are none."""

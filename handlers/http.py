@@ -15,6 +15,8 @@ from slack_sdk.signature import SignatureVerifier
 from waitress import wasyncore
 from waitress.server import create_server
 
+from handlers.probes import PATHS, Probes, told
+
 log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
@@ -27,28 +29,25 @@ Answering = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 class Filter:
     """Lets only what Slack signed through to Bolt, which would log a forged body and stumble over an odd time stamp."""
 
-    def __init__(self, app: App, signing_secret: str, ready: Callable[[], bool]) -> None:
+    def __init__(self, app: App, signing_secret: str, probes: Probes) -> None:
         self._bolt: Answering = SlackRequestHandler(app, path=PATH)
         self._verifier = SignatureVerifier(signing_secret)
-        self._ready = ready
+        self._probes = probes
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path, method = environ.get("PATH_INFO"), environ.get("REQUEST_METHOD")
-        if path in ("/healthz", "/readyz") and method in ("GET", "HEAD"):
-            well = path == "/healthz" or self._ready()
-            return _plain(
-                start_response, "200 OK" if well else "503 Service Unavailable", "ok" if well else "not ready"
-            )
+        if path in PATHS:
+            return self._probes(environ, start_response)
         if path != PATH:
-            return _plain(start_response, "404 Not Found", "not found")
+            return told(start_response, "404 Not Found", "not found")
         if method != "POST":
-            return _plain(start_response, "405 Method Not Allowed", "POST only")
+            return told(start_response, "405 Method Not Allowed", "POST only")
         body = _body(environ)
         if body is None:
-            return _plain(start_response, "413 Content Too Large", "too large")
+            return told(start_response, "413 Content Too Large", "too large")
         if not self._signed(environ, body):
             log.warning("a request without a valid signature was refused (%d bytes)", len(body))
-            return _plain(start_response, "401 Unauthorized", "not signed")
+            return told(start_response, "401 Unauthorized", "not signed")
         return self._bolt(
             {**environ, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}, start_response
         )
@@ -73,23 +72,15 @@ def _body(environ: WSGIEnvironment) -> bytes | None:
     return body
 
 
-def _plain(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
-    body = text.encode()
-    start_response(
-        status, [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-    )
-    return [body]
-
-
 class HttpServer:
     """Serves the filter on one address until it is closed."""
 
-    def __init__(self, answering: Answering, host: str, port: int) -> None:
+    def __init__(self, answering: Answering, host: str, port: int, *, threads: int = THREADS) -> None:
         self._server: Any = create_server(
             answering,
             host=host,
             port=port,
-            threads=THREADS,
+            threads=threads,
             max_request_body_size=LARGEST_BODY,
             channel_timeout=30,
             ident="",

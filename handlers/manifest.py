@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.app import SUBSCRIBED_EVENTS
+from handlers.scopes import granted_scopes
 
 NAME = "Rapport"
 
@@ -59,11 +60,8 @@ SHORTCUTS: tuple[Mapping[str, str], ...] = (
 
 def missing_scopes(headers: Mapping[str, Any] | None) -> tuple[str, ...] | None:
     """The scopes that Slack did not grant, by the headers of any answer of its; None where they do not say."""
-    told = {str(name).lower(): value for name, value in (headers or {}).items()}.get("x-oauth-scopes")
-    granted = str((told[0] if told else "") if isinstance(told, list) else told or "")
-    if not granted:
-        return None
-    return tuple(sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")}))
+    granted = granted_scopes(headers)
+    return None if granted is None else tuple(sorted(set(SCOPES) - granted))
 
 
 def manifest(url: str | None = None) -> dict[str, Any]:

@@ -13,13 +13,15 @@ from slack_sdk.web import SlackResponse
 
 from bot.domain.gifts.sheets import sheet_from
 from bot.domain.members import Member
-from bot.services import digest, meetings, policies, requests, reviews, rule_upkeep
-from bot.services.platform import Receipt
+from bot.services import channels, digest, meetings, policies, requests, reviews, rule_upkeep
+from bot.services.platform import NotLetIn, Receipt
 from handlers.answers import Message
 from handlers.charts_refused import plainly_if_refused
 from handlers.i18n import Words, words_for
-from handlers.slack_errors import classified
+from handlers.scopes import granted_scopes
+from handlers.slack_errors import classified, record_of
 from handlers.views import approvals as approvals_view
+from handlers.views import channels as channel_views
 from handlers.views import digest as digest_view
 from handlers.views import gate as gate_view
 from handlers.views import meetings as meeting_views
@@ -29,6 +31,7 @@ from handlers.views import rule_upkeep as upkeep_view
 EVENT_TYPE = "rapport_message"
 """Marks our messages in Slack's metadata; the key beside it is opaque, for others can read it."""
 _PAGE = 100
+_POSTING = "chat:write"
 
 
 Say = Callable[[Mapping[str, Any], Member, Words, int], Message]
@@ -81,6 +84,10 @@ def _meeting(facts: Mapping[str, Any], reader: Member, words: Words, _entry_id: 
     return meeting_views.reminder(meetings.reminder_from(facts), words, zone=ZoneInfo(reader.zone))
 
 
+def _trouble(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return channel_views.trouble(str(facts["reason"]), facts["members"], words)
+
+
 SAID: Mapping[str, Say] = {
     digest.KIND: _digest,
     requests.ASKED: _request,
@@ -92,6 +99,7 @@ SAID: Mapping[str, Say] = {
     policies.ENTERED: _policy_entered,
     rule_upkeep.KIND: _rule_upkeep,
     meetings.KIND: _meeting,
+    channels.KIND: _trouble,
 }
 """How each kind of message is said: its facts, its reader, the reader's words, and the entry that its buttons name."""
 
@@ -132,11 +140,19 @@ class SlackMessenger:
                 unfurl_media=False,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
             )
-        return Receipt(str(answer["channel"]), str(answer["ts"]))
+        return Receipt(str(answer["channel"]), str(answer["ts"]), record_of(answer))
 
-    def edit(self, receipt: Receipt, body: Mapping[str, object]) -> None:
+    def edit(self, receipt: Receipt, body: Mapping[str, object]) -> Mapping[str, object]:
         with classified():
-            self._sent("chat.update", body, channel=receipt.conversation, ts=receipt.message)
+            answer = self._sent("chat.update", body, channel=receipt.conversation, ts=receipt.message)
+        return record_of(answer)
+
+    def knock(self) -> None:
+        with classified():
+            answer = self._client.auth_test()
+        granted = granted_scopes(answer.headers)
+        if granted is not None and _POSTING not in granted:
+            raise NotLetIn("missing_scope", missing=_POSTING, answer=record_of(answer))
 
     def _sent(self, method: str, body: Mapping[str, object], **more: object) -> SlackResponse:
         """What Slack answers to a message; one that is refused for its charts is sent without them."""

@@ -71,6 +71,17 @@ SENTENCES: Mapping[str, str] = {
     "workspace.pace": i18n.message("Choose 1 to {limit} messages a minute."),
     "workspace.emoji": i18n.message("“{emoji}” is no name of an emoji. Write one such as :handshake:."),
     "workspace.starts_on": i18n.message("Choose a day from today to {last}."),
+    # The outbox, on the command line
+    "outbox.unknown": i18n.message("There is no message of that number. rapport outbox lists them."),
+    "outbox.not_dead": i18n.message(
+        "This message is {state}: only one that was given up (dead) can be tried anew."
+    ),
+    "outbox.late": i18n.message(
+        "This message is of no use any more: its time is over. What was due is still due and comes with the next one."
+    ),
+    "outbox.unclear": i18n.message(
+        "This message may have arrived. If it may come a second time, add --even-twice."
+    ),
     # Clients
     "client.missing": i18n.message("Which client is it about? Begin with the name, as in /client Acme."),
     "client.unknown": i18n.message(

@@ -8,7 +8,7 @@ from bot.domain.cadence import CALM_AFTER_IMPORT
 from bot.domain.clients import Tier
 from bot.domain.members import Role
 from bot.domain.refusals import Refusal
-from bot.services import health, members, set_up, workspaces
+from bot.services import channels, health, members, set_up, workspaces
 from bot.services.workspaces import seen_of
 from handlers import forms, origins, refusals
 from handlers.answers import (
@@ -72,6 +72,8 @@ def register(routes: Routes) -> None:
     routes.action("workspace.delivery", delivery_asked)
     routes.view("workspace.delivery", delivery_chosen)
     routes.action("workspace.finish", finished)
+    routes.action("workspace.channel_on", channel_turned_on)
+    routes.action("workspace.channels_on", channels_turned_on)
 
 
 def typed(ask: Ask) -> Answer:
@@ -280,6 +282,20 @@ def finished(ask: Ask) -> Answer:
         return ShowHome()
     said = ask.words.say("The set-up is put away. You find all of it on my Home tab, under Workspace.")
     return Replace(stated(said))
+
+
+def channel_turned_on(ask: Ask) -> Answer:
+    channels.turn_on(ask.house, ask.actor, forms.number(forms.carried(ask).get("member")))
+    return _sent_again(ask)
+
+
+def channels_turned_on(ask: Ask) -> Answer:
+    channels.turn_on(ask.house, ask.actor)
+    return _sent_again(ask)
+
+
+def _sent_again(ask: Ask) -> Answer:
+    return ShowHome() if origins.on_home(ask) else Replace(_overview(ask))
 
 
 def _changed(ask: Ask, said: str, **values: Any) -> Answer:

@@ -169,6 +169,36 @@ class SqlMembers:
     def set_active(self, member_id: int, active: bool) -> None:
         self._update(member_id, active=active)
 
+    def channel_failed(self, member_id: int, reason: str) -> int:
+        self._read.pop(member_id, None)
+        statement = (
+            update(members)
+            .where(self.scope.of(members, members.c.id == member_id))
+            .values(channel_failures=members.c.channel_failures + 1, channel_reason=reason[:100])
+            .returning(members.c.channel_failures)
+        )
+        failures: int | None = self.scope.connection.execute(statement).scalar_one_or_none()
+        return failures or 0
+
+    def channel_off(self, member_id: int, reason: str, *, at: datetime) -> bool:
+        self._read.pop(member_id, None)
+        statement = (
+            update(members)
+            .where(self.scope.of(members, members.c.id == member_id, members.c.channel_off_at.is_(None)))
+            .values(channel_off_at=at, channel_reason=reason[:100])
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
+
+    def channel_on(self, member_id: int) -> bool:
+        self._read.pop(member_id, None)
+        troubled = or_(members.c.channel_off_at.is_not(None), members.c.channel_failures > 0)
+        statement = (
+            update(members)
+            .where(self.scope.of(members, members.c.id == member_id, troubled))
+            .values(channel_off_at=None, channel_reason=None, channel_failures=0)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
+
     def set_conversation(self, member_id: int, conversation: str | None) -> None:
         self._update(member_id, conversation=conversation)
 

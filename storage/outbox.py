@@ -7,17 +7,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, case, delete, func, literal, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, delete, func, literal, null, or_, select, update
 
+from bot import reference
 from bot.domain.outbox import EDIT, OPEN_STATES, Entry, NewEntry, State
+from bot.domain.pacing import CHANNEL_GAP, apart
 from storage import rows
-from storage.repository import Scope
+from storage.repository import Scope, within
 from storage.schema import outbox
 
 _OPEN: BindParameter[list[str]] = bindparam(
     "open", [state.value for state in OPEN_STATES], expanding=True, literal_execute=True
 )
 """Written into the statement as it stands in the index `ix_outbox_open`, which a bound value would not match."""
+
+_PLANNED_NEAR = select(outbox.c.due_at).where(
+    within(
+        outbox,
+        outbox.c.state.in_(_OPEN),
+        outbox.c.due_at > bindparam("since"),
+        outbox.c.due_at < bindparam("until"),
+        outbox.c.member_id == bindparam("member"),
+        outbox.c.kind != EDIT,
+    )
+)
+_FAR = 60
+"""Gaps within which a moment for a conversation is looked for: nobody has so much to say to one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +49,26 @@ class SqlOutbox:
                 "member_id": new.member_id,
                 "facts": dict(new.facts),
                 "state": State.PENDING.value,
-                "due_at": new.due_at,
+                "due_at": self._apart(new),
                 "created_at": now,
                 "expires_at": new.expires_at,
+                "urgent": new.urgent,
+                "reference": reference.current(),
             },
         )
         return added is not None
+
+    def _apart(self, new: NewEntry) -> datetime:
+        """The wished moment, put off while something else is planned for the same conversation; edits post nothing."""
+        if new.kind == EDIT:
+            return new.due_at
+        planned = self.scope.run(
+            _PLANNED_NEAR,
+            since=new.due_at - CHANNEL_GAP,
+            until=new.due_at + _FAR * CHANNEL_GAP,
+            member=new.member_id,
+        )
+        return apart(new.due_at, list(planned.scalars()))
 
     def get(self, entry_id: int) -> Entry | None:
         row = self.scope.connection.execute(
@@ -60,7 +89,48 @@ class SqlOutbox:
             .order_by(outbox.c.due_at, outbox.c.id)
             .limit(limit)
         )
-        return self.scope.connection.execute(query).scalars().all()
+        first = self.scope.connection.execute(query.where(outbox.c.urgent)).scalars().all()
+        rest = self.scope.connection.execute(query.where(~outbox.c.urgent)).scalars().all()
+        return [*first, *rest][:limit]
+
+    def listed(
+        self,
+        states: Collection[State],
+        *,
+        kind: str | None = None,
+        member_id: int | None = None,
+        limit: int = 50,
+    ) -> Sequence[Entry]:
+        query = (
+            select(outbox)
+            .where(self.scope.of(outbox, outbox.c.state.in_([state.value for state in states])))
+            .order_by(outbox.c.id.desc())
+            .limit(limit)
+        )
+        if kind is not None:
+            query = query.where(outbox.c.kind == kind)
+        if member_id is not None:
+            query = query.where(outbox.c.member_id == member_id)
+        return [rows.entry(row) for row in self.scope.connection.execute(query)]
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        query = select(func.min(outbox.c.due_at)).where(
+            self.scope.of(outbox, outbox.c.state.in_(_OPEN), outbox.c.due_at <= now)
+        )
+        oldest: datetime | None = self.scope.connection.execute(query).scalar_one()
+        return oldest
+
+    def revive(self, entry: Entry, *, until: datetime) -> bool:
+        return self._change(
+            entry,
+            state=State.PENDING.value,
+            due_at=until,
+            paced=True,
+            attempts=0,
+            look_ups=0,
+            body=null(),
+            note=None,
+        )
 
     def mark_trying(
         self,
@@ -83,13 +153,32 @@ class SqlOutbox:
         )
 
     def postpone(
-        self, entry: Entry, *, until: datetime, state: State, error: str | None, counted: bool = True
+        self,
+        entry: Entry,
+        *,
+        until: datetime,
+        state: State,
+        error: str | None,
+        counted: bool = True,
+        paced: bool = False,
+        note: str | None = None,
+        answer: Mapping[str, object] | None = None,
     ) -> bool:
-        uncounted: dict[str, Any] = {}
+        more: dict[str, Any] = {}
         if not counted:
             tried = state is State.TRYING
-            uncounted = {"look_ups": entry.look_ups - 1} if tried else {"attempts": entry.attempts - 1}
-        return self._change(entry, state=state.value, due_at=until, error=error, **uncounted)
+            more = {"look_ups": entry.look_ups - 1} if tried else {"attempts": entry.attempts - 1}
+        if answer is not None:
+            more["answer"] = dict(answer)
+        return self._change(
+            entry,
+            state=state.value,
+            due_at=until,
+            error=error,
+            paced=paced,
+            note=note if note is not None else entry.note,
+            **more,
+        )
 
     def count_look_up(self, entry: Entry, *, until: datetime) -> bool:
         return self._change(entry, look_ups=entry.look_ups + 1, due_at=until)
@@ -103,11 +192,14 @@ class SqlOutbox:
         error: str | None = None,
         conversation: str | None = None,
         receipt: str | None = None,
+        answer: Mapping[str, object] | None = None,
     ) -> bool:
+        more = {} if answer is None else {"answer": dict(answer)}
         return self._change(
             entry,
+            **more,
             state=state.value,
-            note=note,
+            note=note if note is not None else entry.note,
             error=error if error is not None else entry.error,
             conversation=conversation or entry.conversation,
             receipt=receipt or entry.receipt,

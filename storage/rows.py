@@ -49,6 +49,9 @@ def workspace(row: AnyRow) -> Workspace:
         cadences={tier: (due, neglected) for tier, (due, neglected) in (row.cadences or {}).items()},
         touch_emoji=row.touch_emoji,
         set_up_at=row.set_up_at,
+        off_at=row.off_at,
+        off_reason=row.off_reason,
+        look_ups_blocked_until=row.look_ups_blocked_until,
     )
 
 
@@ -80,6 +83,9 @@ def member(row: AnyRow) -> Member:
         dnd_until=row.dnd_until,
         last_press_at=row.last_press_at,
         unheeded_since=row.unheeded_since,
+        channel_off_at=row.channel_off_at,
+        channel_reason=row.channel_reason,
+        channel_failures=row.channel_failures,
     )
 
 
@@ -365,6 +371,10 @@ def entry(row: AnyRow) -> Entry:
         body=row.body,
         conversation=row.conversation,
         receipt=row.receipt,
+        urgent=row.urgent,
+        paced=row.paced,
+        reference=row.reference,
+        answer=row.answer,
     )
 
 

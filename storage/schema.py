@@ -85,6 +85,11 @@ workspaces = Table(
     Column("cadences", JSON),
     Column("touch_emoji", String(64)),
     Column("set_up_at", Moment),
+    Column("off_at", Moment),
+    Column("off_reason", String(100)),
+    Column("urgent_slot_at", Moment),
+    Column("edit_slot_at", Moment),
+    Column("look_ups_blocked_until", Moment),
 )
 
 members = Table(
@@ -117,6 +122,9 @@ members = Table(
     Column("dnd_until", Moment),
     Column("last_press_at", Moment),
     Column("unheeded_since", Date),
+    Column("channel_off_at", Moment),
+    Column("channel_reason", String(100)),
+    Column("channel_failures", Integer, nullable=False, server_default=text("0")),
     *_in_workspace(
         UniqueConstraint("workspace_id", "user_id"),
         UniqueConstraint("workspace_id", "id"),
@@ -818,6 +826,10 @@ outbox = Table(
     Column("body", JSON(none_as_null=True)),
     Column("conversation", String(32)),
     Column("receipt", String(32)),
+    Column("urgent", Boolean, nullable=False, server_default=false()),
+    Column("paced", Boolean, nullable=False, server_default=true()),
+    Column("reference", String(16)),
+    Column("answer", JSON(none_as_null=True)),
     *_in_workspace(
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("workspace_id", "key"),
@@ -879,6 +891,13 @@ gate_said = Table(
 )
 """What was said last to a member of one subject: `facts` is a digest of what it was decided from."""
 Index("ix_gate_said_at", gate_said.c.workspace_id, gate_said.c.at)
+Index(
+    "ix_outbox_urgent",
+    outbox.c.workspace_id,
+    outbox.c.due_at,
+    sqlite_where=text("state in ('pending', 'trying') and urgent = 1"),
+    postgresql_where=text("state in ('pending', 'trying') and urgent"),
+)
 
 drafts = Table(
     "drafts",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import Engine, bindparam, insert, null, select, update
+from sqlalchemy import ColumnElement, Engine, bindparam, insert, null, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
+from bot.domain.pacing import Lane, Lanes, ordinary_gap, taken
 from bot.domain.workspaces import Workspace
 from storage import rows
 from storage.books import SqlBooks
@@ -43,6 +46,25 @@ from storage.troubles import trouble_of
 _FAR = timedelta(hours=1)
 """Beyond that, a moment that was written down for the workspace is looked at twice."""
 _WORKSPACE = select(workspaces).where(workspaces.c.id == bindparam("workspace"))
+_LANES = (
+    select(
+        workspaces.c.posts_per_minute,
+        workspaces.c.next_slot_at,
+        workspaces.c.urgent_slot_at,
+        workspaces.c.edit_slot_at,
+    )
+    .where(workspaces.c.id == bindparam("workspace"))
+    .with_for_update(key_share=True)  # every row of the workspace refers to it while it is written
+)
+_MOVE_LANES = (
+    update(workspaces)
+    .where(workspaces.c.id == bindparam("workspace"))
+    .values(
+        next_slot_at=bindparam("ordinary"),
+        urgent_slot_at=bindparam("urgent"),
+        edit_slot_at=bindparam("edits"),
+    )
+)
 
 
 class SqlUnitOfWork:
@@ -185,23 +207,41 @@ class SqlUnitOfWork:
             .values(blocked_until=until)
         )
 
-    def take_slot(self, wished: datetime) -> datetime:
-        row = self._scope.connection.execute(
-            select(workspaces.c.next_slot_at, workspaces.c.posts_per_minute)
-            .where(workspaces.c.id == self._scope.workspace_id)
-            .with_for_update(key_share=True)  # every row of the workspace refers to it while it is written
-        ).one()
-        interval = timedelta(minutes=1) / row.posts_per_minute
-        slot = wished if row.next_slot_at is None else max(wished, row.next_slot_at)
-        if slot > wished + _FAR:
-            # As far ahead as what waits reaches, and no further: a clock that was ahead took slots of another day.
-            slot = min(slot, wished + interval * self.outbox.waiting())
-        self._scope.connection.execute(
-            update(workspaces)
-            .where(workspaces.c.id == self._scope.workspace_id)
-            .values(next_slot_at=slot + interval)
+    def block_look_ups(self, until: datetime) -> None:
+        self._change_delivery(look_ups_blocked_until=until)
+
+    def shut_workspace(self, reason: str, *, at: datetime) -> bool:
+        return self._change_delivery(workspaces.c.off_at.is_(None), off_at=at, off_reason=reason[:100])
+
+    def open_workspace(self) -> bool:
+        return self._change_delivery(workspaces.c.off_at.is_not(None), off_at=None, off_reason=None)
+
+    def _change_delivery(self, *conditions: ColumnElement[bool], **values: Any) -> bool:
+        self.__dict__.pop("workspace", None)
+        statement = (
+            update(workspaces).where(workspaces.c.id == self._scope.workspace_id, *conditions).values(values)
         )
+        return self._scope.connection.execute(statement).rowcount == 1
+
+    def take_slot(self, wished: datetime, *, lane: Lane = Lane.ORDINARY) -> datetime:
+        row = self._scope.run(_LANES).one()
+        free = Lanes(row.posts_per_minute, row.next_slot_at, row.urgent_slot_at, row.edit_slot_at)
+        slot, after = taken(self._within_reach(free, wished), wished, lane)
+        self._scope.run(_MOVE_LANES, ordinary=after.ordinary_at, urgent=after.urgent_at, edits=after.edits_at)
         return slot
+
+    def _within_reach(self, lanes: Lanes, wished: datetime) -> Lanes:
+        """As far ahead as what waits reaches, and no further: a clock that was ahead took slots of another day."""
+        far = [at for at in (lanes.ordinary_at, lanes.urgent_at, lanes.edits_at) if at and at > wished + _FAR]
+        if not far:
+            return lanes
+        furthest = wished + ordinary_gap(lanes.posts_per_minute) * self.outbox.waiting()
+        return replace(
+            lanes,
+            ordinary_at=lanes.ordinary_at and min(lanes.ordinary_at, furthest),
+            urgent_at=lanes.urgent_at and min(lanes.urgent_at, furthest),
+            edits_at=lanes.edits_at and min(lanes.edits_at, furthest),
+        )
 
 
 class SqlMemory:

@@ -37,6 +37,7 @@ class FakeSlack(WebClient):
         self.calls: list[Call] = []
         self.unexpected: list[Call] = []
         self.users: dict[str, dict[str, Any]] = {}
+        self.headers_given: dict[str, str] = {}
         self._scripts: dict[str, deque[Any]] = {}
         self._lock = Lock()
 
@@ -60,7 +61,7 @@ class FakeSlack(WebClient):
         assert faults == [], f"Slack would refuse {api_method}: {faults}"
         if isinstance(answer, Exception):
             raise answer
-        return self.response(answer)
+        return self.response(answer, 200, **self.headers_given)
 
     def _answer(self, call: Call) -> Any:
         scripted = self._scripts.get(call.method)

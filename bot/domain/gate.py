@@ -38,6 +38,7 @@ class Weight(StrEnum):
 WEIGHTS: Mapping[str, Weight] = {
     "approval_news": Weight.ANSWER,
     "policy_answered": Weight.ANSWER,
+    "delivery_trouble": Weight.ANSWER,
     "digest": Weight.DAILY,
     "approval": Weight.DAILY,
     "approvals": Weight.DAILY,
@@ -94,7 +95,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """Not at all; `reason` is ``inactive``, ``role``, ``noise`` or ``nothing_changed``."""
+    """Not at all; `reason` is ``inactive``, ``channel_off``, ``role``, ``noise`` or ``nothing_changed``."""
 
     reason: str
 
@@ -155,6 +156,8 @@ def may_speak(
     """
     if not member.active:
         return Never("inactive")
+    if member.channel_off_at is not None:
+        return Never("channel_off")
     if about is not None and (never := _not_for(member, now, about, told)) is not None:
         return never
     calendar = member.calendar.without(absences)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.members import Member
+
 _BACKLOG = 200
 """Open messages beyond which delivery lags behind, whatever the pace: some minutes' worth."""
 
@@ -16,7 +18,8 @@ class Health:
     `revision` is the database's, `known_revision` the program's. `waiting` messages are open, `dead` ones were given up
     in seven days, `skipped` ones no longer true or not wanted. `last_wave` is when digests were planned last, and how
     many in the hour up to then. `missing_scopes` None: Slack did not say. `mailless` and `unread` count active members
-    without a mail address, and known from an import only.
+    without a mail address, and known from an import only. `off` is why and since when nothing can be posted; `silent`
+    are the active members whose channel is off.
     """
 
     revision: str | None
@@ -38,6 +41,8 @@ class Health:
     admins: int
     clients: int
     unowned: int
+    off: tuple[str, datetime] | None = None
+    silent: tuple[Member, ...] = ()
 
     @property
     def well(self) -> bool:
@@ -48,6 +53,8 @@ class Health:
             or self.waiting > _BACKLOG
             or self.blocked_until is not None
             or self.missing_scopes
+            or self.off
+            or self.silent
         )
 
     @property

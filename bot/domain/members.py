@@ -43,7 +43,9 @@ class Member:
     hours on their own clock; `chose_locale` says that the language was chosen here and not on the platform.
     `quiet_hours` False: the member gave them up. `dnd_from` and `dnd_until` (UTC) are the platform's next, or present,
     do-not-disturb of the member. `last_press_at` (UTC) is when the member last used the bot, to the day;
-    `unheeded_since` the local day of the first digest after which they have not.
+    `unheeded_since` the local day of the first digest after which they have not. The last `channel_failures` messages
+    in a row did not get through, for `channel_reason` (the platform's word); since `channel_off_at` nothing is sent
+    any more.
     """
 
     id: int
@@ -72,6 +74,9 @@ class Member:
     dnd_until: datetime | None = None
     last_press_at: datetime | None = None
     unheeded_since: date | None = None
+    channel_off_at: datetime | None = None
+    channel_reason: str | None = None
+    channel_failures: int = 0
 
     @property
     def calendar(self) -> WorkingCalendar:

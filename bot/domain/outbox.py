@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.pacing import Lane
+
 QUARANTINE = timedelta(seconds=90)
 """How long an attempt with an unclear end rests before it is looked up: the platform's history lags behind."""
 
@@ -36,7 +38,9 @@ class Entry:
     `key` is unique in the workspace; `facts` is what was decided, as JSON values; `body` the rendered message, fixed
     at the first attempt; `due_at` the next moment at which something may be done (while it is being tried: the end
     of its quarantine); `expires_at` when it is no longer worth saying. `conversation` and `receipt` name the message on
-    the platform once it is there. All moments UTC.
+    the platform once it is there. `urgent` ones are waited for and pass before the others; `paced` says that `due_at`
+    is a moment at which the workspace may be posted to, `reference` what the log calls the request that wrote the
+    entry, `answer` what the platform said last, as far as it tells nothing of the message. All moments UTC.
     """
 
     id: int
@@ -57,11 +61,15 @@ class Entry:
     body: Mapping[str, object] | None = None
     conversation: str | None = None
     receipt: str | None = None
+    urgent: bool = False
+    paced: bool = True
+    reference: str | None = None
+    answer: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """A message that was decided on and is not yet in the outbox."""
+    """A message that was decided on and is not yet in the outbox; `urgent` where somebody waits for it."""
 
     key: str
     kind: str
@@ -69,6 +77,7 @@ class NewEntry:
     facts: Mapping[str, object]
     due_at: datetime
     expires_at: datetime | None = None
+    urgent: bool = False
 
 
 EDIT = "edit"
@@ -89,6 +98,94 @@ def edit_of(entry: Entry, *, key: str, due_at: datetime) -> NewEntry:
     )
 
 
+def lane_of(entry: Entry) -> Lane:
+    """By whose moments the entry goes out."""
+    if entry.kind == EDIT:
+        return Lane.EDITS
+    return Lane.URGENT if entry.urgent else Lane.ORDINARY
+
+
+class Fault(StrEnum):
+    """Why an attempt failed, as far as the answer tells; the log and the figures count by it."""
+
+    RATE = "rate"
+    """Too much at once: the workspace waits."""
+    NETWORK = "network"
+    """No answer."""
+    PLATFORM = "platform"
+    """The platform broke over it."""
+    ACCESS = "access"
+    """The whole workspace is closed to us: a token that was revoked, a right that is missing."""
+    CHANNEL = "channel"
+    """This reader cannot be reached."""
+    CONTENT = "content"
+    """The message itself is wrong: our mistake."""
+    OTHER = "other"
+    """A refusal that nobody foresaw."""
+
+
+AGAINST_THE_CHANNEL = frozenset({Fault.CHANNEL, Fault.OTHER})
+"""What counts as a failure of the reader's channel; the others say nothing about it."""
+
+TOLD_AFTER = 3
+"""Failures in a row after which admins hear of a channel."""
+OFF_AFTER = 10
+"""Failures in a row after which nothing is tried in a channel any more."""
+
+PERHAPS_TWICE = "perhaps_twice"
+"""The note of an entry that is posted again although the first post may have arrived."""
+
+_RATHER_TWICE = frozenset(
+    {
+        "approval",
+        "approval_news",
+        "approvals",
+        "approvals_again",
+        "delivery_trouble",
+        "meeting",
+        "policy_answered",
+    }
+)
+
+
+def unknown_for_good(entry: Entry) -> State:
+    """What becomes of an entry of which nobody can say whether it arrived: pending again, skipped, or dead.
+
+    What its reader waits for comes a second time rather than never, though only once more. Everything else is skipped:
+    what was due is still due, and tomorrow's message says it.
+    """
+    if entry.kind not in _RATHER_TWICE:
+        return State.SKIPPED
+    return State.DEAD if entry.note == PERHAPS_TWICE else State.PENDING
+
+
+LATE = timedelta(seconds=5)
+"""By how much an entry may miss its moment before it takes a new one."""
+
+SOON = timedelta(seconds=3)
+"""A new moment that is so near is as good as now: two or three messages are no wave."""
+
+
+def needs_a_slot(entry: Entry, now: datetime) -> bool:
+    """Whether a due entry must take a moment of its lane first: it has none, or missed it.
+
+    After a pause everything that came due meanwhile would otherwise go out at once.
+    """
+    return not entry.paced or now - entry.due_at > LATE
+
+
+def may_revive(entry: Entry, now: datetime) -> str | None:
+    """Why a given-up entry must not be tried anew; None when it may.
+
+    ``open`` or ``sent`` (or skipped), ``unclear``: it may have arrived, ``late``: it is of no use any more.
+    """
+    if entry.state is not State.DEAD:
+        return "open" if entry.state in OPEN_STATES else entry.state.value
+    if entry.expires_at is not None and now >= entry.expires_at:
+        return "late"
+    return "unclear" if entry.note == "unclear" else None
+
+
 class Step(StrEnum):
     """What may be done with an entry now."""
 
@@ -102,6 +199,8 @@ class Step(StrEnum):
     """The last attempt ended unclearly: find out whether it arrived."""
     EXPIRE = "expire"
     """Too late to be of use."""
+    UNKNOWN = "unknown"
+    """Looked up too often without an answer: see `unknown_for_good`."""
     GIVE_UP = "give_up"
     """Tried too often."""
 
@@ -114,7 +213,7 @@ def next_step(entry: Entry, now: datetime) -> Step:
         # Editing twice is the same as once: an unclear end needs no look-up.
         return Step.TRY_AGAIN if entry.attempts < MOST_ATTEMPTS else Step.GIVE_UP
     if entry.state is State.TRYING:
-        return Step.LOOK_UP if entry.look_ups < MOST_LOOK_UPS else Step.GIVE_UP
+        return Step.LOOK_UP if entry.look_ups < MOST_LOOK_UPS else Step.UNKNOWN
     if entry.expires_at is not None and now >= entry.expires_at:
         return Step.EXPIRE
     if entry.attempts >= MOST_ATTEMPTS:

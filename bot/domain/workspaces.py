@@ -27,7 +27,8 @@ class Workspace:
     workspace's own rules; `cautious` says that what a doubtful rule allows needs approval. Before `starts_on`
     nothing turns red. `cadences` are the workspace's own intervals by tier (due, neglected; in days), where they
     differ from ours; `touch_emoji` (without colons) is the reaction by which a message becomes a touch. `set_up_at`
-    is when the first set-up was finished.
+    is when the first set-up was finished. Since `off_at` nothing can be posted, for `off_reason` (the platform's word);
+    before `look_ups_blocked_until` no message is looked up.
     """
 
     id: int
@@ -47,6 +48,9 @@ class Workspace:
     cadences: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     touch_emoji: str | None = None
     set_up_at: datetime | None = None
+    off_at: datetime | None = None
+    off_reason: str | None = None
+    look_ups_blocked_until: datetime | None = None
 
 
 def check_defaults(workspace: Workspace) -> None:

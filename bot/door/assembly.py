@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -20,12 +20,15 @@ from bot.dispatcher import Dispatcher
 from bot.domain.gifts.book import Rulebook
 from bot.domain.workspaces import Workspace
 from bot.door.daily_backup import daily_backup
+from bot.door.metrics import Metrics
 from bot.door.rule_folder import own_files
 from bot.rulebook.rates import EcbRates
 from bot.rulebook.reader import shipped_files
 from bot.scheduler import Scheduler, Tick
 from bot.services import (
+    delivery,
     digest,
+    health,
     lookup,
     meetings,
     policies,
@@ -81,10 +84,25 @@ class Bot:
     scheduler: Scheduler
     dispatcher: Dispatcher
     afterwards: Afterwards
+    metrics: Metrics
+    also_unready: list[Callable[[], list[str]]] = field(default_factory=list)
+
+    def dead(self) -> list[str]:
+        """Why the process should be started anew; empty while delivery and clock run."""
+        stuck = [f"tick {name} stands still" for name in self.scheduler.stuck()]
+        return stuck if self.dispatcher.alive() else ["delivery stands still", *stuck]
+
+    def unready(self) -> list[str]:
+        """Why nothing can be done for the workspace just now."""
+        return [
+            *health.unready(self.house, self.workspace.id),
+            *(reason for ask in self.also_unready for reason in ask()),
+        ]
 
     def start(self) -> None:
         """Start the clock and the delivery; who listens to Slack is started by whoever calls."""
         sealing.seal_earlier(self.house, self.workspace.id)
+        delivery.reopen(self.house, self.workspace.id)  # the platform knew our token a moment ago
         digest.start_clocks(self.house, self.workspace.id)
         self.scheduler.start()
         self.dispatcher.start()
@@ -168,7 +186,10 @@ def assemble(
         currency=settings.currency,
         country=settings.country,
     )
-    house = replace(house, missing_scopes=identity.missing_scopes)
+    metrics = Metrics()
+    house = replace(house, missing_scopes=identity.missing_scopes, meter=metrics)
+    metrics.watch(partial(health.queue, house, workspace.id), partial(health.unready, house, workspace.id))
+    messenger = SlackMessenger(client)
     now_known = partial(workspaces.of, house, workspace.id)
     directory = SlackDirectory(client, now_known)
     at_the_desk = SlackDirectory(_hurried(client), now_known)
@@ -194,13 +215,15 @@ def assemble(
             "policies": Tick(REFRESH_SECONDS, lambda: policies.remind(house, workspace.id)),
             "rule_upkeep": Tick(UPKEEP_SECONDS, lambda: rule_upkeep.plan(house, workspace.id)),
             "recount": Tick(RECOUNT_SECONDS, recounting.Walk(house, workspace.id).tick),
+            "knock": Tick(REFRESH_SECONDS, lambda: delivery.knock(house, messenger, workspace.id)),
             "prune": Tick(PRUNE_SECONDS, lambda: upkeep.prune(house, workspace.id)),
             "backup": Tick(UPKEEP_SECONDS, lambda: daily_backup(settings, house.clock())),
-        }
+        },
+        began=metrics.ticked,
     )
     dispatcher = Dispatcher(
         house,
-        {workspace.id: SlackMessenger(client)},
+        {workspace.id: messenger},
         every_seconds=min(1.0, settings.tick_seconds),
         between=scheduler.catch_up,
     )
@@ -209,7 +232,7 @@ def assemble(
         single_team(identity.team_id, client.token or "", identity.bot_id, identity.bot_user_id),
         _signing_secret(settings),
     )
-    return Bot(house, workspace, app, desk, scheduler, dispatcher, afterwards)
+    return Bot(house, workspace, app, desk, scheduler, dispatcher, afterwards, metrics)
 
 
 def _hurried(client: WebClient) -> WebClient:

@@ -23,6 +23,7 @@ from bot.door import (
     find_command,
     gift_line,
     import_commands,
+    outbox_commands,
     register_commands,
     rule_places,
     rulebook_commands,
@@ -201,6 +202,7 @@ main.add_command(why_command.command)
 main.add_command(backup_commands.copy_to)
 main.add_command(backup_commands.backup)
 main.add_command(backup_commands.restore)
+main.add_command(outbox_commands.outbox)
 
 
 @main.command("manifest")

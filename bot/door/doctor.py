@@ -28,6 +28,7 @@ from bot.settings import Mode, Settings
 from handlers.manifest import missing_scopes
 from storage.engine import UnusableAddress, database_file, open_engine
 from storage.migrate import COPYING, HEAD, NewerDatabase, current
+from storage.unit_of_work import SqlMemory
 
 _SKEW_SECONDS = 60
 _BACKUP_EACH = timedelta(days=2)
@@ -119,6 +120,26 @@ def _database(settings: Settings) -> Iterator[Finding]:
     else:
         behind = "" if revision == HEAD else f"; the next start brings it to {HEAD}"
         yield Finding("database", True, f"revision {revision}{behind}")
+        if revision == HEAD:
+            yield _delivery(settings)
+
+
+def _delivery(settings: Settings) -> Finding:
+    """Whether anything can be posted, as far as the running bot found out."""
+    engine = open_engine(settings.database())
+    try:
+        shut = [workspace for workspace in SqlMemory(engine).workspaces() if workspace.off_at is not None]
+    finally:
+        engine.dispose()
+    return Finding(
+        "delivery",
+        not shut,
+        "; ".join(
+            f"{w.name}: nothing can be posted since {w.off_at:%Y-%m-%d %H:%M}Z ({w.off_reason})" for w in shut
+        )
+        or "open",
+        "reinstall the app, or copy its token again; what waits goes out by itself then",
+    )
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:

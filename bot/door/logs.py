@@ -8,6 +8,7 @@ import sys
 
 from pythonjsonlogger.json import JsonFormatter
 
+from bot.reference import current
 from bot.settings import Settings
 
 _TOKENS = re.compile(r"\b(xox[a-z]|xapp|xwfp)-[A-Za-z0-9-]+")
@@ -23,6 +24,15 @@ class _NoTokens(logging.Filter):
         return True
 
 
+class _Reference(logging.Filter):
+    """Names what the line belongs to: one request, delivery or tick (see `bot.reference`)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not hasattr(record, "reference"):
+            record.reference = current() or "-"
+        return True
+
+
 class _NoTokenUnused(logging.Filter):
     """Leaves out Bolt's warning that its own token is unused: it reads the environment, ours comes authorised."""
 
@@ -35,12 +45,15 @@ def set_up_logs(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_NoTokens())
     handler.addFilter(_NoTokenUnused())
+    handler.addFilter(_Reference())
     if settings.log_format == "json":
         handler.setFormatter(
             JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields={"asctime": "at"})
         )
     else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+        handler.setFormatter(
+            logging.Formatter("%(asctime)s %(levelname)-7s %(reference)s %(name)s: %(message)s")
+        )
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     # A tick that is still running when the next is due is no news: what it has not seen, the one after it will.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
@@ -16,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import Engine
 
 from bot.door.assembly import Bot, Identity, assemble, build_house, clock_of, web_client
+from bot.door.metrics import CONTENT_TYPE
 from bot.rulebook.reader import RulebookError
 from bot.services import rules
 from bot.services.house import House
@@ -23,6 +25,7 @@ from bot.settings import Mode, Settings
 from handlers.exports.picture import abandon
 from handlers.http import Filter, HttpServer
 from handlers.manifest import missing_scopes
+from handlers.probes import Probes
 from handlers.socket_mode import SocketMode
 from storage.engine import database_file, open_engine
 from storage.migrate import migrate
@@ -125,7 +128,8 @@ def run(
             rules.keep_in_force(house, bot.workspace.id)
         bot.start()
         try:
-            _listen(settings, bot, stop, ready)
+            with _watched(settings, bot):
+                _listen(settings, bot, stop, ready)
         finally:
             abandon()
             bot.stop(STOP_SECONDS)
@@ -158,12 +162,39 @@ def check(settings: Settings) -> None:
         raise CannotStart("SLACK_SIGNING_SECRET is missing: HTTP needs it to know what comes from Slack")
 
 
+def _probes(bot: Bot, *, figures: bool) -> Probes:
+    return Probes(bot.dead, bot.unready, (lambda: (bot.metrics.text(), CONTENT_TYPE)) if figures else None)
+
+
+@contextmanager
+def _watched(settings: Settings, bot: Bot) -> Iterator[None]:
+    """Tell health and figures on a port of their own, where one is set."""
+    if settings.health_port is None:
+        yield
+        return
+    host, port = settings.health_host, settings.health_port
+    try:
+        # Tried out first: the server leaves a socket behind where it cannot listen.
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+        server = HttpServer(_probes(bot, figures=True), host, port, threads=2)
+    except OSError as taken:
+        raise CannotStart(f"RAPPORT_HEALTH_PORT: cannot listen on {host}:{port} ({taken})") from taken
+    Thread(target=server.serve, name="health", daemon=True).start()
+    log.info("health and figures on http://%s:%s", host, server.port)
+    try:
+        yield
+    finally:
+        server.close(STOP_SECONDS)
+
+
 def _listen(settings: Settings, bot: Bot, stop: Event, ready: Callable[[Bot], None]) -> None:
     if settings.mode is Mode.HTTP:
         secret = settings.slack_signing_secret
         assert secret is not None, "checked at start"
         server = HttpServer(
-            Filter(bot.app, secret.get_secret_value(), bot.dispatcher.alive), settings.host, settings.port
+            Filter(bot.app, secret.get_secret_value(), _probes(bot, figures=settings.health_port is None)),
+            settings.host,
+            settings.port,
         )
         thread = Thread(target=server.serve, name="http", daemon=True)
         thread.start()
@@ -175,6 +206,7 @@ def _listen(settings: Settings, bot: Bot, stop: Event, ready: Callable[[Bot], No
     token = settings.slack_app_token
     assert token is not None, "checked at start"
     connection = SocketMode(bot.app, token.get_secret_value())
+    bot.also_unready.append(lambda: [] if connection.connected() else ["not connected to Slack"])
     _open(connection, stop)
     if not stop.is_set():
         log.info("connected to Slack as %s", bot.workspace.name)

@@ -17,7 +17,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.workspaces import LOCALES, Workspace
 from bot.door.opened import only_workspace, opened_register
 from bot.door.plainly import plainly
-from bot.services import health, recounting, settings, workspaces
+from bot.services import channels, health, recounting, settings, workspaces
 from bot.services.house import House
 from handlers import refusals
 from handlers.i18n import words_for
@@ -94,6 +94,9 @@ def member_options(command: Callable[..., None]) -> Callable[..., None]:
                 type=click.Choice([*LOCALES, "profile"]),
                 help="In which language, or that of the Slack profile.",
             ),
+            click.option(
+                "--channel", type=click.Choice(["on", "off"]), help="Whether messages are sent at all."
+            ),
             click.option("--leave", callback=_leave, metavar="FIRST..LAST", help="Days away, both included."),
             click.option("--end-leave", type=_day, metavar="FIRST", help="Take the leave from that day out."),
         )
@@ -113,10 +116,15 @@ def apply(
     noise: str | None,
     quiet_hours: bool | None,
     language: str | None,
+    channel: str | None,
     leave: tuple[date, date] | None,
     end_leave: datetime | None,
 ) -> None:
     """Change what was given. Raises the refusals of `bot.services.settings`."""
+    if channel == "on":
+        channels.turn_on_by_operator(house, workspace_id, user_id)
+    elif channel == "off":
+        channels.turn_off_by_operator(house, workspace_id, user_id)
     if end_leave is not None:
         settings.end_leave_by_operator(house, workspace_id, user_id, end_leave.date())
     if leave is not None:
@@ -143,6 +151,10 @@ def told(house: House, workspace_id: int, member: Member) -> list[str]:
             f"{'' if member.quiet_hours else '; at any hour'}"
         )
     ]
+    if member.channel_off_at is not None:
+        lines.append(f"  messages off since {member.channel_off_at:%Y-%m-%d %H:%M}Z: {member.channel_reason}")
+    elif member.channel_failures:
+        lines.append(f"  the last {member.channel_failures} messages did not arrive: {member.channel_reason}")
     lines += [
         f"  away: {absence.first}..{absence.last}"
         for absence in settings.absences_of(house, workspace_id, member.id)
@@ -181,6 +193,9 @@ def _cadences(
 @click.option("--starts-on", type=_day, metavar="DAY", help="Before that day no client turns red.")
 @click.option("--touch-emoji", metavar="NAME", help="The reaction that logs a touch; none takes it back.")
 @click.option("--posts-per-minute", type=int, help="Messages a minute, at most.")
+@click.option(
+    "--channels-on", is_flag=True, help="Send to everybody again for whom messages were turned off."
+)
 @click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
 def workspace(
     zone: str | None,
@@ -191,6 +206,7 @@ def workspace(
     starts_on: datetime | None,
     touch_emoji: str | None,
     posts_per_minute: int | None,
+    channels_on: bool,
     team: str | None,
 ) -> None:
     """Show a workspace and its health; with options, change its defaults. All due moments follow at once."""
@@ -213,6 +229,8 @@ def workspace(
                 tier.value: cadences.get(tier.value, (before[tier].due, before[tier].neglected))
                 for tier in Tier
             }
+        if channels_on:
+            click.echo(f"{channels.turn_on_by_operator(house, known.id)} members are sent messages again")
         if values:
             try:
                 changed = workspaces.change_by_operator(house, known.id, **values)
@@ -256,5 +274,11 @@ def _shown(known: Workspace, seen: Health) -> list[str]:
             f"  messages: {seen.waiting} waiting; in seven days {seen.sent} sent, {seen.skipped} skipped, "
             f"{seen.dead} given up"
         ),
+        *(
+            []
+            if seen.off is None
+            else [f"  nothing can be posted since {seen.off[1]:%Y-%m-%d %H:%M}Z: {seen.off[0]}"]
+        ),
+        *(f"  messages off: {m.name} ({m.user_id}): {m.channel_reason}" for m in seen.silent),
         f"  rules {seen.rules}; database at revision {seen.revision}",
     ]

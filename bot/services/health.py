@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.domain.health import Health
 from bot.domain.members import Role
 from bot.domain.outbox import OPEN_STATES, State
 from bot.ports import UnitOfWork
 from bot.services import digest
-from bot.services.house import Actor, House, present
+from bot.services.house import Actor, House, present, trouble
 from bot.services.workspaces import check_admin
+
+log = logging.getLogger(__name__)
 
 SETTLED_SINCE = timedelta(days=7)
 
@@ -56,4 +61,55 @@ def _look(house: House, unit: UnitOfWork) -> Health:
         admins=sum(member.is_(Role.ADMIN) for member in active),
         clients=clients,
         unowned=unowned,
+        off=_off(unit),
+        silent=tuple(member for member in active if member.channel_off_at is not None),
     )
+
+
+def _off(unit: UnitOfWork) -> tuple[str, datetime] | None:
+    workspace = unit.workspace
+    return None if workspace.off_at is None else (workspace.off_reason or "", workspace.off_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How the outbox stands.
+
+    `age` (seconds) of the message that is due longest, entries by state (open ones, and those settled in seven days),
+    whether nothing can be posted, and how many active members are sent nothing.
+    """
+
+    age: float
+    entries: Mapping[State, int]
+    off: bool
+    channels_off: int
+
+
+def queue(house: House, workspace_id: int) -> Queue:
+    """For whoever watches over the machine."""
+    now = house.clock()
+    with house.memory.read(workspace_id) as unit:
+        oldest = unit.outbox.oldest_due(now)
+        return Queue(
+            age=0.0 if oldest is None else (now - oldest).total_seconds(),
+            entries=unit.outbox.tally(now - SETTLED_SINCE),
+            off=unit.workspace.off_at is not None,
+            channels_off=sum(m.active and m.channel_off_at is not None for m in unit.members.all()),
+        )
+
+
+def unready(house: House, workspace_id: int) -> list[str]:
+    """Why nothing can be done for the workspace now; empty when all is well."""
+    try:
+        revision, known = house.memory.revision()
+        if revision != known:
+            return [f"the database is at revision {revision}, this program knows {known}"]
+        with house.memory.read(workspace_id) as unit:
+            off = _off(unit)
+    except Exception as error:
+        code = trouble(house, error)
+        if code is None:
+            raise
+        log.warning("not ready: %s", error)
+        return [code]
+    return [] if off is None else [f"nothing can be posted: {off[0]}"]

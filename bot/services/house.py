@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 
@@ -11,7 +11,7 @@ from bot.domain.gifts.rates import Rates
 from bot.domain.members import Member
 from bot.domain.outbox import QUARANTINE
 from bot.domain.refusals import Refusal
-from bot.ports import Memory, UnitOfWork
+from bot.ports import Memory, Meter, UnitOfWork
 from bot.services.rulebooks import Rulebooks
 
 
@@ -21,7 +21,7 @@ class House:
 
     `rulebooks` and `rates` are what gifts are judged by. `quarantine` is how long an attempt with an unclear end rests
     before it is looked up. `missing_scopes` are the rights that the platform was found not to have given us at start;
-    None where it did not say.
+    None where it did not say. `meter` counts what delivery does.
     """
 
     memory: Memory
@@ -30,6 +30,7 @@ class House:
     rates: Rates
     quarantine: timedelta = QUARANTINE
     missing_scopes: tuple[str, ...] | None = None
+    meter: Meter = field(default_factory=Meter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.domain.clients import Client, may_read
 from bot.domain.meetings import Meeting, NewMeeting, brief_at, check_meeting
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
+from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services import briefs
@@ -151,8 +152,9 @@ def _plan_one(house: House, workspace_id: int, meeting: Meeting, now: datetime) 
                 kind=KIND,
                 member_id=meeting.member_id,
                 facts={"meeting": meeting.id, "at": meeting.at.isoformat()},
-                due_at=unit.take_slot(now),
+                due_at=unit.take_slot(now, lane=Lane.URGENT),
                 expires_at=meeting.at,
+                urgent=True,
             ),
             now=now,
         )

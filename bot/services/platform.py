@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.ports import Receipt, Refused, TryLater, Unclear
+from bot.ports import Failed, NotLetIn, Receipt, Refused, TryLater, Unclear
 
-__all__ = ["Receipt", "Refused", "TryLater", "Unclear"]
+__all__ = ["Failed", "NotLetIn", "Receipt", "Refused", "TryLater", "Unclear"]

@@ -27,6 +27,7 @@ from bot.domain.gifts.versions import OwnRules, digest_of
 from bot.domain.members import Member, Role
 from bot.domain.names import normalise
 from bot.domain.outbox import Entry, NewEntry
+from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.rulebook.edits import policy_of
@@ -275,7 +276,8 @@ def _tell(
                     kind=kind,
                     member_id=reader,
                     facts=facts,
-                    due_at=unit.take_slot(now),
+                    due_at=unit.take_slot(now, lane=Lane.URGENT if kind == ANSWERED else Lane.ORDINARY),
+                    urgent=kind == ANSWERED,
                 ),
                 now=now,
             )

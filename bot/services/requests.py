@@ -36,6 +36,7 @@ from bot.domain.gifts.sheets import Sheet
 from bot.domain.members import Member
 from bot.domain.money import Money
 from bot.domain.outbox import Entry, NewEntry, edit_of
+from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services.house import House
@@ -253,7 +254,8 @@ def tell(unit: UnitOfWork, kind: str, request: Request, reader: Member, now: dat
     """A message about the request as it stands now, once for each version of it."""
     key = f"{kind}:{request.id}:{request.version}:{reader.id}"
     facts = {"request": request.id, "version": request.version}
-    unit.outbox.add(NewEntry(key, kind, reader.id, facts, due_at=unit.take_slot(now)), now=now)
+    slot = unit.take_slot(now, lane=Lane.URGENT)
+    unit.outbox.add(NewEntry(key, kind, reader.id, facts, due_at=slot, urgent=True), now=now)
     entry = unit.outbox.by_key(key)
     assert entry is not None, "what was added is there"
     unit.requests.stands_in(request.id, entry.id)
@@ -274,7 +276,8 @@ def show_everywhere(
         if entry.member_id == request.member_id and not requester_too:
             continue
         step = f"{request.version}:{int(bool(request.delegated_at))}"
-        unit.outbox.add(edit_of(entry, key=f"{request.id}:{step}", due_at=now), now=now)
+        slot = unit.take_slot(now, lane=Lane.EDITS)
+        unit.outbox.add(edit_of(entry, key=f"{request.id}:{step}", due_at=slot), now=now)
 
 
 def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> Mapping[str, Any] | None:

@@ -20,7 +20,7 @@ from bot.domain.workspaces import FASTEST, LOCALES, Workspace
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import clients, imports, parts, settings
+from handlers.views import channels, clients, imports, parts, settings
 from handlers.views.help import ROLES
 
 PEOPLE_SHOWN = 20
@@ -205,6 +205,7 @@ def _health(health: Health, words: Words, zone: ZoneInfo) -> list[Block]:
     return [
         parts.header(words.say("Health")),
         parts.section(parts.marked("\n".join(lines))),
+        *channels.silent(health.silent, words),
         parts.context(*(parts.plain(note) for note in notes)),
     ]
 
@@ -227,6 +228,24 @@ def _trouble(health: Health, words: Words, zone: ZoneInfo) -> list[str]:
                 "Slack did not grant {scopes}: paste the output of rapport manifest under “App Manifest” and reinstall "
                 "the app.",
                 scopes=words.listed(list(health.missing_scopes)),
+            )
+        )
+    if health.off is not None:
+        reason, since = health.off
+        said.append(
+            words.say(
+                "Nothing can be posted since {when}: Slack says {reason}. Reinstall the app or copy its token again; "
+                "what waits goes out by itself then.",
+                when=words.moment(since, zone),
+                reason=reason,
+            )
+        )
+    if health.silent:
+        said.append(
+            words.count(
+                "{n} member is not sent anything any more, because it did not arrive:",
+                "{n} members are not sent anything any more, because it did not arrive:",
+                len(health.silent),
             )
         )
     if health.dead:

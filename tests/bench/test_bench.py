@@ -37,6 +37,7 @@ EXPECTED = {
     ),
     "name.one_by_one name.one_by_one.recall",
     "digest.wave digest.wave_wall digest.wave_raw digest.meanwhile",
+    "delivery.lost delivery.repeated delivery.rate delivery.floor",
     "brief.first brief.whole brief.book brief.note",
     "import.by_hand import.whole import.write import.rate import.locked import.memory export.whole export.rate",
     "start.bolt start.bot start.loaded start.on_demand memory.idle memory.names",

@@ -15,7 +15,10 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import Engine
 
+from bot.door.assembly import Bot
+from bot.door.metrics import CONTENT_TYPE
 from handlers.http import LARGEST_BODY, PATH, Filter, HttpServer
+from handlers.probes import Probes
 from tests.conftest import Firm
 from tests.fake_slack import TEAM
 from tests.handlers.slack_app import SECRET, SlackApp, open_app
@@ -28,9 +31,14 @@ def app(small_firm: Firm, sqlite_engine: Engine) -> Iterator[SlackApp]:
     opened.bot.afterwards.close(5)
 
 
+def probes(bot: Bot) -> Probes:
+    """Health as production tells it, delivery aside, which does not run here."""
+    return Probes(bot.scheduler.stuck, bot.unready, lambda: (bot.metrics.text(), CONTENT_TYPE))
+
+
 @pytest.fixture
 def port(app: SlackApp) -> Iterator[int]:
-    server = HttpServer(Filter(app.app, SECRET, lambda: True), "127.0.0.1", 0)
+    server = HttpServer(Filter(app.app, SECRET, probes(app.bot)), "127.0.0.1", 0)
     thread = Thread(target=server.serve, daemon=True)
     thread.start()
     yield server.port
@@ -144,7 +152,7 @@ def test_health_is_told_to_whoever_watches(port: int) -> None:
 
 
 def test_it_is_not_ready_while_delivery_stands_still(app: SlackApp) -> None:
-    server = HttpServer(Filter(app.app, SECRET, lambda: False), "127.0.0.1", 0)
+    server = HttpServer(Filter(app.app, SECRET, Probes(app.bot.dead, app.bot.unready)), "127.0.0.1", 0)
     thread = Thread(target=server.serve, daemon=True)
     thread.start()
     try:

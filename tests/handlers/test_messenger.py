@@ -14,8 +14,9 @@ from slack_sdk import WebClient
 
 from bot.domain.cadence import ClientState
 from bot.domain.digest import Row
+from bot.domain.outbox import Fault
 from bot.services.digest import facts_of
-from bot.services.platform import Receipt, Refused, TryLater, Unclear
+from bot.services.platform import NotLetIn, Receipt, Refused, TryLater, Unclear
 from handlers.i18n import words_for
 from handlers.messenger import SlackMessenger
 from handlers.views import charts, parts
@@ -161,16 +162,98 @@ def test_too_many_requests_wait_as_long_as_slack_says(
     assert later.value.after == seconds
 
 
-@pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "missing_scope", "something_new"])
-def test_a_refusal_that_can_be_mended_is_tried_again(
-    slack: FakeSlack, messenger: SlackMessenger, code: str
-) -> None:
-    slack.expect("chat.postMessage", slack.refusal(code))
+def test_a_refusal_that_nobody_foresaw_is_tried_again(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    slack.expect("chat.postMessage", slack.refusal("something_new"))
 
     with pytest.raises(TryLater) as later:
         messenger.post("D1", {"text": "x"}, "k")
 
-    assert (later.value.reason, later.value.after) == (code, None)
+    assert (later.value.reason, later.value.after, later.value.fault) == ("something_new", None, Fault.OTHER)
+
+
+@pytest.mark.parametrize(
+    "code", ["invalid_auth", "token_revoked", "account_inactive", "messages_tab_disabled"]
+)
+def test_a_workspace_that_is_closed_to_us_is_known_as_such(
+    slack: FakeSlack, messenger: SlackMessenger, code: str
+) -> None:
+    slack.expect("chat.postMessage", slack.refusal(code))
+
+    with pytest.raises(NotLetIn) as closed:
+        messenger.post("D1", {"text": "x"}, "k")
+
+    assert (closed.value.reason, closed.value.missing) == (code, "")
+    assert closed.value.answer == {"ok": False, "status": 200, "error": code}
+
+
+def test_a_right_that_is_missing_is_named(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    refused: Any = slack.refusal("missing_scope")
+    refused.response.data["needed"] = "im:history"
+    slack.expect("conversations.history", refused)
+
+    with pytest.raises(NotLetIn) as closed:
+        messenger.find("D1", "k", datetime(2026, 11, 16, tzinfo=UTC))
+
+    assert (closed.value.missing, closed.value.answer) == (
+        "im:history",
+        {"ok": False, "status": 200, "error": "missing_scope", "needed": "im:history"},
+    )
+
+
+@pytest.mark.parametrize(("status", "certain"), [(200, False), (502, False), (403, True), (404, True)])
+def test_a_body_that_is_none_of_slacks_is_certain_only_where_the_status_is(
+    slack: FakeSlack, messenger: SlackMessenger, status: int, certain: bool
+) -> None:
+    """The client makes a sentence of such a body, and the sentence holds what was in it."""
+    slack.expect(
+        "chat.postMessage", slack.refusal("Received a response in a non-JSON format: <html>hi</html>", status)
+    )
+
+    with pytest.raises((TryLater, Unclear)) as failed:
+        messenger.post("D1", {"text": "x"}, "k")
+
+    assert isinstance(failed.value, TryLater) is certain
+    assert "html" not in str(failed.value)
+    assert "html" not in str(failed.value.answer)
+
+
+def test_what_slack_answered_is_kept_without_a_word_of_the_message(
+    slack: FakeSlack, messenger: SlackMessenger
+) -> None:
+    slack.expect(
+        "chat.postMessage",
+        {
+            "ok": True,
+            "channel": "D1",
+            "ts": "17.1",
+            "warning": "missing_charset,superfluous_charset",
+            "message": {"text": "secret"},
+        },
+    )
+
+    receipt = messenger.post("D1", {"text": "secret"}, "k")
+
+    assert receipt.answer == {
+        "ok": True,
+        "status": 200,
+        "warnings": ["missing_charset", "superfluous_charset"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("scopes", "open_again"), [("chat:write,im:history", True), ("im:history", False), ("", True)]
+)
+def test_a_knock_is_answered_by_the_token_and_the_right_to_post(
+    slack: FakeSlack, messenger: SlackMessenger, scopes: str, open_again: bool
+) -> None:
+    slack.expect("auth.test", {"ok": True})
+    slack.headers_given = {"x-oauth-scopes": scopes} if scopes else {}
+    if open_again:
+        messenger.knock()
+        return
+
+    with pytest.raises(NotLetIn, match="missing_scope"):
+        messenger.knock()
 
 
 @pytest.mark.parametrize(
@@ -193,7 +276,9 @@ def test_a_broken_connection_says_nothing_about_the_message(
         messenger.post("D1", {"text": "x"}, "k")
 
 
-@pytest.mark.parametrize("code", ["fatal_error", "internal_error"])
+@pytest.mark.parametrize(
+    "code", ["fatal_error", "internal_error", "some_other_error", "request_timeout", "service_unavailable"]
+)
 def test_slacks_own_failures_may_have_done_the_work(
     slack: FakeSlack, messenger: SlackMessenger, code: str
 ) -> None:

@@ -125,6 +125,7 @@ FACTS: dict[str, object] = {
     "reference": "a1b2c3",
     "rule": "house-gift",
     "span": (0, 4),
+    "state": "sent",
     "value": Money(Decimal("45.50"), "EUR"),
     "verdict": "needs_approval",
     "word": HOSTILE,

@@ -18,7 +18,9 @@ def put(firm: Firm, key: str = "one") -> Entry:
     with firm.house.memory.write(firm.workspace.id) as unit:
         new = NewEntry(key, "notice", firm.alice.id, {"n": 1, "text": "déjà “vu” 🚀"}, MONDAY, LATER)
         assert unit.outbox.add(new, now=MONDAY)
-        return read(unit, unit.outbox.due(MONDAY, 10)[-1])
+        added = unit.outbox.by_key(key)
+    assert added is not None
+    return added
 
 
 def read(unit: UnitOfWork, entry_id: int) -> Entry:
@@ -118,15 +120,37 @@ def test_what_is_settled_stays_settled(firm: Firm, state: State) -> None:
 def test_what_is_due_comes_first_things_first(firm: Firm) -> None:
     first, second, third = (put(firm, key) for key in ("one", "two", "three"))
     with firm.house.memory.write(firm.workspace.id) as unit:
-        unit.outbox.postpone(first, until=LATER, state=State.PENDING, error=None)
+        for entry, due in ((first, LATER), (second, MONDAY), (third, MONDAY)):
+            unit.outbox.postpone(entry, until=due, state=State.PENDING, error=None)
 
         assert unit.outbox.due(MONDAY, 10) == [second.id, third.id]
         assert unit.outbox.due(LATER, 10) == [second.id, third.id, first.id]
         assert unit.outbox.due(LATER, 1) == [second.id]
 
 
+def test_what_is_urgent_comes_before_what_was_due_earlier(firm: Firm) -> None:
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        for key, due, urgent in (("one", MONDAY, False), ("two", LATER, True), ("three", MONDAY, True)):
+            new = NewEntry(key, "notice", firm.bruno.id, {}, due, urgent=urgent)
+            assert unit.outbox.add(new, now=MONDAY)
+        due_now = [read(unit, entry_id).key for entry_id in unit.outbox.due(LATER, 10)]
+
+    assert due_now == ["three", "two", "one"]
+
+
+def test_messages_to_one_person_are_planned_a_second_apart(firm: Firm) -> None:
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        for number in range(3):
+            unit.outbox.add(NewEntry(f"a{number}", "notice", firm.alice.id, {}, MONDAY), now=MONDAY)
+        unit.outbox.add(NewEntry("b", "notice", firm.bruno.id, {}, MONDAY), now=MONDAY)
+        planned = {key: unit.outbox.by_key(key) for key in ("a0", "a1", "a2", "b")}
+
+    seconds = [0 if entry is None else (entry.due_at - MONDAY).total_seconds() for entry in planned.values()]
+    assert seconds == [0, 1, 2, 0]
+
+
 def test_slots_follow_each_other_and_never_lie_before_what_was_wished(firm: Firm) -> None:
     with firm.house.memory.write(firm.workspace.id) as unit:
         slots = [unit.take_slot(MONDAY) for _ in range(3)] + [unit.take_slot(LATER), unit.take_slot(MONDAY)]
 
-    assert [(slot - MONDAY).total_seconds() for slot in slots] == [0, 1, 2, 300, 301]
+    assert [(slot - MONDAY).total_seconds() for slot in slots] == [0, 1.25, 2.5, 300, 301.25]

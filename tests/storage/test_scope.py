@@ -134,7 +134,7 @@ class Book:
                 assert unit.imports.write(self.import_id, spool, (), None, MONDAY)
             unit.outbox.add(self.new_entry("entry"), now=MONDAY)
             unit.outbox.add(self.new_entry("tried"), now=MONDAY)
-            pending, tried = (unit.outbox.get(n) for n in unit.outbox.due(MONDAY, 5))
+            pending, tried = (unit.outbox.by_key(key) for key in ("entry", "tried"))
             assert pending is not None
             assert tried is not None
             self.entry: Entry = pending
@@ -591,6 +591,12 @@ class Book:
             "outbox.waiting": (lambda: unit.outbox.waiting(), 0),
             "outbox.newest": (lambda: unit.outbox.newest(), None),
             "outbox.look_up_first": (lambda: unit.outbox.look_up_first(since=MONDAY, until=LATER), 0),
+            "members.channel_failed": (lambda: unit.members.channel_failed(alice, "gone"), 0),
+            "members.channel_off": (lambda: unit.members.channel_off(alice, "gone", at=LATER), False),
+            "members.channel_on": (lambda: unit.members.channel_on(alice), False),
+            "outbox.listed": (lambda: unit.outbox.listed(tuple(State)), []),
+            "outbox.oldest_due": (lambda: unit.outbox.oldest_due(LATER), None),
+            "outbox.revive": (lambda: unit.outbox.revive(entry, until=LATER), False),
             "outbox.get": (lambda: unit.outbox.get(entry.id), None),
             "outbox.by_key": (lambda: unit.outbox.by_key("entry"), None),
             "outbox.due": (lambda: unit.outbox.due(LATER, 50), []),

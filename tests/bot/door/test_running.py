@@ -10,8 +10,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -253,3 +254,37 @@ def test_a_second_process_on_the_same_file_is_refused_in_a_sentence(
     assert second.returncode == 1
     assert b"another Rapport is running" in second.stderr
     assert b"Traceback" not in second.stderr
+
+
+def asked(port: int, path: str) -> tuple[int, str]:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", path)
+        with connection.getresponse() as answer:
+            return answer.status, answer.read().decode()
+
+
+def test_health_and_figures_are_told_on_a_port_of_their_own(configured: Configured, drive: Driver) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with started(configured(health_port=port)) as bot:
+        assert bot.ready.wait(20)
+        drive.command(ALICE, "/gift-check $45 bottle of wine for Jane Smith at Ford")
+
+        assert asked(port, "/healthz") == (200, "ok")
+        assert asked(port, "/readyz") == (200, "ok")
+        status, figures = asked(port, "/metrics")
+        assert (status, 'rapport_answer_seconds_count{kind="command",subject="gifts"} 1.0' in figures) == (
+            200,
+            True,
+        )
+        assert 'rapport_tick_lateness_seconds_count{tick="plan"}' in figures
+        bot.bots[0].dispatcher.stop(10)
+        assert asked(port, "/healthz") == (503, "delivery stands still")
+        assert asked(port, "/slack/events")[0] == 404
+
+
+def test_a_health_port_that_is_taken_is_said_plainly(configured: Configured) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotStart, match="RAPPORT_HEALTH_PORT: cannot listen on"):
+            run(configured(health_port=port), Event())

@@ -32,6 +32,8 @@ class ScriptedMessenger:
     on_open: list[Answer] = field(default_factory=list)
     on_render: list[Answer] = field(default_factory=list)
     on_edit: list[Answer] = field(default_factory=list)
+    on_knock: list[Answer] = field(default_factory=list)
+    knocked: int = 0
     edited: list[tuple[Receipt, Mapping[str, object]]] = field(default_factory=list)
     opened: int = 0
     looked_up: list[datetime] = field(default_factory=list)
@@ -58,9 +60,14 @@ class ScriptedMessenger:
             raise lost.failure from lost
         return self._take(conversation, body, key)
 
-    def edit(self, receipt: Receipt, body: Mapping[str, object]) -> None:
+    def edit(self, receipt: Receipt, body: Mapping[str, object]) -> Mapping[str, object]:
         self._meet(self.on_edit)
         self.edited.append((receipt, body))
+        return {"ok": True}
+
+    def knock(self) -> None:
+        self.knocked += 1
+        self._meet(self.on_knock)
 
     def find(self, conversation: str, key: str, since: datetime) -> Receipt | None:
         self.looked_up.append(since)

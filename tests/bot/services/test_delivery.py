@@ -37,7 +37,11 @@ def said(firm: Firm, key: str, member: Member | None = None, **more: Any) -> int
     new = NewEntry(key, "notice", (member or firm.alice).id, {"n": 1}, firm.clock(), **more)
     with firm.house.memory.write(firm.workspace.id) as unit:
         assert unit.outbox.add(new, now=firm.clock())
-        return unit.outbox.due(firm.clock(), 100)[-1]
+        entry = unit.outbox.by_key(key)
+        assert entry is not None
+        # As if the moments of several messages to one person had come, which are planned a second apart.
+        unit.outbox.postpone(entry, until=firm.clock(), state=State.PENDING, error=None, paced=True)
+    return entry.id
 
 
 def entry_of(firm: Firm, entry_id: int) -> Entry:
@@ -96,8 +100,10 @@ def test_when_slack_asks_to_wait_the_whole_workspace_waits_as_long_and_no_attemp
     firm.clock.tick(seconds=29)
     assert delivery.due(firm.house, firm.workspace.id, 10) == []
     firm.clock.tick(seconds=1)
-    for entry_id in delivery.due(firm.house, firm.workspace.id, 10):
-        deliver(firm, slack, entry_id)
+    for _ in range(3):  # what missed its moment meanwhile takes a new one
+        for entry_id in delivery.due(firm.house, firm.workspace.id, 10):
+            deliver(firm, slack, entry_id)
+        firm.clock.tick(seconds=1)
     assert sorted(slack.keys()) == ["one", "two"]
 
 
@@ -121,7 +127,7 @@ def test_however_often_slack_asks_to_wait_the_message_is_not_given_up(
 
     for _ in range(3 * MOST_ATTEMPTS + 1):
         deliver(small_firm, slack, entry_id)
-        small_firm.clock.tick(seconds=1)
+        small_firm.clock.tick(seconds=2)
 
     assert slack.keys() == ["one"]
 
@@ -258,7 +264,7 @@ def test_a_look_up_that_gets_no_answer_is_repeated_and_at_last_given_up(
         assert deliver(small_firm, slack, entry_id) is Step.LOOK_UP
 
     assert (entry_of(small_firm, entry_id).state, entry_of(small_firm, entry_id).note) == (
-        State.DEAD,
+        State.SKIPPED,
         "unclear",
     )
 
@@ -484,7 +490,7 @@ def test_a_look_up_that_always_breaks_ends_some_day(small_firm: Firm, slack: Scr
         delivery.step_aside(small_firm.house, small_firm.workspace.id, entry_id)
 
     small_firm.clock.tick(hours=1)
-    assert deliver(small_firm, slack, entry_id) is Step.GIVE_UP
+    assert deliver(small_firm, slack, entry_id) is Step.UNKNOWN
     assert entry_of(small_firm, entry_id).note == "unclear"
 
 
@@ -530,7 +536,9 @@ def edited(firm: Firm, entry_id: int, key: str = "done") -> int:
         entry = unit.outbox.get(entry_id)
         assert entry is not None
         assert unit.outbox.add(edit_of(entry, key=key, due_at=firm.clock()), now=firm.clock())
-        return max(unit.outbox.due(firm.clock(), 100))
+        edit = unit.outbox.by_key(f"edit:{entry_id}:{key}")
+    assert edit is not None
+    return edit.id
 
 
 def test_a_sent_message_is_brought_up_to_date_in_its_place(firm: Firm, slack: ScriptedMessenger) -> None:

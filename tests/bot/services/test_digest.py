@@ -219,7 +219,7 @@ def test_slots_pace_what_is_said(firm: Firm) -> None:
     with firm.house.memory.read(firm.workspace.id) as unit:
         entries = [unit.outbox.get(n) for n in unit.outbox.due(firm.clock() + timedelta(hours=1), 100)]
     waits = [(entry.due_at - firm.clock()).total_seconds() for entry in entries if entry is not None]
-    assert waits == [0, 1, 2, 3, 4]  # sixty a minute
+    assert waits == [0, 1.25, 2.5, 3.75, 5]  # four fifths of sixty a minute
 
 
 def test_members_without_a_moment_get_one_at_start(small_firm: Firm, sqlite_engine: Engine) -> None:
