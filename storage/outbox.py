@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, bindparam, delete, func, or_, select, upda
 
 from bot.domain.outbox import OPEN_STATES, Entry, NewEntry, State
 from storage import rows
+from storage.engine_jobs import EngineJobs
 from storage.repository import Scope
 from storage.schema import outbox
 
@@ -23,6 +24,7 @@ _OPEN: BindParameter[list[str]] = bindparam(
 @dataclass(frozen=True, slots=True)
 class SqlOutbox:
     scope: Scope
+    jobs: EngineJobs
 
     def add(self, new: NewEntry, *, now: datetime) -> bool:
         added = self.scope.insert_new(
@@ -39,6 +41,10 @@ class SqlOutbox:
                 "expires_at": new.expires_at,
             },
         )
+        if added is not None:
+            self.jobs.hand_over(
+                self.scope.connection, self.scope.workspace_id, added, due_at=new.due_at, now=now
+            )
         return added is not None
 
     def get(self, entry_id: int) -> Entry | None:

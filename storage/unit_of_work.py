@@ -17,6 +17,7 @@ from storage.books import SqlBooks
 from storage.clients import SqlClients
 from storage.contacts import SqlContacts
 from storage.drafts import SqlDeliveries, SqlDrafts
+from storage.engine_jobs import EngineJobs
 from storage.gifts import SqlGifts
 from storage.history import SqlHistory
 from storage.imports import SqlImports
@@ -44,9 +45,10 @@ _WORKSPACE = select(workspaces).where(workspaces.c.id == bindparam("workspace"))
 class SqlUnitOfWork:
     """Everything of one workspace in one transaction; see `bot.ports.UnitOfWork`."""
 
-    def __init__(self, scope: Scope, index: NameIndex) -> None:
+    def __init__(self, scope: Scope, index: NameIndex, jobs: EngineJobs) -> None:
         self._scope = scope
         self._index = index
+        self._jobs = jobs
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -126,7 +128,7 @@ class SqlUnitOfWork:
 
     @cached_property
     def outbox(self) -> SqlOutbox:
-        return SqlOutbox(self._scope)
+        return SqlOutbox(self._scope, self._jobs)
 
     @cached_property
     def drafts(self) -> SqlDrafts:
@@ -193,16 +195,17 @@ class SqlMemory:
         self._engine = engine
         self._reader = engine.execution_options(sqlite_begin="DEFERRED")
         self._index = NameIndex(self._reader)
+        self._jobs = EngineJobs()
 
     @contextmanager
     def read(self, workspace_id: int) -> Iterator[SqlUnitOfWork]:
         with self._reader.begin() as connection:
-            yield SqlUnitOfWork(Scope(connection, workspace_id), self._index)
+            yield SqlUnitOfWork(Scope(connection, workspace_id), self._index, self._jobs)
 
     @contextmanager
     def write(self, workspace_id: int) -> Iterator[SqlUnitOfWork]:
         with self._engine.begin() as connection:
-            yield SqlUnitOfWork(Scope(connection, workspace_id), self._index)
+            yield SqlUnitOfWork(Scope(connection, workspace_id), self._index, self._jobs)
 
     def workspaces(self) -> Sequence[Workspace]:
         with self._reader.begin() as connection:

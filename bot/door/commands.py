@@ -29,6 +29,7 @@ from bot.door import (
     settings_commands,
 )
 from bot.door.assembly import build_house, clock_of
+from bot.door.duties import Duty
 from bot.door.logs import set_up_logs
 from bot.door.plainly import plainly
 from bot.services import members
@@ -51,7 +52,15 @@ def main() -> None:
 
 @main.command()
 @click.option("--or-demo", is_flag=True, help="Without a bot token, run the demo instead.")
-def run(or_demo: bool) -> None:
+@click.option(
+    "--role",
+    "duty",
+    type=click.Choice([duty.value for duty in Duty]),
+    default=Duty.ALL.value,
+    show_default=True,
+    help="On PostgreSQL the work may be shared: web talks to Slack, worker delivers (docs/scaling.md).",
+)
+def run(or_demo: bool, duty: str) -> None:
     """Run the bot and its clock, until Ctrl-C or SIGTERM."""
     with plainly():
         settings = read_settings()
@@ -60,7 +69,7 @@ def run(or_demo: bool) -> None:
             click.echo("No SLACK_BOT_TOKEN: running the demo (see README.md, “On Slack”).")
             _demo(DEMO_PORT, settings, None)
         else:
-            running.run(settings)
+            running.run(settings, duty=Duty(duty))
 
 
 @main.command("demo")
