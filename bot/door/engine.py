@@ -19,10 +19,7 @@ from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
 from time import monotonic
-
-from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
-from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Job
+from typing import TYPE_CHECKING
 
 from bot.clock import system_clock
 from bot.ports import Messenger
@@ -30,6 +27,10 @@ from bot.scheduler import Scheduler
 from bot.services.handing import Rest, attempt, rest_of
 from bot.services.house import House
 from storage.engine_jobs import TASK, delivery_queue
+
+if TYPE_CHECKING:  # loading it asks the system for this and that: only where the engine is used
+    from procrastinate import App, BaseRetryStrategy
+    from procrastinate.jobs import Job
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ _PATIENCE_SECONDS = 30.0
 """A job sits out so long a pause of the whole workspace, for which nothing else could be done in its place."""
 _SHORTEST_SECONDS = 0.5
 _AGAIN_SECONDS = 5.0
+_FAILED_SECONDS = 30.0
 _BACKWARDS = timedelta(seconds=30)
 
 
@@ -65,18 +67,25 @@ class _NotYet(Exception):
         self.seconds = seconds
 
 
-class _ComeBack(BaseRetryStrategy):
+def _coming_back() -> BaseRetryStrategy:
     """A job comes back when its entry is due; at once when it is cut off at the end; in a while when it failed."""
+    from procrastinate import BaseRetryStrategy, RetryDecision
 
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
-        match exception:
-            case _NotYet():
-                wait = max(exception.seconds, _SHORTEST_SECONDS)
-            case asyncio.CancelledError():
-                wait = 0.0
-            case _:
-                wait = 30.0
-        return RetryDecision(retry_at=system_clock() + timedelta(seconds=wait))
+    class ComingBack(BaseRetryStrategy):
+        def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+            return RetryDecision(retry_at=system_clock() + timedelta(seconds=_wait_after(exception)))
+
+    return ComingBack()
+
+
+def _wait_after(exception: BaseException) -> float:
+    match exception:
+        case _NotYet():
+            return max(exception.seconds, _SHORTEST_SECONDS)
+        case asyncio.CancelledError():
+            return 0.0
+        case _:
+            return _FAILED_SECONDS
 
 
 def cron(seconds: float) -> str:
@@ -204,13 +213,15 @@ class EngineWorker:
         return f"ticks:{self._workspace_id}"
 
     def _app(self) -> App:
+        from procrastinate import App, PsycopgConnector
+
         connections = self._pace.at_once + _TICKS_AT_ONCE + 4
         app = App(
             connector=PsycopgConnector(
                 conninfo=self._address, min_size=2, max_size=connections, name="engine"
             )
         )
-        app.task(name=TASK, queue=self._deliveries, retry=_ComeBack())(self._deliver)
+        app.task(name=TASK, queue=self._deliveries, retry=_coming_back())(self._deliver)
         ticks: Mapping[str, float] = self._scheduler.periods()
         for name, seconds in ticks.items():
             self._periodic(app, name, seconds, partial(self._scheduler.run, name))
@@ -253,6 +264,8 @@ class EngineWorker:
 
     async def _rescue(self, app: App) -> None:
         """Hand on the jobs of workers that have been silent for too long."""
+        from procrastinate.exceptions import ConnectorException
+
         for queue in (self._deliveries, self._ticks):
             for job in await app.job_manager.get_stalled_jobs(
                 queue=queue, seconds_since_heartbeat=self._pace.stall_seconds

@@ -52,26 +52,35 @@ def tables(connection: Connection) -> Tables:
 
 
 def prepare(engine: Engine) -> None:
-    """Make the tables or bring them up to date, in one transaction. Processes that start at once do it once.
+    """Make the tables or bring them up to date. Processes that start at once do it once.
 
-    Raises EngineUnusable for tables that are another's, or newer than the installed package.
+    A new database gets them in one transaction; later steps have one each, for what one of them adds to a type cannot
+    be used before it is committed. Raises EngineUnusable for tables that are another's, or newer than the package.
     """
     with engine.begin() as connection:
         if _is_done(tables(connection)):
             return
+    while not _step(engine):
+        pass
+
+
+def _step(engine: Engine) -> bool:
+    """Take the next step, unless somebody else took the last; whether all are taken."""
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         found = tables(connection)
         if _is_done(found):
-            return
+            return True
         if found.last is None:
+            reached = found.newest
             _run(connection, _whole())
         else:
-            for file in _migrations():
-                if file.name > found.last:
-                    _run(connection, file.read_text(encoding="utf-8"))
+            file = next(each for each in _migrations() if each.name > (found.last or ""))
+            reached = file.name
+            _run(connection, file.read_text(encoding="utf-8"))
         # A comment takes no parameters; the name is that of a file of the package, and holds no quote.
-        connection.exec_driver_sql(f"comment on table procrastinate_jobs is '{_MARK}{found.newest}'")
+        connection.exec_driver_sql(f"comment on table procrastinate_jobs is '{_MARK}{reached}'")
+        return reached == found.newest
 
 
 def _is_done(found: Tables) -> bool:
