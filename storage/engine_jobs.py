@@ -10,6 +10,7 @@ many does nothing, and one too few is made up for by `hand_over_forgotten`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, text
@@ -61,6 +62,42 @@ _FORGOTTEN = text(
 )
 _HUNG_AFTER = timedelta(minutes=5)
 """No attempt takes so long: what is still said to be under way then belongs to a worker that lost track of it."""
+
+
+_QUEUE = text(
+    """
+    select
+        (
+            select count(*) from procrastinate_workers
+            where last_heartbeat > now() - make_interval(secs => cast(:stall as double precision))
+        ) as alive,
+        count(*) filter (where status = 'doing') as running,
+        count(*) filter (where status = 'todo' and coalesce(scheduled_at, now()) <= now()) as waiting,
+        count(*) filter (where status = 'todo' and scheduled_at > now()) as later,
+        coalesce(
+            extract(epoch from now() - min(scheduled_at) filter (where status = 'todo' and scheduled_at <= now())), 0
+        ) as overdue
+    from procrastinate_jobs
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How the engine is getting on: queues that workers are `alive` for (each process works on two), jobs `running`,
+    `waiting` though they are due (the oldest for `overdue` seconds), and for `later`."""
+
+    alive: int
+    running: int
+    waiting: int
+    later: int
+    overdue: float
+
+
+def queue_state(connection: Connection, stall_seconds: float) -> QueueState:
+    """Asked where the engine's tables are; workers that were silent for `stall_seconds` count as gone."""
+    row = connection.execute(_QUEUE, {"stall": stall_seconds}).one()
+    return QueueState(row.alive, row.running, row.waiting, row.later, float(row.overdue))
 
 
 def delivery_queue(workspace_id: int) -> str:

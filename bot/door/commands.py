@@ -27,6 +27,7 @@ from bot.door import (
     rulebook_commands,
     running,
     settings_commands,
+    worker_commands,
 )
 from bot.door.assembly import build_house, clock_of
 from bot.door.duties import Duty
@@ -204,6 +205,7 @@ main.add_command(audit_commands.audit)
 main.add_command(register_commands.register)
 main.add_command(settings_commands.workspace)
 main.add_command(client_commands.client)
+main.add_command(worker_commands.workers)
 
 
 @main.command("manifest")
