@@ -263,18 +263,20 @@ class EngineWorker:
         return rest_of(self._house, self._workspace_id, entry_id)
 
     async def _rescue(self, app: App) -> None:
-        """Hand on the jobs of workers that have been silent for too long."""
+        """Hand on the jobs of workers that have been silent for too long; a tick comes again by itself."""
         from procrastinate.exceptions import ConnectorException
+        from procrastinate.jobs import Status
 
         for queue in (self._deliveries, self._ticks):
             for job in await app.job_manager.get_stalled_jobs(
                 queue=queue, seconds_since_heartbeat=self._pace.stall_seconds
             ):
                 try:
-                    await app.job_manager.retry_job(job)
-                except (
-                    ConnectorException
-                ):  # another worker was quicker, or its own has come back and finished it
+                    if queue == self._ticks:
+                        await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+                    else:
+                        await app.job_manager.retry_job(job)
+                except ConnectorException:  # another worker was quicker, or its own came back and finished it
                     log.info("job %s was not stalled any more", job.id)
                 else:
                     log.warning(

@@ -318,6 +318,40 @@ def test_the_jobs_of_a_worker_that_fell_silent_go_to_another(shared_firm: Firm, 
     assert slack.keys() == ["one"]
 
 
+def test_a_tick_of_a_worker_that_fell_silent_is_cleared_away_and_comes_again(
+    shared_firm: Firm, served: Engine
+) -> None:
+    runs = list[float]()
+    with served.begin() as connection:
+        connection.execute(
+            text(
+                "with gone as (insert into procrastinate_workers (last_heartbeat) values (now() - interval '1 minute') "
+                "returning id) insert into procrastinate_jobs "
+                "(queue_name, task_name, queueing_lock, status, worker_id) "
+                "select 'ticks:' || cast(:workspace as text), 'tick:plan', 'tick:plan:' || cast(:workspace as text), "
+                "'doing', gone.id from gone"
+            ),
+            {"workspace": shared_firm.workspace.id},
+        )
+    ticks = {"plan": Tick(1.0, lambda: runs.append(monotonic()))}
+
+    with working(worker_for(shared_firm, served, ScriptedMessenger(), ticks)):
+        until(lambda: len(runs) >= 2)
+        until(lambda: not _ticks_under_way(served))
+
+
+def _ticks_under_way(engine: Engine) -> int:
+    with engine.connect() as connection:
+        found = connection.execute(
+            text(
+                "select count(*) from procrastinate_jobs where status = 'doing' and task_name = 'tick:plan' "
+                "and (worker_id is null or worker_id in "
+                "(select id from procrastinate_workers where last_heartbeat < now() - interval '30 s'))"
+            )
+        )
+        return int(found.scalar_one())
+
+
 def test_a_worker_whose_connections_are_cut_begins_anew(shared_firm: Firm, served: Engine) -> None:
     slack = ScriptedMessenger()
     with working(worker_for(shared_firm, served, slack)):
