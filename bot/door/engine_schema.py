@@ -16,8 +16,14 @@ from sqlalchemy import Connection, Engine, text
 
 _LOCK = 7_291_045
 _MARK = "rapport "
-_IS_THERE = text("select to_regclass('procrastinate_jobs') is not null")
-_COMMENT = text("select obj_description('procrastinate_jobs'::regclass, 'pg_class')")
+# Read from the catalogue itself: `to_regclass` may answer from what the session remembers of before it had the lock.
+_IS_THERE = text(
+    "select count(*) from pg_class where relname = 'procrastinate_jobs' and pg_table_is_visible(oid)"
+)
+_COMMENT = text(
+    "select obj_description(oid, 'pg_class') from pg_class "
+    "where relname = 'procrastinate_jobs' and pg_table_is_visible(oid)"
+)
 
 
 class EngineUnusable(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from importlib.metadata import version
@@ -183,6 +184,19 @@ def test_the_engines_tables_are_made_once_and_say_how_far_they_are(engine: Engin
     with engine.connect() as connection:
         found = engine_schema.tables(connection)
     assert found.last == found.newest
+
+
+def test_processes_that_start_at_once_make_the_tables_once(postgres_database_url: str) -> None:
+    engines = [open_engine(postgres_database_url) for _ in range(6)]
+    with ThreadPoolExecutor(len(engines)) as pool:
+        for each in [pool.submit(engine_schema.prepare, engine) for engine in engines]:
+            each.result(60)
+
+    with engines[0].connect() as connection:
+        found = engine_schema.tables(connection)
+    assert found.last == found.newest
+    for engine in engines:
+        engine.dispose()
 
 
 def test_tables_of_an_older_engine_are_brought_up_to_date(engine: Engine) -> None:
