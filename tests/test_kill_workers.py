@@ -43,13 +43,13 @@ def prove(folder: Path, database_url: str, wanted: Plan) -> None:
 
 
 @pytest.mark.kill
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_one_process_on_sqlite_killed_again_and_again_loses_and_repeats_nothing(tmp_path: Path) -> None:
     prove(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}", plan(300, 1, 5))
 
 
 @pytest.mark.kill
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize(("workers", "kills"), [(1, 2), (2, 3), (4, 3)])
 def test_workers_on_postgresql_killed_again_and_again_lose_and_repeat_nothing(
     tmp_path: Path, postgres_database_url: str, workers: int, kills: int
