@@ -40,6 +40,8 @@ _ROOT = Path(__file__).parent.parent
 _MONDAY = datetime(2026, 11, 16, 14, 0, 30, tzinfo=UTC)
 """Half a minute past nine in New York, on a working day: everybody's digest is due."""
 _LONGEST_SECONDS = 1800.0
+_PATIENT_SECONDS = 240.0
+"""A busy machine takes long to start a worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def _strike(engine: Engine, workers: Workers, plan: Plan, chance: Random) -> tup
     killed = frozen = in_flight = 0
     for blow in blows:
         before = _sent(engine)
-        _until(partial(_got_on, engine, plan.digests, before), 60)
+        _until(partial(_got_on, engine, plan.digests, before), _PATIENT_SECONDS)
         if _is_done(engine, plan.digests):
             break
         sleep(chance.uniform(*plan.seconds))
