@@ -1,4 +1,4 @@
-"""The small loop that delivers, for one process: asks what is due and hands each entry to `deliver`."""
+"""Who delivers: the small loop of one process, which asks what is due and hands each entry to `deliver`; or others."""
 
 from __future__ import annotations
 
@@ -6,16 +6,41 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event, Thread
+from typing import Protocol
 
 from bot.domain.outbox import Step
 from bot.ports import Messenger
 from bot.services import delivery
-from bot.services.house import House, trouble
+from bot.services.handing import attempt
+from bot.services.house import House
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 4
 _BATCH = 100
+
+
+class Delivering(Protocol):
+    """Whoever takes entries of the outbox to their readers: the loop below, an engine, or others."""
+
+    def start(self) -> None: ...
+    def stop(self, seconds: float) -> None:
+        """Start no more attempts, and wait for those under way."""
+
+    def alive(self) -> bool: ...
+
+
+class Elsewhere:
+    """Delivery is the business of other processes."""
+
+    def start(self) -> None:
+        """Nothing is to be started here."""
+
+    def stop(self, seconds: float) -> None:
+        """Nothing is under way here."""
+
+    def alive(self) -> bool:
+        return True
 
 
 class Dispatcher:
@@ -30,11 +55,13 @@ class Dispatcher:
         messengers: Mapping[int, Messenger],
         *,
         every_seconds: float = 1.0,
+        at_once: int = _AT_ONCE,
         between: Callable[[], None] = lambda: None,
     ) -> None:
         self._house = house
         self._messengers = messengers
         self._every = every_seconds
+        self._at_once = at_once
         self._between = between
         self._stopping = Event()
         self._thread = Thread(target=self._loop, name="dispatcher", daemon=True)
@@ -55,7 +82,7 @@ class Dispatcher:
         return self._thread.is_alive()
 
     def _loop(self) -> None:
-        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="delivery") as pool:
+        with ThreadPoolExecutor(self._at_once, thread_name_prefix="delivery") as pool:
             while not self._stopping.is_set():
                 worked = self._round(pool)
                 self._between()
@@ -71,12 +98,12 @@ class Dispatcher:
                 log.exception("cannot read what is due")
                 self._stopping.wait(self._every)
                 continue
-            for start in range(0, len(due), _AT_ONCE):
+            for start in range(0, len(due), self._at_once):
                 if self._stopping.is_set():
                     return 0
                 under_way = [
                     pool.submit(self._one, messenger, workspace_id, entry_id)
-                    for entry_id in due[start : start + _AT_ONCE]
+                    for entry_id in due[start : start + self._at_once]
                 ]
                 wait(under_way)
                 worked += sum(done.result() for done in under_way)
@@ -84,17 +111,4 @@ class Dispatcher:
 
     def _one(self, messenger: Messenger, workspace_id: int, entry_id: int) -> bool:
         """Whether something was done: a round in which nothing was must not be followed by the next at once."""
-        try:
-            step = delivery.deliver(self._house, messenger, workspace_id, entry_id)
-        except Exception as error:  # a poisonous row steps aside, the loop goes on
-            if trouble(self._house, error) is not None:
-                # No fault of the row, which must not wait for an hour when the database is back in a second.
-                log.error("delivery of entry %s failed: %s", entry_id, error)
-                return False
-            log.exception("delivery of entry %s failed", entry_id)
-            try:
-                delivery.step_aside(self._house, workspace_id, entry_id)
-            except Exception:  # as above; the row is still there
-                log.exception("entry %s could not be put aside", entry_id)
-            return False
-        return step is not Step.NOTHING
+        return attempt(self._house, messenger, workspace_id, entry_id) is not Step.NOTHING

@@ -55,7 +55,7 @@ class Scheduler:
         )
         for name, tick in self._ticks.items():
             self._scheduler.add_job(
-                self._run, "interval", seconds=tick.seconds, args=(name,), id=name, replace_existing=True
+                self.run, "interval", seconds=tick.seconds, args=(name,), id=name, replace_existing=True
             )
 
     def start(self) -> None:
@@ -72,9 +72,14 @@ class Scheduler:
         for name, tick in self._ticks.items():
             if monotonic() - tick.last_at > 2 * tick.seconds + 1 and not tick.running.locked():
                 log.warning("tick %s is late: running it now", name)
-                self._run(name)
+                self.run(name)
 
-    def _run(self, name: str) -> None:
+    def periods(self) -> Mapping[str, float]:
+        """The ticks by name, each with its period in seconds: for whoever winds them instead of `start`."""
+        return {name: tick.seconds for name, tick in self._ticks.items()}
+
+    def run(self, name: str) -> None:
+        """Run a tick now, unless it is running or all were stopped; what goes wrong in it is logged."""
         tick = self._ticks[name]
         if self._stopped.is_set() or not tick.running.acquire(blocking=False):
             return

@@ -155,6 +155,27 @@ class Settings(BaseSettings):
     backup_keep: int = Field(
         14, ge=1, le=3650, alias="RAPPORT_BACKUP_KEEP", description="How many of the daily backups are kept."
     )
+    api_seconds: int = Field(
+        10,
+        ge=1,
+        le=60,
+        alias="RAPPORT_API_SECONDS",
+        description="How long a call to Slack may take.",
+    )
+    stall_seconds: float = Field(
+        30.0,
+        ge=1,
+        le=1800,
+        alias="RAPPORT_STALL_SECONDS",
+        description="PostgreSQL: after how long without a sign of life a worker's jobs go to the others.",
+    )
+    deliveries_at_once: int = Field(
+        4,
+        ge=1,
+        le=32,
+        alias="RAPPORT_DELIVERIES_AT_ONCE",
+        description="How many messages a process delivers at the same time.",
+    )
     log_level: str = Field(
         "INFO",
         pattern=r"^(DEBUG|INFO|WARNING|ERROR)$",

@@ -10,6 +10,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 _BUSY_SECONDS = 30
+_IDLE_SECONDS = 60
+"""A process that is frozen inside a transaction keeps its locks from all others no longer than that."""
 _THREADS = 60
 """Connections at most: as many as there are listeners, deliveries and ticks, so that none waits for another's."""
 
@@ -64,7 +66,7 @@ def _postgresql(address: URL) -> Engine:
             f"DATABASE_URL asks for the driver {address.drivername!r}; write postgresql://…"
         )
     try:
-        return create_engine(
+        engine = create_engine(
             address.set(drivername="postgresql+psycopg"),
             hide_parameters=True,
             pool_pre_ping=True,
@@ -75,6 +77,13 @@ def _postgresql(address: URL) -> Engine:
         raise UnusableAddress(
             "DATABASE_URL names postgresql, whose driver is not installed: install rapport-bot[postgres]"
         ) from missing
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.execute(f"set idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
+        connection.commit()
+
+    return engine
 
 
 def _sqlite(address: URL) -> Engine:

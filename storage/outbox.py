@@ -13,6 +13,7 @@ from bot import reference
 from bot.domain.outbox import EDIT, OPEN_STATES, Entry, NewEntry, State
 from bot.domain.pacing import CHANNEL_GAP, apart
 from storage import rows
+from storage.engine_jobs import EngineJobs
 from storage.repository import Scope, within
 from storage.schema import outbox
 
@@ -38,8 +39,10 @@ _FAR = 60
 @dataclass(frozen=True, slots=True)
 class SqlOutbox:
     scope: Scope
+    jobs: EngineJobs
 
     def add(self, new: NewEntry, *, now: datetime) -> bool:
+        due_at = self._apart(new)
         added = self.scope.insert_new(
             outbox,
             ("key",),
@@ -49,13 +52,15 @@ class SqlOutbox:
                 "member_id": new.member_id,
                 "facts": dict(new.facts),
                 "state": State.PENDING.value,
-                "due_at": self._apart(new),
+                "due_at": due_at,
                 "created_at": now,
                 "expires_at": new.expires_at,
                 "urgent": new.urgent,
                 "reference": reference.current(),
             },
         )
+        if added is not None:
+            self.jobs.hand_over(self.scope.connection, self.scope.workspace_id, added, due_at=due_at, now=now)
         return added is not None
 
     def _apart(self, new: NewEntry) -> datetime:

@@ -21,6 +21,7 @@ from storage.clients import SqlClients
 from storage.contacts import SqlContacts
 from storage.decisions import SqlDecisions
 from storage.drafts import SqlDeliveries, SqlDrafts
+from storage.engine_jobs import EngineJobs
 from storage.gifts import SqlGifts
 from storage.history import SqlHistory
 from storage.imports import SqlImports
@@ -70,9 +71,10 @@ _MOVE_LANES = (
 class SqlUnitOfWork:
     """Everything of one workspace in one transaction; see `bot.ports.UnitOfWork`."""
 
-    def __init__(self, scope: Scope, index: NameIndex) -> None:
+    def __init__(self, scope: Scope, index: NameIndex, jobs: EngineJobs) -> None:
         self._scope = scope
         self._index = index
+        self._jobs = jobs
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -156,7 +158,7 @@ class SqlUnitOfWork:
 
     @cached_property
     def outbox(self) -> SqlOutbox:
-        return SqlOutbox(self._scope)
+        return SqlOutbox(self._scope, self._jobs)
 
     @cached_property
     def decisions(self) -> SqlDecisions:
@@ -251,16 +253,17 @@ class SqlMemory:
         self._engine = engine
         self._reader = engine.execution_options(sqlite_begin="DEFERRED")
         self._index = NameIndex(self._reader)
+        self._jobs = EngineJobs()
 
     @contextmanager
     def read(self, workspace_id: int) -> Iterator[SqlUnitOfWork]:
         with self._reader.begin() as connection:
-            yield SqlUnitOfWork(Scope(connection, workspace_id), self._index)
+            yield SqlUnitOfWork(Scope(connection, workspace_id), self._index, self._jobs)
 
     @contextmanager
     def write(self, workspace_id: int) -> Iterator[SqlUnitOfWork]:
         with self._engine.begin() as connection:
-            yield SqlUnitOfWork(Scope(connection, workspace_id), self._index)
+            yield SqlUnitOfWork(Scope(connection, workspace_id), self._index, self._jobs)
 
     def workspaces(self) -> Sequence[Workspace]:
         with self._reader.begin() as connection:

@@ -169,8 +169,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'rapport.db'}"
         return
-    server = request.getfixturevalue("postgres_server")
-    template = request.getfixturevalue("postgres_template")
+    yield request.getfixturevalue("postgres_database_url")
+
+
+@pytest.fixture
+def postgres_database_url(
+    request: pytest.FixtureRequest, postgres_server: str, postgres_template: str
+) -> Iterator[str]:
+    """An empty PostgreSQL database with our schema."""
+    server, template = postgres_server, postgres_template
     name = f"rapport_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**10}"
     _administer(server, f'create database "{name}" template "{template}"')
     yield _database(server, name)

@@ -16,10 +16,11 @@ from slack_sdk.webhook import WebhookClient
 from sqlalchemy import Engine
 
 from bot.clock import Clock, shifted_clock, system_clock
-from bot.dispatcher import Dispatcher
+from bot.dispatcher import Delivering, Dispatcher, Elsewhere
 from bot.domain.gifts.book import Rulebook
 from bot.domain.workspaces import Workspace
 from bot.door.daily_backup import daily_backup
+from bot.door.duties import Duty
 from bot.door.metrics import Metrics
 from bot.door.rule_folder import own_files
 from bot.rulebook.rates import EcbRates
@@ -51,9 +52,9 @@ from handlers.downloads import getting
 from handlers.messenger import SlackMessenger
 from handlers.people import People
 from handlers.uploads import putting
+from storage.engine_jobs import hand_over_forgotten
 from storage.unit_of_work import SqlMemory
 
-API_TIMEOUT_SECONDS = 10
 HURRIED_TIMEOUT_SECONDS = 2
 PRUNE_SECONDS = 3600.0
 RECOUNT_SECONDS = 15.0
@@ -75,21 +76,25 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """Everything that runs, built and not yet started."""
+    """Everything that runs, built and not yet started.
+
+    `winds_clock`: the ticks are this process's alone, not the engine's or others'.
+    """
 
     house: House
     workspace: Workspace
     app: App
     desk: Desk
     scheduler: Scheduler
-    dispatcher: Dispatcher
+    dispatcher: Delivering
     afterwards: Afterwards
     metrics: Metrics
+    winds_clock: bool = True
     also_unready: list[Callable[[], list[str]]] = field(default_factory=list)
 
     def dead(self) -> list[str]:
         """Why the process should be started anew; empty while delivery and clock run."""
-        stuck = [f"tick {name} stands still" for name in self.scheduler.stuck()]
+        stuck = [f"tick {name} stands still" for name in self.scheduler.stuck() if self.winds_clock]
         return stuck if self.dispatcher.alive() else ["delivery stands still", *stuck]
 
     def unready(self) -> list[str]:
@@ -104,7 +109,8 @@ class Bot:
         sealing.seal_earlier(self.house, self.workspace.id)
         delivery.reopen(self.house, self.workspace.id)  # the platform knew our token a moment ago
         digest.start_clocks(self.house, self.workspace.id)
-        self.scheduler.start()
+        if self.winds_clock:
+            self.scheduler.start()
         self.dispatcher.start()
         # The first look-up reads all names and loads what compares them: not while somebody waits three seconds for it.
         self.afterwards.do(self._look_up_once)
@@ -129,7 +135,7 @@ def web_client(settings: Settings) -> WebClient:
     return WebClient(
         token=token.get_secret_value() if token is not None else None,
         base_url=settings.slack_api_url,
-        timeout=API_TIMEOUT_SECONDS,
+        timeout=settings.api_seconds,
         ssl=_certificates(settings.slack_api_url),
         retry_handlers=[],
     )
@@ -140,7 +146,7 @@ def response_addresses(settings: Settings) -> Reply:
     certificates = _certificates(settings.slack_api_url)
 
     def reply(address: str, body: Mapping[str, Any]) -> None:
-        sender = WebhookClient(address, timeout=API_TIMEOUT_SECONDS, ssl=certificates, retry_handlers=[])
+        sender = WebhookClient(address, timeout=settings.api_seconds, ssl=certificates, retry_handlers=[])
         answer = sender.send_dict(dict(body))
         if answer.status_code != 200:
             raise NotTaken(answer.status_code, answer.body)
@@ -174,9 +180,19 @@ def build_house(settings: Settings, engine: Engine, clock: Clock) -> House:
 
 
 def assemble(
-    settings: Settings, house: House, client: WebClient, identity: Identity, reply: Reply | None = None
+    settings: Settings,
+    house: House,
+    client: WebClient,
+    identity: Identity,
+    reply: Reply | None = None,
+    *,
+    duty: Duty = Duty.ALL,
+    shared: Engine | None = None,
 ) -> Bot:
-    """The bot of one workspace. Opens no connection and starts no thread that works by itself."""
+    """The bot of one workspace. Opens no connection and starts no thread that works by itself.
+
+    `shared` is the database whose engine delivers and ticks; None: this process does so by itself.
+    """
     workspace = house.memory.install(
         identity.team_id,
         identity.team,
@@ -221,18 +237,52 @@ def assemble(
         },
         began=metrics.ticked,
     )
-    dispatcher = Dispatcher(
-        house,
-        {workspace.id: messenger},
-        every_seconds=min(1.0, settings.tick_seconds),
-        between=scheduler.catch_up,
-    )
+    dispatcher: Delivering
+    if duty is Duty.WEB:
+        dispatcher = Elsewhere()
+    elif shared is not None:
+        dispatcher = _engine_worker(settings, house, messenger, workspace.id, scheduler, shared)
+    else:
+        dispatcher = Dispatcher(
+            house,
+            {workspace.id: messenger},
+            every_seconds=min(1.0, settings.tick_seconds),
+            at_once=settings.deliveries_at_once,
+            between=scheduler.catch_up,
+        )
     app = build_app(
         desk,
         single_team(identity.team_id, client.token or "", identity.bot_id, identity.bot_user_id),
         _signing_secret(settings),
     )
-    return Bot(house, workspace, app, desk, scheduler, dispatcher, afterwards, metrics)
+    alone = isinstance(dispatcher, Dispatcher)
+    return Bot(house, workspace, app, desk, scheduler, dispatcher, afterwards, metrics, alone)
+
+
+def _engine_worker(
+    settings: Settings,
+    house: House,
+    messenger: SlackMessenger,
+    workspace_id: int,
+    scheduler: Scheduler,
+    database: Engine,
+) -> Delivering:
+    from bot.door.engine import EngineWorker, Pace  # of an extra that most do without
+
+    def sweep(ahead: timedelta) -> int:
+        now = house.clock()
+        with database.begin() as connection:
+            return hand_over_forgotten(connection, workspace_id, before=now + ahead, now=now)
+
+    return EngineWorker(
+        house,
+        messenger,
+        workspace_id,
+        scheduler,
+        database.url.set(drivername="postgresql").render_as_string(hide_password=False),
+        sweep,
+        Pace(settings.deliveries_at_once, min(1.0, settings.tick_seconds), settings.stall_seconds),
+    )
 
 
 def _hurried(client: WebClient) -> WebClient:

@@ -30,8 +30,10 @@ from bot.door import (
     running,
     settings_commands,
     why_command,
+    worker_commands,
 )
 from bot.door.assembly import build_house, clock_of
+from bot.door.duties import Duty
 from bot.door.logs import set_up_logs
 from bot.door.plainly import plainly
 from bot.services import members
@@ -54,7 +56,15 @@ def main() -> None:
 
 @main.command()
 @click.option("--or-demo", is_flag=True, help="Without a bot token, run the demo instead.")
-def run(or_demo: bool) -> None:
+@click.option(
+    "--role",
+    "duty",
+    type=click.Choice([duty.value for duty in Duty]),
+    default=Duty.ALL.value,
+    show_default=True,
+    help="On PostgreSQL the work may be shared: web talks to Slack, worker delivers (docs/scaling.md).",
+)
+def run(or_demo: bool, duty: str) -> None:
     """Run the bot and its clock, until Ctrl-C or SIGTERM."""
     with plainly():
         settings = read_settings()
@@ -63,7 +73,7 @@ def run(or_demo: bool) -> None:
             click.echo("No SLACK_BOT_TOKEN: running the demo (see README.md, “On Slack”).")
             _demo(DEMO_PORT, settings, None)
         else:
-            running.run(settings)
+            running.run(settings, duty=Duty(duty))
 
 
 @main.command("demo")
@@ -203,6 +213,7 @@ main.add_command(backup_commands.copy_to)
 main.add_command(backup_commands.backup)
 main.add_command(backup_commands.restore)
 main.add_command(outbox_commands.outbox)
+main.add_command(worker_commands.workers)
 
 
 @main.command("manifest")

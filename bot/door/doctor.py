@@ -19,14 +19,17 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import system_clock
+from bot.door import engine_schema, worker_commands
 from bot.door.assembly import web_client
 from bot.door.daily_backup import latest_backup
+from bot.door.duties import CannotShare, Duty, uses_engine
 from bot.door.rule_folder import own_files
 from bot.door.rule_places import at_hand
 from bot.rulebook.reader import RulebookError, load_rulebook
 from bot.settings import Mode, Settings
 from handlers.manifest import missing_scopes
 from storage.engine import UnusableAddress, database_file, open_engine
+from storage.engine_jobs import queue_state
 from storage.migrate import COPYING, HEAD, NewerDatabase, current
 from storage.unit_of_work import SqlMemory
 
@@ -53,6 +56,7 @@ def examine(settings: Settings, client: WebClient | None = None) -> list[Finding
         _sqlite_version(),
         *_database(settings),
         *_backups(settings),
+        *_engine(settings),
         _rules(settings),
         *_zones(settings),
     ]
@@ -161,6 +165,38 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         else f"none in {settings.backup_dir} yet",
         "start the bot, which makes one within minutes; if it runs, its log says why there is none",
     )
+
+
+def _engine(settings: Settings) -> Iterator[Finding]:
+    """Whether work can be shared between processes, and who shares it; nothing on SQLite, where it cannot."""
+    try:
+        if database_file(settings.database()) is not None:
+            return
+        if not engine_schema.installed():
+            yield Finding(
+                "engine",
+                True,
+                "not installed: one process works by itself (rapport-bot[scale] lets several share)",
+            )
+            return
+        uses_engine(settings, Duty.ALL)
+        engine = open_engine(settings.database())
+        try:
+            with engine.connect() as connection:
+                found = engine_schema.tables(connection)
+                state = None if found.last is None else queue_state(connection, settings.stall_seconds)
+        finally:
+            engine.dispose()
+    except (CannotShare, engine_schema.EngineUnusable) as unusable:
+        yield Finding("engine", False, str(unusable), "see docs/scaling.md")
+    except (SQLAlchemyError, ValueError, OSError):
+        return  # said of the database
+    else:
+        yield Finding(
+            "engine",
+            True,
+            "the first start makes its tables" if state is None else worker_commands.said(state),
+        )
 
 
 def _revision_of_file(file: Path) -> str | None:

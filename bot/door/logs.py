@@ -57,5 +57,5 @@ def set_up_logs(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     # A tick that is still running when the next is due is no news: what it has not seen, the one after it will.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
-    for chatty in ("apscheduler", "slack_bolt", "slack_sdk", "waitress"):
+    for chatty in ("apscheduler", "procrastinate", "slack_bolt", "slack_sdk", "waitress"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))

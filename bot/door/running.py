@@ -16,7 +16,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import Engine
 
+from bot.door import engine_schema
 from bot.door.assembly import Bot, Identity, assemble, build_house, clock_of, web_client
+from bot.door.duties import CannotShare, Duty, uses_engine
 from bot.door.metrics import CONTENT_TYPE
 from bot.rulebook.reader import RulebookError
 from bot.services import rules
@@ -28,6 +30,7 @@ from handlers.manifest import missing_scopes
 from handlers.probes import Probes
 from handlers.socket_mode import SocketMode
 from storage.engine import database_file, open_engine
+from storage.guard import guarded
 from storage.migrate import migrate
 
 log = logging.getLogger(__name__)
@@ -105,35 +108,77 @@ def identify(client: WebClient, stopping: Event) -> Identity | None:
 
 
 def run(
-    settings: Settings, stopping: Event | None = None, ready: Callable[[Bot], None] = lambda _: None
+    settings: Settings,
+    stopping: Event | None = None,
+    ready: Callable[[Bot], None] = lambda _: None,
+    duty: Duty = Duty.ALL,
 ) -> None:
-    """Run until SIGTERM, SIGINT or `stopping`. `ready` is called once Slack can reach the bot.
+    """Run until SIGTERM, SIGINT or `stopping`. `ready` is called once Slack can reach the bot, or a worker works.
 
     Raises CannotStart, and NewerDatabase when the database belongs to a newer program.
     """
-    check(settings)
+    check(settings, duty)
+    shares = _shares(settings, duty)
     stop = stopping or Event()
     _stop_on_signals(stop)
-    with only_one(settings), _opened(settings.database()) as engine:
+    with only_one(settings), _opened(settings.database()) as engine, _guarded(engine, shares):
         moved = migrate(engine)
         if moved.before != moved.after:
             log.info("database migrated from %s to %s", moved.before or "nothing", moved.after)
+        if shares:
+            _prepare_engine(engine)
         house = _house(settings, engine)
         client = web_client(settings)
         identity = identify(client, stop)
         if identity is None:
             return
-        bot = assemble(settings, house, client, identity)
+        bot = assemble(settings, house, client, identity, duty=duty, shared=engine if shares else None)
         with _rules_readable(settings):
             rules.keep_in_force(house, bot.workspace.id)
         bot.start()
         try:
             with _watched(settings, bot):
+                if duty is Duty.WORKER:
+                    log.info("working for %s", bot.workspace.name)
+                    ready(bot)
+                    stop.wait()
+                    return
                 _listen(settings, bot, stop, ready)
         finally:
             abandon()
             bot.stop(STOP_SECONDS)
             log.info("stopped")
+
+
+def _shares(settings: Settings, duty: Duty) -> bool:
+    try:
+        return uses_engine(settings, duty)
+    except CannotShare as cannot:
+        raise CannotStart(str(cannot)) from cannot
+
+
+@contextmanager
+def _guarded(engine: Engine, shares: bool) -> Iterator[None]:
+    """Keep processes that share the work by the engine apart from one that does it by itself. Raises CannotStart."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with guarded(engine, alone=not shares) as possible:
+        if not possible:
+            raise CannotStart(
+                "another Rapport that works by itself is running on this database: stop it first"
+                if shares
+                else "another Rapport is running on this database: stop it first, or install rapport-bot[scale] "
+                "everywhere to let several share the work (docs/scaling.md)"
+            )
+        yield
+
+
+def _prepare_engine(engine: Engine) -> None:
+    try:
+        engine_schema.prepare(engine)
+    except engine_schema.EngineUnusable as unusable:
+        raise CannotStart(str(unusable)) from unusable
 
 
 def _house(settings: Settings, engine: Engine) -> House:
@@ -152,10 +197,12 @@ def _rules_readable(settings: Settings) -> Iterator[None]:
         ) from broken
 
 
-def check(settings: Settings) -> None:
-    """Raise CannotStart when a setting that this mode needs is missing."""
+def check(settings: Settings, duty: Duty = Duty.ALL) -> None:
+    """Raise CannotStart when a setting that this mode needs is missing. Nobody talks to a worker."""
     if settings.slack_bot_token is None:
         raise CannotStart("SLACK_BOT_TOKEN is missing: see README.md, “On Slack”; or run `rapport demo`")
+    if duty is Duty.WORKER:
+        return
     if settings.mode is Mode.SOCKET and settings.slack_app_token is None:
         raise CannotStart("SLACK_APP_TOKEN is missing: Socket Mode needs an app-level token (xapp-…)")
     if settings.mode is Mode.HTTP and settings.slack_signing_secret is None:

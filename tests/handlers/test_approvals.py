@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from bot.dispatcher import Dispatcher
 from bot.domain.gifts.requests import Act, RequestState
 from bot.domain.gifts.sheets import Sheet, sheet_from
 from bot.domain.members import Member
@@ -423,6 +424,7 @@ def app(small_firm: Firm, sqlite_engine: Engine) -> Iterator[SlackApp]:
 def deliver_all(app: SlackApp) -> None:
     """One round of the dispatcher, with a messenger that speaks to the fake at the wire."""
     app.firm.clock.tick(seconds=30)
+    assert isinstance(app.bot.dispatcher, Dispatcher)
     (messenger,) = app.bot.dispatcher._messengers.values()
     for number in delivery.due(app.firm.house, app.firm.workspace.id, 50):
         delivery.deliver(app.firm.house, messenger, app.firm.workspace.id, number)
