@@ -17,10 +17,12 @@ from handlers import (
     client_edits,
     client_merges,
     clients,
+    covers,
     figures,
     gifts,
     home,
     imports,
+    leads,
     meetings,
     nudges,
     offered,
@@ -41,7 +43,7 @@ from handlers.desk import Desk
 log = logging.getLogger(__name__)
 
 ANYTHING = re.compile("")
-SUBSCRIBED_EVENTS = ("app_home_opened", "message.im", "reaction_added", "reaction_removed")
+SUBSCRIBED_EVENTS = ("app_home_opened", "message.im", "reaction_added", "reaction_removed", "user_change")
 """What the manifest subscribes to. Each is taken, wanted or not: Slack repeats what nobody acknowledges."""
 
 
@@ -63,6 +65,8 @@ def table_of_contents() -> Routes:
         client_merges,
         imports,
         nudges,
+        covers,
+        leads,
         figures,
         promises,
         offered,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.members import Member, Profile
@@ -61,6 +61,13 @@ Wanted = Callable[[House, int, Mapping[str, Any]], bool]
 """Whether an event of a workspace (by its id) is worth finding out who caused it."""
 
 
+Notice = Callable[[House, int, Mapping[str, Any]], object]
+"""Takes note of an event of a workspace (by its id) that is no word of anybody's and gets no answer."""
+
+
+_Taker = TypeVar("_Taker", Listener, Wanted, Notice)
+
+
 class Routes:
     """The table of contents: which listener takes which command, button, form, list or event.
 
@@ -75,6 +82,7 @@ class Routes:
         self.options: dict[str, Listener] = {}
         self.events: dict[str, Listener] = {}
         self.wanted: dict[str, Wanted] = {}
+        self.notices: dict[str, Notice] = {}
 
     def command(self, name: str, listener: Listener) -> None:
         """A slash command, with its slash."""
@@ -93,6 +101,10 @@ class Routes:
     def option(self, action_id: str, listener: Listener) -> None:
         _put(self.options, action_id, listener)
 
+    def notice(self, kind: str, taken: Notice) -> None:
+        """An event type that nobody speaks with: `taken` notes what it tells."""
+        _put(self.notices, kind, taken)
+
     def event(self, kind: str, listener: Listener, *, wanted: Wanted | None = None) -> None:
         """An event type such as ``app_home_opened``; only those that are `wanted`, where that is given."""
         _put(self.events, kind, listener)
@@ -100,7 +112,7 @@ class Routes:
             self.wanted[kind] = wanted
 
 
-def _put(table: dict[str, Listener], name: str, listener: Listener) -> None:
+def _put(table: dict[str, _Taker], name: str, listener: _Taker) -> None:
     if name in table:
         raise ValueError(f"two listeners for {name!r}")
     table[name] = listener

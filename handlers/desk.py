@@ -49,7 +49,7 @@ from handlers.answers import (
     Whisper,
     Work,
 )
-from handlers.ask import Ask, Listener, Routes
+from handlers.ask import Ask, Listener, Notice, Routes
 from handlers.charts_refused import holds_chart, plainly_if_refused
 from handlers.downloads import Get, fetch, getting
 from handlers.i18n import Words, words_for
@@ -186,6 +186,11 @@ class Desk:
     def event(self, body: Mapping[str, Any], ack: Ack) -> None:
         """Events are acknowledged whatever becomes of them: an unwanted one would only come again."""
         event: Mapping[str, Any] = body["event"]
+        notice = self.routes.notices.get(str(event["type"]))
+        if notice is not None:
+            self._note(notice, str(body["team_id"]), event)
+            ack()
+            return
         listener = self.routes.events.get(str(event["type"]))
         user = event.get("user")
         unwanted = event.get("bot_id") or event.get("subtype") not in (None, "file_share")
@@ -207,6 +212,12 @@ class Desk:
         answer = self._answer(listener, delivery, once=event["type"] != _HOME)
         ack()
         self._afterwards(answer, delivery)
+
+    def _note(self, notice: Notice, team: str, event: Mapping[str, Any]) -> None:
+        try:
+            notice(self.house, self.people.workspace(team).id, event)
+        except Exception as surprise:  # the same desk: nobody waits for it, and Slack need not repeat it
+            log.error("an event was not noted: %s", surprise, exc_info=surprise)
 
     def _is_wanted(self, team: str, event: Mapping[str, Any]) -> bool:
         """Whether an event concerns us: of most reactions we need not even know whose they are."""

@@ -13,14 +13,16 @@ from slack_sdk.web import SlackResponse
 
 from bot.domain.gifts.sheets import sheet_from
 from bot.domain.members import Member
-from bot.services import digest, meetings, policies, requests, reviews, rule_upkeep
+from bot.services import covers, digest, leads, meetings, policies, requests, reviews, rule_upkeep
 from bot.services.platform import Receipt
 from handlers.answers import Message
 from handlers.charts_refused import plainly_if_refused
 from handlers.i18n import Words, words_for
 from handlers.slack_errors import classified
 from handlers.views import approvals as approvals_view
+from handlers.views import covers as cover_views
 from handlers.views import digest as digest_view
+from handlers.views import leads as lead_views
 from handlers.views import meetings as meeting_views
 from handlers.views import policies as policy_views
 from handlers.views import rule_upkeep as upkeep_view
@@ -70,6 +72,26 @@ def _meeting(facts: Mapping[str, Any], reader: Member, words: Words, _entry_id: 
     return meeting_views.reminder(meetings.reminder_from(facts), words, zone=ZoneInfo(reader.zone))
 
 
+def _cover_asked(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return cover_views.question(covers.sheet_from(facts["sheet"]), words)
+
+
+def _cover_news(facts: Mapping[str, Any], reader: Member, words: Words, _entry_id: int) -> Message:
+    return cover_views.news(covers.sheet_from(facts["sheet"]), str(facts["by"]), reader.id, words)
+
+
+def _lead_page(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return lead_views.page(leads.page_from(facts["page"]), date.fromisoformat(str(facts["day"])), words)
+
+
+def _lead_neglect(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return lead_views.neglected(leads.rows_from(facts), words)
+
+
+def _help_offered(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return lead_views.help_offered(facts, words)
+
+
 SAID: Mapping[str, Say] = {
     digest.KIND: _digest,
     requests.ASKED: _request,
@@ -81,6 +103,11 @@ SAID: Mapping[str, Say] = {
     policies.ENTERED: _policy_entered,
     rule_upkeep.KIND: _rule_upkeep,
     meetings.KIND: _meeting,
+    covers.ASKED: _cover_asked,
+    covers.NEWS: _cover_news,
+    leads.PAGE: _lead_page,
+    leads.NEGLECT: _lead_neglect,
+    leads.HELP: _help_offered,
 }
 """How each kind of message is said: its facts, its reader, the reader's words, and the entry that its buttons name."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, update
@@ -141,9 +141,48 @@ class SqlMembers:
         ).scalar_one()
         return added
 
+    def status_leave(self, member_id: int, days: tuple[date, date] | None, today: date) -> bool:
+        of_status = self.scope.of(
+            absences, absences.c.member_id == member_id, absences.c.from_status, absences.c.last >= today
+        )
+        known = self.scope.connection.execute(select(absences).where(of_status)).first()
+        if days is None and known is None:
+            return False
+        if days is None:
+            self.scope.connection.execute(delete(absences).where(of_status, absences.c.first >= today))
+            yesterday = today - timedelta(days=1)
+            self.scope.connection.execute(update(absences).where(of_status).values(last=yesterday))
+            return True
+        if known is None:
+            added = self.add_absence(member_id, *days)
+            self.scope.connection.execute(
+                update(absences)
+                .where(self.scope.of(absences, absences.c.id == added))
+                .values(from_status=True)
+            )
+            return True
+        if known.last == days[1]:
+            return False
+        self.scope.connection.execute(update(absences).where(of_status).values(last=days[1]))
+        return True
+
+    def look_again(self, user_id: str) -> bool:
+        self._read.clear()
+        statement = (
+            update(members)
+            .where(self.scope.of(members, members.c.user_id == user_id, members.c.refreshed_at.is_not(None)))
+            .values(refreshed_at=_LONG_AGO)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
+
     def remove_absence(self, member_id: int, absence_id: int) -> bool:
         statement = delete(absences).where(
-            self.scope.of(absences, absences.c.member_id == member_id, absences.c.id == absence_id)
+            self.scope.of(
+                absences,
+                absences.c.member_id == member_id,
+                absences.c.id == absence_id,
+                ~absences.c.from_status,
+            )
         )
         return self.scope.connection.execute(statement).rowcount == 1
 

@@ -19,6 +19,8 @@ _OPEN: BindParameter[list[str]] = bindparam(
 )
 """Written into the statement as it stands in the index `ix_outbox_open`, which a bound value would not match."""
 
+_KEYS_AT_ONCE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class SqlOutbox:
@@ -52,6 +54,14 @@ class SqlOutbox:
             select(outbox).where(self.scope.of(outbox, outbox.c.key == key))
         ).first()
         return None if row is None else rows.entry(row)
+
+    def sent_of(self, keys: Sequence[str]) -> Sequence[Entry]:
+        found: list[Entry] = []
+        for first in range(0, len(keys), _KEYS_AT_ONCE):
+            some = outbox.c.key.in_(list(keys[first : first + _KEYS_AT_ONCE]))
+            query = select(outbox).where(self.scope.of(outbox, some, outbox.c.state == State.SENT.value))
+            found += [rows.entry(row) for row in self.scope.connection.execute(query)]
+        return found
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         query = (

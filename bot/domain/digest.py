@@ -22,6 +22,8 @@ class Row:
 
     `days` counts calendar days since the last touch, or since the client came into the book when there was `never`
     one; `usual` is the cadence in days; `one_way` says that only one side has spoken since the last conversation.
+    `covering` names the colleague whose client it is, for whom the reader covers until the day `covering_until` (ISO);
+    both are empty for the reader's own.
     """
 
     client_id: int
@@ -33,11 +35,16 @@ class Row:
     one_way: bool = False
     never: bool = False
     complaint: bool = False
+    covering: str = ""
+    covering_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A promise worth a member's attention today. `late` counts the days since it was due; below zero it is to come."""
+    """A promise worth a member's attention today. `late` counts the days since it was due; below zero it is to come.
+
+    `covering` and `covering_until` as in `Row`.
+    """
 
     promise_id: int
     client_id: int
@@ -45,6 +52,8 @@ class Owed:
     text: str
     due_on: date
     late: int
+    covering: str = ""
+    covering_until: str = ""
 
 
 AnyRow = Owed | Row

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.absences import Absence
 from bot.domain.clients import Client
+from bot.domain.covers import CoverSheet
 from bot.domain.members import Member
 
 
@@ -15,7 +16,9 @@ class Standing:
     """What holds for a member at one moment.
 
     `absences` are those that have not ended, `holidays` the public ones of the next sixty days with their names in the
-    member's language; `snoozed` the first of the own clients of which nothing is heard, `snoozes` how many there are.
+    member's language; `snoozed` the first of the own clients of which nothing is heard, `snoozes` how many
+    there are. `covering` are the open covers in which the member covers or is asked to, `covered` those in which they
+    are covered for.
     """
 
     member: Member
@@ -26,3 +29,5 @@ class Standing:
     snoozes: int
     lead: Member | None
     delegate: Member | None
+    covering: tuple[CoverSheet, ...] = ()
+    covered: tuple[CoverSheet, ...] = ()

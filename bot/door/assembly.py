@@ -25,6 +25,7 @@ from bot.rulebook.reader import shipped_files
 from bot.scheduler import Scheduler, Tick
 from bot.services import (
     digest,
+    leads,
     lookup,
     meetings,
     policies,
@@ -190,6 +191,7 @@ def assemble(
             "meetings": Tick(settings.tick_seconds, lambda: meetings.plan(house, workspace.id)),
             "desk": Tick(settings.tick_seconds, lambda: reviews.tick(house, workspace.id)),
             "refresh": Tick(REFRESH_SECONDS, lambda: upkeep.refresh_profiles(house, directory, workspace.id)),
+            "leads": Tick(settings.tick_seconds, lambda: leads.plan(house, workspace.id)),
             "policies": Tick(REFRESH_SECONDS, lambda: policies.remind(house, workspace.id)),
             "rule_upkeep": Tick(UPKEEP_SECONDS, lambda: rule_upkeep.plan(house, workspace.id)),
             "recount": Tick(RECOUNT_SECONDS, recounting.Walk(house, workspace.id).tick),

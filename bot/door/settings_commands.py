@@ -17,7 +17,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.workspaces import LOCALES, Workspace
 from bot.door.opened import only_workspace, opened_register
 from bot.door.plainly import plainly
-from bot.services import health, recounting, settings, workspaces
+from bot.services import covers, health, recounting, settings, workspaces
 from bot.services.house import House
 from handlers import refusals
 from handlers.i18n import words_for
@@ -89,6 +89,11 @@ def member_options(command: Callable[..., None]) -> Callable[..., None]:
                 help="In which language, or that of the Slack profile.",
             ),
             click.option("--leave", callback=_leave, metavar="FIRST..LAST", help="Days away, both included."),
+            click.option(
+                "--cover",
+                metavar="USER|backups",
+                help="With --leave: who is asked to cover, or each client's backup.",
+            ),
             click.option("--end-leave", type=_day, metavar="FIRST", help="Take the leave from that day out."),
         )
     ):
@@ -107,13 +112,16 @@ def apply(
     noise: str | None,
     language: str | None,
     leave: tuple[date, date] | None,
+    cover: str | None,
     end_leave: datetime | None,
 ) -> None:
     """Change what was given. Raises the refusals of `bot.services.settings`."""
     if end_leave is not None:
         settings.end_leave_by_operator(house, workspace_id, user_id, end_leave.date())
+    if cover is not None and leave is None:
+        raise click.UsageError("--cover goes with --leave: who covers, and when")
     if leave is not None:
-        settings.take_leave_by_operator(house, workspace_id, user_id, *leave)
+        settings.take_leave_by_operator(house, workspace_id, user_id, *leave, cover=cover)
     new = NewSettings(
         hours=hours,
         work_days=days,
@@ -135,8 +143,12 @@ def told(house: House, workspace_id: int, member: Member) -> list[str]:
         )
     ]
     lines += [
-        f"  away: {absence.first}..{absence.last}"
+        f"  away: {absence.first}..{absence.last}{' (by the Slack status)' if absence.from_status else ''}"
         for absence in settings.absences_of(house, workspace_id, member.id)
+    ]
+    lines += [
+        f"  covered: {sheet.cover.first}..{sheet.cover.last} by {sheet.colleague} ({sheet.cover.state.value})"
+        for sheet in covers.of_member(house, workspace_id, member.id)
     ]
     return lines
 

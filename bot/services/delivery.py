@@ -29,7 +29,7 @@ from bot.domain.outbox import (
     pause_after,
 )
 from bot.ports import Messenger, Receipt, Refused, TryLater, Unclear, UnitOfWork
-from bot.services import digest, meetings, policies, requests, reviews
+from bot.services import covers, digest, leads, meetings, policies, requests, reviews
 from bot.services.house import House
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,9 @@ RECOMPOSED: Mapping[str, Recompose] = {
     reviews.REMINDER: reviews.recompose,
     policies.REMINDER: policies.recompose,
     meetings.KIND: meetings.recompose,
+    covers.ASKED: covers.recompose,
+    leads.PAGE: leads.recompose_page,
+    leads.NEGLECT: leads.recompose_neglect,
 }
 """For each kind of message whose facts may have changed since it was decided on: what is true now, None for nothing.
 

@@ -27,7 +27,8 @@ from bot.domain.outbox import Entry, NewEntry
 from bot.domain.promises import PromiseState
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import promises
+from bot.services import covers, promises
+from bot.services.covers import AtHand
 from bot.services.house import Actor, House, present, trouble
 
 log = logging.getLogger(__name__)
@@ -158,20 +159,21 @@ def current(house: House, actor: Actor, entry_id: int) -> Shown:
         if entry is None or entry.kind != KIND or entry.member_id != member.id:
             raise Refusal("digest.gone")
         shown = rows_from(entry.facts)
-        still = tuple(row for row in shown if _is_open(unit, member, row, now))
+        hand = covers.at_hand(unit, member, now)
+        still = tuple(row for row in shown if _is_open(unit, member, row, hand, now))
         owed = [sum(isinstance(row, Owed) for row in rows) for rows in (shown, still)]
         return Shown(
             date.fromisoformat(str(entry.facts["day"])), still, len(shown) - len(still), owed[0] - owed[1]
         )
 
 
-def _is_open(unit: UnitOfWork, member: Member, row: AnyRow, now: datetime) -> bool:
+def _is_open(unit: UnitOfWork, member: Member, row: AnyRow, hand: AtHand, now: datetime) -> bool:
     """Whether a row of a sent digest still is to be seen to; a promise that was moved is not, until its new day."""
     client = unit.clients.get(row.client_id)
-    if client is None or client.archived:
+    if client is None or client.archived or not covers.sees_to(row, client, member, hand):
         return False
     if isinstance(row, Row):
-        return client.owner_id == member.id and is_nudgeable(client, now)
+        return is_nudgeable(client, now)
     promise = unit.promises.get(row.promise_id)
     snoozed = client.snoozed_until is not None and client.snoozed_until > now
     return (
@@ -211,8 +213,15 @@ def _row_from(row: Mapping[str, Any]) -> AnyRow:
 
 def rows_of(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ...]:
     """What `today` tells a member, for who has a unit of work already."""
-    """What is due by the next working day of what was promised, and who is due today."""
-    owed = promises.owed_by(unit, member, promises.horizon(member, now), now)
+    """What is due by the next working day of what was promised, and who is due today; what the member covers for is
+    among it, and what a colleague sees to meanwhile is not."""
+    hand = covers.at_hand(unit, member, now)
+    until = promises.horizon(member, now)
+    owed = promises.owed_by(unit, member, until, now)
     cadences = cadences_of(unit.workspace)
-    urgent = unit.books.most_urgent(member.id, now, cadences, ROWS)
-    return lanes(owed, compose(urgent, member, now, cadences=cadences))
+    urgent = unit.books.most_urgent(member.id, now, cadences, ROWS + len(hand.away))
+    if hand.mine or hand.away:
+        owed = covers.owed(unit, member, hand, owed, until, now)
+        urgent = covers.urgent(unit, hand, urgent, now, cadences, ROWS)
+    rows = lanes(owed, compose(urgent, member, now, cadences=cadences))
+    return covers.marked(unit, hand, rows, member)

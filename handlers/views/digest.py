@@ -10,7 +10,7 @@ from bot.domain.digest import AnyRow, Owed, Row
 from handlers import i18n
 from handlers.answers import Block, Message
 from handlers.i18n import Words
-from handlers.views import parts, promises
+from handlers.views import covers, parts, promises
 
 STATES = {
     ClientState.NEVER: i18n.message("Not contacted yet"),
@@ -82,9 +82,10 @@ def _lanes(rows: Sequence[AnyRow]) -> tuple[list[Owed], list[Row]]:
 
 
 def _line(row: Row, words: Words) -> str:
-    return words.say(
-        "{client}: {reason}", client=parts.one_line(row.client, _NAME), reason=reason(row, words)
-    )
+    client = parts.one_line(row.client, _NAME)
+    if row.covering:
+        client = words.say("{client} ({mark})", client=client, mark=covers.mark(row, words))
+    return words.say("{client}: {reason}", client=client, reason=reason(row, words))
 
 
 def _all_done(title: str, words: Words, clients: int, settled: int) -> Message:
@@ -124,7 +125,9 @@ def _row(row: Row, words: Words, entry_id: int | None) -> list[Block]:
         for wish, label in WISHES.items()
     ]
     return [
-        parts.section(parts.marked(f"{head}\n{i18n.escape(reason(row, words))}")),
+        parts.section(
+            parts.marked(covers.marked_reason(f"{head}\n{i18n.escape(reason(row, words))}", row, words))
+        ),
         parts.actions(
             parts.button(
                 words.say("Log"),
@@ -139,6 +142,7 @@ def _row(row: Row, words: Words, entry_id: int | None) -> list[Block]:
                 value,
                 spoken=words.say("Open the brief of {client}", client=name),
             ),
+            *(() if row.covering else (covers.button(row.client_id, row.client, words, entry_id),)),
         ),
     ]
 

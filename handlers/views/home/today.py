@@ -47,7 +47,7 @@ def today(
     return [
         *approvals.home_blocks(requests, waiting, words),
         parts.header(words.say("Today")),
-        *(_today(rows, counts, words) if keeps_book else _nothing(requests, waiting, words)),
+        *(_today(rows, counts, words) if keeps_book or rows else _nothing(requests, waiting, words)),
         *_meetings(meetings, member, now, words),
         parts.divider(),
         *_book(total, keeps_book, words),
@@ -68,7 +68,7 @@ def _today(rows: Sequence[AnyRow], counts: Mapping[ClientState, int], words: Wor
         due = sum(counts.get(state, 0) for state in _DUE)
         return [
             *digest.row_blocks(rows, words, None),
-            *_more(due, sum(isinstance(row, Row) for row in rows), words),
+            *_more(due, sum(isinstance(row, Row) and not row.covering for row in rows), words),
         ]
     if counts:
         return parts.stated_blocks(
