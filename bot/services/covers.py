@@ -411,6 +411,13 @@ def own(
     )
 
 
+def has_any(house: House, actor: Actor) -> bool:
+    """Whether who asks covers for somebody, or is asked to."""
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        return bool(unit.covers.of_colleague(member.id, member.calendar.local_date(house.clock())))
+
+
 def of_member(house: House, workspace_id: int, member_id: int) -> tuple[CoverSheet, ...]:
     """The open covers in which a member is covered for, for whoever runs the machine."""
     now = house.clock()
