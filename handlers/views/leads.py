@@ -23,7 +23,7 @@ def page(of: LeadPage, day: date, words: Words) -> Message:
     told: list[tuple[str, str]] = []
     if of.coverage:
         told.append((words.say("How they stand"), figures.coverage_sentence(of.coverage, words)))
-    told.append((words.say("Neglected"), _neglected(of, words)))
+    told.append((words.say("Neglected clients"), _neglected(of, words)))
     told.append((words.say("Promises of the last 90 days"), home_figures.promises_line(of.promises, words)))
     told.append((words.say("How they are spread"), _spread(of, of.load, words)))
     blocks: list[Block] = [
@@ -51,16 +51,17 @@ def _neglected(of: LeadPage, words: Words) -> str:
     said = words.count("{n} client is neglected.", "{n} clients are neglected.", of.red)
     if not of.longer:
         return said
-    return (
-        said
-        + " "
-        + words.count(
-            "{n} of them has been for {days} working days or more.",
-            "{n} of them have been for {days} working days or more.",
-            of.longer,
-            days=ON_THE_PAGE,
-        )
+    longer = words.count(
+        "{n} of them has been for {days} working days or more.",
+        "{n} of them have been for {days} working days or more.",
+        of.longer,
+        days=ON_THE_PAGE,
     )
+    if of.longer == of.red > 1:
+        longer = words.say("All of them have been for {days} working days or more.", days=ON_THE_PAGE)
+    elif of.longer == of.red:
+        longer = words.say("It has been for {days} working days or more.", days=ON_THE_PAGE)
+    return f"{said} {longer}"
 
 
 def _spread(of: LeadPage, load: Load, words: Words) -> str:
@@ -117,19 +118,25 @@ def neglected(rows: Sequence[Neglected], words: Words) -> Message:
 
 
 def _line(row: Neglected, words: Words) -> str:
-    facts = {"client": parts.one_line(row.client, _NAME), "owner": parts.one_line(row.owner, _NAME)}
+    client = parts.one_line(row.client, _NAME)
+    return words.say("{client}: {reason}", client=client, reason=_since(row, words))
+
+
+def _since(row: Neglected, words: Words) -> str:
+    """Who looks after a client, and for how long nobody has spoken to it."""
+    owner = parts.one_line(row.owner, _NAME)
     if row.never:
         return words.count(
-            "{client} ({owner}): in the book for {n} day and not contacted yet",
-            "{client} ({owner}): in the book for {n} days and not contacted yet",
+            "Looked after by {owner}; in the book for {n} day and not contacted yet.",
+            "Looked after by {owner}; in the book for {n} days and not contacted yet.",
             row.days,
-            **facts,
+            owner=owner,
         )
     return words.count(
-        "{client} ({owner}): {n} day without contact",
-        "{client} ({owner}): {n} days without contact",
+        "Looked after by {owner}; {n} day without contact.",
+        "Looked after by {owner}; {n} days without contact.",
         row.days,
-        **facts,
+        owner=owner,
     )
 
 
@@ -137,13 +144,12 @@ def _row(row: Neglected, words: Words) -> list[Block]:
     name, value = parts.one_line(row.client, 40), parts.value_of(client=row.client_id)
     head = words.markup("*{client}* · Tier {tier}", client=parts.one_line(row.client, _NAME), tier=row.tier)
     return [
-        parts.section(parts.marked(f"{head}\n{i18n.escape(_line(row, words))}")),
+        parts.section(parts.marked(f"{head}\n{i18n.escape(_since(row, words))}")),
         parts.actions(
             parts.button(
                 words.say("Offer help"),
                 f"lead.help:{row.client_id}",
                 value,
-                primary=True,
                 spoken=words.say("Offer help with {client}", client=name),
             ),
             covers.button(row.client_id, row.client, words),
