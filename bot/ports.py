@@ -803,10 +803,13 @@ class Covers(Protocol):
 class Ladder(Protocol):
     """When leads are told next, and of which neglected clients they were."""
 
-    def due(self, now: datetime, limit: int) -> Sequence[tuple[int, datetime | None]]:
-        """Active members who lead somebody and whose moment has come, with that moment (None: they never had one)."""
+    def due(self, now: datetime, limit: int) -> Sequence[tuple[int, datetime]]:
+        """Active members who lead somebody, or did, and whose moment has come, with that moment, the earliest first.
 
-    def move(self, member_id: int, *, old: datetime | None, new: datetime) -> bool:
+        It has come as soon as a member is put under them.
+        """
+
+    def move(self, member_id: int, *, old: datetime, new: datetime) -> bool:
         """Set the lead's next moment if it still is `old`; False when somebody else moved it meanwhile."""
 
     def neglected(self, lead_id: int, before: datetime) -> Sequence[Client]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, select, update
 
 from bot.domain.clients import Client
 from storage import rows
@@ -19,45 +19,23 @@ from storage.schema import clients, lead_watches, members, neglect_told
 class SqlLadder:
     scope: Scope
 
-    def due(self, now: datetime, limit: int) -> Sequence[tuple[int, datetime | None]]:
-        leading = (
-            select(members.c.lead_id)
-            .where(self.scope.of(members, members.c.active, members.c.lead_id.is_not(None)))
-            .distinct()
-        )
+    def due(self, now: datetime, limit: int) -> Sequence[tuple[int, datetime]]:
         query = (
-            select(members.c.id, lead_watches.c.next_at)
-            .outerjoin(
-                lead_watches,
-                (lead_watches.c.workspace_id == members.c.workspace_id)
-                & (lead_watches.c.member_id == members.c.id),
+            select(lead_watches.c.member_id, lead_watches.c.next_at)
+            .join(
+                members,
+                (members.c.workspace_id == lead_watches.c.workspace_id)
+                & (members.c.id == lead_watches.c.member_id),
             )
-            .where(
-                self.scope.of(
-                    members,
-                    members.c.active,
-                    members.c.id.in_(leading),
-                    or_(lead_watches.c.next_at.is_(None), lead_watches.c.next_at <= now),
-                )
-            )
-            .order_by(lead_watches.c.next_at, members.c.id)
+            .where(self.scope.of(lead_watches, lead_watches.c.next_at <= now, members.c.active))
+            .order_by(lead_watches.c.next_at, lead_watches.c.member_id)
             .limit(limit)
         )
-        return [(row.id, row.next_at) for row in self.scope.connection.execute(query)]
+        return [(row.member_id, row.next_at) for row in self.scope.connection.execute(query)]
 
-    def move(self, member_id: int, *, old: datetime | None, new: datetime) -> bool:
-        if old is None:
-            values = {"member_id": member_id, "next_at": new}
-            return self.scope.insert_new(lead_watches, ("member_id",), values) is not None
-        statement = (
-            update(lead_watches)
-            .where(
-                self.scope.of(
-                    lead_watches, lead_watches.c.member_id == member_id, lead_watches.c.next_at == old
-                )
-            )
-            .values(next_at=new)
-        )
+    def move(self, member_id: int, *, old: datetime, new: datetime) -> bool:
+        still = (lead_watches.c.member_id == member_id, lead_watches.c.next_at == old)
+        statement = update(lead_watches).where(self.scope.of(lead_watches, *still)).values(next_at=new)
         return self.scope.connection.execute(statement).rowcount == 1
 
     def neglected(self, lead_id: int, before: datetime) -> Sequence[Client]:

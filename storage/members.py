@@ -14,7 +14,7 @@ from bot.domain.members import DIGEST_TIME, Member, NewSettings, Profile, Role
 from bot.domain.working_time import MONDAY_TO_FRIDAY
 from storage import rows
 from storage.repository import Scope, within
-from storage.schema import absences, delegates, members
+from storage.schema import absences, delegates, lead_watches, members
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """When a profile that is to be asked for at the next occasion was refreshed."""
@@ -77,6 +77,8 @@ class SqlMembers:
 
     def set_lead(self, member_id: int, lead_id: int | None) -> None:
         self._update(member_id, lead_id=lead_id)
+        if lead_id is not None:
+            self.scope.insert_new(lead_watches, ("member_id",), {"member_id": lead_id, "next_at": _LONG_AGO})
 
     def set_roles(self, member_id: int, roles: frozenset[Role]) -> None:
         self._update(member_id, roles=_joined(roles))

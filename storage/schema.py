@@ -516,7 +516,8 @@ lead_watches = Table(
         _same_workspace("member_id", "members", "lead_watches"),
     ),
 )
-"""When it is looked next what a lead is to be told."""
+"""When it is looked next what a lead is to be told; of everybody who was ever said to lead somebody."""
+Index("ix_lead_watches_due", lead_watches.c.workspace_id, lead_watches.c.next_at)
 
 neglect_told = Table(
     "neglect_told",

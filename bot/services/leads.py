@@ -77,7 +77,7 @@ def plan(house: House, workspace_id: int) -> int:
     return planned
 
 
-def _plan_one(house: House, workspace_id: int, lead_id: int, moment: datetime | None, now: datetime) -> int:
+def _plan_one(house: House, workspace_id: int, lead_id: int, moment: datetime, now: datetime) -> int:
     with house.memory.write(workspace_id) as unit:
         lead = unit.members.get(lead_id)
         assert lead is not None, "who leads somebody is a member"

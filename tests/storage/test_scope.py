@@ -116,7 +116,8 @@ class Book:
             assert cover is not None
             self.cover: Cover = cover
             self.lea_id = firm.lea.id
-            unit.ladder.move(firm.lea.id, old=None, new=MONDAY)
+            ((_, moment),) = unit.ladder.due(MONDAY, 1)
+            assert unit.ladder.move(firm.lea.id, old=moment, new=MONDAY)
             unit.ladder.tell(self.acme.id, MONDAY, firm.lea.id, at=MONDAY)
             unit.history.add(self.new_change())
             unit.pictures.put(self.alice.id, "own", Picture("digest", "F0OURS"), at=MONDAY)

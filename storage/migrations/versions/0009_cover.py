@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -79,6 +81,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name="fk_lead_watches_workspaces"),
         sa.UniqueConstraint("workspace_id", "member_id", name="uq_lead_watches_workspace_id_member_id"),
     )
+    op.create_index("ix_lead_watches_due", "lead_watches", ["workspace_id", "next_at"], unique=False)
+    _watch_leads()
     op.create_table(
         "neglect_told",
         _number("workspace_id"),
@@ -93,3 +97,21 @@ def upgrade() -> None:
             "workspace_id", "client_id", "period", name="uq_neglect_told_workspace_id_client_id_period"
         ),
     )
+
+
+def _watch_leads() -> None:
+    """Whoever leads somebody already is looked at with the first tick."""
+    watches = sa.table(
+        "lead_watches",
+        sa.column("workspace_id"),
+        sa.column("member_id"),
+        sa.column("next_at", storage.types.Moment()),
+    )
+    members = sa.table("members", sa.column("workspace_id"), sa.column("lead_id"))
+    long_ago = sa.literal(datetime(2000, 1, 1, tzinfo=UTC), storage.types.Moment())
+    leading = (
+        sa.select(members.c.workspace_id, members.c.lead_id, long_ago)
+        .where(members.c.lead_id.is_not(None))
+        .distinct()
+    )
+    op.get_bind().execute(sa.insert(watches).from_select(["workspace_id", "member_id", "next_at"], leading))
