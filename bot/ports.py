@@ -18,6 +18,7 @@ from bot.domain.books import Group, Reach, Wanted
 from bot.domain.cadence import Cadences, Moments
 from bot.domain.clients import Client, Contact, Hours, Part, Status, Tier
 from bot.domain.contacts import KnownPerson
+from bot.domain.covers import Cover, CoverState, NewCover
 from bot.domain.decisions import Decision, NewDecision, Said
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import NewRegisterEntry, RegisterEntry
@@ -165,7 +166,16 @@ class Members(Protocol):
 
     def add_absence(self, member_id: int, first: date, last: date) -> int: ...
     def remove_absence(self, member_id: int, absence_id: int) -> bool:
-        """False when the member has no such absence (any more)."""
+        """False when the member has entered no such absence (any more)."""
+
+    def status_leave(self, member_id: int, days: tuple[date, date] | None, today: date) -> bool:
+        """Let the absence that the member's status tells be these days, or (None) none from `today` on.
+
+        It keeps the day on which it began. False when nothing changed. What the member entered stays as it is.
+        """
+
+    def look_again(self, user_id: str) -> bool:
+        """Let the profile of that user be asked for at the next occasion; False for nobody of ours."""
 
     def set_conversation(self, member_id: int, conversation: str | None) -> None: ...
     def channel_failed(self, member_id: int, reason: str) -> int:
@@ -835,12 +845,52 @@ class PolicyQuestions(Protocol):
         """False when the question was not open any more."""
 
 
+class Covers(Protocol):
+    """Who sees to whose clients for some days."""
+
+    def add(self, new: NewCover, *, at: datetime) -> int: ...
+    def get(self, cover_id: int) -> Cover | None: ...
+    def of_colleague(self, member_id: int, since: date) -> Sequence[Cover]:
+        """Covers that the member is asked for or has agreed to and that end on `since` or later, the first first."""
+
+    def of_owner(self, member_id: int, since: date) -> Sequence[Cover]:
+        """As `of_colleague`, of those for clients of the member."""
+
+    def settle(self, cover: Cover, state: CoverState, *, at: datetime, reason: str = "") -> bool:
+        """Put the cover into another state; False when it is no longer as it was read."""
+
+
+class Ladder(Protocol):
+    """When leads are told next, and of which neglected clients they were."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[tuple[int, datetime]]:
+        """Active members who lead somebody, or did, and whose moment has come, with that moment, the earliest first.
+
+        It has come as soon as a member is put under them.
+        """
+
+    def move(self, member_id: int, *, old: datetime, new: datetime) -> bool:
+        """Set the lead's next moment if it still is `old`; False when somebody else moved it meanwhile."""
+
+    def neglected(self, lead_id: int, before: datetime) -> Sequence[Client]:
+        """Clients of the lead's active people that were neglected at `before` already, those for longest first."""
+
+    def told(self, lead_id: int) -> frozenset[tuple[int, datetime]]:
+        """Of the clients of the lead's people, those a lead was told of, with the time of neglect (`tell`)."""
+
+    def tell(self, client_id: int, period: datetime, lead_id: int, *, at: datetime) -> bool:
+        """Note that the lead is told of a client's time of neglect; False when a lead was before."""
+
+
 class Outbox(Protocol):
     def add(self, new: NewEntry, *, now: datetime) -> bool:
         """False when an entry of that key exists already, in whatever state."""
 
     def get(self, entry_id: int) -> Entry | None: ...
     def by_key(self, key: str) -> Entry | None: ...
+    def sent_of(self, keys: Sequence[str]) -> Sequence[Entry]:
+        """Those of the entries of these keys that were sent."""
+
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Identifiers of open entries whose moment has come, the earliest first."""
 
@@ -1005,6 +1055,10 @@ class UnitOfWork(Protocol):
     def rules(self) -> Rules: ...
     @property
     def policy_questions(self) -> PolicyQuestions: ...
+    @property
+    def covers(self) -> Covers: ...
+    @property
+    def ladder(self) -> Ladder: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -19,12 +19,14 @@ from handlers import (
     client_edits,
     client_merges,
     clients,
+    covers,
     disturbance,
     figures,
     gate,
     gifts,
     home,
     imports,
+    leads,
     meetings,
     nudges,
     occasions,
@@ -53,6 +55,7 @@ SUBSCRIBED_EVENTS = (
     "message.im",
     "reaction_added",
     "reaction_removed",
+    "user_change",
 )
 """What the manifest subscribes to. Each is taken, wanted or not: Slack repeats what nobody acknowledges."""
 
@@ -77,6 +80,8 @@ def table_of_contents() -> Routes:
         nudges,
         occasions,
         rhythms,
+        covers,
+        leads,
         figures,
         promises,
         offered,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.members import Member, Profile
@@ -57,10 +57,15 @@ class Ask:
 
 
 Listener = Callable[[Ask], Answer]
-Notice = Callable[[House, int, Mapping[str, Any]], None]
-"""Takes note of an event of a workspace (by its id) that nobody asked us anything by."""
 Wanted = Callable[[House, int, Mapping[str, Any]], bool]
 """Whether an event of a workspace (by its id) is worth finding out who caused it."""
+
+
+Notice = Callable[[House, int, Mapping[str, Any]], object]
+"""Takes note of an event of a workspace (by its id) that is no word of anybody's and gets no answer."""
+
+
+_Taker = TypeVar("_Taker", Listener, Wanted, Notice)
 
 
 class Routes:
@@ -123,7 +128,7 @@ class Routes:
         return module.removeprefix("handlers.").partition(".")[0] if listener is not None else "unknown"
 
 
-def _put(table: dict[str, Listener], name: str, listener: Listener) -> None:
+def _put(table: dict[str, _Taker], name: str, listener: _Taker) -> None:
     if name in table:
         raise ValueError(f"two listeners for {name!r}")
     table[name] = listener

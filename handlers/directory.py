@@ -16,6 +16,8 @@ from bot.services.platform import Refused, TryLater
 from handlers.slack_errors import classified
 
 _SLACKBOT = "USLACKBOT"
+_LAST_SECOND = 4_102_444_800
+"""The first of the year 2100: no status lasts longer."""
 
 
 class SlackDirectory:
@@ -102,7 +104,17 @@ def profile_of(user: Mapping[str, Any], workspace: Workspace) -> Profile:
         guest=bool(user.get("is_restricted")) or bool(user.get("is_ultra_restricted")),
         deactivated=bool(user.get("deleted")),
         owner=bool(user.get("is_admin")) or bool(user.get("is_owner")),
+        status_text=str(details.get("status_text") or ""),
+        status_emoji=str(details.get("status_emoji") or ""),
+        status_until=_moment(details.get("status_expiration")),
     )
+
+
+def _moment(seconds: object) -> datetime | None:
+    """An epoch second of Slack's; None for 0, which means never, and for what is none."""
+    if not isinstance(seconds, int) or isinstance(seconds, bool) or not 0 < seconds < _LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def country_of(zone: str) -> str:

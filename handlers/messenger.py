@@ -13,7 +13,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.domain.gifts.sheets import sheet_from
 from bot.domain.members import Member
-from bot.services import channels, digest, meetings, policies, requests, reviews, rule_upkeep
+from bot.services import channels, covers, digest, leads, meetings, policies, requests, reviews, rule_upkeep
 from bot.services.platform import NotLetIn, Receipt
 from handlers.answers import Message
 from handlers.charts_refused import plainly_if_refused
@@ -22,8 +22,10 @@ from handlers.scopes import granted_scopes
 from handlers.slack_errors import classified, record_of
 from handlers.views import approvals as approvals_view
 from handlers.views import channels as channel_views
+from handlers.views import covers as cover_views
 from handlers.views import digest as digest_view
 from handlers.views import gate as gate_view
+from handlers.views import leads as lead_views
 from handlers.views import meetings as meeting_views
 from handlers.views import policies as policy_views
 from handlers.views import rule_upkeep as upkeep_view
@@ -88,6 +90,26 @@ def _trouble(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id:
     return channel_views.trouble(str(facts["reason"]), facts["members"], words)
 
 
+def _cover_asked(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return cover_views.question(covers.sheet_from(facts["sheet"]), words)
+
+
+def _cover_news(facts: Mapping[str, Any], reader: Member, words: Words, _entry_id: int) -> Message:
+    return cover_views.news(covers.sheet_from(facts["sheet"]), str(facts["by"]), reader.id, words)
+
+
+def _lead_page(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return lead_views.page(leads.page_from(facts["page"]), date.fromisoformat(str(facts["day"])), words)
+
+
+def _lead_neglect(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return lead_views.neglected(leads.rows_from(facts), words)
+
+
+def _help_offered(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return lead_views.help_offered(facts, words)
+
+
 SAID: Mapping[str, Say] = {
     digest.KIND: _digest,
     requests.ASKED: _request,
@@ -100,6 +122,11 @@ SAID: Mapping[str, Say] = {
     rule_upkeep.KIND: _rule_upkeep,
     meetings.KIND: _meeting,
     channels.KIND: _trouble,
+    covers.ASKED: _cover_asked,
+    covers.NEWS: _cover_news,
+    leads.PAGE: _lead_page,
+    leads.NEGLECT: _lead_neglect,
+    leads.HELP: _help_offered,
 }
 """How each kind of message is said: its facts, its reader, the reader's words, and the entry that its buttons name."""
 

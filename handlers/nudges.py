@@ -11,7 +11,7 @@ from bot.services import clients as client_services
 from bot.services import nudges as services
 from bot.services import whys
 from bot.services.nudges import Snoozed
-from handlers import clients, forms, origins, touches
+from handlers import clients, covers, forms, origins, touches
 from handlers.answers import Answer, FormErrors, Message, OpenForm, View
 from handlers.ask import Ask, Routes
 from handlers.views import nudges as views
@@ -48,9 +48,12 @@ def open_brief(ask: Ask) -> Answer:
 
 
 def more(ask: Ask) -> Answer:
-    """The three dots of a row: why it is there, or the form to log a touch."""
-    if forms.carried(ask).get("do") == "log":
-        return log(ask)
+    """The three dots of a row: why it is there, the form to log a touch, or the one to ask a colleague for cover."""
+    match forms.carried(ask).get("do"):
+        case "log":
+            return log(ask)
+        case "cover":
+            return covers.ask_pressed(ask)
     found = whys.of(ask.house, ask.actor, forms.number(forms.carried(ask).get("client")))
     return origins.tell(ask, why_views.message(found, ask.words))
 

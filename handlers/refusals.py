@@ -189,6 +189,32 @@ SENTENCES: Mapping[str, str] = {
     "snooze.past": i18n.message("{day} is not ahead of us. Choose a day from tomorrow on."),
     "snooze.too_far": i18n.message("{day} is too far away. Choose a day within the next {limit} days."),
     "snooze.reason": i18n.message("{client} was snoozed before. Say in a few words why it can wait again."),
+    # Covers
+    "cover.backwards": i18n.message("{last} comes before {first}. Choose a later last day."),
+    "cover.past": i18n.message("{last} has passed. Choose today or a later day."),
+    "cover.too_long": i18n.message("A cover lasts {limit} days at most. Choose an earlier last day."),
+    "cover.too_far": i18n.message("{first} is too far away. Choose a day within the next {limit} days."),
+    "cover.unknown": i18n.message("Choose a colleague who uses Rapport."),
+    "cover.inactive": i18n.message("{name} is no longer here. Choose somebody else."),
+    "cover.oneself": i18n.message("{name} looks after these clients already. Choose somebody else."),
+    "cover.away": i18n.message("{name} is away from {first} to {last}. Choose other days, or somebody else."),
+    "cover.known": i18n.message(
+        "{name} is asked already, or covers, from {first} to {last}. Take that back in the settings first."
+    ),
+    "cover.note_too_long": i18n.message("That is more than {limit} characters. Shorten it."),
+    "cover.no_reason": i18n.message("Say in a few words why: they read it, and can ask somebody else."),
+    "cover.not_yours": i18n.message(
+        "{client} is looked after by {owner}: only they, their lead and admins ask for cover. Ask one of them."
+    ),
+    "cover.unowned": i18n.message(
+        "Nobody looks after {client} yet. Ask a lead to give it to somebody first."
+    ),
+    "cover.gone": i18n.message("I know no such cover of yours any more. The settings on my Home show all."),
+    "cover.not_asked": i18n.message("This is asked of somebody else. Only they can answer."),
+    "cover.over": i18n.message("This is settled already, or its days have passed. Nothing was changed."),
+    "lead.not_yours": i18n.message(
+        "{client} is looked after by {owner}, whom you do not lead. Their lead can offer help."
+    ),
     # Promises
     "occasion.gone": i18n.message(
         "This client has no such day any more. Open its brief to see what is known."

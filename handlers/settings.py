@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.domain.members import Member, NewSettings, Noise
 from bot.domain.refusals import Refusal
-from bot.services import members, nudges
+from bot.services import covers, members, nudges
 from bot.services import settings as services
+from bot.services.house import House
 from handlers import forms, origins
 from handlers.answers import (
     Answer,
@@ -21,6 +25,7 @@ from handlers.answers import (
 )
 from handlers.ask import Ask, Routes
 from handlers.i18n import Words, words_for
+from handlers.views import covers as cover_views
 from handlers.views import settings as views
 from handlers.views.notice import notice
 
@@ -35,6 +40,11 @@ _FIELD_OF = {
     "leave.too_far": "first",
     "leave.overlaps": "first",
     "leave.too_many": "first",
+    "cover.unknown": "cover",
+    "cover.inactive": "cover",
+    "cover.oneself": "cover",
+    "cover.away": "cover",
+    "cover.known": "cover",
     "member.own_delegate": "delegate",
     "member.unknown": "delegate",
 }
@@ -54,6 +64,14 @@ def register(routes: Routes) -> None:
     routes.action("settings.delegate", delegate_asked)
     routes.view("settings.delegate", delegate_chosen)
     routes.option("people.choose", suggest_people)
+    routes.notice("user_change", profile_changed)
+
+
+def profile_changed(house: House, workspace_id: int, event: Mapping[str, Any]) -> None:
+    """Something changed in the Slack profile of somebody: zone, status, account. It is asked for within a minute."""
+    user = event.get("user")
+    if isinstance(user, Mapping):
+        members.look_again(house, workspace_id, str(user.get("id")))
 
 
 def typed(ask: Ask) -> Answer:
@@ -122,7 +140,10 @@ def quiet_hours_chosen(ask: Ask) -> Answer:
 
 def leave_asked(ask: Ask) -> Answer:
     today = ask.member.calendar.local_date(ask.now)
-    return OpenForm(views.leave_form(today, ask.words, _notes(ask)))
+    with_backups = covers.backups(ask.house, ask.actor)
+    return OpenForm(
+        views.leave_form(today, ask.words, _notes(ask), clients=with_backups.of, backups=with_backups.clients)
+    )
 
 
 def leave_taken(ask: Ask) -> Answer:
@@ -130,8 +151,16 @@ def leave_taken(ask: Ask) -> Answer:
     first, last = forms.day(state, "first"), forms.day(state, "last")
     if first is None or last is None:
         raise Refusal("request.unknown")
+    colleague = forms.chosen(state, "cover")
     try:
-        services.take_leave(ask.house, ask.actor, first, last)
+        leave = services.take_leave(
+            ask.house,
+            ask.actor,
+            first,
+            last,
+            colleague_id=None if colleague is None else forms.number(colleague),
+            by_backups=views.BACKUPS in forms.ticked(state, "backups"),
+        )
     except Refusal as refusal:
         return forms.at_field(ask, refusal, _FIELD_OF)
     said = ask.words.say(
@@ -139,7 +168,7 @@ def leave_taken(ask: Ask) -> Answer:
         first=ask.words.weekday(first),
         last=ask.words.weekday(last),
     )
-    return _done(ask, said)
+    return _done(ask, " ".join(filter(None, [said, cover_views.asked_for_leave(leave.asked, ask.words)])))
 
 
 def leave_ended(ask: Ask) -> Answer:

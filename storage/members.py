@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, update
@@ -14,7 +14,7 @@ from bot.domain.members import DIGEST_TIME, Member, NewSettings, Profile, Role
 from bot.domain.working_time import MONDAY_TO_FRIDAY
 from storage import rows
 from storage.repository import Scope, within
-from storage.schema import absences, delegates, members
+from storage.schema import absences, delegates, lead_watches, members
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """When a profile that is to be asked for at the next occasion was refreshed."""
@@ -77,6 +77,8 @@ class SqlMembers:
 
     def set_lead(self, member_id: int, lead_id: int | None) -> None:
         self._update(member_id, lead_id=lead_id)
+        if lead_id is not None:
+            self.scope.insert_new(lead_watches, ("member_id",), {"member_id": lead_id, "next_at": _LONG_AGO})
 
     def set_roles(self, member_id: int, roles: frozenset[Role]) -> None:
         self._update(member_id, roles=_joined(roles))
@@ -160,9 +162,48 @@ class SqlMembers:
         ).scalar_one()
         return added
 
+    def status_leave(self, member_id: int, days: tuple[date, date] | None, today: date) -> bool:
+        of_status = self.scope.of(
+            absences, absences.c.member_id == member_id, absences.c.from_status, absences.c.last >= today
+        )
+        known = self.scope.connection.execute(select(absences).where(of_status)).first()
+        if days is None and known is None:
+            return False
+        if days is None:
+            self.scope.connection.execute(delete(absences).where(of_status, absences.c.first >= today))
+            yesterday = today - timedelta(days=1)
+            self.scope.connection.execute(update(absences).where(of_status).values(last=yesterday))
+            return True
+        if known is None:
+            added = self.add_absence(member_id, *days)
+            self.scope.connection.execute(
+                update(absences)
+                .where(self.scope.of(absences, absences.c.id == added))
+                .values(from_status=True)
+            )
+            return True
+        if known.last == days[1]:
+            return False
+        self.scope.connection.execute(update(absences).where(of_status).values(last=days[1]))
+        return True
+
+    def look_again(self, user_id: str) -> bool:
+        self._read.clear()
+        statement = (
+            update(members)
+            .where(self.scope.of(members, members.c.user_id == user_id, members.c.refreshed_at.is_not(None)))
+            .values(refreshed_at=_LONG_AGO)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
+
     def remove_absence(self, member_id: int, absence_id: int) -> bool:
         statement = delete(absences).where(
-            self.scope.of(absences, absences.c.member_id == member_id, absences.c.id == absence_id)
+            self.scope.of(
+                absences,
+                absences.c.member_id == member_id,
+                absences.c.id == absence_id,
+                ~absences.c.from_status,
+            )
         )
         return self.scope.connection.execute(statement).rowcount == 1
 

@@ -34,6 +34,7 @@ _PLANNED_NEAR = select(outbox.c.due_at).where(
 )
 _FAR = 60
 """Gaps within which a moment for a conversation is looked for: nobody has so much to say to one person."""
+_KEYS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,14 @@ class SqlOutbox:
             select(outbox).where(self.scope.of(outbox, outbox.c.key == key))
         ).first()
         return None if row is None else rows.entry(row)
+
+    def sent_of(self, keys: Sequence[str]) -> Sequence[Entry]:
+        found: list[Entry] = []
+        for first in range(0, len(keys), _KEYS_AT_ONCE):
+            some = outbox.c.key.in_(list(keys[first : first + _KEYS_AT_ONCE]))
+            query = select(outbox).where(self.scope.of(outbox, some, outbox.c.state == State.SENT.value))
+            found += [rows.entry(row) for row in self.scope.connection.execute(query)]
+        return found
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         query = (

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from bot.domain.absences import Absence
 from bot.domain.clients import Client, Contact, Hours, Status, Tier
+from bot.domain.covers import Cover, CoverState
 from bot.domain.decisions import Decision
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import RegisterEntry
@@ -233,7 +234,24 @@ def meeting(row: AnyRow) -> Meeting:
 
 
 def absence(row: AnyRow) -> Absence:
-    return Absence(row.id, row.member_id, row.first, row.last)
+    return Absence(row.id, row.member_id, row.first, row.last, row.from_status)
+
+
+def cover(row: AnyRow, client_ids: tuple[int, ...]) -> Cover:
+    return Cover(
+        id=row.id,
+        owner_id=row.owner_id,
+        colleague_id=row.colleague_id,
+        first=row.first,
+        last=row.last,
+        state=CoverState(row.state),
+        asked_at=row.asked_at,
+        client_ids=client_ids,
+        asked_by=row.asked_by,
+        note=row.note,
+        reason=row.reason,
+        for_leave=row.for_leave,
+    )
 
 
 def change(row: AnyRow) -> Change:

@@ -486,6 +486,7 @@ absences = Table(
     Column("member_id", _Id, nullable=False),
     Column("first", Date, nullable=False),
     Column("last", Date, nullable=False),
+    Column("from_status", Boolean, nullable=False, server_default=false()),
     *_in_workspace(
         UniqueConstraint("workspace_id", "id"),
         _same_workspace("member_id", "members", "absences"),
@@ -494,6 +495,79 @@ absences = Table(
 )
 """Days on which a member is away, both included."""
 Index("ix_absences_member", absences.c.workspace_id, absences.c.member_id, absences.c.last)
+
+covers = Table(
+    "covers",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("owner_id", _Id, nullable=False),
+    Column("colleague_id", _Id, nullable=False),
+    Column("asked_by", _Id),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("for_leave", Boolean, nullable=False, server_default=false()),
+    Column("note", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("answered_at", Moment),
+    Column("ended_at", Moment),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        _same_workspace("owner_id", "members", "covers"),
+        _same_workspace("colleague_id", "members", "covers"),
+        _same_workspace("asked_by", "members", "covers"),
+    ),
+    sqlite_autoincrement=True,  # buttons of old messages name a cover: its number is never given again
+)
+"""Who sees to whose clients from the first day to the last, both included."""
+Index("ix_covers_colleague", covers.c.workspace_id, covers.c.colleague_id, covers.c.state, covers.c.last)
+Index("ix_covers_owner", covers.c.workspace_id, covers.c.owner_id, covers.c.state, covers.c.last)
+
+cover_clients = Table(
+    "cover_clients",
+    metadata,
+    _workspace(),
+    Column("cover_id", _Id, nullable=False),
+    Column("client_id", _Id, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "cover_id", "client_id"),
+        _same_workspace("cover_id", "covers", "cover_clients"),
+        _same_workspace("client_id", "clients", "cover_clients"),
+    ),
+)
+"""Which clients a cover is about; a cover without any is about the owner's whole book."""
+
+lead_watches = Table(
+    "lead_watches",
+    metadata,
+    _workspace(),
+    Column("member_id", _Id, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "member_id"),
+        _same_workspace("member_id", "members", "lead_watches"),
+    ),
+)
+"""When it is looked next what a lead is to be told; of everybody who was ever said to lead somebody."""
+Index("ix_lead_watches_due", lead_watches.c.workspace_id, lead_watches.c.next_at)
+
+neglect_told = Table(
+    "neglect_told",
+    metadata,
+    _workspace(),
+    Column("client_id", _Id, nullable=False),
+    Column("lead_id", _Id, nullable=False),
+    Column("period", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "client_id", "period"),
+        _same_workspace("client_id", "clients", "neglect_told"),
+        _same_workspace("lead_id", "members", "neglect_told"),
+    ),
+)
+"""Of which time of neglect of a client its owner's lead was told; a time is named by the last touch before it."""
 
 pictures = Table(
     "pictures",

@@ -19,12 +19,14 @@ from storage import rows
 from storage.books import SqlBooks
 from storage.clients import SqlClients
 from storage.contacts import SqlContacts
+from storage.covers import SqlCovers
 from storage.decisions import SqlDecisions
 from storage.drafts import SqlDeliveries, SqlDrafts
 from storage.engine_jobs import EngineJobs
 from storage.gifts import SqlGifts
 from storage.history import SqlHistory
 from storage.imports import SqlImports
+from storage.ladder import SqlLadder
 from storage.meetings import SqlMeetings
 from storage.members import SqlMembers
 from storage.merges import Families, SqlMerges
@@ -123,6 +125,14 @@ class SqlUnitOfWork:
     @cached_property
     def _families(self) -> Families:
         return Families(self._scope)
+
+    @cached_property
+    def covers(self) -> SqlCovers:
+        return SqlCovers(self._scope)
+
+    @cached_property
+    def ladder(self) -> SqlLadder:
+        return SqlLadder(self._scope)
 
     @cached_property
     def pictures(self) -> SqlPictures:

@@ -18,12 +18,16 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """From `first` to `last`, both included, on the member's own calendar."""
+    """From `first` to `last`, both included, on the member's own calendar.
+
+    `from_status`: nobody entered it, the member's status on the platform tells it and takes it away again.
+    """
 
     id: int
     member_id: int
     first: date
     last: date
+    from_status: bool = False
 
 
 def away_on(absences: Iterable[Absence], day: date) -> Absence | None:
@@ -37,7 +41,7 @@ def check_absence(first: date, last: date, today: date, known: Iterable[Absence]
 
     ``leave.backwards`` (first, last), ``leave.past`` (last), ``leave.too_long`` (limit), ``leave.too_far`` (first),
     ``leave.overlaps`` (first, last: those of the absence that is known), ``leave.too_many`` (limit). One that has begun
-    may be entered.
+    may be entered. What a status tells is in nobody's way: what is entered holds beside it.
     """
     if last < first:
         raise Refusal("leave.backwards", first=first, last=last)
@@ -47,7 +51,7 @@ def check_absence(first: date, last: date, today: date, known: Iterable[Absence]
         raise Refusal("leave.too_long", limit=LONGEST)
     if first > today + timedelta(days=FURTHEST):
         raise Refusal("leave.too_far", first=first)
-    ahead = [absence for absence in known if absence.last >= today]
+    ahead = [absence for absence in known if absence.last >= today and not absence.from_status]
     for absence in ahead:
         if first <= absence.last and absence.first <= last:
             raise Refusal("leave.overlaps", first=absence.first, last=absence.last)

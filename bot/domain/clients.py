@@ -142,12 +142,14 @@ Team = Mapping[Part, int]
 _NOBODY: Team = {}
 
 
-def may_read(reader: Member, client: Client, owner: Member | None, team: Team = _NOBODY) -> bool:
+def may_read(
+    reader: Member, client: Client, owner: Member | None, team: Team = _NOBODY, *, covering: bool = False
+) -> bool:
     """Whether `reader` may see the client's history: its owner, backup and sponsor, the owner's lead, and admins.
 
-    A client that nobody owns is open to leads.
+    Who covers for the owner these days (`covering`) may as well. A client that nobody owns is open to leads.
     """
-    return may_govern(reader, client, owner) or reader.id in team.values()
+    return may_govern(reader, client, owner) or reader.id in team.values() or covering
 
 
 def may_edit(editor: Member, client: Client, owner: Member | None, team: Team = _NOBODY) -> bool:
@@ -172,9 +174,11 @@ def may_hand_over(member: Member, owner: Member | None) -> bool:
     return member.is_(Role.LEAD) and owner.lead_id == member.id
 
 
-def check_may_read(reader: Member, client: Client, owner: Member | None, team: Team = _NOBODY) -> None:
+def check_may_read(
+    reader: Member, client: Client, owner: Member | None, team: Team = _NOBODY, *, covering: bool = False
+) -> None:
     """Raise Refusal ``client.not_yours`` (client, owner) unless `may_read`."""
-    if not may_read(reader, client, owner, team):
+    if not may_read(reader, client, owner, team, covering=covering):
         raise Refusal("client.not_yours", client=client.name, owner=owner.name if owner else None)
 
 

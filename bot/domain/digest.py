@@ -57,7 +57,8 @@ class Row:
     `wrote` which. `by` names the colleague whose touch was the last (empty: the reader's own, or nobody's). `new_owner`
     says that the reader has the client only lately. `promised` counts open promises, `promised_on` is the day of the
     first. `only` names the one person who was spoken to lately out of `known`. `occasions` are to be seen to; `due`
-    says that the client is due as well.
+    says that the client is due as well. `covering` names the colleague whose client it is, for whom the reader covers
+    until the day `covering_until` (ISO); both are empty for the reader's own.
     """
 
     client_id: int
@@ -78,6 +79,8 @@ class Row:
     known: int = 0
     occasions: tuple[Occasion, ...] = ()
     due: bool = True
+    covering: str = ""
+    covering_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Owed:
     """A promise worth a member's attention today. `late` counts the days since it was due; below zero it is to come.
 
     In a digest `more` are further promises to the same client, and `also` says why else the client is there.
+    `covering` and `covering_until` as in `Row`.
     """
 
     promise_id: int
@@ -95,6 +99,8 @@ class Owed:
     late: int
     more: tuple[Owed, ...] = ()
     also: Row | None = None
+    covering: str = ""
+    covering_until: str = ""
 
 
 AnyRow = Owed | Row

@@ -47,6 +47,11 @@ WEIGHTS: Mapping[str, Weight] = {
     "policy_reminder": Weight.NUDGE,
     "policy_entered": Weight.NUDGE,
     "rule_upkeep": Weight.NUDGE,
+    "cover_news": Weight.ANSWER,
+    "cover_asked": Weight.DAILY,
+    "help_offered": Weight.DAILY,
+    "lead_page": Weight.DAILY,
+    "lead_neglect": Weight.NUDGE,
 }
 """The weight of each kind of message; one that is not named here is a nudge."""
 

@@ -108,7 +108,8 @@ class Profile:
     """What the chat platform knows of a person at one moment.
 
     `zone` is a valid IANA name; `external` marks people of another organisation, `guest` people with limited
-    access, `owner` people who administer the workspace there.
+    access, `owner` people who administer the workspace there. The status is what they tell
+    their colleagues of themselves (`status_until`: when it goes by itself, UTC).
     """
 
     user_id: str
@@ -122,6 +123,9 @@ class Profile:
     guest: bool = False
     deactivated: bool = False
     owner: bool = False
+    status_text: str = ""
+    status_emoji: str = ""
+    status_until: datetime | None = None
 
 
 def check_admission(profile: Profile) -> None:

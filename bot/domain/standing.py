@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.absences import Absence
 from bot.domain.clients import Client
+from bot.domain.covers import CoverSheet
 from bot.domain.members import Member
 from bot.domain.pace import Pace
 
@@ -18,7 +19,8 @@ class Standing:
     `absences` are those that have not ended, `holidays` the public ones of the next sixty days with their names in the
     member's language; `snoozed` the first of the own clients of which nothing is heard, `snoozes` how many there are.
     `interrupted` counts the messages that interrupted the member today, and within the last hour; `pace` is that of the
-    morning message.
+    morning message. `covering` are the open covers in which the member covers or is asked to, `covered` those in which
+    they are covered for.
     """
 
     member: Member
@@ -31,3 +33,5 @@ class Standing:
     delegate: Member | None
     interrupted: tuple[int, int] = (0, 0)
     pace: Pace = Pace.DAILY
+    covering: tuple[CoverSheet, ...] = ()
+    covered: tuple[CoverSheet, ...] = ()

@@ -17,7 +17,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.workspaces import LOCALES, Workspace
 from bot.door.opened import only_workspace, opened_register
 from bot.door.plainly import plainly
-from bot.services import channels, health, recounting, settings, workspaces
+from bot.services import channels, covers, health, recounting, settings, workspaces
 from bot.services.house import House
 from handlers import refusals
 from handlers.i18n import words_for
@@ -98,6 +98,11 @@ def member_options(command: Callable[..., None]) -> Callable[..., None]:
                 "--channel", type=click.Choice(["on", "off"]), help="Whether messages are sent at all."
             ),
             click.option("--leave", callback=_leave, metavar="FIRST..LAST", help="Days away, both included."),
+            click.option(
+                "--cover",
+                metavar="USER|backups",
+                help="With --leave: who is asked to cover, or each client's backup.",
+            ),
             click.option("--end-leave", type=_day, metavar="FIRST", help="Take the leave from that day out."),
         )
     ):
@@ -118,6 +123,7 @@ def apply(
     language: str | None,
     channel: str | None,
     leave: tuple[date, date] | None,
+    cover: str | None,
     end_leave: datetime | None,
 ) -> None:
     """Change what was given. Raises the refusals of `bot.services.settings`."""
@@ -127,8 +133,10 @@ def apply(
         channels.turn_off_by_operator(house, workspace_id, user_id)
     if end_leave is not None:
         settings.end_leave_by_operator(house, workspace_id, user_id, end_leave.date())
+    if cover is not None and leave is None:
+        raise click.UsageError("--cover goes with --leave: who covers, and when")
     if leave is not None:
-        settings.take_leave_by_operator(house, workspace_id, user_id, *leave)
+        settings.take_leave_by_operator(house, workspace_id, user_id, *leave, cover=cover)
     new = NewSettings(
         hours=hours,
         work_days=days,
@@ -156,8 +164,12 @@ def told(house: House, workspace_id: int, member: Member) -> list[str]:
     elif member.channel_failures:
         lines.append(f"  the last {member.channel_failures} messages did not arrive: {member.channel_reason}")
     lines += [
-        f"  away: {absence.first}..{absence.last}"
+        f"  away: {absence.first}..{absence.last}{' (by the Slack status)' if absence.from_status else ''}"
         for absence in settings.absences_of(house, workspace_id, member.id)
+    ]
+    lines += [
+        f"  covered: {sheet.cover.first}..{sheet.cover.last} by {sheet.colleague} ({sheet.cover.state.value})"
+        for sheet in covers.of_member(house, workspace_id, member.id)
     ]
     return lines
 

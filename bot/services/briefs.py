@@ -49,7 +49,7 @@ def brief(house: House, actor: Actor, client: int | str, *, whole: bool = False)
         found = unit.clients.get(client if isinstance(client, int) else by.client_id if by else 0)
         if found is None:
             raise Refusal("client.gone")
-        check_reader(unit, member, found)
+        check_reader(unit, member, found, now)
         if found.archived:
             raise Refusal("client.archived", client=found.name, client_id=found.id)
         known = without_gifts(unit, member, found, now)

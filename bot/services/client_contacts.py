@@ -50,7 +50,7 @@ def people(house: House, actor: Actor, client_id: int) -> People:
         member = present(unit, actor)
         found = unit.clients.get(client_id)
         client = in_the_book(unit, found.id if found is not None else client_id)
-        check_reader(unit, member, client)
+        check_reader(unit, member, client, house.clock())
         return People(
             client,
             tuple(unit.contacts.all_of_client(client.id)),

@@ -290,7 +290,7 @@ def history(house: House, actor: Actor, client_id: int, limit: int, before: int 
         client = unit.clients.get(client_id)
         if client is None:
             raise Refusal("client.gone")
-        check_reader(unit, member, client)
+        check_reader(unit, member, client, house.clock())
         return history_within(unit, client, limit, before)
 
 

@@ -37,7 +37,7 @@ from bot.domain.outbox import (
 from bot.domain.pacing import Lane
 from bot.ports import Failed, Messenger, NotLetIn, Receipt, Refused, TryLater, Unclear, UnitOfWork
 from bot.reference import under
-from bot.services import channels, digest, gate, meetings, policies, requests, reviews
+from bot.services import channels, covers, digest, gate, leads, meetings, policies, requests, reviews
 from bot.services.house import House
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,9 @@ RECOMPOSED: Mapping[str, Recompose] = {
     policies.REMINDER: policies.recompose,
     meetings.KIND: meetings.recompose,
     channels.KIND: channels.recompose,
+    covers.ASKED: covers.recompose,
+    leads.PAGE: leads.recompose_page,
+    leads.NEGLECT: leads.recompose_neglect,
 }
 """For each kind of message whose facts may have changed since it was decided on: what is true now, None for nothing.
 

@@ -38,7 +38,8 @@ from bot.domain.pace import Pace, next_day, pace_on
 from bot.domain.promises import Promise, PromiseState
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import gate, occasions, promises, reasons, weeks
+from bot.services import covers, gate, occasions, promises, reasons, weeks
+from bot.services.covers import AtHand
 from bot.services.house import Actor, House, present, trouble
 
 log = logging.getLogger(__name__)
@@ -212,10 +213,11 @@ def current(house: House, actor: Actor, entry_id: int) -> Shown:
 def standing(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> Shown:
     """As `current`, within a unit of work. What was not in the digest when it was sent does not come into it."""
     shown = rows_from(entry.facts)
+    hand = covers.at_hand(unit, member, now)
     still: list[AnyRow] = []
     clients = settled = 0
     for row in shown:
-        left = _left(unit, member, row, now)
+        left = _left(unit, member, hand, row, now)
         settled += _promises_in(row) - _promises_in(left)
         if left is not None:
             still.append(left)
@@ -236,21 +238,21 @@ def _promises_in(row: AnyRow | None) -> int:
     return 1 + len(row.more) if isinstance(row, Owed) else 0
 
 
-def _left(unit: UnitOfWork, member: Member, row: AnyRow | None, now: datetime) -> AnyRow | None:
+def _left(unit: UnitOfWork, member: Member, hand: AtHand, row: AnyRow | None, now: datetime) -> AnyRow | None:
     """What of a row of a sent digest still is to be seen to; None: nothing."""
     client = None if row is None else unit.clients.get(row.client_id)
     if row is None or client is None or client.archived:
         return None
+    mine = covers.sees_to(row, client, member, hand)
     if isinstance(row, Row):
-        due = row.due and client.owner_id == member.id and is_nudgeable(client, now)
+        due = row.due and mine and is_nudgeable(client, now)
         near = (
             {each.key for each in occasions.of_client(unit, client, member, now)} if row.occasions else set()
         )
-        mine = client.owner_id == member.id
         left = tuple(each for each in row.occasions if mine and each.key in near)
         return replace(row, due=due, occasions=left) if due or left else None
-    also = _left(unit, member, row.also, now)
-    open_still = [each for each in (row, *row.more) if _is_open(unit, member, client, each, now)]
+    also = _left(unit, member, hand, row.also, now)
+    open_still = [each for each in (row, *row.more) if mine and _is_open(unit, member, client, each, now)]
     if not open_still:
         return also
     assert also is None or isinstance(also, Row), "what is left of reasons is no promise"
@@ -280,15 +282,19 @@ def today(house: House, actor: Actor) -> tuple[AnyRow, ...]:
 def rows_of(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ...]:
     """What `today` tells a member, for who has a unit of work already.
 
-    Every client stands in the first lane that has something of it, with all there is to say of it.
+    Every client stands in the first lane that has something of it, with all there is to say of it. What the member
+    covers for is among it, and what a colleague sees to meanwhile is not.
     """
-    owed = together(promises.owed_by(unit, member, promises.horizon(member, now), now))
+    hand = covers.at_hand(unit, member, now)
+    until = promises.horizon(member, now)
+    owed = together(covers.owed(unit, member, hand, promises.owed_by(unit, member, until, now), until, now))
     owing = {row.client_id for row in owed}
-    coming = {client.id: (client, near) for client, near in occasions.of_owner(unit, member, now)}
+    coming = {client.id: (client, near) for client, near in covers.coming(unit, member, hand, now)}
     cadences = cadences_of(unit.workspace)
-    most = ROWS + len(owing) + len(coming)
-    urgent = unit.books.most_urgent(member.id, now, cadences, most)
-    due = {row.client_id: row for row in compose(urgent, member, now, most, cadences)}
+    most = ROWS + len(owing) + len(coming) + len(hand.away)
+    own = unit.books.most_urgent(member.id, now, cadences, most)
+    urgent = covers.urgent(unit, hand, own, now, cadences, most)
+    due = {row.client_id: row for row in compose(urgent, member, now, len(urgent), cadences)}
     rows = {
         client.id: replace(due.get(client.id) or row_of(client, member, now, cadences), occasions=near)
         for client, near in coming.values()
@@ -299,12 +305,13 @@ def rows_of(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ..
         [rows[client_id] for client_id in coming if client_id not in owing],
         [row for row in due.values() if row.client_id not in owing and row.client_id not in coming],
     )
-    return tuple(
+    told = [
         replace(row, also=_told(unit, rows.get(row.client_id), member, now))
         if isinstance(row, Owed)
         else reasons.told(unit, row, member, now)
         for row in chosen
-    )
+    ]
+    return covers.marked(unit, hand, told, member)
 
 
 def _told(unit: UnitOfWork, row: Row | None, member: Member, now: datetime) -> Row | None:

@@ -19,7 +19,7 @@ from bot.ports import UnitOfWork
 from bot.services import briefs
 from bot.services.house import Actor, House, present, trouble
 from bot.services.lookup import named
-from bot.services.owners import held, owner_of
+from bot.services.owners import covers, held, owner_of
 
 log = logging.getLogger(__name__)
 
@@ -170,7 +170,13 @@ def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> 
         return None
     owner = owner_of(unit, client)
     shown = None
-    if may_read(member, client, owner, unit.clients.team(client.id)):
+    if may_read(
+        member,
+        client,
+        owner,
+        unit.clients.team(client.id),
+        covering=covers(unit, member, client, now),
+    ):
         shown = facts_of(briefs.without_gifts(unit, member, client, now))
     return {
         "meeting": meeting.id,

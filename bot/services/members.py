@@ -10,6 +10,7 @@ from bot.domain.digest import next_digest
 from bot.domain.members import Member, Profile, Role, check_admission, first_roles
 from bot.domain.names import fold
 from bot.domain.refusals import Refusal
+from bot.domain.status_leave import Status, leave_by
 from bot.domain.workspaces import Workspace
 from bot.ports import UnitOfWork
 from bot.services.gate import absences_of
@@ -49,6 +50,7 @@ def admit(house: House, workspace_id: int, profile: Profile) -> Member:
                 unit.members.set_roles(known.id, known.roles | {Role.ADMIN})
             if (known.zone, known.country) != (profile.zone, profile.country):
                 rewind_clients(unit, known.id, now)
+        _read_status(unit, known.id, profile, now)
         return rewound(unit, known.id, now)
 
 
@@ -65,6 +67,7 @@ def refresh(house: House, workspace_id: int, profile: Profile) -> None:
         if known is None:
             return
         unit.members.refresh(known.id, profile, at=now)
+        _read_status(unit, known.id, profile, now)
         if profile.external or profile.guest or profile.bot:
             unit.members.set_active(known.id, active=False)
             return
@@ -85,6 +88,29 @@ def note_do_not_disturb(
         return
     with house.memory.write(workspace_id) as unit:
         unit.members.set_do_not_disturb(known.id, span)
+
+
+def _read_status(unit: UnitOfWork, member_id: int, profile: Profile, now: datetime) -> None:
+    """Take over the leave that a status tells, or its end; the next digest moves with it."""
+    member = unit.members.get(member_id)
+    assert member is not None, "a member does not vanish within a transaction"
+    today = member.calendar.local_date(now)
+    status = Status(profile.status_text, profile.status_emoji, profile.status_until)
+    if unit.members.status_leave(member_id, leave_by(status, member, now), today):
+        planned = member.next_digest_at
+        owed_today = (
+            member.last_digest_on != today
+            and planned is not None
+            and member.calendar.local_date(planned) <= today
+        )
+        rewound(unit, member_id, now, whole_day=owed_today)
+
+
+def look_again(house: House, workspace_id: int, user_id: str) -> bool:
+    """Let the profile of a user be asked for within a minute, for something in it has changed; False for nobody of
+    ours."""
+    with house.memory.write(workspace_id) as unit:
+        return unit.members.look_again(user_id)
 
 
 def close(house: House, workspace_id: int, user_id: str) -> None:

@@ -50,7 +50,7 @@ def snooze(
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
         client = held(unit, client_id)
-        check_reader(unit, member, client)
+        check_reader(unit, member, client, now)
         chosen = day or _wished(member, now, wish)
         today = member.calendar.local_date(now)
         if chosen <= today:
@@ -74,7 +74,7 @@ def end_snooze(house: House, actor: Actor, client_id: int) -> Client:
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
         client = held(unit, client_id)
-        check_reader(unit, member, client)
+        check_reader(unit, member, client, house.clock())
         if client.snoozed_until is not None:
             unit.clients.snooze(client.id, None, reason=None, count=client.snoozes)
             sent_digests.refresh(unit, client.id, (client.owner_id, member.id), house.clock())

@@ -71,7 +71,7 @@ def see_to(house: House, actor: Actor, client_id: int, kind: OccasionKind, day: 
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        client, occasion = _occasion(unit, member, client_id, kind, day)
+        client, occasion = _occasion(unit, member, client_id, kind, day, now)
         new = unit.occasions.see_to(client.id, kind, day, by=member.id, at=now)
         if new:
             sent_digests.refresh(unit, client.id, (client.owner_id, member.id), now)
@@ -83,7 +83,7 @@ def take_back(house: House, actor: Actor, client_id: int, kind: OccasionKind, da
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        client, occasion = _occasion(unit, member, client_id, kind, day)
+        client, occasion = _occasion(unit, member, client_id, kind, day, now)
         taken = unit.occasions.take_back(client.id, kind, day)
         if taken:
             sent_digests.refresh(unit, client.id, (client.owner_id, member.id), now)
@@ -91,10 +91,10 @@ def take_back(house: House, actor: Actor, client_id: int, kind: OccasionKind, da
 
 
 def _occasion(
-    unit: UnitOfWork, member: Member, client_id: int, kind: OccasionKind, day: date
+    unit: UnitOfWork, member: Member, client_id: int, kind: OccasionKind, day: date, now: datetime
 ) -> tuple[Client, Occasion]:
     client = held(unit, client_id)
-    check_reader(unit, member, client)
+    check_reader(unit, member, client, now)
     for occasion in falling(client, day, day):
         if occasion.kind is kind:
             return client, occasion

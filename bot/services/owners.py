@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import Moments, cadences_of, clock
 from bot.domain.clients import Client, check_may_edit, check_may_govern, check_may_read
+from bot.domain.covers import covering
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.domain.working_time import WorkingCalendar
@@ -18,9 +19,16 @@ def owner_of(unit: UnitOfWork, client: Client) -> Member | None:
     return None if client.owner_id is None else unit.members.get(client.owner_id)
 
 
-def check_reader(unit: UnitOfWork, member: Member, client: Client) -> None:
-    """Raise Refusal ``client.not_yours`` (client, owner) unless the member may see the client's history."""
-    check_may_read(member, client, owner_of(unit, client), unit.clients.team(client.id))
+def check_reader(unit: UnitOfWork, member: Member, client: Client, now: datetime) -> None:
+    """Raise Refusal ``client.not_yours`` (client, owner) unless the member may see the client's history at `now`."""
+    team = unit.clients.team(client.id)
+    check_may_read(member, client, owner_of(unit, client), team, covering=covers(unit, member, client, now))
+
+
+def covers(unit: UnitOfWork, member: Member, client: Client, now: datetime) -> bool:
+    """Whether the member covers for the owner of the client at `now`, as far as this client is concerned."""
+    today = member.calendar.local_date(now)
+    return covering(unit.covers.of_colleague(member.id, today), client, today) is not None
 
 
 def check_editor(unit: UnitOfWork, member: Member, client: Client) -> None:

@@ -24,7 +24,7 @@ from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services import sent_digests
 from bot.services.house import Actor, House, present
-from bot.services.owners import held, owner_of
+from bot.services.owners import covers, held, owner_of
 
 _MOST = 100
 
@@ -91,11 +91,14 @@ def of_touch(house: House, actor: Actor, touch_id: int) -> tuple[Promise, ...]:
         return tuple(unit.promises.of_touch(touch_id))
 
 
-def owed_by(unit: UnitOfWork, member: Member, until: date, now: datetime) -> tuple[Owed, ...]:
-    """What the member promised by `until`, to clients that are in the book and not put off."""
+def owed_by(
+    unit: UnitOfWork, member: Member, until: date, now: datetime, *, of: Member | None = None
+) -> tuple[Owed, ...]:
+    """What the member, or for their eyes the colleague `of`, promised by `until`, to clients that are in the book and
+    not put off."""
     today = member.calendar.local_date(now)
     found: list[Owed] = []
-    for promise in unit.promises.open_of_member(member.id, until, _MOST):
+    for promise in unit.promises.open_of_member((of or member).id, until, _MOST):
         client = unit.clients.get(promise.client_id)
         if client is None or client.archived:
             continue
@@ -122,7 +125,7 @@ def one(house: House, actor: Actor, promise_id: int) -> Settled:
     """An open promise that the member may settle. Raises the refusals of `keep`."""
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
-        promise, client = _settleable(unit, member, promise_id)
+        promise, client = _settleable(unit, member, promise_id, house.clock())
         if promise.state is not PromiseState.OPEN:
             raise _settled_by(unit, promise)
         return Settled(promise, client)
@@ -144,7 +147,7 @@ def _settle(house: House, actor: Actor, promise_id: int, state: PromiseState, re
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        promise, client = _settleable(unit, member, promise_id)
+        promise, client = _settleable(unit, member, promise_id, now)
         if promise.state is PromiseState.OPEN and unit.promises.settle(
             promise, state, by=member.id, at=now, reason=reason
         ):
@@ -168,7 +171,7 @@ def move(house: House, actor: Actor, promise_id: int, due_on: date, reason: str)
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        promise, client = _settleable(unit, member, promise_id)
+        promise, client = _settleable(unit, member, promise_id, now)
         if promise.state is not PromiseState.OPEN:
             raise _settled_by(unit, promise)
         check_day(due_on, member.calendar.local_date(now))
@@ -189,7 +192,7 @@ def reopen(house: House, actor: Actor, promise_id: int) -> Settled:
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        promise, client = _settleable(unit, member, promise_id)
+        promise, client = _settleable(unit, member, promise_id, now)
         again = promise.state is PromiseState.OPEN or not unit.promises.reopen(promise)
         if not again:
             _note(unit, promise, ChangeKind.REOPENED, member, now, text=promise.text)
@@ -201,7 +204,7 @@ def _refresh(unit: UnitOfWork, promise: Promise, client: Client, now: datetime) 
     sent_digests.refresh(unit, client.id, (promise.member_id, client.owner_id), now)
 
 
-def _settleable(unit: UnitOfWork, member: Member, promise_id: int) -> tuple[Promise, Client]:
+def _settleable(unit: UnitOfWork, member: Member, promise_id: int, now: datetime) -> tuple[Promise, Client]:
     promise = unit.promises.get(promise_id)
     client = None if promise is None else unit.clients.get(promise.client_id)
     if promise is None or client is None:
@@ -209,8 +212,10 @@ def _settleable(unit: UnitOfWork, member: Member, promise_id: int) -> tuple[Prom
     team = unit.clients.team(client.id)
     owner, promiser = owner_of(unit, client), unit.members.get(promise.member_id)
     leads = [each.lead_id for each in (owner, promiser) if each is not None]
-    backup = [team[Part.BACKUP]] if Part.BACKUP in team else []
-    if not may_settle(member, promise, client, backup, leads):
+    beside = [team[Part.BACKUP]] if Part.BACKUP in team else []
+    if covers(unit, member, client, now):
+        beside.append(member.id)
+    if not may_settle(member, promise, client, beside, leads):
         raise Refusal("promise.not_yours", name=promiser.name if promiser is not None else "")
     return promise, client
 

@@ -15,11 +15,13 @@ from bot.ports import UnitOfWork
 
 
 def refresh(unit: UnitOfWork, client_id: int, member_ids: Collection[int | None], now: datetime) -> None:
-    """Bring today's digests of these members up to date, as far as they have a row of that client.
+    """Bring today's digests of these members up to date, as far as they have a row of that client; and those of
+    colleagues who cover for them.
 
     A digest that is not rendered yet says what is true when it is; None is nobody.
     """
-    for member_id in sorted({each for each in member_ids if each is not None}):
+    known = {each for each in member_ids if each is not None}
+    for member_id in sorted(known | _covering(unit, known, now)):
         member = unit.members.get(member_id)
         if member is None:
             continue
@@ -30,3 +32,13 @@ def refresh(unit: UnitOfWork, client_id: int, member_ids: Collection[int | None]
         if isinstance(rows, list) and any(row.get("client_id") == client_id for row in rows):
             # What one transaction changes shares a moment: a touch with twenty clients makes one edit.
             unit.outbox.add(edit_of(entry, key=now.isoformat(), due_at=now), now=now)
+
+
+def _covering(unit: UnitOfWork, member_ids: Collection[int], now: datetime) -> set[int]:
+    """Who covers for these members; whether the client is meant is seen by the rows."""
+    found = set()
+    for member in (unit.members.get(each) for each in member_ids):
+        if member is not None:
+            today = member.calendar.local_date(now)
+            found |= {c.colleague_id for c in unit.covers.of_owner(member.id, today) if c.in_force(today)}
+    return found

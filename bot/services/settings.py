@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.absences import Absence, check_absence
+from bot.domain.covers import CoverSheet
 from bot.domain.members import Member, NewSettings
 from bot.domain.pace import pace_on
 from bot.domain.refusals import Refusal
@@ -13,12 +15,14 @@ from bot.domain.standing import Standing
 from bot.domain.working_time import holidays_ahead
 from bot.domain.workspaces import LOCALES
 from bot.ports import UnitOfWork
-from bot.services import gate
+from bot.services import covers, gate
 from bot.services.house import Actor, House, present
 from bot.services.members import rewind_clients, rewound
 
 HOLIDAYS_AHEAD = timedelta(days=60)
 SNOOZES_SHOWN = 10
+BACKUPS = "backups"
+"""In the place of a colleague: each client's backup covers for it."""
 _SHORTEST_DAY = timedelta(hours=1)
 
 
@@ -30,6 +34,7 @@ def standing(house: House, actor: Actor) -> Standing:
         today = member.calendar.local_date(now)
         delegate_id = unit.members.delegates().get(member.id)
         snoozed = unit.clients.snoozed(member.id, now, 1000)
+        covering, covered = covers.own(unit, member, now)
         language = member.locale.partition("-")[0]
         return Standing(
             member=member,
@@ -42,6 +47,8 @@ def standing(house: House, actor: Actor) -> Standing:
             delegate=None if delegate_id is None else unit.members.get(delegate_id),
             interrupted=gate.counted(member, now, gate.interrupted(unit, member, now)),
             pace=pace_on(member, member.calendar.without(gate.absences_of(unit, member, now)), today),
+            covering=covering,
+            covered=covered,
         )
 
 
@@ -97,22 +104,63 @@ def _length(first: time, last: time) -> timedelta:
     return timedelta(hours=last.hour - first.hour, minutes=last.minute - first.minute)
 
 
-def take_leave(house: House, actor: Actor, first: date, last: date) -> Member:
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A member with the leave just entered, and the colleagues who were asked to cover for it."""
+
+    member: Member
+    asked: tuple[CoverSheet, ...] = ()
+
+
+def take_leave(
+    house: House,
+    actor: Actor,
+    first: date,
+    last: date,
+    *,
+    colleague_id: int | None = None,
+    by_backups: bool = False,
+) -> Leave:
     """Enter days on which the member who asks is away, both included; no digest and no nudge comes meanwhile.
 
-    The next digest moves behind them. Raises the refusals of `check_absence`.
+    The next digest moves behind them. A colleague may be asked to cover for the whole book meanwhile, or without one
+    each client's backup for it. Raises the refusals of `check_absence`, and of `covers.ask` for the colleague.
     """
+    now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
-        return _take_leave(unit, present(unit, actor), first, last, house.clock())
+        member = present(unit, actor)
+        taken = _take_leave(unit, member, first, last, now)
+        asked = covers.asked_for_leave(
+            unit, member, first, last, now, colleague_id=colleague_id, by_backups=by_backups
+        )
+        return Leave(taken, tuple(asked))
 
 
-def take_leave_by_operator(house: House, workspace_id: int, user_id: str, first: date, last: date) -> Member:
-    """What `take_leave` does, for whoever runs the machine; raises its refusals, and ``member.unknown``."""
+def take_leave_by_operator(
+    house: House, workspace_id: int, user_id: str, first: date, last: date, cover: str | None = None
+) -> Leave:
+    """What `take_leave` does, for whoever runs the machine; raises its refusals, and ``member.unknown``.
+
+    `cover` is the colleague's user, or `BACKUPS`.
+    """
+    now = house.clock()
     with house.memory.write(workspace_id) as unit:
         member = unit.members.by_user(user_id)
-        if member is None:
+        colleague = unit.members.by_user(cover) if cover and cover != BACKUPS else None
+        if member is None or (cover and cover != BACKUPS and colleague is None):
             raise Refusal("member.unknown")
-        return _take_leave(unit, member, first, last, house.clock())
+        taken = _take_leave(unit, member, first, last, now)
+        asked = covers.asked_for_leave(
+            unit,
+            member,
+            first,
+            last,
+            now,
+            colleague_id=None if colleague is None else colleague.id,
+            by_backups=cover == BACKUPS,
+            by_operator=True,
+        )
+        return Leave(taken, tuple(asked))
 
 
 def _take_leave(unit: UnitOfWork, member: Member, first: date, last: date, now: datetime) -> Member:
@@ -124,12 +172,16 @@ def _take_leave(unit: UnitOfWork, member: Member, first: date, last: date, now: 
 
 
 def end_leave(house: House, actor: Actor, absence_id: int) -> Member:
-    """Take an absence of the member who asks out again. Raises Refusal ``leave.gone``."""
+    """Take an absence of the member who asks out again, with the covers asked for it. Raises Refusal ``leave.gone``."""
     with house.memory.write(actor.workspace_id) as unit:
-        member = present(unit, actor)
+        member, now = present(unit, actor), house.clock()
+        known = unit.members.absences(member.id, member.calendar.local_date(now))
         if not unit.members.remove_absence(member.id, absence_id):
             raise Refusal("leave.gone")
-        return _again(unit, member, house.clock())
+        for absence in known:
+            if absence.id == absence_id:
+                covers.end_with_leave(unit, member, absence.first, absence.last, now)
+        return _again(unit, member, now)
 
 
 def _again(unit: UnitOfWork, member: Member, now: datetime) -> Member:
@@ -145,8 +197,8 @@ def end_leave_by_operator(house: House, workspace_id: int, user_id: str, first: 
             raise Refusal("member.unknown")
         now = house.clock()
         for absence in unit.members.absences(member.id, member.calendar.local_date(now)):
-            if absence.first == first:
-                unit.members.remove_absence(member.id, absence.id)
+            if absence.first == first and unit.members.remove_absence(member.id, absence.id):
+                covers.end_with_leave(unit, member, absence.first, absence.last, now)
                 return _again(unit, member, now)
         raise Refusal("leave.gone")
 

@@ -17,7 +17,7 @@ from bot.ports import NewTouch, UnitOfWork
 from bot.services import complaints
 from bot.services.house import Actor, House, present
 from bot.services.lookup import named
-from bot.services.owners import owner_of
+from bot.services.owners import covers, owner_of
 from bot.services.touches import changeable, people_of, recount, rewritten, shown
 
 _ASKED_WITHIN = timedelta(hours=36)
@@ -74,7 +74,7 @@ def settle(house: House, actor: Actor, client_id: int) -> tuple[Client, bool]:
         client = unit.clients.hold(client_id)
         if client is None:
             raise Refusal("client.gone")
-        _check_may_settle(unit, member, client)
+        _check_may_settle(unit, member, client, now)
         if client.complaint_at is None:
             return client, False
         complaints.settled(unit, client, member.id, now)
@@ -82,9 +82,15 @@ def settle(house: House, actor: Actor, client_id: int) -> tuple[Client, bool]:
         return unit.clients.get(client_id) or client, True
 
 
-def _check_may_settle(unit: UnitOfWork, member: Member, client: Client) -> None:
+def _check_may_settle(unit: UnitOfWork, member: Member, client: Client, now: datetime) -> None:
     owner = owner_of(unit, client)
-    if may_read(member, client, owner, unit.clients.team(client.id)):
+    if may_read(
+        member,
+        client,
+        owner,
+        unit.clients.team(client.id),
+        covering=covers(unit, member, client, now),
+    ):
         return
     if not any(touch.member_id == member.id for touch in unit.touches.complaints(client.id)):
         raise Refusal("client.not_yours", client=client.name, owner=owner.name if owner else None)

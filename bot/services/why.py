@@ -27,6 +27,7 @@ def outlook(house: House, actor: Actor, client_id: int | None = None) -> Outlook
 
     Raises Refusal ``client.gone`` or ``client.not_yours``.
     """
+    now = house.clock()
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
         client = None
@@ -34,8 +35,8 @@ def outlook(house: House, actor: Actor, client_id: int | None = None) -> Outlook
             client = unit.clients.get(client_id)
             if client is None:
                 raise Refusal("client.gone")
-            check_reader(unit, member, client)
-        return _outlook(unit, member, client, house.clock())
+            check_reader(unit, member, client, now)
+        return _outlook(unit, member, client, now)
 
 
 def outlook_of_named(house: House, actor: Actor, typed: str) -> Outlook:

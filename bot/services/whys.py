@@ -20,7 +20,7 @@ def of(house: House, actor: Actor, client_id: int) -> Why:
         client = unit.clients.get(client_id)
         if client is None or client.archived:
             raise Refusal("client.gone")
-        check_reader(unit, member, client)
+        check_reader(unit, member, client, now)
         owed = [
             each
             for each in promises.owed_by(unit, member, promises.horizon(member, now), now)

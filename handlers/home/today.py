@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.members import Role
-from bot.services import approvals, outings, shelves, todays
+from bot.services import approvals, covers, outings, shelves, todays
 from handlers import i18n
 from handlers.answers import Block
 from handlers.ask import Ask
@@ -35,7 +35,7 @@ def first(ask: Ask) -> list[Block]:
     desk = approvals.desk(ask.house, ask.actor)
     if desk.own or desk.waiting or outings.lately(ask.house, ask.actor, 1):
         return []
-    return views.first(ask.words)
+    return [] if covers.has_any(ask.house, ask.actor) else views.first(ask.words)
 
 
 TAB = Tab(TODAY, i18n.message("Today"), everybody, render)

@@ -7,6 +7,7 @@ from handlers.i18n import Words
 from handlers.views import parts
 
 CONTACTS, HISTORY, ARCHIVE, MERGE = "contacts", "history", "archive", "merge"
+COVER = "cover"
 
 
 def buttons(client_id: int, client: str, words: Words, *, may_edit: bool, may_govern: bool = False) -> Block:
@@ -15,6 +16,7 @@ def buttons(client_id: int, client: str, words: Words, *, may_edit: bool, may_go
     name = parts.one_line(client, 40)
     more = [parts.choice(words.say("History"), parts.value_of(client=client_id, do=HISTORY))]
     if may_govern:
+        more.append(parts.choice(words.say("Ask for cover …"), parts.value_of(client=client_id, do=COVER)))
         more.append(parts.choice(words.say("Merge …"), parts.value_of(client=client_id, do=MERGE)))
         more.append(parts.choice(words.say("Archive …"), parts.value_of(client=client_id, do=ARCHIVE)))
     shown = [

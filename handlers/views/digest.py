@@ -12,7 +12,7 @@ from bot.domain.digest import AnyRow, Lane, Owed, Row, Week, lane_of
 from handlers import i18n
 from handlers.answers import Block, Message
 from handlers.i18n import Words
-from handlers.views import parts, promises, reasons, weeks
+from handlers.views import covers, parts, promises, reasons, weeks
 
 STATES = {
     ClientState.NO_RULE: i18n.message("No rhythm"),
@@ -107,11 +107,10 @@ def in_lanes(rows: Sequence[AnyRow]) -> list[tuple[Lane, list[AnyRow]]]:
 def _line(row: AnyRow, words: Words) -> str:
     if isinstance(row, Owed):
         return " ".join([promises.line(row, words), *_below(row, words).splitlines()])
-    return words.say(
-        "{client}: {reason}",
-        client=parts.one_line(row.client, _NAME),
-        reason=" ".join(reasons.lines(row, words)),
-    )
+    client = parts.one_line(row.client, _NAME)
+    if row.covering:
+        client = words.say("{client} ({mark})", client=client, mark=covers.mark(row, words))
+    return words.say("{client}: {reason}", client=client, reason=" ".join(reasons.lines(row, words)))
 
 
 def _all_done(title: str, words: Words, clients: int, settled: int, ahead: Sequence[str]) -> Message:
@@ -132,7 +131,7 @@ def row_blocks(rows: Sequence[AnyRow], words: Words, entry_id: int | None) -> li
         blocks.append(parts.section(parts.marked(words.markup("*{title}*", title=words.say(LANES[lane])))))
         for row in several:
             if isinstance(row, Owed):
-                menu = _menu(row.client_id, words, entry_id, log=True)
+                menu = _menu(row.client_id, words, entry_id, log=True, cover=not row.covering)
                 blocks += promises.row(row, words, entry_id, below=_below(row, words), menu=menu)
             else:
                 blocks += _row(row, words, entry_id)
@@ -152,13 +151,22 @@ def _below(row: Owed, words: Words) -> str:
     return "\n".join(said)
 
 
-def _menu(client_id: int, words: Words, entry_id: int | None, *, log: bool = False) -> parts.Element:
+def _menu(
+    client_id: int, words: Words, entry_id: int | None, *, log: bool = False, cover: bool = True
+) -> parts.Element:
     """What is pressed less often, behind three dots beside the text: below, it would take a line of a phone."""
     choices = [
         parts.choice(
             words.say("Why am I seeing this?"), parts.value_of(client=client_id, entry=entry_id, do="why")
         )
     ]
+    if cover:
+        choices.append(
+            parts.choice(
+                words.say("Ask a colleague to cover"),
+                parts.value_of(client=client_id, entry=entry_id, do="cover"),
+            )
+        )
     if log:
         choices.insert(
             0,
@@ -184,8 +192,12 @@ def _row(row: Row, words: Words, entry_id: int | None) -> list[Block]:
     ]
     return [
         parts.section(
-            parts.marked("\n".join([head, *map(i18n.escape, reasons.lines(row, words))])),
-            _menu(row.client_id, words, entry_id),
+            parts.marked(
+                covers.marked_reason(
+                    "\n".join([head, *map(i18n.escape, reasons.lines(row, words))]), row, words
+                )
+            ),
+            _menu(row.client_id, words, entry_id, cover=not row.covering),
         ),
         parts.actions(
             parts.button(

@@ -13,7 +13,7 @@ from bot.domain.promises import REASON_LIMIT, TEXT_LIMIT, Kept, Promise
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import parts
+from handlers.views import covers, parts
 
 _NAME = 120
 _TEXT = 160
@@ -131,6 +131,7 @@ def row(
     said = f"{head}\n{i18n.escape(text)}"
     if of_one_client:
         said = words.markup("{text} · {due}", text=text, due=due(row, words))
+    said = covers.marked_reason(said, row, words)
     if below:
         said += f"\n{i18n.escape(below)}"
     opener = parts.button(
@@ -169,9 +170,12 @@ def row(
 
 def line(row: Owed, words: Words) -> str:
     """A promise in one line of plain text, with its client."""
+    client = parts.one_line(row.client, _NAME)
+    if row.covering:
+        client = words.say("{client} ({mark})", client=client, mark=covers.mark(row, words))
     return words.say(
         "{client}: {text} ({due})",
-        client=parts.one_line(row.client, _NAME),
+        client=client,
         text=parts.one_line(row.text, _TEXT),
         due=due(row, words),
     )

@@ -17,9 +17,10 @@ from bot.domain.workspaces import LOCALES
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import gate, parts
+from handlers.views import covers, gate, parts
 from handlers.views.help import ROLES
 
+BACKUPS = "backups"
 PROFILE = "profile"
 """The value of the choice to speak the language of the platform's profile."""
 _NAME = 80
@@ -174,6 +175,7 @@ def blocks(standing: Standing, words: Words) -> list[Block]:
         parts.divider(),
         *_leave(standing, words),
         *_holidays(standing, words),
+        *covers.settings_blocks(standing, words),
         parts.divider(),
         *_snoozes(standing, words),
         *_delegate(standing, words),
@@ -249,6 +251,15 @@ def _leave(standing: Standing, words: Words) -> list[Block]:
     ]
     for absence in absences[:_ABSENCES_SHOWN]:
         period = span(absence, words)
+        if absence.from_status:
+            said = words.say("{period}, from your Slack status", period=period)
+            shown += [
+                parts.section(parts.plain(_marked_today(said, absence, standing.today, words))),
+                parts.context(
+                    parts.plain(words.say("It ends when the status goes, or when you change it in Slack."))
+                ),
+            ]
+            continue
         shown.append(
             parts.section(
                 parts.plain(_marked_today(period, absence, standing.today, words)),
@@ -385,7 +396,10 @@ def time_form(member: Member, words: Words, notes: Mapping[str, Any]) -> View:
     return form("settings.time", words.say("Working hours"), blocks, words, notes)
 
 
-def leave_form(today: date, words: Words, notes: Mapping[str, Any]) -> View:
+def leave_form(
+    today: date, words: Words, notes: Mapping[str, Any], *, clients: int = 0, backups: int = 0
+) -> View:
+    """From when to when, and who covers: for somebody with `clients`, of which `backups` have somebody beside them."""
     blocks = [
         parts.field("first", words.say("First day"), parts.day_picker("first", today + timedelta(days=1))),
         parts.field(
@@ -395,6 +409,32 @@ def leave_form(today: date, words: Words, notes: Mapping[str, Any]) -> View:
             hint=words.say("Both days belong to it. Your clients' time goes on meanwhile."),
         ),
     ]
+    if clients:
+        blocks.append(
+            parts.field(
+                "cover",
+                words.say("Who covers your clients?"),
+                parts.asking_select("people.choose", words.say("Type a name")),
+                optional=True,
+                hint=words.say("They are asked, and you hear what they say. It ends with the leave."),
+            )
+        )
+    if backups:
+        ask_them = words.count(
+            "Ask each client’s backup, where nobody is named above ({n} of {clients} has one)",
+            "Ask each client’s backup, where nobody is named above ({n} of {clients} have one)",
+            backups,
+            clients=words.number(clients),
+        )
+        choice = parts.choice(ask_them, BACKUPS)
+        blocks.append(
+            parts.field(
+                "backups",
+                words.say("Backups"),
+                parts.checkbox("backups", [choice], [BACKUPS]),
+                optional=True,
+            )
+        )
     return form("settings.leave", words.say("Leave"), blocks, words, notes, submit=words.say("Add"))
 
 

@@ -40,6 +40,7 @@ KEYS = (
     "meeting",
     "n",
     "import",
+    "cover",
 )
 TOLD = {
     "act": "open",

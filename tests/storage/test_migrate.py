@@ -66,6 +66,11 @@ _FIRST_BOOK = (
         " refreshed_at) values (1, 1, 'U0ALICE', 'Alice', 'admin', 'UTC', 'en', 'US', '01234', '09:00:00.000000', :now)"
     ),
     (
+        "insert into members (id, workspace_id, user_id, name, roles, zone, locale, country, work_days, digest_time,"
+        " refreshed_at, lead_id) values (2, 1, 'U0BRUNO', 'Bruno', '', 'UTC', 'en', 'US', '01234', '09:00:00.000000',"
+        " :now, 1)"
+    ),
+    (
         "insert into clients (id, workspace_id, name, owner_id, tier, market, currency, created_at)"
         " values (1, 1, 'Acme', 1, 'A', 'US', 'USD', :now)"
     ),
@@ -108,7 +113,8 @@ def test_a_book_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_i
         )
         assert connection.execute(text("select note, link from touches")).one() == ("hello", None)
         welcomed = connection.execute(text("select count(*) from members where welcomed_at is not null"))
-        assert welcomed.scalar_one() == 1
+        assert welcomed.scalar_one() == 2
+        assert connection.execute(text("select member_id from lead_watches")).scalars().all() == [1]
     with empty_database.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 

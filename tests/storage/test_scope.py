@@ -18,6 +18,7 @@ from bot import ports
 from bot.domain.books import Reach, Wanted
 from bot.domain.cadence import OURS, Moments
 from bot.domain.clients import Client, Contact, Part, Tier
+from bot.domain.covers import Cover, CoverState, NewCover
 from bot.domain.decisions import WAIT, Decision, NewDecision, Said
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
 from bot.domain.gifts.outings import Circumstances, NewOuting
@@ -116,6 +117,13 @@ class Book:
             meeting = unit.meetings.get(unit.meetings.add(self.new_meeting("meeting")) or 0)
             assert meeting is not None
             self.meeting: Meeting = meeting
+            cover = unit.covers.get(unit.covers.add(self.new_cover(firm.lea.id), at=MONDAY))
+            assert cover is not None
+            self.cover: Cover = cover
+            self.lea_id = firm.lea.id
+            ((_, moment),) = unit.ladder.due(MONDAY, 1)
+            assert unit.ladder.move(firm.lea.id, old=moment, new=MONDAY)
+            unit.ladder.tell(self.acme.id, MONDAY, firm.lea.id, at=MONDAY)
             unit.history.add(self.new_change())
             unit.pictures.put(self.alice.id, "own", Picture("digest", "F0OURS"), at=MONDAY)
             self.merge_id = unit.merges.add(self.new_merge())
@@ -246,6 +254,10 @@ class Book:
     def new_merge(self) -> NewMerge:
         return NewMerge(self.acme.id, self.other.id, self.alice.id, MONDAY, Moved())
 
+    def new_cover(self, colleague_id: int) -> NewCover:
+        day = MONDAY.date()
+        return NewCover(self.alice.id, colleague_id, day, day, (self.acme.id,), self.alice.id)
+
     def new_change(self) -> NewChange:
         return NewChange(
             Subject.CLIENT,
@@ -308,6 +320,11 @@ class Book:
                 lambda: unit.members.add_absence(alice, MONDAY.date(), MONDAY.date()),
                 Refusing,
             ),
+            "members.status_leave": (
+                lambda: unit.members.status_leave(alice, (MONDAY.date(), LATER.date()), MONDAY.date()),
+                Refusing,
+            ),
+            "members.look_again": (lambda: unit.members.look_again("U0ALICE"), False),
             "members.remove_absence": (lambda: unit.members.remove_absence(alice, self.absence_id), False),
             "members.set_active": (lambda: unit.members.set_active(alice, active=False), None),
             "members.set_conversation": (lambda: unit.members.set_conversation(alice, "D-STOLEN"), None),
@@ -488,6 +505,23 @@ class Book:
             "touches.withdraw": (lambda: unit.touches.withdraw(self.touch.id, at=LATER), False),
             "touches.last_counted": (lambda: unit.touches.last_counted(acme), {}),
             "touches.recent": (lambda: unit.touches.recent(acme, 50), []),
+            "covers.add": (lambda: unit.covers.add(self.new_cover(self.lea_id), at=LATER), Refusing),
+            "covers.get": (lambda: unit.covers.get(self.cover.id), None),
+            "covers.of_colleague": (lambda: unit.covers.of_colleague(self.lea_id, MONDAY.date()), []),
+            "covers.of_owner": (lambda: unit.covers.of_owner(alice, MONDAY.date()), []),
+            "covers.settle": (
+                lambda: unit.covers.settle(self.cover, CoverState.ACCEPTED, at=LATER),
+                False,
+            ),
+            "ladder.due": (lambda: unit.ladder.due(LATER, 9), []),
+            "ladder.move": (lambda: unit.ladder.move(self.lea_id, old=MONDAY, new=LATER), False),
+            "ladder.neglected": (lambda: unit.ladder.neglected(self.lea_id, LATER), []),
+            "ladder.told": (lambda: unit.ladder.told(self.lea_id), frozenset()),
+            "ladder.tell": (
+                lambda: unit.ladder.tell(self.acme.id, LATER, self.lea_id, at=LATER),
+                Refusing,
+            ),
+            "outbox.sent_of": (lambda: unit.outbox.sent_of(["entry", "tried"]), []),
             "pictures.of_member": (lambda: unit.pictures.of_member(alice), {}),
             "pictures.put": (
                 lambda: unit.pictures.put(alice, "own", Picture("d", "F0STOLEN"), at=LATER),

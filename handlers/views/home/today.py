@@ -47,7 +47,7 @@ def today(
     return [
         *approvals.home_blocks(requests, waiting, words),
         parts.header(words.say("Today")),
-        *(_today(rows, counts, words) if keeps_book else _nothing(requests, waiting, words)),
+        *(_today(rows, counts, words) if keeps_book or rows else _nothing(requests, waiting, words)),
         *_meetings(meetings, member, now, words),
         parts.divider(),
         *_book(total, keeps_book, words),
@@ -81,7 +81,7 @@ def _today(rows: Sequence[AnyRow], counts: Mapping[ClientState, int], words: Wor
 
 def _is_due(row: AnyRow) -> bool:
     also = row.also if isinstance(row, Owed) else row
-    return also is not None and also.due
+    return also is not None and also.due and not row.covering
 
 
 def _more(due: int, shown: int, words: Words) -> list[Block]:

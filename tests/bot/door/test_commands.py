@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -224,6 +225,19 @@ def test_what_a_member_chose_is_shown_and_set_for_them(folder: Path) -> None:
     assert "  works: mon,tue,thu 08:00-16:30; morning message 08:15; noise digest" in changed.output
     assert [each.exit_code for each in wrong] == [2] * 5
     assert (nonsense.exit_code, gone.exit_code) == (1, 1)
+
+
+def test_leave_is_entered_with_a_colleague_to_cover(folder: Path) -> None:
+    first = (datetime.now(UTC) + timedelta(days=30)).date()
+    leave = f"{first}..{first + timedelta(days=4)}"
+    alone = rapport(folder, "member", "U0ALICE", "--cover", "U0BRUNO")
+    unknown = rapport(folder, "member", "U0ALICE", "--leave", leave, "--cover", "U0NOBODY")
+    oneself = rapport(folder, "member", "U0ALICE", "--leave", leave, "--cover", "U0ALICE")
+    covered = rapport(folder, "member", "U0ALICE", "--leave", leave, "--cover", "U0BRUNO")
+
+    assert (alone.exit_code, "goes with --leave" in alone.output) == (2, True)
+    assert (unknown.exit_code, oneself.exit_code) == (1, 1)
+    assert f"  away: {leave}\n  covered: {leave} by Bruno Petit (asked)" in covered.output
 
 
 def test_a_workspace_is_shown_and_its_defaults_changed(folder: Path) -> None:

@@ -125,7 +125,7 @@ def test_on_leave_there_is_no_digest_and_afterwards_one_on_the_first_working_day
         planned.house, planned.actor(planned.alice), date(2026, 11, 17), date(2026, 11, 22)
     )
 
-    assert member.next_digest_at == at(23, 9)
+    assert member.member.next_digest_at == at(23, 9)
     assert mornings(planned, at(24, 0)) == [date(2026, 11, 23)]
 
 

@@ -1,0 +1,85 @@
+"""Remembers who covers for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from bot.domain.covers import OPEN, Cover, CoverState, NewCover
+from storage import rows
+from storage.repository import Scope
+from storage.schema import cover_clients, covers
+
+_OPEN = sorted(state.value for state in OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlCovers:
+    scope: Scope
+
+    def add(self, new: NewCover, *, at: datetime) -> int:
+        added: int = self.scope.connection.execute(
+            insert(covers)
+            .values(
+                workspace_id=self.scope.workspace_id,
+                owner_id=new.owner_id,
+                colleague_id=new.colleague_id,
+                asked_by=new.asked_by,
+                first=new.first,
+                last=new.last,
+                state=CoverState.ASKED.value,
+                for_leave=new.for_leave,
+                note=new.note,
+                reason="",
+                asked_at=at,
+            )
+            .returning(covers.c.id)
+        ).scalar_one()
+        if new.client_ids:
+            self.scope.connection.execute(
+                insert(cover_clients),
+                [
+                    {"workspace_id": self.scope.workspace_id, "cover_id": added, "client_id": client_id}
+                    for client_id in new.client_ids
+                ],
+            )
+        return added
+
+    def get(self, cover_id: int) -> Cover | None:
+        found = self._some(covers.c.id == cover_id)
+        return found[0] if found else None
+
+    def of_colleague(self, member_id: int, since: date) -> Sequence[Cover]:
+        return self._some(
+            covers.c.colleague_id == member_id, covers.c.state.in_(_OPEN), covers.c.last >= since
+        )
+
+    def of_owner(self, member_id: int, since: date) -> Sequence[Cover]:
+        return self._some(covers.c.owner_id == member_id, covers.c.state.in_(_OPEN), covers.c.last >= since)
+
+    def settle(self, cover: Cover, state: CoverState, *, at: datetime, reason: str = "") -> bool:
+        values = {"ended_at": at} if state is CoverState.ENDED else {"answered_at": at, "reason": reason}
+        statement = (
+            update(covers)
+            .where(self.scope.of(covers, covers.c.id == cover.id, covers.c.state == cover.state.value))
+            .values(state=state.value, **values)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
+
+    def _some(self, *conditions: ColumnElement[bool]) -> list[Cover]:
+        query = select(covers).where(self.scope.of(covers, *conditions)).order_by(covers.c.first, covers.c.id)
+        found = self.scope.connection.execute(query).all()
+        if not found:
+            return []
+        meant: dict[int, list[int]] = {row.id: [] for row in found}
+        about = (
+            select(cover_clients.c.cover_id, cover_clients.c.client_id)
+            .where(self.scope.of(cover_clients, cover_clients.c.cover_id.in_(list(meant))))
+            .order_by(cover_clients.c.client_id)
+        )
+        for row in self.scope.connection.execute(about):
+            meant[row.cover_id].append(row.client_id)
+        return [rows.cover(row, tuple(meant[row.id])) for row in found]
