@@ -95,9 +95,11 @@ def shares(counts: Sequence[int], limit: int = ROWS, least: int = LEAST) -> tupl
     return tuple(given)
 
 
-def lanes(owed: Sequence[Owed], close: Sequence[Row], limit: int = ROWS) -> tuple[AnyRow, ...]:
+def lanes(
+    owed: Sequence[Owed], close: Sequence[Row], limit: int = ROWS, least: int = LEAST
+) -> tuple[AnyRow, ...]:
     """The rows of a digest lane by lane: *you owe them*, then *stay close*; each lane has its worst first."""
-    ours, theirs = shares((len(owed), len(close)), limit)
+    ours, theirs = shares((len(owed), len(close)), limit, least)
     return (*owed[:ours], *close[:theirs])
 
 

@@ -27,7 +27,8 @@ class Workspace:
     workspace's own rules; `cautious` says that what a doubtful rule allows needs approval. Before `starts_on`
     nothing turns red. `cadences` are the workspace's own intervals by tier (due, neglected; in days), where they
     differ from ours; `touch_emoji` (without colons) is the reaction by which a message becomes a touch. `set_up_at`
-    is when the first set-up was finished.
+    is when the first set-up was finished. A digest has `digest_rows` rows at most, and each lane `digest_least` of them
+    where there is as much to say; they are the same everywhere and kept nowhere, only the simulation tries others.
     """
 
     id: int
@@ -47,6 +48,8 @@ class Workspace:
     cadences: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     touch_emoji: str | None = None
     set_up_at: datetime | None = None
+    digest_rows: int = 5
+    digest_least: int = 2
 
 
 def check_defaults(workspace: Workspace) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 from bot.domain.absences import Absence
 from bot.domain.cadence import ClientState, cadences_of
 from bot.domain.digest import (
-    ROWS,
     AnyRow,
     Owed,
     Row,
@@ -214,5 +213,6 @@ def rows_of(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ..
     """What is due by the next working day of what was promised, and who is due today."""
     owed = promises.owed_by(unit, member, promises.horizon(member, now), now)
     cadences = cadences_of(unit.workspace)
-    urgent = unit.books.most_urgent(member.id, now, cadences, ROWS)
-    return lanes(owed, compose(urgent, member, now, cadences=cadences))
+    rows, least = unit.workspace.digest_rows, unit.workspace.digest_least
+    urgent = unit.books.most_urgent(member.id, now, cadences, rows)
+    return lanes(owed, compose(urgent, member, now, rows, cadences), rows, least)
