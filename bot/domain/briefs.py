@@ -157,7 +157,10 @@ def brief_from(facts: Mapping[str, Any]) -> Brief:
         **{
             **facts,
             "state": ClientState(facts["state"]),
-            **{name: _day(facts[name]) for name in ("due_on", "last_on", "snoozed_until", "step_on")},
+            **{
+                name: _day(facts[name])
+                for name in ("due_on", "last_on", "snoozed_until", "step_on", "complaint_on")
+            },
             "promises": tuple(Owed(**{**row, "due_on": _day(row["due_on"])}) for row in facts["promises"]),
             "kept": Kept(**facts["kept"]),
             "touches": tuple(_met(row) for row in facts["touches"]),
