@@ -27,6 +27,7 @@ from bot.door import (
     rulebook_commands,
     running,
     settings_commands,
+    simulate_command,
 )
 from bot.door.assembly import build_house, clock_of
 from bot.door.logs import set_up_logs
@@ -195,6 +196,7 @@ main.add_command(audit_commands.audit)
 main.add_command(register_commands.register)
 main.add_command(settings_commands.workspace)
 main.add_command(client_commands.client)
+main.add_command(simulate_command.simulate)
 
 
 @main.command("manifest")
