@@ -28,7 +28,8 @@ class Workspace:
     nothing turns red. `cadences` are the workspace's own intervals by tier (due, neglected; in days), where they
     differ from ours; `touch_emoji` (without colons) is the reaction by which a message becomes a touch. `set_up_at`
     is when the first set-up was finished. A digest has `digest_rows` rows at most, and each lane `digest_least` of them
-    where there is as much to say; they are the same everywhere and kept nowhere, only the simulation tries others.
+    where there is as much to say, and comes on `digest_days` (Monday is 0) among the member's days of work; these are
+    the same everywhere and kept nowhere, only the simulation tries others.
     """
 
     id: int
@@ -50,6 +51,7 @@ class Workspace:
     set_up_at: datetime | None = None
     digest_rows: int = 5
     digest_least: int = 2
+    digest_days: frozenset[int] = frozenset(range(7))
 
 
 def check_defaults(workspace: Workspace) -> None:

@@ -8,15 +8,16 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import click
 
 from bot.door.plainly import plainly
 from bot.door.simulation import tables
 from bot.door.simulation.behaviour import MIX, TYPES
-from bot.door.simulation.defaults import Defaults
+from bot.door.simulation.defaults import Defaults, tried
 from bot.door.simulation.figures import Figures, count
-from bot.door.simulation.play import START, Plan, play
+from bot.door.simulation.play import START, WARM_UP, Plan, play
 
 _MOST_VALUES = 8
 
@@ -42,33 +43,37 @@ class _Mix(click.ParamType[dict[str, int]]):
         return found
 
 
-class _Compare(click.ParamType[tuple[str, list[float]]]):
+class _Compare(click.ParamType[tuple[str, list[str]]]):
     name = "NAME=VALUE,…"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, list[float]]:
-        name, _, values = str(value).partition("=")
-        try:
-            numbers = [float(each) for each in values.split(",")]
-        except ValueError:
-            numbers = []
-        if name not in ("rows", "least", "cadence") or not 2 <= len(numbers) <= _MOST_VALUES:
-            self.fail(
-                "write rows=3,5,8, least=1,2 or cadence=0.75,1,1.5, with two to eight values", param, ctx
-            )
-        for each in numbers:
-            if not _is_sound(name, each):
-                self.fail(f"{name}={each:g} makes no sense", param, ctx)
-        return name, numbers
+    ) -> tuple[str, list[str]]:
+        name, _, said = str(value).partition("=")
+        values = said.split(",")
+        if not 2 <= len(values) <= _MOST_VALUES:
+            self.fail("write two to eight values, as in rows=3,5,8", param, ctx)
+        for each in values:
+            _sound(self, name, each, param, ctx)
+        return name, values
 
 
-def _is_sound(name: str, value: float) -> bool:
-    return (
-        0.1 <= value <= 4
-        if name == "cadence"
-        else value == int(value) and 0 <= value <= 20 and (value >= 1 or name == "least")
-    )
+class _Days(click.ParamType[str]):
+    name = "mon+thu"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return _sound(self, "days", str(value), param, ctx)
+
+
+def _sound(
+    kind: click.ParamType[Any], name: str, said: str, param: click.Parameter | None, ctx: click.Context | None
+) -> str:
+    """What was said of a default, where it makes sense."""
+    try:
+        tried(Defaults(), name, said)
+    except ValueError as wrong:
+        kind.fail(str(wrong), param, ctx)
+    return said
 
 
 @click.command("simulate")
@@ -83,7 +88,14 @@ def _is_sound(name: str, value: float) -> bool:
     type=click.DateTime(["%Y-%m-%d"]),
     default=START.isoformat(),
     show_default=True,
-    help="The first day; fourteen days are played before those that are counted.",
+    help="The first day that is played.",
+)
+@click.option(
+    "--warm-up",
+    type=click.IntRange(0, 365),
+    default=WARM_UP,
+    show_default=True,
+    help="Days that are played before those that are counted.",
 )
 @click.option(
     "--mix",
@@ -114,7 +126,16 @@ def _is_sound(name: str, value: float) -> bool:
     help="Intervals of all tiers, times this.",
 )
 @click.option(
-    "--compare", type=_Compare(), help="Play once for each value of rows, least or cadence, side by side."
+    "--digest-days",
+    type=_Days(),
+    default="all",
+    show_default=True,
+    help="Weekdays on which a digest comes, among the days of work.",
+)
+@click.option(
+    "--compare",
+    type=_Compare(),
+    help="Play once for each value of rows, least, cadence or days, side by side.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
 @click.option("--model", is_flag=True, help="Print the numbers of the behaviour model, and stop.")
@@ -124,11 +145,13 @@ def simulate(
     clients: int | None,
     seed: int,
     start: datetime,
+    warm_up: int,
     mix: dict[str, int],
     rows: int,
     least: int,
     cadence: float,
-    compare: tuple[str, list[float]] | None,
+    digest_days: str,
+    compare: tuple[str, list[str]] | None,
     as_json: bool,
     model: bool,
 ) -> None:
@@ -150,18 +173,15 @@ def simulate(
         for line in tables.model():
             click.echo(line)
         return
-    defaults = Defaults(rows, least, cadence)
-    plan = Plan(days, managers, clients, seed, start.date(), mix=mix, defaults=defaults)
+    defaults = tried(Defaults(rows, least, cadence), "days", digest_days)
+    plan = Plan(days, managers, clients, seed, start.date(), warm_up, mix, defaults=defaults)
     with plainly():
         if compare is None:
             several = [("", _figures(plan))]
         else:
             name, values = compare
             several = [
-                (
-                    f"{value:g}",
-                    _figures(replace(plan, defaults=_with(defaults, name, value)), f"{name} {value:g}: "),
-                )
+                (value, _figures(replace(plan, defaults=tried(defaults, name, value)), f"{name} {value}: "))
                 for value in values
             ]
     if as_json:
@@ -172,12 +192,6 @@ def simulate(
             click.echo(line)
     if not all(figures.lawful for _, figures in several):
         sys.exit(1)
-
-
-def _with(defaults: Defaults, name: str, value: float) -> Defaults:
-    if name == "cadence":
-        return replace(defaults, cadence=value)
-    return replace(defaults, rows=int(value)) if name == "rows" else replace(defaults, least=int(value))
 
 
 def _figures(plan: Plan, title: str = "") -> Figures:

@@ -95,7 +95,7 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
         open_now = may_speak(member, now, absences=absences)
         if isinstance(open_now, Speak) and now >= member.calendar.at(day, member.digest_time):
             rows = rows_of(unit, member, now)
-            if rows:
+            if rows and day.weekday() in unit.workspace.digest_days:
                 said = unit.outbox.add(
                     NewEntry(
                         key=digest_key(member.id, day),

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any
 
+from bot.door.simulation.defaults import days_said
 from bot.door.simulation.play import Played
 from bot.door.simulation.record import CLOSE, OWED, Message, Record
 
@@ -104,6 +105,7 @@ class Figures:
     rows: int
     least: int
     cadence: float
+    digest_days: str
     messages: int
     member_days: int
     per_day: Mapping[str, PerDay]
@@ -112,6 +114,7 @@ class Figures:
     fell: Fell
     waits: Mapping[str, Wait]
     due_at_the_end: int
+    neglected_at_the_end: int
     slowed: int
     types: Mapping[str, TypeFigures]
     touches: Mapping[str, int]
@@ -158,6 +161,7 @@ def count(played: Played) -> Figures:
         rows=plan.defaults.rows,
         least=plan.defaults.least,
         cadence=plan.defaults.cadence,
+        digest_days=days_said(plan.defaults.days),
         messages=len(counted),
         member_days=sum(record.present.values()),
         per_day=_per_day(counted, record),
@@ -166,6 +170,7 @@ def count(played: Played) -> Figures:
         fell=_fell(played),
         waits=_waits(record),
         due_at_the_end=played.waiting,
+        neglected_at_the_end=played.neglected,
         slowed=sum(_is_slowed(days) for days in record.silent.values()),
         types=_types(played, counted),
         touches=dict(sorted(record.touches.items())),

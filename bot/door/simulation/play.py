@@ -74,8 +74,8 @@ class Played:
     now: datetime
     waiting: int
     """Clients that are due at the end."""
-    touched: int
-    """Touches in the whole book."""
+    neglected: int
+    """How many of them are neglected."""
 
 
 Progress = Callable[[int, int], None]
@@ -290,9 +290,8 @@ class _Play:
         for client in waiting:
             assert client.due_at is not None, "they are due"
             self.record.waits[client.tier].append((now - client.due_at) / timedelta(days=1))
-        return Played(
-            self.plan, self.record, self.population, now, len(waiting), sum(self.record.touches.values())
-        )
+        neglected = [client for client in waiting if client.neglected_at and client.neglected_at <= now]
+        return Played(self.plan, self.record, self.population, now, len(waiting), len(neglected))
 
 
 @contextmanager

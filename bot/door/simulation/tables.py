@@ -16,7 +16,10 @@ def lines(figures: Figures) -> Iterator[str]:
         f"{figures.days} days from {figures.start} to {figures.end}, seed {figures.seed}: {figures.managers} managers, "
         f"{figures.leads} {'lead' if figures.leads == 1 else 'leads'}, {figures.clients} clients"
     )
-    yield f"rows {figures.rows}, least a lane {figures.least}, cadence × {figures.cadence:g}"
+    yield (
+        f"rows {figures.rows}, least a lane {figures.least}, cadence × {figures.cadence:g}, "
+        f"days {figures.digest_days}"
+    )
     yield ""
     yield f"Messages a member and working day ({figures.messages} in {figures.member_days} days)"
     yield from _table(
@@ -43,7 +46,10 @@ def lines(figures: Figures) -> Iterator[str]:
         ],
     )
     yield ""
-    yield f"Days from due to a touch ({figures.due_at_the_end} clients are due at the end)"
+    yield (
+        f"Days from due to a touch ({figures.due_at_the_end} clients are due at the end, "
+        f"{figures.neglected_at_the_end} of them neglected)"
+    )
     yield from _table(
         ("tier", "times", "p50", "p90"),
         [(t, str(each.count), f"{each.p50:g}", f"{each.p90:g}") for t, each in figures.waits.items()],
@@ -100,6 +106,7 @@ def compared(name: str, several: Sequence[tuple[str, Figures]]) -> Iterator[str]
     ]
     rows += [
         ("due at the end", *(str(f.due_at_the_end) for _, f in several)),
+        ("neglected at the end", *(str(f.neglected_at_the_end) for _, f in several)),
         ("fell through", *(str(f.fell.clients) for _, f in several)),
         ("… never named", *(str(f.fell.untold) for _, f in several)),
         ("slowed down", *(str(f.slowed) for _, f in several)),
