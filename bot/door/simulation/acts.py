@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import TypeVar
@@ -17,7 +17,7 @@ from bot.door.assembly import Bot
 from bot.door.simulation.agenda import Agenda
 from bot.door.simulation.behaviour import Initiative
 from bot.door.simulation.population import Person, Population, add_newcomer, tier_of
-from bot.door.simulation.record import OWED, Reason, Record, reason_of
+from bot.door.simulation.record import OWED, Reason, Record, identity_of, reason_of, rows_in
 from bot.services import digest, meetings, nudges, promises, settings, touch_marks, touches
 
 Answer = TypeVar("Answer")
@@ -175,20 +175,23 @@ class Acts:
             return
         ours, room = person.behaviour, person.behaviour.per_day * draw.choice(_LOADS)
         at = self.bot.house.clock()
-        for place, row in enumerate(digest.rows_from(entry.facts)):
-            acts, snoozes, minutes = draw.random(), draw.random(), draw.uniform(10, 60)
-            if row not in shown.rows:
+        told = {identity_of(row): (place, reason_of(row)) for place, row in enumerate(rows_in(entry.facts))}
+        for row in shown.rows:
+            mark = row.client_id, row.promise_id if isinstance(row, Owed) else None
+            if mark not in told:
                 continue
-            lane, _ = reason = reason_of(asdict(row))
+            place, reason = told[mark]
+            own = self._draw(person, day, f"row {mark}")
+            acts, snoozes = own.random(), own.random()
             before = self.record.told_since(row.client_id, self.record.spoken.get(row.client_id)) - 1
-            chance = ours.acts_owed if lane == OWED else ours.acts_close
+            chance = ours.acts_owed if reason[0] == OWED else ours.acts_close
             chance *= ours.first_rows**place * ours.again ** min(before, ours.again_most)
             if room >= 1 and acts < chance:
                 room -= 1
-                at += timedelta(minutes=minutes)
-                self._plan_act(person, row, reason, at, day, draw)
+                at += timedelta(minutes=own.uniform(10, 60))
+                self._plan_act(person, row, reason, at, day, own)
             elif snoozes < ours.snoozes:
-                self._plan_snooze(person, row, reason, at, day, draw)
+                self._plan_snooze(person, row, reason, at, day, own)
 
     def _plan_act(
         self, person: Person, row: AnyRow, reason: Reason, at: datetime, day: date, draw: Random

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.door.simulation.defaults import days_said
 from bot.door.simulation.play import Played
-from bot.door.simulation.record import CLOSE, OWED, Message, Record
+from bot.door.simulation.record import CLOSE, OWED, SOMETHING, Message, Record
 
 ALL = "all"
 _OFTEN = 5
@@ -203,11 +203,11 @@ def _spread(counts: Sequence[int], days: int) -> PerDay:
 
 
 def _offered(record: Record) -> list[Rows]:
-    order = {OWED: 0, CLOSE: 2}
+    order = {OWED: 0, SOMETHING: 1, CLOSE: 2}
     return [
         Rows(lane, reason, shown, record.acted[lane, reason], record.snoozed[lane, reason])
         for (lane, reason), shown in sorted(
-            record.offered.items(), key=lambda item: (order.get(item[0][0], 1), -item[1], item[0])
+            record.offered.items(), key=lambda item: (order[item[0][0]], -item[1], item[0])
         )
     ]
 

@@ -22,7 +22,7 @@ from bot.door.simulation.behaviour import CLIENTS, MIX, TYPES, Behaviour, Initia
 from bot.door.simulation.clock import SimulatedClock
 from bot.door.simulation.defaults import Defaults, TriedMemory
 from bot.door.simulation.population import TEAM, Person, Population
-from bot.door.simulation.record import Episode, Message, Record, reason_of
+from bot.door.simulation.record import Episode, Message, Record, reason_of, rows_in
 from bot.door.simulation.wire import RecordingMessenger, SilentSlack
 from bot.services import delivery, digest, workspaces
 from bot.settings import Settings
@@ -252,8 +252,7 @@ class _Play:
                 self.acts.receive(reader, entry, message.day)
 
     def _note_rows(self, message: Message) -> None:
-        rows: list[Mapping[str, Any]] = message.facts["rows"]
-        for row in rows:
+        for row in rows_in(message.facts):
             self.record.told[row["client_id"]].append((message.at, message.member_id))
             if message.counts:
                 self.record.offered[reason_of(row)] += 1

@@ -12,13 +12,26 @@ from bot.domain.clients import Tier
 
 Reason = tuple[str, str]
 """Lane of the digest, and the reason within it."""
-OWED, CLOSE = "owed", "close"
+OWED, SOMETHING, CLOSE = "owed", "something", "close"
+
+
+def rows_in(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The rows of a digest as its facts keep them."""
+    return list(facts["rows"])
+
+
+def identity_of(row: Mapping[str, Any]) -> tuple[int, int | None]:
+    """What tells a row of a digest apart from the others: the client, and the promise where it is about one."""
+    return row["client_id"], row.get("promise_id")
 
 
 def reason_of(row: Mapping[str, Any]) -> Reason:
-    """Lane and reason of a row as a digest's facts keep it: of a promise, a complaint, or how its client stands."""
+    """Lane and reason of a row as a digest's facts keep it: a promise, an occasion, a complaint, or how its client
+    stands."""
     if "promise_id" in row:
         return OWED, "promise late" if row["late"] > 0 else "promise"
+    if row.get("occasions"):
+        return SOMETHING, str(row["occasions"][0].get("kind", "occasion")).replace("_", " ")
     return CLOSE, "complaint" if row["complaint"] else str(row["state"]).replace("_", " ")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.door.simulation.behaviour import CLIENTS, TYPES, Behaviour, Initiative, told
 from bot.door.simulation.figures import Figures
 
-_LANES = {"owed": "you owe them", "close": "stay close"}
+_LANES = {"owed": "you owe them", "something": "you have something for them", "close": "stay close"}
 
 
 def lines(figures: Figures) -> Iterator[str]:
