@@ -10,7 +10,7 @@ from threading import Event, Thread
 from bot.domain.outbox import Step
 from bot.ports import Messenger
 from bot.services import delivery
-from bot.services.house import House
+from bot.services.house import House, trouble
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,11 @@ class Dispatcher:
         """Whether something was done: a round in which nothing was must not be followed by the next at once."""
         try:
             step = delivery.deliver(self._house, messenger, workspace_id, entry_id)
-        except Exception:  # a poisonous row steps aside, the loop goes on
+        except Exception as error:  # a poisonous row steps aside, the loop goes on
+            if trouble(self._house, error) is not None:
+                # No fault of the row, which must not wait for an hour when the database is back in a second.
+                log.error("delivery of entry %s failed: %s", entry_id, error)
+                return False
             log.exception("delivery of entry %s failed", entry_id)
             try:
                 delivery.step_aside(self._house, workspace_id, entry_id)

@@ -18,6 +18,7 @@ from bot.domain.books import Group, Reach, Wanted
 from bot.domain.cadence import Cadences, Moments
 from bot.domain.clients import Client, Contact, Hours, Part, Status, Tier
 from bot.domain.contacts import KnownPerson
+from bot.domain.decisions import Decision, NewDecision, Said
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import NewRegisterEntry, RegisterEntry
 from bot.domain.gifts.outings import NewOuting, Outing
@@ -140,6 +141,18 @@ class Members(Protocol):
 
     def welcome(self, member_id: int, *, at: datetime) -> bool:
         """Mark that the member was welcomed; False when that had been done already."""
+
+    def hold(self, member_id: int) -> None:
+        """Nobody else who holds the member goes on before this unit ends; asked before their messages are counted."""
+
+    def press(self, member_id: int, *, at: datetime) -> None:
+        """The member used the bot: no digest is unheeded any more."""
+
+    def unheeded(self, member_id: int, day: date) -> None:
+        """The digest of that local day is the first one since the member used the bot."""
+
+    def set_do_not_disturb(self, member_id: int, span: tuple[datetime, datetime] | None) -> None:
+        """From when until when (UTC) the platform disturbs the member with nothing; None: as far as it said, never."""
 
     def absences(self, member_id: int, since: date) -> Sequence[Absence]:
         """The member's absences that end on `since` or later, the earliest first."""
@@ -817,12 +830,50 @@ class Outbox(Protocol):
     ) -> bool:
         """Close the entry as sent, dead or skipped; False when somebody else closed it."""
 
+    def interrupted(
+        self, member_id: int, since: datetime, *, but: Collection[str], besides: int
+    ) -> Sequence[datetime]:
+        """When the member was posted something after `since`, or perhaps was, the earliest first.
+
+        Left out: kinds that are named in `but`, and the entry `besides`.
+        """
+
     def prune(self, before: datetime) -> int: ...
     def tally(self, since: datetime) -> Mapping[State, int]:
         """How many entries are open, whenever they were added, and how many were settled of those added since then."""
 
     def latest(self, kind: str) -> tuple[datetime, int] | None:
         """When an entry of that kind was added last, and how many were in the hour up to then; None: never one."""
+
+    def waiting(self) -> int:
+        """How many entries are open."""
+
+    def newest(self) -> datetime | None:
+        """When an entry was added last; None: never one."""
+
+    def look_up_first(self, *, since: datetime, until: datetime) -> int:
+        """Let each open entry but edits be an attempt with an unclear end, to be looked up from `until` on; how many.
+
+        It may have been made at any time after `since`, or its own first try where that is earlier.
+        """
+
+
+class Decisions(Protocol):
+    """What the gate decided, and what was said last of each subject."""
+
+    def add(self, new: NewDecision) -> None: ...
+    def last_of(self, entry_id: int) -> Decision | None:
+        """The last decision about an entry of the outbox."""
+
+    def set_until(self, decision_id: int, until: datetime | None) -> None: ...
+    def of_member(self, member_id: int, limit: int, *, client_id: int | None = None) -> Sequence[Decision]:
+        """The decisions about messages to a member, the last first; of one client where it is given."""
+
+    def said(self, member_id: int, subject: str) -> Said | None: ...
+    def say(self, member_id: int, subject: str, said: Said) -> None:
+        """Keep what is said of the subject in the place of what was said before."""
+
+    def prune(self, before: datetime) -> int: ...
 
 
 class Drafts(Protocol):
@@ -879,6 +930,8 @@ class UnitOfWork(Protocol):
     def policy_questions(self) -> PolicyQuestions: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def decisions(self) -> Decisions: ...
     @property
     def drafts(self) -> Drafts: ...
     @property
@@ -976,3 +1029,9 @@ class Directory(Protocol):
 
     def profile(self, user_id: str) -> Profile | None:
         """None when there is no such person. Raises TryLater or Unclear when the platform cannot say."""
+
+    def do_not_disturb(self, user_id: str) -> tuple[datetime, datetime] | None:
+        """From when until when (UTC) the person is not to be disturbed, now or next; None: not, or we may not know.
+
+        Raises TryLater, Unclear or Refused.
+        """

@@ -137,6 +137,14 @@ class Settings(BaseSettings):
         alias="RAPPORT_QUARANTINE_SECONDS",
         description="How long a post with an unclear end rests before it is looked up.",
     )
+    backup_dir: Path | None = Field(
+        None,
+        alias="RAPPORT_BACKUP_DIR",
+        description="Folder for a backup of the SQLite file each day; by default none is made.",
+    )
+    backup_keep: int = Field(
+        14, ge=1, le=3650, alias="RAPPORT_BACKUP_KEEP", description="How many of the daily backups are kept."
+    )
     log_level: str = Field(
         "INFO",
         pattern=r"^(DEBUG|INFO|WARNING|ERROR)$",

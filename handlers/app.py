@@ -17,7 +17,9 @@ from handlers import (
     client_edits,
     client_merges,
     clients,
+    disturbance,
     figures,
+    gate,
     gifts,
     home,
     imports,
@@ -41,7 +43,13 @@ from handlers.desk import Desk
 log = logging.getLogger(__name__)
 
 ANYTHING = re.compile("")
-SUBSCRIBED_EVENTS = ("app_home_opened", "message.im", "reaction_added", "reaction_removed")
+SUBSCRIBED_EVENTS = (
+    "app_home_opened",
+    "dnd_updated_user",
+    "message.im",
+    "reaction_added",
+    "reaction_removed",
+)
 """What the manifest subscribes to. Each is taken, wanted or not: Slack repeats what nobody acknowledges."""
 
 
@@ -70,6 +78,8 @@ def table_of_contents() -> Routes:
         home,
         settings,
         workspace,
+        disturbance,
+        gate,
         helping,
     ):
         subject.register(routes)

@@ -57,6 +57,8 @@ class Ask:
 
 
 Listener = Callable[[Ask], Answer]
+Notice = Callable[[House, int, Mapping[str, Any]], None]
+"""Takes note of an event of a workspace (by its id) that nobody asked us anything by."""
 Wanted = Callable[[House, int, Mapping[str, Any]], bool]
 """Whether an event of a workspace (by its id) is worth finding out who caused it."""
 
@@ -75,6 +77,7 @@ class Routes:
         self.options: dict[str, Listener] = {}
         self.events: dict[str, Listener] = {}
         self.wanted: dict[str, Wanted] = {}
+        self.notices: dict[str, Notice] = {}
 
     def command(self, name: str, listener: Listener) -> None:
         """A slash command, with its slash."""
@@ -98,6 +101,12 @@ class Routes:
         _put(self.events, kind, listener)
         if wanted is not None:
             self.wanted[kind] = wanted
+
+    def notice(self, kind: str, taker: Notice) -> None:
+        """An event type that is taken note of, and answered to nobody."""
+        if kind in self.notices or kind in self.events:
+            raise ValueError(f"two listeners for {kind!r}")
+        self.notices[kind] = taker
 
 
 def _put(table: dict[str, Listener], name: str, listener: Listener) -> None:

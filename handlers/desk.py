@@ -24,7 +24,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.members import Member, Profile
 from bot.domain.refusals import Refusal
-from bot.services import deliveries, pictures
+from bot.services import deliveries, pictures, presses
 from bot.services.house import Actor, House, trouble
 from handlers import home_pictures, refusals
 from handlers.afterwards import Afterwards
@@ -49,7 +49,7 @@ from handlers.answers import (
     Whisper,
     Work,
 )
-from handlers.ask import Ask, Listener, Routes
+from handlers.ask import Ask, Listener, Notice, Routes
 from handlers.charts_refused import holds_chart, plainly_if_refused
 from handlers.downloads import Get, fetch, getting
 from handlers.i18n import Words, words_for
@@ -66,6 +66,7 @@ Reply = Callable[[str, Mapping[str, Any]], None]
 """Sends a body to a response address. Raises what the network raises."""
 
 _HOME = "app_home_opened"
+_TYPED_AHEAD = "options"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ class Desk:
 
     def option(self, body: Mapping[str, Any], ack: Ack) -> None:
         delivery = _Delivery(
-            body, team=_team(body), user=body["user"], key="options", value=str(body.get("value") or "")
+            body, team=_team(body), user=body["user"], key=_TYPED_AHEAD, value=str(body.get("value") or "")
         )
         name = str(body["action_id"]).partition(":")[0]
         answer = self._answer(self.routes.options.get(name), delivery)
@@ -186,6 +187,10 @@ class Desk:
     def event(self, body: Mapping[str, Any], ack: Ack) -> None:
         """Events are acknowledged whatever becomes of them: an unwanted one would only come again."""
         event: Mapping[str, Any] = body["event"]
+        if (taker := self.routes.notices.get(str(event["type"]))) is not None:
+            ack()
+            self._take_notice(taker, str(body["team_id"]), event)
+            return
         listener = self.routes.events.get(str(event["type"]))
         user = event.get("user")
         unwanted = event.get("bot_id") or event.get("subtype") not in (None, "file_share")
@@ -207,6 +212,17 @@ class Desk:
         answer = self._answer(listener, delivery, once=event["type"] != _HOME)
         ack()
         self._afterwards(answer, delivery)
+
+    def _take_notice(self, taker: Notice, team: str, event: Mapping[str, Any]) -> None:
+        try:
+            taker(self.house, self.people.workspace(team).id, event)
+        except (
+            Exception
+        ) as surprise:  # the same desk: nobody waits for it, and what it tells is asked for every day
+            log.error("an event was not noted: %s", surprise, exc_info=surprise)
+        else:
+            if isinstance(user := event.get("user"), str):
+                self.people.forget(self.people.workspace(team).id, user)
 
     def _is_wanted(self, team: str, event: Mapping[str, Any]) -> bool:
         """Whether an event concerns us: of most reactions we need not even know whose they are."""
@@ -234,6 +250,14 @@ class Desk:
         finally:
             self.people.forget(actor.workspace_id, known.user_id)
 
+    def _note_press(self, actor: Actor, known: Member) -> None:
+        """Whoever uses the bot is written to daily again; that this fails costs nobody their answer."""
+        try:
+            if presses.note(self.house, actor, known):
+                self.people.forget(actor.workspace_id, known.user_id)
+        except Exception:  # as for the welcome
+            log.exception("a press was not noted")
+
     def _heard(self, listener: Listener | None, delivery: _Delivery, *, once: bool) -> Answer:
         """What the listener answers; a refusal and a surprise are answers, too."""
         try:
@@ -246,6 +270,8 @@ class Desk:
             delivery.asking = member
             if once and not deliveries.first_time(self.house, workspace.id, delivery.key):
                 return Nothing()
+            if delivery.is_press:
+                self._note_press(delivery.actor, member)
             return listener(
                 Ask(
                     house=self.house,
@@ -561,6 +587,8 @@ class _Delivery:
         self.on_home = event is None and (payload.get("view") or {}).get("type") == "home"
         opened = event is not None and event.get("type") == _HOME
         tab = (event or payload) if opened or self.on_home else {}
+        self.is_press = key != _TYPED_AHEAD and not opened
+        """Whether the person did something: looking at a tab and narrowing a list are none."""
         self.shown: Mapping[str, Any] = tab.get("view") or {}
         """The Home tab as the person has it before them, as far as we know."""
         self.author = author

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,7 +12,7 @@ from slack_sdk import WebClient
 
 from bot.domain.members import Profile
 from bot.domain.workspaces import Workspace
-from bot.services.platform import Refused
+from bot.services.platform import Refused, TryLater
 from handlers.slack_errors import classified
 
 _SLACKBOT = "USLACKBOT"
@@ -26,6 +27,7 @@ class SlackDirectory:
     def __init__(self, client: WebClient, workspace: Callable[[], Workspace]) -> None:
         self._client = client
         self._workspace = workspace
+        self._may_ask_disturbance = True
 
     def profile(self, user_id: str) -> Profile | None:
         try:
@@ -37,6 +39,41 @@ class SlackDirectory:
             raise
         user: Mapping[str, Any] = answer["user"]
         return profile_of(user, self._workspace())
+
+    def do_not_disturb(self, user_id: str) -> tuple[datetime, datetime] | None:
+        """See `bot.ports.Directory`. Without the scope it is asked for once and no more until the next start."""
+        if not self._may_ask_disturbance:
+            return None
+        try:
+            with classified():
+                answer = self._client.dnd_info(user=user_id)
+        except TryLater as later:
+            if later.reason != "missing_scope":
+                raise
+            self._may_ask_disturbance = False
+            return None
+        told = answer.data
+        return disturbance_of(told) if isinstance(told, Mapping) else None
+
+
+def disturbance_of(status: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
+    """From when until when somebody is not to be disturbed, from what `dnd.info` or `dnd_updated_user` tells.
+
+    Slack names the present span or else the next one, in epoch seconds; the fields that begin with ``snooze_`` are told
+    to the person alone (https://docs.slack.dev/reference/methods/dnd.info, read on 2026-11-29).
+    """
+    first, last = status.get("next_dnd_start_ts"), status.get("next_dnd_end_ts")
+    if (
+        not status.get("dnd_enabled")
+        or not isinstance(first, int | float)
+        or not isinstance(last, int | float)
+    ):
+        return None
+    try:
+        span = datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+    return span if span[0] < span[1] else None
 
 
 def profile_of(user: Mapping[str, Any], workspace: Workspace) -> Profile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from handlers import figures, imports, meetings, origins, rules, settings, workspace
+from handlers import figures, gate, imports, meetings, origins, rules, settings, workspace
 from handlers import register as gift_register
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Listener, Routes
@@ -29,6 +29,8 @@ def help_typed(ask: Ask) -> Answer:
             return listener(ask)
     if said.partition(" ")[0] in imports.EXPORT_WORDS:  # the form of the file may follow
         return imports.exported(ask)
+    if said.partition(" ")[0] in gate.WORDS:  # a client may follow
+        return gate.typed(ask)
     unknown = "" if said in HELP_WORDS else typed
     return Say(views.message(ask.member, ask.words, unknown))
 

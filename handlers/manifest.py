@@ -15,6 +15,7 @@ SCOPES: Mapping[str, str] = {
     "im:write": "to open the private conversation in which the digest arrives",
     "im:history": "to answer what is written there, and to look up whether a digest arrived before it is sent again",
     "reactions:read": "to hear of the reaction that makes a message a touch, if you choose one; all others are dropped",
+    "dnd:read": "to keep quiet while somebody does not want to be disturbed",
     "files:read": "to read a client list that somebody drops into their private conversation with it",
     "files:write": "to send files that somebody asked for in private, and to show pictures on the Home tab",
     "users:read": "to know a member's time zone and language, and to keep bots, guests and outsiders out",

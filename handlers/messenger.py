@@ -21,6 +21,7 @@ from handlers.i18n import Words, words_for
 from handlers.slack_errors import classified
 from handlers.views import approvals as approvals_view
 from handlers.views import digest as digest_view
+from handlers.views import gate as gate_view
 from handlers.views import meetings as meeting_views
 from handlers.views import policies as policy_views
 from handlers.views import rule_upkeep as upkeep_view
@@ -35,7 +36,8 @@ Say = Callable[[Mapping[str, Any], Member, Words, int], Message]
 
 def _digest(facts: Mapping[str, Any], _reader: Member, words: Words, entry_id: int) -> Message:
     day = date.fromisoformat(str(facts["day"]))
-    return digest_view.message(digest.rows_from(facts), day, words, entry_id, 0)
+    shown = digest_view.message(digest.rows_from(facts), day, words, entry_id, 0)
+    return gate_view.slowed(shown, str(facts["pace"]), words) if "pace" in facts else shown
 
 
 def _request(facts: Mapping[str, Any], reader: Member, words: Words, entry_id: int) -> Message:

@@ -46,6 +46,7 @@ def register(routes: Routes) -> None:
     routes.view("settings.time", time_chosen)
     routes.action("settings.language", language_chosen)
     routes.action("settings.noise", noise_chosen)
+    routes.action("settings.quiet", quiet_hours_chosen)
     routes.action("settings.leave", leave_asked)
     routes.view("settings.leave", leave_taken)
     routes.action("settings.leave_end", leave_ended)
@@ -110,6 +111,13 @@ def noise_chosen(ask: Ask) -> Answer:
     label, meaning = views.NOISES[member.noise]
     said = ask.words.say("{level}: {meaning}.", level=ask.words.say(label), meaning=ask.words.say(meaning))
     return _pressed(ask, said)
+
+
+def quiet_hours_chosen(ask: Ask) -> Answer:
+    if ask.value not in (views.QUIET, views.ANY_HOUR):
+        raise Refusal("request.unknown")
+    member = services.change(ask.house, ask.actor, NewSettings(quiet_hours=ask.value == views.QUIET))
+    return _pressed(ask, views.quiet_said(member, ask.words))
 
 
 def leave_asked(ask: Ask) -> Answer:

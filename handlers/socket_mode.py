@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from http.client import HTTPException
 from threading import Condition, Event, Thread
 from time import monotonic, time
@@ -77,12 +78,13 @@ class SocketMode:
         with self._changed:
             if not self._changed.wait_for(lambda: self._running == 0, timeout=seconds):
                 log.warning("listeners were still running at the end")
-        try:
-            self._handler.client.close()
-        except (
-            AttributeError
-        ):  # the client's own monitor hung up at this very moment, and it stumbled over that
-            self._handler.client.close()
+        self._hang_up()
+        self._handler.client.close()
+
+    def _hang_up(self) -> None:
+        """End the connection that stands; the client's own monitor may do so at this very moment."""
+        with suppress(AttributeError):  # the client stumbles over a socket that was closed under its hands
+            self._handler.client.disconnect()
 
     def _serve(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """Hand one envelope to Bolt, and know that a listener is running meanwhile."""
@@ -104,8 +106,11 @@ class SocketMode:
             if quiet < self._silence:
                 continue
             log.error("the connection to Slack has been silent for %.0f seconds: opening a new one", quiet)
+            # Hung up first: the client ends the old connection when the new one stands already, and a stumble there
+            # would leave that one open and unknown. Not forced, for its monitor may have been quicker.
+            self._hang_up()
             try:
-                self._handler.client.connect_to_new_endpoint(force=True)
+                self._handler.client.connect_to_new_endpoint()
             except (SlackClientError, OSError, HTTPException) as failed:
                 log.error("no new connection to Slack yet: %s", failed)
             self._opened_at = monotonic()

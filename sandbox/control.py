@@ -352,12 +352,14 @@ class Control:
     async def change_person(self, request: web.Request) -> web.Response:
         """Changes `tz`, `locale`, `is_admin`, `shows_zone`, `deleted` or the status of a person: `user_change`.
 
+        `dnd_start` and `dnd_end` (epoch seconds, 0 for none) are their do-not-disturb: `dnd_updated_user`.
         The status is `status_text`, `status_emoji` (with colons) and `status_expiration` (epoch seconds, 0 for never).
         """
         asked = await _body(request)
         person = self._person(asked.pop("id", None))
         allowed = {"tz": str, "locale": str, "is_admin": bool, "shows_zone": bool, "deleted": bool}
         allowed |= {"status_text": str, "status_emoji": str, "status_expiration": int}
+        allowed |= {"dnd_start": int, "dnd_end": int}
         for name, value in asked.items():
             if name not in allowed or not isinstance(value, allowed[name]):
                 raise Refused(f"{name}: cannot be changed to {value!r}")
@@ -367,7 +369,10 @@ class Control:
             except (ZoneInfoNotFoundError, ValueError, OSError):
                 raise Refused(f"tz: there is no zone {asked['tz']}") from None
         person = self.slack.workspace.change_person(person.id, **asked)
-        self.slack.events.person_changed(person)
+        if {"dnd_start", "dnd_end"} & set(asked):
+            self.slack.events.disturbance_changed(person)
+        if set(asked) - {"dnd_start", "dnd_end"}:
+            self.slack.events.person_changed(person)
         shown = self._person_json(person, self.slack.clock.now())
         self.slack.hub.tell(None, "person", shown)
         return _answer({"person": shown})

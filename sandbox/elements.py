@@ -273,3 +273,14 @@ def find_element(
             if element.get("action_id") == action_id:
                 return block, element
     return None
+
+
+def find_moved(blocks: Sequence[Json], action_id: str) -> tuple[Json, Json] | None:
+    """The only element of that `action_id`, whatever its block is called; None where there are several."""
+    found = [
+        (block, element)
+        for block in blocks
+        for element in elements_of(block)
+        if element.get("action_id") == action_id
+    ]
+    return found[0] if len(found) == 1 else None

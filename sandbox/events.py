@@ -119,6 +119,15 @@ class Events:
         """`user_change`."""
         self._person("user_change", person)
 
+    def disturbance_changed(self, person: Person) -> None:
+        """`dnd_updated_user`."""
+        if "dnd_updated_user" in self.subscribed:
+            stamp = self._workspace.new_stamp()
+            status = person.do_not_disturb(self._workspace.clock.now())
+            self._send(
+                {"type": "dnd_updated_user", "user": person.id, "dnd_status": status, "event_ts": stamp}
+            )
+
     def person_joined(self, person: Person) -> None:
         """`team_join`."""
         self._person("team_join", person)

@@ -14,6 +14,7 @@ from sandbox.elements import (
     action_of,
     complaints,
     find_element,
+    find_moved,
     state_values,
     stateful,
 )
@@ -158,6 +159,9 @@ class Interactions:
         """Presses a button, picks a choice, or leaves a field that reports at once. `values` are the other fields."""
         place = self.place(person, where)
         found = find_element(place.blocks, action_id, block_id)
+        if found is None:
+            # The page may have been published anew under the finger: a block without a name has another one now.
+            found = find_moved(place.blocks, action_id)
         if found is None:
             raise CannotDo(f"there is nothing with action_id {action_id} to press")
         block, element = found

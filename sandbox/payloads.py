@@ -228,6 +228,7 @@ def _suggested_options(body: Mapping[str, Any]) -> Iterator[str]:
 EVENT_SCOPES = {
     "app_mention": "app_mentions:read",
     "channel_left": "channels:read",
+    "dnd_updated_user": "dnd:read",
     "file_shared": "files:read",
     "group_left": "groups:read",
     "link_shared": "links:read",

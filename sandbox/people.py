@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,6 +58,22 @@ class Person:
     """With colons, as in ":palm_tree:"."""
     status_expiration: int = 0
     """Epoch second at which the status goes away by itself; 0 means never."""
+
+    dnd_start: int = 0
+    dnd_end: int = 0
+    """Epoch seconds between which nobody is to disturb the person, beside their nights; 0 and 0: never."""
+
+    def do_not_disturb(self, now: datetime) -> Json:
+        """What `dnd.info` and `dnd_updated_user` tell: the span that was set, until it is over; else 22:00 to 08:00."""
+        first, last = self.dnd_start, self.dnd_end
+        if last <= now.timestamp():
+            local = now.astimezone(ZoneInfo(self.tz))
+            end = local.replace(hour=8, minute=0, second=0, microsecond=0)
+            if end <= local:
+                end += timedelta(days=1)
+            start = (end - timedelta(days=1)).replace(hour=22)
+            first, last = int(start.timestamp()), int(end.timestamp())
+        return {"dnd_enabled": True, "next_dnd_start_ts": first, "next_dnd_end_ts": last}
 
     def status(self, now: datetime) -> Json:
         """The status as profiles show it at `now`."""

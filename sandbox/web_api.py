@@ -7,9 +7,7 @@ import binascii
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sandbox import payloads
 from sandbox.files import FileRefused, Upload
@@ -595,23 +593,9 @@ def views_publish(api: WebApi, arguments: Json) -> Json:
 
 
 def dnd_info(api: WebApi, arguments: Json) -> Json:
-    """When a person's quiet hours begin and end next (22:00 to 08:00 in their zone)."""
-    person = api.person(arguments.get("user"))
-    now = api.workspace.clock.now().astimezone(ZoneInfo(person.tz))
-    end = now.replace(hour=8, minute=0, second=0, microsecond=0)
-    if end <= now:
-        end += timedelta(days=1)
-    start = (end - timedelta(days=1)).replace(hour=22)
-    return {
-        "dnd_enabled": True,
-        "next_dnd_start_ts": _epoch(start),
-        "next_dnd_end_ts": _epoch(end),
-        "snooze_enabled": False,
-    }
-
-
-def _epoch(local: datetime) -> int:
-    return int(local.astimezone(UTC).timestamp())
+    """When a person is not to be disturbed now or next."""
+    status = api.person(arguments.get("user")).do_not_disturb(api.workspace.clock.now())
+    return {**status, "snooze_enabled": False}
 
 
 def _reacted_to(api: WebApi, arguments: Json) -> tuple[Message, str]:

@@ -18,6 +18,7 @@ Json = dict[str, Any]
 CHANGEABLE = (
     "tz", "locale", "is_admin", "real_name", "shows_zone", "deleted",
     "status_text", "status_emoji", "status_expiration",
+    "dnd_start", "dnd_end",
 )  # fmt: skip
 
 

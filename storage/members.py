@@ -104,6 +104,8 @@ class SqlMembers:
             values["digest_time"] = new.digest_time
         if new.noise is not None:
             values["noise"] = new.noise.value
+        if new.quiet_hours is not None:
+            values["quiet_hours"] = new.quiet_hours
         if new.locale is not None:
             values |= {"locale": new.locale, "chose_locale": True} if new.locale else {"chose_locale": False}
             if not new.locale:
@@ -119,6 +121,23 @@ class SqlMembers:
             .values(welcomed_at=at)
         )
         return self.scope.connection.execute(statement).rowcount == 1
+
+    def hold(self, member_id: int) -> None:
+        self.scope.connection.execute(
+            select(members.c.id)
+            .where(self.scope.of(members, members.c.id == member_id))
+            .with_for_update(key_share=True)
+        )
+
+    def press(self, member_id: int, *, at: datetime) -> None:
+        self._update(member_id, last_press_at=at, unheeded_since=None)
+
+    def unheeded(self, member_id: int, day: date) -> None:
+        self._update(member_id, unheeded_since=day)
+
+    def set_do_not_disturb(self, member_id: int, span: tuple[datetime, datetime] | None) -> None:
+        first, last = span or (None, None)
+        self._update(member_id, dnd_from=first, dnd_until=last)
 
     def absences(self, member_id: int, since: date) -> Sequence[Absence]:
         query = (

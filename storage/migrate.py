@@ -11,19 +11,25 @@ from sqlalchemy import Connection, Engine, inspect, text
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0008")
 """All migrations, the oldest first; a test holds them against the folder. Here, so that a start needs no Alembic."""
 HEAD = REVISIONS[-1]
+
+COPYING = "copying"
+"""The revision of a database that another is being copied into (`storage.copying`)."""
 
 _LOCK = 7_291_044
 
 
 class NewerDatabase(Exception):
-    """The database was written by a newer program, or is none of ours; `found` is its revision."""
+    """The database was written by a newer program, is none of ours, or is not whole; `found` is its revision."""
 
     def __init__(self, found: str) -> None:
         super().__init__(
-            f"the database is at revision {found}, which this program (up to {HEAD}) does not know: "
+            "the database holds an unfinished copy of another: give the same `rapport copy-to` or `rapport restore` "
+            "again until it says that the copy is complete"
+            if found == COPYING
+            else f"the database is at revision {found}, which this program (up to {HEAD}) does not know: "
             "install the newer version again, or restore a backup made before it"
         )
         self.found = found
@@ -41,6 +47,11 @@ def current(engine: Engine) -> str | None:
     """The revision of a database; None for an empty one. Changes nothing."""
     with engine.execution_options(sqlite_begin="DEFERRED").begin() as connection:
         return _revision(connection)
+
+
+def is_known(revision: str) -> bool:
+    """Whether a database at this revision can be brought up to date."""
+    return revision in REVISIONS
 
 
 def migrate(engine: Engine) -> Migrated:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, delete, func, literal, or_, select, update
 
-from bot.domain.outbox import OPEN_STATES, Entry, NewEntry, State
+from bot.domain.outbox import EDIT, OPEN_STATES, Entry, NewEntry, State
 from storage import rows
 from storage.repository import Scope
 from storage.schema import outbox
@@ -113,6 +113,25 @@ class SqlOutbox:
             receipt=receipt or entry.receipt,
         )
 
+    def interrupted(
+        self, member_id: int, since: datetime, *, but: Collection[str], besides: int
+    ) -> Sequence[datetime]:
+        query = (
+            select(outbox.c.last_try_at)
+            .where(
+                self.scope.of(
+                    outbox,
+                    outbox.c.member_id == member_id,
+                    outbox.c.last_try_at > since,
+                    outbox.c.state.in_((State.SENT.value, State.TRYING.value)),
+                    outbox.c.kind.not_in(sorted(but)),
+                    outbox.c.id != besides,
+                )
+            )
+            .order_by(outbox.c.last_try_at)
+        )
+        return self.scope.connection.execute(query).scalars().all()
+
     def prune(self, before: datetime) -> int:
         statement = delete(outbox).where(
             self.scope.of(outbox, outbox.c.state.not_in(_OPEN), outbox.c.created_at < before)
@@ -161,3 +180,31 @@ class SqlOutbox:
             select(func.count()).where(of_kind, outbox.c.created_at > last - timedelta(hours=1))
         ).scalar_one()
         return last, count
+
+    def waiting(self) -> int:
+        count: int = self.scope.connection.execute(
+            select(func.count()).select_from(outbox).where(self.scope.of(outbox, outbox.c.state.in_(_OPEN)))
+        ).scalar_one()
+        return count
+
+    def newest(self) -> datetime | None:
+        found: datetime | None = self.scope.connection.execute(
+            select(func.max(outbox.c.created_at)).where(self.scope.of(outbox))
+        ).scalar_one()
+        return found
+
+    def look_up_first(self, *, since: datetime, until: datetime) -> int:
+        from_then, not_before = (literal(moment, outbox.c.due_at.type) for moment in (since, until))
+        earlier = case((outbox.c.first_try_at < from_then, outbox.c.first_try_at), else_=from_then)
+        statement = (
+            update(outbox)
+            .where(self.scope.of(outbox, outbox.c.state.in_(_OPEN), outbox.c.kind != EDIT))
+            .values(
+                state=State.TRYING.value,
+                first_try_at=earlier,
+                last_try_at=func.coalesce(outbox.c.last_try_at, from_then),
+                look_ups=0,
+                due_at=case((outbox.c.due_at > not_before, outbox.c.due_at), else_=not_before),
+            )
+        )
+        return self.scope.connection.execute(statement).rowcount

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from bot.domain.absences import Absence
 from bot.domain.clients import Client, Contact, Hours, Status, Tier
+from bot.domain.decisions import Decision
 from bot.domain.drafts import Draft
 from bot.domain.gifts.chain import RegisterEntry
 from bot.domain.gifts.outings import Circumstances, Outing
@@ -74,6 +75,26 @@ def member(row: AnyRow) -> Member:
         noise=Noise(row.noise),
         chose_locale=row.chose_locale,
         welcomed_at=row.welcomed_at,
+        quiet_hours=row.quiet_hours,
+        dnd_from=row.dnd_from,
+        dnd_until=row.dnd_until,
+        last_press_at=row.last_press_at,
+        unheeded_since=row.unheeded_since,
+    )
+
+
+def decision(row: AnyRow) -> Decision:
+    return Decision(
+        id=row.id,
+        member_id=row.member_id,
+        kind=row.kind,
+        subject=row.subject,
+        client_id=row.client_id,
+        entry_id=row.entry_id,
+        decision=row.decision,
+        reason=row.reason,
+        at=row.at,
+        until=row.until,
     )
 
 

@@ -112,6 +112,11 @@ members = Table(
     Column("noise", String(8), nullable=False, server_default="all"),
     Column("chose_locale", Boolean, nullable=False, server_default=false()),
     Column("welcomed_at", Moment),
+    Column("quiet_hours", Boolean, nullable=False, server_default=true()),
+    Column("dnd_from", Moment),
+    Column("dnd_until", Moment),
+    Column("last_press_at", Moment),
+    Column("unheeded_since", Date),
     *_in_workspace(
         UniqueConstraint("workspace_id", "user_id"),
         UniqueConstraint("workspace_id", "id"),
@@ -807,6 +812,52 @@ Index(
     sqlite_where=text("state in ('pending', 'trying')"),
     postgresql_where=text("state in ('pending', 'trying')"),
 )
+Index("ix_outbox_member", outbox.c.workspace_id, outbox.c.member_id, outbox.c.last_try_at)
+
+gate_decisions = Table(
+    "gate_decisions",
+    metadata,
+    _id(),
+    _workspace(),
+    Column("member_id", _Id, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(128), nullable=False),
+    Column("client_id", _Id),
+    Column("entry_id", _Id),
+    Column("decision", String(8), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("until", Moment),
+    *_in_workspace(
+        _same_workspace("member_id", "members", "gate_decisions"),
+        _same_workspace("client_id", "clients", "gate_decisions"),
+    ),
+)
+"""What the gate answered; one row for each answer to one message that differs from the one before. `entry_id` names an
+entry of the outbox, which may be forgotten sooner."""
+Index(
+    "ix_gate_decisions_member", gate_decisions.c.workspace_id, gate_decisions.c.member_id, gate_decisions.c.at
+)
+Index("ix_gate_decisions_entry", gate_decisions.c.workspace_id, gate_decisions.c.entry_id)
+Index("ix_gate_decisions_client", gate_decisions.c.workspace_id, gate_decisions.c.client_id)
+Index("ix_gate_decisions_at", gate_decisions.c.workspace_id, gate_decisions.c.at)
+
+gate_said = Table(
+    "gate_said",
+    metadata,
+    _workspace(),
+    Column("member_id", _Id, nullable=False),
+    Column("subject", String(128), nullable=False),
+    Column("facts", String(64), nullable=False),
+    Column("entry_id", _Id, nullable=False),
+    Column("at", Moment, nullable=False),
+    *_in_workspace(
+        UniqueConstraint("workspace_id", "member_id", "subject"),
+        _same_workspace("member_id", "members", "gate_said"),
+    ),
+)
+"""What was said last to a member of one subject: `facts` is a digest of what it was decided from."""
+Index("ix_gate_said_at", gate_said.c.workspace_id, gate_said.c.at)
 
 drafts = Table(
     "drafts",

@@ -16,6 +16,7 @@ from storage import rows
 from storage.books import SqlBooks
 from storage.clients import SqlClients
 from storage.contacts import SqlContacts
+from storage.decisions import SqlDecisions
 from storage.drafts import SqlDeliveries, SqlDrafts
 from storage.gifts import SqlGifts
 from storage.history import SqlHistory
@@ -38,6 +39,8 @@ from storage.schema import workspaces
 from storage.touches import SqlTouches
 from storage.troubles import trouble_of
 
+_FAR = timedelta(hours=1)
+"""Beyond that, a moment that was written down for the workspace is looked at twice."""
 _WORKSPACE = select(workspaces).where(workspaces.c.id == bindparam("workspace"))
 
 
@@ -129,6 +132,10 @@ class SqlUnitOfWork:
         return SqlOutbox(self._scope)
 
     @cached_property
+    def decisions(self) -> SqlDecisions:
+        return SqlDecisions(self._scope)
+
+    @cached_property
     def drafts(self) -> SqlDrafts:
         return SqlDrafts(self._scope)
 
@@ -166,7 +173,9 @@ class SqlUnitOfWork:
             update(workspaces)
             .where(
                 workspaces.c.id == self._scope.workspace_id,
-                workspaces.c.blocked_until.is_(None) | (workspaces.c.blocked_until < until),
+                workspaces.c.blocked_until.is_(None)
+                | (workspaces.c.blocked_until < until)
+                | (workspaces.c.blocked_until > until + _FAR),  # written down while the clock was ahead
             )
             .values(blocked_until=until)
         )
@@ -177,11 +186,15 @@ class SqlUnitOfWork:
             .where(workspaces.c.id == self._scope.workspace_id)
             .with_for_update(key_share=True)  # every row of the workspace refers to it while it is written
         ).one()
+        interval = timedelta(minutes=1) / row.posts_per_minute
         slot = wished if row.next_slot_at is None else max(wished, row.next_slot_at)
+        if slot > wished + _FAR:
+            # As far ahead as what waits reaches, and no further: a clock that was ahead took slots of another day.
+            slot = min(slot, wished + interval * self.outbox.waiting())
         self._scope.connection.execute(
             update(workspaces)
             .where(workspaces.c.id == self._scope.workspace_id)
-            .values(next_slot_at=slot + timedelta(minutes=1) / row.posts_per_minute)
+            .values(next_slot_at=slot + interval)
         )
         return slot
 

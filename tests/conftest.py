@@ -240,3 +240,23 @@ def firm(engine: Engine, clock: StandingClock) -> Firm:
 def small_firm(sqlite_engine: Engine, clock: StandingClock) -> Firm:
     """A firm on SQLite alone."""
     return open_firm(sqlite_engine, clock)
+
+
+@pytest.fixture
+def empty_postgres(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a PostgreSQL database without anything in it."""
+    name = f"rapport_empty_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**10}"
+    _administer(postgres_server, f'create database "{name}"')
+    yield _database(postgres_server, name)
+    _administer(postgres_server, f'drop database "{name}" with (force)')
+
+
+@pytest.fixture
+def fresh_postgres(
+    postgres_server: str, postgres_template: str, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """The address of a PostgreSQL database with our schema and no row in it."""
+    name = f"rapport_fresh_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**10}"
+    _administer(postgres_server, f'create database "{name}" template "{postgres_template}"')
+    yield _database(postgres_server, name)
+    _administer(postgres_server, f'drop database "{name}" with (force)')

@@ -10,6 +10,7 @@ from bot.domain.absences import Absence
 from bot.domain.cadence import OURS, Cadences, ClientState, cadence_of, state_of
 from bot.domain.clients import Client
 from bot.domain.members import Member
+from bot.domain.pace import next_day
 
 ROWS = 5
 LEAST = 2
@@ -125,7 +126,8 @@ def next_digest(member: Member, now: datetime, absences: Iterable[Absence] = ())
     """The UTC moment of the first digest of `member` that is still to come.
 
     One per local working day at the member's digest time: today's when that is ahead and today had none yet,
-    else the next working day's. Days of `absences` are none.
+    else the next working day's, and less often while it goes unheeded (see `bot.domain.pace`). Days of `absences`,
+    those since it does included, are none.
     """
     calendar = member.calendar.without(absences)
     day = calendar.local_date(now)
@@ -133,7 +135,7 @@ def next_digest(member: Member, now: datetime, absences: Iterable[Absence] = ())
         day += timedelta(days=1)
     if member.last_digest_on is not None:
         day = max(day, member.last_digest_on + timedelta(days=1))
-    return calendar.at(calendar.first_working_day(day), member.digest_time)
+    return calendar.at(next_day(member, calendar, day), member.digest_time)
 
 
 def digest_key(member_id: int, day: date) -> str:

@@ -1,6 +1,7 @@
 """The gate: may the bot speak to this person about this now?
 
-Every path that makes the bot speak by itself asks here and nowhere else.
+Every path that makes the bot speak by itself asks here and nowhere else. What the answer is weighed from is gathered,
+and what was answered is recorded, by `bot.services.gate`. See docs/gate.md.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.absences import Absence, away_on
-from bot.domain.members import Member, Noise
+from bot.domain.members import Member, Noise, Role
+from bot.domain.working_time import WorkingCalendar
 
 QUIET_FROM = time(18, 0)
 QUIET_UNTIL = time(8, 30)
@@ -47,6 +49,22 @@ WEIGHTS: Mapping[str, Weight] = {
 }
 """The weight of each kind of message; one that is not named here is a nudge."""
 
+FOR_ROLE: Mapping[str, frozenset[Role]] = {
+    "policy_entered": frozenset({Role.COMPLIANCE}),
+    "rule_upkeep": frozenset({Role.COMPLIANCE}),
+}
+"""Kinds of message that are for people of a role: who has lost it meanwhile is not told."""
+
+AN_HOUR, A_DAY = 3, 6
+"""How many messages that interrupt reach a member in any hour, and in one day of theirs."""
+_HOUR = timedelta(hours=1)
+
+COOL_DOWN = timedelta(days=2)
+COOL_DOWNS: Mapping[str, timedelta] = {"rule_upkeep": timedelta(days=20)}
+"""For how long a nudge is not repeated while nothing has changed; `COOL_DOWN` for kinds that are not named.
+
+Shorter than the distance at which each kind is planned: what it catches is what piled up while somebody was away."""
+
 HEARD: Mapping[Noise, frozenset[Weight]] = {
     Noise.ALL: frozenset(Weight),
     Noise.DIGEST: frozenset({Weight.ANSWER, Weight.DAILY, Weight.WISH}),
@@ -64,7 +82,11 @@ class Speak:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Not now, but from `until` (UTC) on; `reason` is ``quiet_hours``, ``day_off`` or ``away``."""
+    """Not now, but from `until` (UTC) on, when it is asked again.
+
+    `reason` is ``quiet_hours``, ``day_off``, ``away``, ``do_not_disturb``, ``snoozed``, ``budget_hour`` or
+    ``budget_day``.
+    """
 
     until: datetime
     reason: str
@@ -72,41 +94,133 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """Not at all; `reason` is ``inactive`` or ``noise``."""
+    """Not at all; `reason` is ``inactive``, ``role``, ``noise`` or ``nothing_changed``."""
 
     reason: str
 
 
+Answer = Speak | Wait | Never
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a member has been told already, and of the subject of a message.
+
+    `interrupted` are the moments at which something interrupted the member today or within the last hour, in any order.
+    `snoozed_until` is when the client that it is about may be heard of again. `facts` is a short name for what is to be
+    said, `last` such a name and the moment for what was said of the same subject last; empty where there is none.
+    """
+
+    interrupted: tuple[datetime, ...] = ()
+    snoozed_until: datetime | None = None
+    facts: str = ""
+    last: tuple[str, datetime] | None = None
+
+
+NOTHING_TOLD = Told()
+
+
+def weight_of(kind: str) -> Weight:
+    return WEIGHTS.get(kind, Weight.NUDGE)
+
+
+def interrupts(kind: str) -> bool:
+    """Whether a kind of message counts against the budget: all but the daily one, answers and wishes."""
+    return kind != "digest" and weight_of(kind) in (Weight.DAILY, Weight.NUDGE)
+
+
+def cools_down(kind: str) -> bool:
+    """Whether a kind of message is held back while nothing has changed of its subject: nudges are."""
+    return weight_of(kind) is Weight.NUDGE
+
+
 def may_speak(
-    member: Member, now: datetime, *, about: str | None = None, absences: Iterable[Absence] = ()
-) -> Speak | Wait | Never:
+    member: Member,
+    now: datetime,
+    *,
+    about: str | None = None,
+    absences: Iterable[Absence] = (),
+    told: Told = NOTHING_TOLD,
+) -> Answer:
     """Whether something that is not urgent may reach `member` at `now`.
 
     Nothing between 18:00 and 08:30 of the member's own clock nor on days off, nor during `absences`, after which it is
     the first working day's turn. A digest time set inside the quiet hours is a wish of the member and moves the border
-    with it, though never beyond the day. `about` is the kind of the message, for the level of noise that the member
-    chose; None asks for the moment alone, where something is only planned: what is planned is asked about when it is
-    sent.
+    with it, though never beyond the day. Who gave up their quiet hours is told at any hour of any day but those of
+    leave; the daily message stays with its mornings.
+
+    `about` is the kind of the message. None asks for the moment alone, where something is only planned: all else is
+    asked about when it is sent. With it, the member's roles, level of noise and do-not-disturb count, and of `told` the
+    budget, a snooze, and whether the same was said already. What waits is asked about again and never lost.
     """
     if not member.active:
         return Never("inactive")
-    weight = None if about is None else WEIGHTS.get(about, Weight.NUDGE)
-    if weight is not None and weight not in HEARD[member.noise]:
+    if about is not None and (never := _not_for(member, now, about, told)) is not None:
+        return never
+    calendar = member.calendar.without(absences)
+    moment = _moment(member, calendar, now, about)
+    if about is None or isinstance(moment, Wait) or weight_of(about) is Weight.WISH:
+        return moment
+    held = _held(member, calendar, now, about, told)
+    if held is None:
+        return moment
+    then = _moment(member, calendar, held.until, about)
+    return Wait(then.until, held.reason) if isinstance(then, Wait) else held
+
+
+def _held(member: Member, calendar: WorkingCalendar, now: datetime, about: str, told: Told) -> Wait | None:
+    """What holds a message back at an hour at which the bot may speak; None: nothing does."""
+    dnd = member.dnd_from, member.dnd_until
+    if dnd[0] is not None and dnd[1] is not None and dnd[0] <= now < dnd[1]:
+        return Wait(dnd[1], "do_not_disturb")
+    if told.snoozed_until is not None and now < told.snoozed_until and weight_of(about) is not Weight.ANSWER:
+        return Wait(told.snoozed_until, "snoozed")
+    return _full(calendar, now, told.interrupted) if interrupts(about) else None
+
+
+def _not_for(member: Member, now: datetime, about: str, told: Told) -> Never | None:
+    if about in FOR_ROLE and not FOR_ROLE[about] & member.roles:
+        return Never("role")
+    if weight_of(about) not in HEARD[member.noise]:
         return Never("noise")
-    away = tuple(absences)
-    calendar = member.calendar.without(away)
+    if cools_down(about) and told.last is not None:
+        said, at = told.last
+        if said == told.facts and now < at + COOL_DOWNS.get(about, COOL_DOWN):
+            return Never("nothing_changed")
+    return None
+
+
+def _moment(member: Member, calendar: WorkingCalendar, now: datetime, about: str | None) -> Speak | Wait:
+    """The answer of the clock and the calendar."""
     today = calendar.local_date(now)
-    if weight is Weight.WISH:
-        return Speak(calendar.starts(today + timedelta(days=1)))
+    tomorrow = today + timedelta(days=1)
+    absent = away_on(calendar.away, today) is not None
+    if about is not None and weight_of(about) is Weight.WISH:
+        return Speak(calendar.starts(tomorrow))
+    if not member.quiet_hours and about not in (None, "digest") and not absent:
+        return Speak(calendar.starts(tomorrow))
     opens = min(QUIET_UNTIL, member.digest_time)
     wished = calendar.at(today, member.digest_time) + _ROOM
-    closes = max(calendar.at(today, QUIET_FROM), min(wished, calendar.starts(today + timedelta(days=1))))
+    closes = max(calendar.at(today, QUIET_FROM), min(wished, calendar.starts(tomorrow)))
     if not calendar.is_working_day(today):
-        reason = "day_off" if away_on(away, today) is None else "away"
-        return Wait(calendar.at(calendar.first_working_day(today), opens), reason)
+        return Wait(calendar.at(calendar.first_working_day(today), opens), "away" if absent else "day_off")
     if now < calendar.at(today, opens):
         return Wait(calendar.at(today, opens), "quiet_hours")
     if now >= closes:
-        tomorrow = calendar.first_working_day(today + timedelta(days=1))
-        return Wait(calendar.at(tomorrow, opens), "quiet_hours")
+        return Wait(calendar.at(calendar.first_working_day(tomorrow), opens), "quiet_hours")
     return Speak(closes)
+
+
+def _full(calendar: WorkingCalendar, now: datetime, interrupted: Iterable[datetime]) -> Wait | None:
+    """Until when the budget has no room; None while it has.
+
+    A day's budget begins anew with the member's own day; whether that is one of work is asked then.
+    """
+    today = calendar.local_date(now)
+    moments = sorted(interrupted)
+    if sum(calendar.local_date(each) == today for each in moments) >= A_DAY:
+        return Wait(calendar.starts(today + timedelta(days=1)), "budget_day")
+    lately = [each for each in moments if each > now - _HOUR]
+    if len(lately) >= AN_HOUR:
+        return Wait(lately[-AN_HOUR] + _HOUR, "budget_hour")
+    return None

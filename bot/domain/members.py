@@ -41,6 +41,9 @@ class Member:
     without subdivision (empty: unknown, no public holidays). `next_digest_at` is the UTC moment of the next
     digest, `last_digest_on` the local date of the last one. `hours_from` and `hours_until` are the member's working
     hours on their own clock; `chose_locale` says that the language was chosen here and not on the platform.
+    `quiet_hours` False: the member gave them up. `dnd_from` and `dnd_until` (UTC) are the platform's next, or present,
+    do-not-disturb of the member. `last_press_at` (UTC) is when the member last used the bot, to the day;
+    `unheeded_since` the local day of the first digest after which they have not.
     """
 
     id: int
@@ -64,6 +67,11 @@ class Member:
     noise: Noise = Noise.ALL
     chose_locale: bool = False
     welcomed_at: datetime | None = None
+    quiet_hours: bool = True
+    dnd_from: datetime | None = None
+    dnd_until: datetime | None = None
+    last_press_at: datetime | None = None
+    unheeded_since: date | None = None
 
     @property
     def calendar(self) -> WorkingCalendar:
@@ -87,6 +95,7 @@ class NewSettings:
     digest_time: time | None = None
     noise: Noise | None = None
     locale: str | None = None
+    quiet_hours: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 from bot.domain.absences import Absence
 from bot.domain.clients import Client
 from bot.domain.members import Member
+from bot.domain.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Standing:
 
     `absences` are those that have not ended, `holidays` the public ones of the next sixty days with their names in the
     member's language; `snoozed` the first of the own clients of which nothing is heard, `snoozes` how many there are.
+    `interrupted` counts the messages that interrupted the member today, and within the last hour; `pace` is that of the
+    morning message.
     """
 
     member: Member
@@ -26,3 +29,5 @@ class Standing:
     snoozes: int
     lead: Member | None
     delegate: Member | None
+    interrupted: tuple[int, int] = (0, 0)
+    pace: Pace = Pace.DAILY

@@ -19,6 +19,7 @@ from bot.clock import Clock, shifted_clock, system_clock
 from bot.dispatcher import Dispatcher
 from bot.domain.gifts.book import Rulebook
 from bot.domain.workspaces import Workspace
+from bot.door.daily_backup import daily_backup
 from bot.door.rule_folder import own_files
 from bot.rulebook.rates import EcbRates
 from bot.rulebook.reader import shipped_files
@@ -194,6 +195,7 @@ def assemble(
             "rule_upkeep": Tick(UPKEEP_SECONDS, lambda: rule_upkeep.plan(house, workspace.id)),
             "recount": Tick(RECOUNT_SECONDS, recounting.Walk(house, workspace.id).tick),
             "prune": Tick(PRUNE_SECONDS, lambda: upkeep.prune(house, workspace.id)),
+            "backup": Tick(UPKEEP_SECONDS, lambda: daily_backup(settings, house.clock())),
         }
     )
     dispatcher = Dispatcher(

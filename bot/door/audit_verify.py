@@ -76,11 +76,12 @@ def _lines(audited: Audited) -> list[str]:
     if audited.expected_at is not None:
         lines.append(f"the expected seal is the one of entry {audited.expected_at}")
     if audited.fault is not None:
-        lines.append(f"BROKEN: {_fault(audited.fault)}")
+        lines.append(f"BROKEN: {broken(audited.fault)}")
     return lines
 
 
-def _fault(fault: Fault) -> str:
+def broken(fault: Fault) -> str:
+    """Where a chain is broken, and how, for people."""
     where = [] if fault.number is None else [f"entry {fault.number}"]
     where += [part for part in (fault.kind, fault.record) if part]
     where += [_day(fault.at)] if fault.at is not None else []

@@ -16,6 +16,7 @@ from bot.domain.members import Role
 from bot.domain.refusals import Refusal
 from bot.door import (
     audit_commands,
+    backup_commands,
     client_commands,
     demo,
     doctor,
@@ -28,6 +29,7 @@ from bot.door import (
     running,
     settings_commands,
     simulate_command,
+    why_command,
 )
 from bot.door.assembly import build_house, clock_of
 from bot.door.logs import set_up_logs
@@ -197,6 +199,10 @@ main.add_command(register_commands.register)
 main.add_command(settings_commands.workspace)
 main.add_command(client_commands.client)
 main.add_command(simulate_command.simulate)
+main.add_command(why_command.command)
+main.add_command(backup_commands.copy_to)
+main.add_command(backup_commands.backup)
+main.add_command(backup_commands.restore)
 
 
 @main.command("manifest")

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,15 +20,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import system_clock
 from bot.door.assembly import web_client
+from bot.door.daily_backup import latest_backup
 from bot.door.rule_folder import own_files
 from bot.door.rule_places import at_hand
 from bot.rulebook.reader import RulebookError, load_rulebook
 from bot.settings import Mode, Settings
 from handlers.manifest import missing_scopes
 from storage.engine import UnusableAddress, database_file, open_engine
-from storage.migrate import HEAD, NewerDatabase, current
+from storage.migrate import COPYING, HEAD, NewerDatabase, current
 
 _SKEW_SECONDS = 60
+_BACKUP_EACH = timedelta(days=2)
+"""Backups are made once a day: an older one means that some were not."""
 _OLDEST_SQLITE = (3, 35, 0)
 
 
@@ -48,6 +51,7 @@ def examine(settings: Settings, client: WebClient | None = None) -> list[Finding
         *_settings(settings),
         _sqlite_version(),
         *_database(settings),
+        *_backups(settings),
         _rules(settings),
         *_zones(settings),
     ]
@@ -106,6 +110,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     if revision is None:
         yield Finding("database", True, "empty; the first start prepares it")
+    elif revision == COPYING:
+        yield Finding("database", False, "an unfinished copy of another", str(NewerDatabase(COPYING)))
     elif revision > HEAD:
         yield Finding(
             "database", False, f"revision {revision}", "it belongs to a newer Rapport: install that version"
@@ -113,6 +119,27 @@ def _database(settings: Settings) -> Iterator[Finding]:
     else:
         behind = "" if revision == HEAD else f"; the next start brings it to {HEAD}"
         yield Finding("database", True, f"revision {revision}{behind}")
+
+
+def _backups(settings: Settings) -> Iterator[Finding]:
+    """Whether the daily backups are made, where they are asked for."""
+    if settings.backup_dir is None:
+        return
+    try:
+        file = database_file(settings.database())
+    except UnusableAddress:
+        return  # which is found wrong in any case
+    if file is None or not file.exists():
+        return
+    latest = latest_backup(settings.backup_dir)
+    yield Finding(
+        "daily backup",
+        latest is not None and latest >= (system_clock() - _BACKUP_EACH).date(),
+        f"the latest in {settings.backup_dir} is of {latest}"
+        if latest
+        else f"none in {settings.backup_dir} yet",
+        "start the bot, which makes one within minutes; if it runs, its log says why there is none",
+    )
 
 
 def _revision_of_file(file: Path) -> str | None:

@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.door.running import CannotStart
 from bot.rulebook.reader import RulebookError
 from bot.settings import SettingsError
+from storage.backup import CannotBackUp, NotABackup
+from storage.copying import CannotCopy
 from storage.engine import UnusableAddress
 from storage.migrate import NewerDatabase
 
@@ -22,7 +24,7 @@ def plainly() -> Iterator[None]:
         yield
     except SettingsError as wrong:
         raise click.ClickException(f"settings are wrong:\n{wrong}") from wrong
-    except (CannotStart, NewerDatabase, UnusableAddress) as cannot:
+    except (CannotStart, NewerDatabase, UnusableAddress, CannotCopy, CannotBackUp, NotABackup) as cannot:
         raise click.ClickException(str(cannot)) from cannot
     except RulebookError as broken:
         raise click.ClickException(

@@ -84,6 +84,12 @@ def member_options(command: Callable[..., None]) -> Callable[..., None]:
                 "--noise", type=click.Choice([noise.value for noise in Noise]), help="What is told unasked."
             ),
             click.option(
+                "--quiet-hours/--any-hour",
+                "quiet_hours",
+                default=None,
+                help="Written to in working time only, or at any hour of any day.",
+            ),
+            click.option(
                 "--language",
                 type=click.Choice([*LOCALES, "profile"]),
                 help="In which language, or that of the Slack profile.",
@@ -105,6 +111,7 @@ def apply(
     days: frozenset[int] | None,
     digest_at: time | None,
     noise: str | None,
+    quiet_hours: bool | None,
     language: str | None,
     leave: tuple[date, date] | None,
     end_leave: datetime | None,
@@ -119,6 +126,7 @@ def apply(
         work_days=days,
         digest_time=digest_at,
         noise=None if noise is None else Noise(noise),
+        quiet_hours=quiet_hours,
         locale="" if language == "profile" else language,
     )
     if new != NewSettings():
@@ -132,6 +140,7 @@ def told(house: House, workspace_id: int, member: Member) -> list[str]:
         (
             f"  works: {days} {member.hours_from:%H:%M}-{member.hours_until:%H:%M}; "
             f"morning message {member.digest_time:%H:%M}; noise {member.noise.value}"
+            f"{'' if member.quiet_hours else '; at any hour'}"
         )
     ]
     lines += [

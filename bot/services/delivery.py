@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.gate import Never, Wait, may_speak
+from bot.domain.gate import Never, Wait
 from bot.domain.members import Member
 from bot.domain.outbox import (
     EDIT,
@@ -29,7 +29,7 @@ from bot.domain.outbox import (
     pause_after,
 )
 from bot.ports import Messenger, Receipt, Refused, TryLater, Unclear, UnitOfWork
-from bot.services import digest, meetings, policies, requests, reviews
+from bot.services import digest, gate, meetings, policies, requests, reviews
 from bot.services.house import House
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,10 @@ Asked right before the first attempt, and when a sent message is edited. Other k
 _LOOK_BACK = timedelta(days=1)
 """How far before our own mark the platform's clock may have stamped the message: as far as a clock may well be wrong,
 for a message that is not found is posted again."""
+
+LONGEST_PAUSE = timedelta(hours=1)
+"""How long the platform is left alone at its wish before it is asked again. A pause that ends later than that was
+written down while the machine's clock was ahead, and must not last until then."""
 
 
 def due(house: House, workspace_id: int, limit: int) -> list[int]:
@@ -104,7 +108,7 @@ def deliver(house: House, messenger: Messenger, workspace_id: int, entry_id: int
 def _is_parked(unit: UnitOfWork, now: datetime) -> bool:
     """Whether the platform asked this workspace to wait, perhaps after the entry was handed out."""
     blocked = unit.workspace.blocked_until
-    return blocked is not None and now < blocked
+    return blocked is not None and now < blocked <= now + LONGEST_PAUSE
 
 
 def step_aside(house: House, workspace_id: int, entry_id: int) -> None:
@@ -121,8 +125,7 @@ def _take_attempt(
     unit: UnitOfWork, messenger: Messenger, entry: Entry, member: Member, now: datetime, until: datetime
 ) -> Entry | None:
     """Check the entry once more, render it, and mark it as being tried; None when it must not be posted now."""
-    absences = unit.members.absences(member.id, member.calendar.local_date(now))
-    permission = may_speak(member, now, about=entry.kind, absences=absences)
+    permission = gate.ask(unit, member, entry, now)
     if isinstance(permission, Never):
         unit.outbox.settle(entry, State.SKIPPED, note=permission.reason)
         return None
@@ -300,7 +303,8 @@ def _look_again(house: House, workspace_id: int, entry: Entry, after: float | No
 def _again_later(house: House, workspace_id: int, entry: Entry, later: TryLater) -> None:
     """It was certainly not taken: try again; when the platform named a time, the whole workspace waits for it."""
     now = house.clock()
-    pause = timedelta(seconds=later.after) if later.after is not None else pause_after(entry.attempts)
+    asked = None if later.after is None else min(timedelta(seconds=later.after), LONGEST_PAUSE)
+    pause = pause_after(entry.attempts) if asked is None else asked
     with house.memory.write(workspace_id) as unit:
         if later.after is not None:
             unit.block_workspace(now + pause)

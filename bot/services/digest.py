@@ -20,13 +20,14 @@ from bot.domain.digest import (
     lanes,
     next_digest,
 )
-from bot.domain.gate import Speak, may_speak
+from bot.domain.gate import Never, Speak
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
+from bot.domain.pace import Pace, next_day, pace_on
 from bot.domain.promises import PromiseState
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import promises
+from bot.services import gate, promises
 from bot.services.house import Actor, House, present, trouble
 
 log = logging.getLogger(__name__)
@@ -91,8 +92,8 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
             return False  # another process was here first
         day = member.calendar.local_date(now)
         said = False
-        absences = unit.members.absences(member.id, day)
-        open_now = may_speak(member, now, absences=absences)
+        absences = gate.absences_of(unit, member, now)
+        open_now = gate.moment(unit, member, now, absences)
         if isinstance(open_now, Speak) and now >= member.calendar.at(day, member.digest_time):
             rows = rows_of(unit, member, now)
             if rows and day.weekday() in unit.workspace.digest_days:
@@ -101,16 +102,22 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
                         key=digest_key(member.id, day),
                         kind=KIND,
                         member_id=member.id,
-                        facts=facts_of(day, rows),
+                        facts={**facts_of(day, rows), **_pace(unit, member, day, now)},
                         due_at=unit.take_slot(now),
                         expires_at=open_now.until,
                     ),
                     now=now,
                 )
+                if member.unheeded_since is None:
+                    unit.members.unheeded(member.id, day)
+            else:
+                gate.record(unit, member, KIND, Never("nothing_due"), now)
             unit.members.move_digest(
                 member.id, old=member.next_digest_at, new=_following(member, day, absences), last_on=day
             )
         else:
+            if not isinstance(open_now, Speak):
+                gate.record(unit, member, KIND, open_now, now)
             unit.members.move_digest(
                 member.id, old=member.next_digest_at, new=next_digest(member, now, absences)
             )
@@ -118,9 +125,17 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
 
 
 def _following(member: Member, day: date, absences: Sequence[Absence]) -> datetime:
-    """The digest moment of the next working day after `day` on which the member is there."""
+    """The digest moment of the next day after `day` on which the member is there, and which their pace allows."""
     calendar = member.calendar.without(absences)
-    return calendar.at(calendar.add_working_days(day, 1), member.digest_time)
+    return calendar.at(next_day(member, calendar, day + timedelta(days=1)), member.digest_time)
+
+
+def _pace(unit: UnitOfWork, member: Member, day: date, now: datetime) -> dict[str, Any]:
+    """How often the digest comes, where it is not daily because nobody uses it."""
+    if member.unheeded_since is None:
+        return {}
+    pace = pace_on(member, member.calendar.without(gate.absences_of(unit, member, now)), day)
+    return {} if pace is Pace.DAILY else {"pace": pace.value}
 
 
 def start_clocks(house: House, workspace_id: int) -> int:
@@ -132,7 +147,7 @@ def start_clocks(house: House, workspace_id: int) -> int:
         with house.memory.write(workspace_id) as unit:
             member = unit.members.get(member_id)
             if member is not None:
-                absences = unit.members.absences(member.id, member.calendar.local_date(now))
+                absences = gate.absences_of(unit, member, now)
                 unit.members.move_digest(member.id, old=None, new=next_digest(member, now, absences))
     return len(without)
 
@@ -142,7 +157,8 @@ def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> 
     rows = rows_of(unit, member, now)
     if not rows:
         return None
-    return facts_of(date.fromisoformat(str(entry.facts["day"])), rows)
+    day = date.fromisoformat(str(entry.facts["day"]))
+    return {**facts_of(day, rows), **_pace(unit, member, day, now)}
 
 
 def current(house: House, actor: Actor, entry_id: int) -> Shown:

@@ -12,6 +12,7 @@ from bot.domain.names import fold
 from bot.domain.refusals import Refusal
 from bot.domain.workspaces import Workspace
 from bot.ports import UnitOfWork
+from bot.services.gate import absences_of
 from bot.services.house import Actor, House, present, stamp_of
 from bot.services.owners import moments_of
 
@@ -74,6 +75,18 @@ def refresh(house: House, workspace_id: int, profile: Profile) -> None:
             rewind_clients(unit, known.id, now)
 
 
+def note_do_not_disturb(
+    house: House, workspace_id: int, user_id: str, span: tuple[datetime, datetime] | None
+) -> None:
+    """Take over from when until when (UTC) somebody is not to be disturbed; unknown people are left alone."""
+    with house.memory.read(workspace_id) as unit:
+        known = unit.members.by_user(user_id)
+    if known is None or (known.dnd_from, known.dnd_until) == (span or (None, None)):
+        return
+    with house.memory.write(workspace_id) as unit:
+        unit.members.set_do_not_disturb(known.id, span)
+
+
 def close(house: House, workspace_id: int, user_id: str) -> None:
     """Stop speaking to somebody whose account is gone; their book stays."""
     with house.memory.write(workspace_id) as unit:
@@ -92,6 +105,14 @@ def of_user(house: House, workspace_id: int, user_id: str) -> Member | None:
     """The member of a platform user, however they stand."""
     with house.memory.read(workspace_id) as unit:
         return unit.members.by_user(user_id)
+
+
+def called(house: House, workspace_id: int, typed: str) -> list[Member]:
+    """The members that are meant: the one of that platform user or mail address, else those of whose name each typed
+    word is a part; empty: nobody."""
+    with house.memory.read(workspace_id) as unit:
+        exactly = unit.members.by_user(typed) or unit.members.by_email(typed)
+        return [exactly] if exactly is not None else [m for m in unit.members.all() if _fits(m, typed)]
 
 
 def who(house: House, actor: Actor) -> Member:
@@ -321,7 +342,7 @@ def rewound(unit: UnitOfWork, member_id: int, now: datetime, *, whole_day: bool 
     unit.members.move_digest(
         member.id,
         old=member.next_digest_at,
-        new=next_digest(member, since, unit.members.absences(member.id, today)),
+        new=next_digest(member, since, absences_of(unit, member, now)),
     )
     again = unit.members.get(member_id)
     assert again is not None, "a member does not vanish within a transaction"

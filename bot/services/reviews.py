@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.gate import Speak, may_speak
+from bot.domain.gate import Speak
 from bot.domain.gifts.chain import EntryKind
 from bot.domain.gifts.requests import (
     DELEGATED_AFTER,
@@ -23,7 +23,7 @@ from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import requests
+from bot.services import gate, requests
 from bot.services.house import Actor, House, present, trouble
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def _open_until(unit: UnitOfWork, member: Member, now: datetime) -> datetime | N
     """Until when today's message may reach the member; None before ten o'clock, in quiet hours, on days off and while
     they are away."""
     today = member.calendar.local_date(now)
-    permission = may_speak(member, now, absences=unit.members.absences(member.id, today))
+    permission = gate.moment(unit, member, now)
     ten = member.calendar.at(today, DESK_TIME)
     return permission.until if isinstance(permission, Speak) and now >= ten else None
 

@@ -7,11 +7,13 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain.absences import Absence, check_absence
 from bot.domain.members import Member, NewSettings
+from bot.domain.pace import pace_on
 from bot.domain.refusals import Refusal
 from bot.domain.standing import Standing
 from bot.domain.working_time import holidays_ahead
 from bot.domain.workspaces import LOCALES
 from bot.ports import UnitOfWork
+from bot.services import gate
 from bot.services.house import Actor, House, present
 from bot.services.members import rewind_clients, rewound
 
@@ -38,6 +40,8 @@ def standing(house: House, actor: Actor) -> Standing:
             snoozes=len(snoozed),
             lead=None if member.lead_id is None else unit.members.get(member.lead_id),
             delegate=None if delegate_id is None else unit.members.get(delegate_id),
+            interrupted=gate.counted(member, now, gate.interrupted(unit, member, now)),
+            pace=pace_on(member, member.calendar.without(gate.absences_of(unit, member, now)), today),
         )
 
 

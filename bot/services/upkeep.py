@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.drafts import KEPT_FOR
 from bot.ports import Directory, Refused, TryLater, Unclear
-from bot.services import members
+from bot.services import gate, members
 from bot.services.house import House
 
 log = logging.getLogger(__name__)
@@ -42,8 +42,19 @@ def refresh_profiles(house: House, directory: Directory, workspace_id: int) -> i
             members.close(house, workspace_id, user_id)
         else:
             members.refresh(house, workspace_id, profile)
+            _refresh_do_not_disturb(house, directory, workspace_id, user_id)
         answered += 1
     return answered
+
+
+def _refresh_do_not_disturb(house: House, directory: Directory, workspace_id: int, user_id: str) -> None:
+    """Ask when somebody is not to be disturbed next; where nobody can say, what we know stays for another day."""
+    try:
+        span = directory.do_not_disturb(user_id)
+    except (Unclear, TryLater, Refused) as unknown:
+        log.warning("when not to disturb %s is not available: %s", user_id, unknown)
+        return
+    members.note_do_not_disturb(house, workspace_id, user_id, span)
 
 
 def prune(house: House, workspace_id: int) -> int:
@@ -54,4 +65,5 @@ def prune(house: House, workspace_id: int) -> int:
             unit.drafts.prune(now - KEPT_FOR)
             + unit.deliveries.prune(now - DELIVERIES_KEPT_FOR)
             + unit.outbox.prune(now - OUTBOX_KEPT_FOR)
+            + unit.decisions.prune(now - gate.KEPT_FOR)
         )

@@ -10,7 +10,7 @@ CONTACTS, HISTORY, ARCHIVE, MERGE = "contacts", "history", "archive", "merge"
 
 
 def buttons(client_id: int, client: str, words: Words, *, may_edit: bool, may_govern: bool = False) -> Block:
-    """Edit, people, and behind the three dots history, archive and merge, as far as the reader may."""
+    """Edit, people, reminders, and behind the three dots history, archive and merge, as far as the reader may."""
     value = parts.value_of(client=client_id)
     name = parts.one_line(client, 40)
     more = [parts.choice(words.say("History"), parts.value_of(client=client_id, do=HISTORY))]
@@ -25,6 +25,8 @@ def buttons(client_id: int, client: str, words: Words, *, may_edit: bool, may_go
             spoken=words.say("The people at {client}", client=name),
         )
     ]
+    reminders = words.say("When I remind you of {client}, and why", client=name)
+    shown.append(parts.button(words.say("Reminders"), "gate.why", value, spoken=reminders))
     if may_edit:
         edit = words.say("Edit {client}", client=name)
         shown.insert(0, parts.button(words.say("Edit"), "client.edit", value, spoken=edit))

@@ -11,12 +11,13 @@ from babel.dates import format_time, get_timezone_name
 
 from bot.domain.absences import Absence
 from bot.domain.members import Member, Noise
+from bot.domain.pace import Pace
 from bot.domain.standing import Standing
 from bot.domain.workspaces import LOCALES
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import parts
+from handlers.views import gate, parts
 from handlers.views.help import ROLES
 
 PROFILE = "profile"
@@ -33,6 +34,19 @@ NOISES = {
     ),
     Noise.NONE: (i18n.message("Nothing unasked"), i18n.message("Only answers; Home shows the rest")),
 }
+
+QUIET, ANY_HOUR = "quiet", "any"
+_QUIET = {
+    True: (
+        i18n.message("In working time"),
+        i18n.message("On your working days, from 8:30 to 18:00"),
+    ),
+    False: (
+        i18n.message("At any hour"),
+        i18n.message("At any hour of any day, leave excepted; the morning message stays where it is"),
+    ),
+}
+"""What the quiet hours are called, and what is said while they are kept and while they are not."""
 
 
 def message(standing: Standing, words: Words, note: str = "") -> Message:
@@ -58,6 +72,7 @@ def summary(member: Member, words: Words) -> list[tuple[str, str]]:
         ),
         (words.say("Language"), str(locale.get_display_name(locale))),
         (words.say("What I tell you unasked"), words.say(NOISES[member.noise][0])),
+        (words.say("When I write to you"), words.say(_QUIET[member.quiet_hours][0])),
         (words.say("Time zone"), f"{zone} ({member.zone})"),
         (words.say("Your role"), words.listed(roles)),
     ]
@@ -134,6 +149,28 @@ def blocks(standing: Standing, words: Words) -> list[Block]:
             ),
             _noise(member, words),
         ),
+        parts.section(
+            parts.marked(
+                words.markup(
+                    "*{label}*\n{said}",
+                    label=words.say("When I write to you"),
+                    said=words.say(_QUIET[member.quiet_hours][1]),
+                )
+            ),
+            _quiet_hours(member, words),
+        ),
+        parts.section(
+            parts.marked(
+                words.markup(
+                    "*{label}*\n{said}",
+                    label=words.say("What I said and held back"),
+                    said="\n".join(_told(standing, words)),
+                )
+            ),
+            parts.button(
+                words.say("Show"), "gate.why", spoken=words.say("Show what I said and held back, and why")
+            ),
+        ),
         parts.divider(),
         *_leave(standing, words),
         *_holidays(standing, words),
@@ -176,6 +213,27 @@ def _noise(member: Member, words: Words) -> parts.Element:
         for noise, (label, meaning) in NOISES.items()
     ]
     return parts.select("settings.noise", choices, words.say("What I tell you unasked"), member.noise.value)
+
+
+def _quiet_hours(member: Member, words: Words) -> parts.Element:
+    choices = [
+        parts.choice(words.say(label), value, words.say(meaning))
+        for value, (label, meaning) in zip((QUIET, ANY_HOUR), (_QUIET[True], _QUIET[False]), strict=True)
+    ]
+    chosen = QUIET if member.quiet_hours else ANY_HOUR
+    return parts.select("settings.quiet", choices, words.say("When I write to you"), chosen)
+
+
+def _told(standing: Standing, words: Words) -> list[str]:
+    lines = [gate.budget(*standing.interrupted, words)]
+    if standing.pace is not Pace.DAILY:
+        lines.append(words.say(gate.PACES[standing.pace]))
+    return lines
+
+
+def quiet_said(member: Member, words: Words) -> str:
+    """What the member has just chosen, as a sentence."""
+    return words.say("{meaning}.", meaning=words.say(_QUIET[member.quiet_hours][1]))
 
 
 def _leave(standing: Standing, words: Words) -> list[Block]:

@@ -24,7 +24,16 @@ SCOPES = (
     "reactions:write",
     "users:read",
 )
-EVENTS = frozenset({"app_home_opened", "app_uninstalled", "message.channels", "message.im", "user_change"})
+EVENTS = frozenset(
+    {
+        "app_home_opened",
+        "app_uninstalled",
+        "dnd_updated_user",
+        "message.channels",
+        "message.im",
+        "user_change",
+    }
+)
 
 
 class Hand:

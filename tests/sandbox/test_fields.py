@@ -257,3 +257,20 @@ def test_what_is_being_looked_up_stays_when_the_form_changes(
     expect(shown.get_by_role("button", name="Remove Ford")).to_be_visible()
     expect(shown.get_by_role("button", name="Remove Acme")).to_be_visible()
     page.close()
+
+
+def test_a_press_that_crosses_a_new_version_of_the_page_counts(drive: Driver, app: Scripted) -> None:
+    """A block without a name is called otherwise each time it is published; the button in it is the same."""
+    button = {"type": "button", "action_id": "more", "text": plain("More"), "value": "1"}
+    page = {"type": "home", "blocks": [{"type": "actions", "elements": [button]}]}
+    seen = app.api.views_publish(user_id=ALICE, view=page)["view"]["blocks"][0]["block_id"]
+    now = app.api.views_publish(user_id=ALICE, view=page)["view"]["blocks"][0]["block_id"]
+    assert seen != now
+    drive.press(ALICE, "more", block_id=seen, home=True)
+    (pressed,) = drive.until(lambda: [p for p in app.came if p.get("type") == "block_actions"])
+    assert pressed["actions"][0]["block_id"] == now
+    twice = {**button, "action_id": "twice"}
+    two = {"type": "home", "blocks": [{"type": "actions", "elements": [twice]} for _ in range(2)]}
+    app.api.views_publish(user_id=ALICE, view=two)
+    with pytest.raises(ValueError, match="nothing with action_id twice"):
+        drive.press(ALICE, "twice", block_id="gone", home=True)

@@ -147,6 +147,24 @@ def test_a_status_is_told_and_ends_by_the_clock(drive: Driver, api: WebClient) -
     assert (profile["status_text"], profile["status_expiration"]) == ("", 0)
 
 
+def test_do_not_disturb_is_told_and_ends_by_the_clock(drive: Driver, api: WebClient) -> None:
+    now = int(drive.look("clock")["timestamp"])
+    span = {"dnd_start": now - 60, "dnd_end": now + 3600}
+    drive.ask("POST", "/sandbox/person", {"id": ALICE, **span})
+    (changed,) = drive.until(lambda: told(drive, "dnd_updated_user"))
+    status = {
+        "dnd_enabled": True,
+        "next_dnd_start_ts": span["dnd_start"],
+        "next_dnd_end_ts": span["dnd_end"],
+    }
+    assert (changed["user"], changed["dnd_status"]) == (ALICE, status)
+    assert told(drive, "user_change") == []
+    asked = api.dnd_info(user=ALICE)
+    assert {key: asked[key] for key in status} == status
+    drive.move_clock(advance=3601)
+    assert api.dnd_info(user=ALICE)["next_dnd_end_ts"] > span["dnd_end"]
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with headless() as chromium:

@@ -18,6 +18,7 @@ from bot import ports
 from bot.domain.books import Reach, Wanted
 from bot.domain.cadence import OURS, Moments
 from bot.domain.clients import Client, Contact, Part, Tier
+from bot.domain.decisions import WAIT, Decision, NewDecision, Said
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
 from bot.domain.gifts.outings import Circumstances, NewOuting
 from bot.domain.gifts.policy_questions import NewPolicyQuestion, PolicyQuestion, QuestionState
@@ -138,6 +139,11 @@ class Book:
             self.tried = replace(tried, state=State.TRYING, attempts=1, last_try_at=MONDAY)
             self.draft_id = unit.drafts.add(self.alice.id, "touch", {"secret": "ours"}, at=MONDAY)
             unit.deliveries.first_time("event", at=MONDAY)
+            unit.decisions.add(self.new_decision())
+            decision = unit.decisions.last_of(pending.id)
+            assert decision is not None
+            self.decision: Decision = decision
+            unit.decisions.say(self.alice.id, "client:1", Said("secret", pending.id, MONDAY))
 
     def new_client(self) -> NewClient:
         return NewClient("Stolen", self.alice.id, Tier.A, "US", "USD")
@@ -248,6 +254,11 @@ class Book:
             import_id=7,
         )
 
+    def new_decision(self) -> NewDecision:
+        return NewDecision(
+            self.alice.id, "digest", "client:1", self.acme.id, self.entry.id, WAIT, "away", MONDAY, LATER
+        )
+
     def new_entry(self, key: str) -> NewEntry:
         return NewEntry(key, "notice", self.alice.id, {"secret": "ours"}, MONDAY)
 
@@ -281,6 +292,13 @@ class Book:
                 None,
             ),
             "members.welcome": (lambda: unit.members.welcome(alice, at=LATER), False),
+            "members.hold": (lambda: unit.members.hold(alice), None),
+            "members.press": (lambda: unit.members.press(alice, at=LATER), None),
+            "members.unheeded": (lambda: unit.members.unheeded(alice, LATER.date()), None),
+            "members.set_do_not_disturb": (
+                lambda: unit.members.set_do_not_disturb(alice, (MONDAY, LATER)),
+                None,
+            ),
             "members.absences": (lambda: unit.members.absences(alice, MONDAY.date()), []),
             "members.add_absence": (
                 lambda: unit.members.add_absence(alice, MONDAY.date(), MONDAY.date()),
@@ -546,6 +564,9 @@ class Book:
             "clients.snoozed": (lambda: unit.clients.snoozed(alice, MONDAY, 9), []),
             "outbox.tally": (lambda: unit.outbox.tally(MONDAY - timedelta(days=9)), {}),
             "outbox.latest": (lambda: unit.outbox.latest("digest"), None),
+            "outbox.waiting": (lambda: unit.outbox.waiting(), 0),
+            "outbox.newest": (lambda: unit.outbox.newest(), None),
+            "outbox.look_up_first": (lambda: unit.outbox.look_up_first(since=MONDAY, until=LATER), 0),
             "outbox.get": (lambda: unit.outbox.get(entry.id), None),
             "outbox.by_key": (lambda: unit.outbox.by_key("entry"), None),
             "outbox.due": (lambda: unit.outbox.due(LATER, 50), []),
@@ -559,6 +580,20 @@ class Book:
             ),
             "outbox.count_look_up": (lambda: unit.outbox.count_look_up(self.tried, until=LATER), False),
             "outbox.settle": (lambda: unit.outbox.settle(entry, State.DEAD), False),
+            "outbox.interrupted": (
+                lambda: unit.outbox.interrupted(alice, LONG_AGO, but=(), besides=0),
+                [],
+            ),
+            "decisions.add": (lambda: unit.decisions.add(self.new_decision()), Refusing),
+            "decisions.last_of": (lambda: unit.decisions.last_of(entry.id), None),
+            "decisions.set_until": (lambda: unit.decisions.set_until(self.decision.id, LATER), None),
+            "decisions.of_member": (lambda: unit.decisions.of_member(alice, 9), []),
+            "decisions.said": (lambda: unit.decisions.said(alice, "client:1"), None),
+            "decisions.say": (
+                lambda: unit.decisions.say(alice, "client:1", Said("stolen", 1, LATER)),
+                Refusing,
+            ),
+            "decisions.prune": (lambda: unit.decisions.prune(LATER), 0),
             "outbox.prune": (lambda: unit.outbox.prune(LATER), 0),
             "drafts.add": (lambda: unit.drafts.add(alice, "touch", {}, at=MONDAY), Refusing),
             "drafts.get": (lambda: unit.drafts.get(self.draft_id), None),

@@ -18,7 +18,7 @@ from bot.door.simulation.agenda import Agenda
 from bot.door.simulation.behaviour import Initiative
 from bot.door.simulation.population import Person, Population, add_newcomer, tier_of
 from bot.door.simulation.record import OWED, Reason, Record, identity_of, reason_of, rows_in
-from bot.services import digest, meetings, nudges, promises, settings, touch_marks, touches
+from bot.services import digest, meetings, members, nudges, presses, promises, settings, touch_marks, touches
 
 Answer = TypeVar("Answer")
 
@@ -115,7 +115,9 @@ class Acts:
         if person.is_away(on):
             return
         at = person.member.calendar.at(on, _time(hour))
-        self._asked(lambda: meetings.enter(self.bot.house, person.actor, client_id, at, self._key()))
+        self._pressed(
+            person, lambda: meetings.enter(self.bot.house, person.actor, client_id, at, self._key())
+        )
         if draw.random() < person.behaviour.logs:
             self._at(
                 person,
@@ -135,7 +137,7 @@ class Acts:
         person.away.append((first, last))
         if first <= day:
             return
-        taken = self._asked(lambda: settings.take_leave(self.bot.house, person.actor, first, last))
+        taken = self._pressed(person, lambda: settings.take_leave(self.bot.house, person.actor, first, last))
         if taken is not None:
             person.entered.append((first, last))
 
@@ -200,7 +202,9 @@ class Acts:
 
         def act() -> None:
             if isinstance(row, Owed):
-                done = self._asked(lambda: promises.keep(self.bot.house, person.actor, row.promise_id))
+                done = self._pressed(
+                    person, lambda: promises.keep(self.bot.house, person.actor, row.promise_id)
+                )
                 worked = done is not None
             else:
                 ways = "command" if by_command < person.behaviour.by_command else "row"
@@ -218,8 +222,9 @@ class Acts:
 
         def snooze() -> None:
             why = "waits for an answer"
-            put_off = self._asked(
-                lambda: nudges.snooze(self.bot.house, person.actor, row.client_id, wish=wish, reason=why)
+            put_off = self._pressed(
+                person,
+                lambda: nudges.snooze(self.bot.house, person.actor, row.client_id, wish=wish, reason=why),
             )
             if put_off is not None and self.counts(day):
                 self.record.snoozed[reason] += 1
@@ -251,7 +256,10 @@ class Acts:
             note=f"{by} {self.submissions}",
             complaint=complaint,
         )
-        if self._asked(lambda: touches.log(self.bot.house, person.actor, draft, self._key())) is None:
+        if (
+            self._pressed(person, lambda: touches.log(self.bot.house, person.actor, draft, self._key()))
+            is None
+        ):
             return False
         self.record.spoken[client_id] = now
         self.record.touches[by] += 1
@@ -275,20 +283,26 @@ class Acts:
 
     def _promise(self, person: Person, client_id: int, today: date, draw: Random) -> None:
         due_on = person.member.calendar.add_working_days(today, draw.randint(2, 10))
-        made = self._asked(
+        made = self._pressed(
+            person,
             lambda: promises.make(
                 self.bot.house, person.actor, client_id, "Send the figures we spoke of", due_on, self._key()
-            )
+            ),
         )
         if made is not None and draw.random() < person.behaviour.keeps:
             on = person.member.calendar.add_working_days(today, 1)
             self._at(person, on, 11.0, lambda: self._keep(person, made.promise.id))
 
     def _keep(self, person: Person, promise_id: int) -> None:
-        self._asked(lambda: promises.keep(self.bot.house, person.actor, promise_id))
+        self._pressed(person, lambda: promises.keep(self.bot.house, person.actor, promise_id))
 
     def _settle(self, person: Person, client_id: int) -> None:
-        self._asked(lambda: touch_marks.settle(self.bot.house, person.actor, client_id))
+        self._pressed(person, lambda: touch_marks.settle(self.bot.house, person.actor, client_id))
+
+    def _pressed(self, person: Person, ask: Callable[[], Answer]) -> Answer | None:
+        """What a service answers to a press or a command; it is noted that the person uses the bot."""
+        presses.note(self.bot.house, person.actor, members.who(self.bot.house, person.actor))
+        return self._asked(ask)
 
     def _asked(self, ask: Callable[[], Answer]) -> Answer | None:
         """What a service answers; None where it refuses, which is noted."""

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from bot.door import doctor
 from bot.door.commands import main
+from bot.door.daily_backup import daily_backup
 from bot.door.doctor import Finding, examine
 from bot.settings import Settings
 from handlers.manifest import missing_scopes
@@ -23,7 +24,7 @@ from sandbox.driver import Driver
 from sandbox.options import Options
 from sandbox.server import Running, running
 from storage.engine import open_engine
-from storage.migrate import HEAD, migrate
+from storage.migrate import COPYING, HEAD, migrate
 
 Configured = Callable[..., Settings]
 
@@ -202,3 +203,24 @@ def test_wrong_settings_are_findings_too(environment: dict[str, str]) -> None:
 def test_options_of_the_sandbox_are_those_of_the_manifest(slack: Running) -> None:
     assert isinstance(slack.stand_in.options, Options)
     assert "im:history" in slack.stand_in.options.scopes
+
+
+def test_daily_backups_that_are_not_made_are_named(configured: Configured, tmp_path: Path) -> None:
+    book(tmp_path)
+    safe = tmp_path / "safe"
+    settings = configured(backup_dir=safe)
+
+    never = bad(settings)["daily backup"]
+    daily_backup(settings, datetime(2026, 11, 16, tzinfo=UTC) - timedelta(days=400))
+    old = bad(settings)["daily backup"]
+    daily_backup(settings, datetime.now(UTC))
+
+    assert never == f"none in {safe} yet"
+    assert old == f"the latest in {safe} is of 2025-10-12"
+    assert bad(settings) == {}
+
+
+def test_a_copy_that_was_cut_short_is_named(configured: Configured, tmp_path: Path) -> None:
+    book(tmp_path, COPYING)
+
+    assert bad(configured()) == {"database": "an unfinished copy of another"}

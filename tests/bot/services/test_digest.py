@@ -17,7 +17,7 @@ from bot.domain.members import Member, Role
 from bot.domain.outbox import State
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, TouchDraft
-from bot.services import delivery, digest, members, nudges, touches
+from bot.services import delivery, digest, members, nudges, presses, touches
 from storage.unit_of_work import SqlMemory, SqlUnitOfWork
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, Firm, profile
@@ -34,11 +34,16 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=UTC) + timedelta(hours=5)
 
 
-def ticks(firm: Firm, start: datetime, end: datetime, minutes: int = 60) -> list[str]:
-    """Plans and delivers at regular moments from `start` to `end`; the keys of all that was posted."""
+def ticks(firm: Firm, start: datetime, end: datetime, minutes: int = 60, *, used: bool = False) -> list[str]:
+    """Plans and delivers at regular moments from `start` to `end`; the keys of all that was posted.
+
+    `used`: everybody presses something in between.
+    """
     slack = ScriptedMessenger()
     firm.clock.now = start
     while firm.clock.now <= end:
+        for member in (firm.alice, firm.bruno, firm.lea, firm.carla) if used else ():
+            presses.note(firm.house, firm.actor(member), again(firm, member))
         digest.plan(firm.house, firm.workspace.id)
         for entry_id in delivery.due(firm.house, firm.workspace.id, 100):
             delivery.deliver(firm.house, slack, firm.workspace.id, entry_id)
@@ -66,7 +71,7 @@ def test_everybody_gets_one_digest_on_each_of_their_own_working_days(firm: Firm)
         for person in unit.members.all():
             unit.members.move_digest(person.id, old=person.next_digest_at, new=start)
 
-    keys = ticks(firm, start, datetime(2026, 11, 30, tzinfo=UTC), minutes=60)
+    keys = ticks(firm, start, datetime(2026, 11, 30, tzinfo=UTC), minutes=60, used=True)
 
     working = [date(2026, 11, d) for d in (*range(9, 14), *range(16, 21), *range(23, 28))]
     armistice, thanksgiving = date(2026, 11, 11), date(2026, 11, 26)  # the first is Veterans Day in the US

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.gate import HEARD, WEIGHTS, Weight
-from bot.domain.members import Member, NewSettings, Noise
+from bot.domain.members import Member, NewSettings, Noise, Role
 from bot.domain.outbox import Entry, NewEntry, State
 from bot.domain.refusals import Refusal
 from bot.services import delivery, digest, settings
@@ -181,6 +181,7 @@ def delivered(firm: Firm) -> Entry:
 
 def told(firm: Firm, kind: str) -> Entry:
     with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.members.set_roles(firm.alice.id, frozenset(Role))
         unit.outbox.add(
             NewEntry(f"{kind}:1", kind, firm.alice.id, {"sheets": [], "more": 0}, due_at=firm.clock.now),
             now=firm.clock.now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -21,6 +21,10 @@ class ScriptedDirectory:
     def __init__(self, **answers: Profile | BaseException | None) -> None:
         self.answers = answers
         self.asked: list[str] = []
+        self.spans: dict[str, tuple[datetime, datetime]] = {}
+
+    def do_not_disturb(self, user_id: str) -> tuple[datetime, datetime] | None:
+        return self.spans.get(user_id)
 
     def profile(self, user_id: str) -> Profile | None:
         self.asked.append(user_id)
