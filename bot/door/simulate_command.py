@@ -195,10 +195,15 @@ def simulate(
 
 
 def _figures(plan: Plan, title: str = "") -> Figures:
-    logging.getLogger().setLevel(logging.ERROR)
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.ERROR)  # what is due all at once in ninety days is much to read
 
     def progress(done: int, days: int) -> None:
         if done % 7 == 0 or done == days:
             click.echo(f"{title}day {done} of {days}", err=True)
 
-    return count(play(plan, progress))
+    try:
+        return count(play(plan, progress))
+    finally:
+        root.setLevel(level)
