@@ -58,6 +58,11 @@ class Scheduler:
                 self.run, "interval", seconds=tick.seconds, args=(name,), id=name, replace_existing=True
             )
 
+    @property
+    def ticks(self) -> Mapping[str, Tick]:
+        """The table, for who runs time faster than it is."""
+        return self._ticks
+
     def start(self) -> None:
         self._scheduler.start()
 

@@ -163,7 +163,10 @@ def brief_from(facts: Mapping[str, Any]) -> Brief:
         **{
             **facts,
             "state": ClientState(facts["state"]),
-            **{name: _day(facts[name]) for name in ("due_on", "last_on", "snoozed_until", "step_on")},
+            **{
+                name: _day(facts[name])
+                for name in ("due_on", "last_on", "snoozed_until", "step_on", "complaint_on")
+            },
             "promises": tuple(owed_from(row) for row in facts["promises"]),
             "kept": Kept(**facts["kept"]),
             "learnt": None if facts.get("learnt") is None else Rhythm(**facts["learnt"]),

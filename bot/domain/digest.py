@@ -180,14 +180,18 @@ def shares(counts: Sequence[int], limit: int = ROWS, least: int = LEAST) -> tupl
 
 
 def lanes(
-    owed: Sequence[Owed], something: Sequence[Row], close: Sequence[Row], limit: int = ROWS
+    owed: Sequence[Owed],
+    something: Sequence[Row],
+    close: Sequence[Row],
+    limit: int = ROWS,
+    least: int = LEAST,
 ) -> tuple[AnyRow, ...]:
     """The rows of a digest lane by lane: *you owe them*, *you have something for them*, *stay close*.
 
     Each lane has its worst first; a client stands in one of them only. Where all three are full the middle one gives
     way: who is neglected must not wait behind an anniversary.
     """
-    ours, theirs, between = shares((len(owed), len(close), len(something)), limit)
+    ours, theirs, between = shares((len(owed), len(close), len(something)), limit, least)
     return (*owed[:ours], *something[:between], *close[:theirs])
 
 

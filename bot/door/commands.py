@@ -29,6 +29,7 @@ from bot.door import (
     rulebook_commands,
     running,
     settings_commands,
+    simulate_command,
     why_command,
     worker_commands,
 )
@@ -208,6 +209,7 @@ main.add_command(audit_commands.audit)
 main.add_command(register_commands.register)
 main.add_command(settings_commands.workspace)
 main.add_command(client_commands.client)
+main.add_command(simulate_command.simulate)
 main.add_command(why_command.command)
 main.add_command(backup_commands.copy_to)
 main.add_command(backup_commands.backup)

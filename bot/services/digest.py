@@ -12,7 +12,6 @@ from bot.domain.absences import Absence
 from bot.domain.cadence import cadences_of
 from bot.domain.clients import Client
 from bot.domain.digest import (
-    ROWS,
     AnyRow,
     Lane,
     Owed,
@@ -109,7 +108,7 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
         open_now = gate.moment(unit, member, now, absences)
         if isinstance(open_now, Speak) and now >= member.calendar.at(day, member.digest_time):
             rows = rows_of(unit, member, now)
-            if rows:
+            if rows and day.weekday() in unit.workspace.digest_days:
                 said = unit.outbox.add(
                     NewEntry(
                         key=digest_key(member.id, day),
@@ -291,7 +290,8 @@ def rows_of(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ..
     owing = {row.client_id for row in owed}
     coming = {client.id: (client, near) for client, near in covers.coming(unit, member, hand, now)}
     cadences = cadences_of(unit.workspace)
-    most = ROWS + len(owing) + len(coming) + len(hand.away)
+    limit, least = unit.workspace.digest_rows, unit.workspace.digest_least
+    most = limit + len(owing) + len(coming) + len(hand.away)
     own = unit.books.most_urgent(member.id, now, cadences, most)
     urgent = covers.urgent(unit, hand, own, now, cadences, most)
     due = {row.client_id: row for row in compose(urgent, member, now, len(urgent), cadences)}
@@ -304,6 +304,8 @@ def rows_of(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ..
         owed,
         [rows[client_id] for client_id in coming if client_id not in owing],
         [row for row in due.values() if row.client_id not in owing and row.client_id not in coming],
+        limit,
+        least,
     )
     told = [
         replace(row, also=_told(unit, rows.get(row.client_id), member, now))

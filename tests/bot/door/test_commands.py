@@ -58,6 +58,7 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "copy-to",
         "backup",
         "restore",
+        "simulate",
         "import",
         "import-clients",
         "export",

@@ -192,6 +192,19 @@ def test_a_brief_waits_in_the_outbox_as_plain_values(firm: Firm) -> None:
     assert brief_from(json.loads(json.dumps(facts_of(found)))) == found
 
 
+def test_an_open_complaint_waits_in_the_outbox_with_its_day(firm: Firm) -> None:
+    acme = firm.client("Acme")
+    angry = TouchDraft(acme.id, Channel.CALL, at=MONDAY, note="late again", complaint=True)
+    touches.log(firm.house, firm.actor(firm.alice), angry, "angry")
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        found = briefs.without_gifts(unit, firm.alice, firm.again(acme), MONDAY)
+
+    again = brief_from(json.loads(json.dumps(facts_of(found))))
+
+    assert again.complaint_on == MONDAY.date()
+    assert again == found
+
+
 def test_a_later_next_step_takes_the_place_of_an_earlier_and_an_old_one_is_dropped(firm: Firm) -> None:
     acme, alice = full(firm), firm.actor(firm.alice)
     later = TouchDraft(acme.id, Channel.CALL, at=MONDAY, note="y")
