@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 
 from bot.domain.members import Profile
 from bot.domain.workspaces import Workspace
-from bot.services.platform import Refused, TryLater
+from bot.services.platform import NotLetIn, Refused
 from handlers.slack_errors import classified
 
 _SLACKBOT = "USLACKBOT"
@@ -49,8 +49,8 @@ class SlackDirectory:
         try:
             with classified():
                 answer = self._client.dnd_info(user=user_id)
-        except TryLater as later:
-            if later.reason != "missing_scope":
+        except NotLetIn as closed:
+            if closed.reason != "missing_scope":
                 raise
             self._may_ask_disturbance = False
             return None

@@ -12,7 +12,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.workspaces import Workspace
 from bot.services import members
 from bot.services.house import House
-from bot.services.platform import Refused, TryLater, Unclear
+from bot.services.platform import Failed
 from handlers.directory import SlackDirectory
 
 _REMEMBERED = timedelta(seconds=30)
@@ -66,7 +66,7 @@ class People:
             return known
         try:
             return directory.profile(user_id)
-        except (TryLater, Unclear, Refused):
+        except Failed:
             return None
 
     def forget(self, workspace_id: int | None = None, user_id: str = "") -> None:
@@ -81,7 +81,7 @@ class People:
         workspace, directory = self._directories[team_id]
         try:
             profile = directory.profile(user_id)
-        except (TryLater, Unclear, Refused) as unavailable:
+        except Failed as unavailable:
             raise Refusal("slack.unavailable") from unavailable
         if profile is None:
             raise Refusal("member.unknown")

@@ -57,6 +57,8 @@ class SqlOutbox:
                 "created_at": now,
                 "expires_at": new.expires_at,
                 "urgent": new.urgent,
+                # An edit that nobody gave a moment of its lane takes one when it is due.
+                "paced": new.kind != EDIT or due_at > now,
                 "reference": reference.current(),
             },
         )

@@ -48,16 +48,17 @@ WEIGHTS: Mapping[str, Weight] = {
     "policy_entered": Weight.NUDGE,
     "rule_upkeep": Weight.NUDGE,
     "cover_news": Weight.ANSWER,
-    "cover_asked": Weight.DAILY,
+    "cover_asked": Weight.ANSWER,
     "help_offered": Weight.DAILY,
     "lead_page": Weight.DAILY,
-    "lead_neglect": Weight.NUDGE,
+    "lead_neglect": Weight.DAILY,
 }
 """The weight of each kind of message; one that is not named here is a nudge."""
 
 FOR_ROLE: Mapping[str, frozenset[Role]] = {
     "policy_entered": frozenset({Role.COMPLIANCE}),
     "rule_upkeep": frozenset({Role.COMPLIANCE}),
+    "delivery_trouble": frozenset({Role.ADMIN}),
 }
 """Kinds of message that are for people of a role: who has lost it meanwhile is not told."""
 

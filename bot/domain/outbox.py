@@ -141,7 +141,11 @@ _RATHER_TWICE = frozenset(
         "approval_news",
         "approvals",
         "approvals_again",
+        "cover_asked",
+        "cover_news",
         "delivery_trouble",
+        "help_offered",
+        "lead_neglect",
         "meeting",
         "policy_answered",
     }

@@ -25,6 +25,8 @@ class Listed(StrEnum):
     NO_RHYTHM = "no_rhythm"
     """It has no rhythm: on hold, or no longer a client."""
     NOT_DUE = "not_due"
+    COVERED = "covered"
+    """A colleague sees to it meanwhile."""
     CROWDED = "crowded"
     """It is due, but others are more urgent and the list is full."""
 

@@ -255,7 +255,10 @@ def _left(unit: UnitOfWork, member: Member, hand: AtHand, row: AnyRow | None, no
     if not open_still:
         return also
     assert also is None or isinstance(also, Row), "what is left of reasons is no promise"
-    first, *rest = (replace(each, more=(), also=None) for each in open_still)
+    first, *rest = (
+        replace(each, more=(), also=None, covering=row.covering, covering_until=row.covering_until)
+        for each in open_still
+    )
     return replace(first, more=tuple(rest), also=also)
 
 

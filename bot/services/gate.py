@@ -149,6 +149,9 @@ def subject_of(unit: UnitOfWork, entry: Entry) -> Subject:
     A number under ``client_id`` or ``client`` is that client; ``question``, ``meeting`` and ``request`` lead to theirs.
     A request waits for the decision of its reader, whatever the client's own manager put off.
     """
+    if entry.kind == "help_offered":
+        # Offered because the client waits, which it may well do while it is put off.
+        return Subject("", _number(entry, "client_id"))
     if (client_id := _number(entry, "client_id") or _number(entry, "client")) is not None:
         return _of_client(unit, f"client:{client_id}", client_id)
     if (number := _number(entry, "question")) is not None:

@@ -96,7 +96,7 @@ def _plan_one(house: House, workspace_id: int, lead_id: int, moment: datetime, n
         told = 0
         if begins_week(lead, day, absences):
             told += _plan_page(unit, lead, day, open_now.until, now)
-        return told + _plan_neglect(unit, lead, day, open_now.until, now)
+        return told + _plan_neglect(unit, lead, day, now)
 
 
 # --- The page of the week ---------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ def page_from(facts: Mapping[str, Any]) -> LeadPage:
 # --- In private -------------------------------------------------------------------------------------------
 
 
-def _plan_neglect(unit: UnitOfWork, lead: Member, day: date, until: datetime, now: datetime) -> bool:
+def _plan_neglect(unit: UnitOfWork, lead: Member, day: date, now: datetime) -> bool:
     """One message for all clients of this morning; each is told of once for each time of neglect."""
     before = now - timedelta(days=IN_PRIVATE)
     known = unit.ladder.told(lead.id)
@@ -225,7 +225,7 @@ def _plan_neglect(unit: UnitOfWork, lead: Member, day: date, until: datetime, no
             lead.id,
             {"day": day.isoformat(), "clients": [each.id for each in chosen]},
             due_at=unit.take_slot(now),
-            expires_at=until,
+            # Never too late: each client is told of once, and whoever was seen to meanwhile is left out at the end.
         ),
         now=now,
     )
@@ -330,6 +330,7 @@ def offer_help(house: House, actor: Actor, client_id: int) -> Offered:
                 owner.id,
                 {"client_id": client.id, "client": client.name, "lead": member.name},
                 due_at=unit.take_slot(now),
+                expires_at=owner.calendar.starts(owner.calendar.add_working_days(day, IN_PRIVATE)),
             ),
             now=now,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.services import digest, meetings, policies, reviews, rule_upkeep
+from bot.services import digest, leads, meetings, policies, reviews, rule_upkeep
 from bot.services.house import House
 
 PLANNERS: dict[str, Callable[[House, int], int]] = {
@@ -18,6 +18,7 @@ PLANNERS: dict[str, Callable[[House, int], int]] = {
     "desk": reviews.tick,
     "policies": policies.remind,
     "rule_upkeep": rule_upkeep.plan,
+    "leads": leads.plan,
 }
 """The ticks that put something into the outbox, by their names in the scheduler; each says how much it did."""
 

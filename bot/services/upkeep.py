@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 from bot.domain.drafts import KEPT_FOR
-from bot.ports import Directory, Refused, TryLater, Unclear
+from bot.ports import Directory, Failed, NotLetIn, Refused, TryLater, Unclear
 from bot.services import gate, members
 from bot.services.house import House
 
@@ -27,7 +27,7 @@ def refresh_profiles(house: House, directory: Directory, workspace_id: int) -> i
     for user_id in members.stale(house, workspace_id):
         try:
             profile = directory.profile(user_id)
-        except Unclear as unavailable:
+        except (Unclear, NotLetIn) as unavailable:
             log.warning("profiles are not available: %s", unavailable)
             break
         except TryLater as later:
@@ -51,7 +51,7 @@ def _refresh_do_not_disturb(house: House, directory: Directory, workspace_id: in
     """Ask when somebody is not to be disturbed next; where nobody can say, what we know stays for another day."""
     try:
         span = directory.do_not_disturb(user_id)
-    except (Unclear, TryLater, Refused) as unknown:
+    except Failed as unknown:
         log.warning("when not to disturb %s is not available: %s", user_id, unknown)
         return
     members.note_do_not_disturb(house, workspace_id, user_id, span)

@@ -11,7 +11,7 @@ from bot.domain.outlook import ClientOutlook, Listed, Outlook
 from bot.domain.pace import pace_on
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import digest, gate
+from bot.services import covers, digest, gate
 from bot.services.house import Actor, House, present
 from bot.services.lookup import named
 from bot.services.owners import check_reader
@@ -107,4 +107,6 @@ def _listed(unit: UnitOfWork, member: Member, client: Client, now: datetime) -> 
         return Listed.SNOOZED
     if client.due_at is None:
         return Listed.NO_RHYTHM
+    if client.id in covers.at_hand(unit, member, now).away:
+        return Listed.COVERED
     return Listed.NOT_DUE if now < client.due_at else Listed.CROWDED

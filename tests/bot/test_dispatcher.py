@@ -20,6 +20,9 @@ from storage.unit_of_work import SqlMemory, SqlUnitOfWork
 from tests.bot.services.messenger import LostAnswer, ScriptedMessenger
 from tests.conftest import Firm
 
+ANSWER = "policy_answered"
+"""A kind of message that nothing holds back."""
+
 
 def until(true: Callable[[], object], seconds: float = 10) -> None:
     end = monotonic() + seconds
@@ -31,7 +34,7 @@ def until(true: Callable[[], object], seconds: float = 10) -> None:
 def say(firm: Firm, *keys: str) -> None:
     with firm.house.memory.write(firm.workspace.id) as unit:
         for key in keys:
-            unit.outbox.add(NewEntry(key, "notice", firm.alice.id, {}, firm.clock()), now=firm.clock())
+            unit.outbox.add(NewEntry(key, ANSWER, firm.alice.id, {}, firm.clock()), now=firm.clock())
             entry = unit.outbox.by_key(key)
             assert entry is not None
             # As if the moments of all of them had come.

@@ -28,6 +28,8 @@ from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, Firm, StandingClock, open_firm
 
 MESSAGES = 150
+ANSWER = "policy_answered"
+"""A kind of message that nothing holds back."""
 RESTARTS = 2
 
 
@@ -90,10 +92,11 @@ def test_a_restart_under_load_refuses_politely_loses_nothing_and_repeats_nothing
     for typist in typists:
         firm.client(f"Client {typist.number}")
     firm.client("Acme", firm.lea, spoke_before_at=MONDAY - timedelta(days=300))
+    readers = [firm.alice.id, firm.bruno.id, firm.lea.id]  # each of whom hears one thing a second
     with firm.house.memory.write(firm.workspace.id) as unit:
         for number in range(MESSAGES):
             due = firm.clock() + timedelta(seconds=number / 3)
-            unit.outbox.add(NewEntry(f"n{number}", "notice", firm.alice.id, {}, due), now=firm.clock())
+            unit.outbox.add(NewEntry(f"n{number}", ANSWER, readers[number % 3], {}, due), now=firm.clock())
     slack, stop = ScriptedMessenger(), Event()
     dispatcher = Dispatcher(firm.house, {firm.workspace.id: slack}, every_seconds=0.1)
     threads = [Thread(target=typist.type_until, args=(stop,)) for typist in typists]

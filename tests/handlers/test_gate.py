@@ -38,7 +38,9 @@ def nudged(small_firm: Firm) -> None:
     with small_firm.house.memory.write(small_firm.workspace.id) as unit:
         for n in range(4):
             facts = {"client": acme.id, "n": n}
-            new = NewEntry(f"n{n}", "something_new", small_firm.alice.id, facts, due_at=MONDAY)
+            new = NewEntry(
+                f"n{n}", "something_new", small_firm.alice.id, facts, due_at=MONDAY - timedelta(seconds=4)
+            )
             unit.outbox.add(new, now=MONDAY)
     for entry_id in delivery.due(small_firm.house, small_firm.workspace.id, 9):
         delivery.deliver(small_firm.house, ScriptedMessenger(), small_firm.workspace.id, entry_id)

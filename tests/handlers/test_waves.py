@@ -11,11 +11,12 @@ from slack_sdk.web import SlackResponse
 from sqlalchemy import Engine, text
 
 from bot.domain.clients import Tier
+from bot.domain.covers import Cover, CoverSheet, CoverState
 from bot.domain.members import Member, Role
 from bot.domain.outbox import NewEntry
 from bot.domain.pacing import Lane, ordinary_gap
 from bot.ports import NewClient
-from bot.services import delivery, digest, rule_upkeep
+from bot.services import covers, delivery, digest
 from bot.services.clients import enter
 from handlers.messenger import SlackMessenger
 from tests.conftest import MONDAY, Firm, StandingClock, profile
@@ -70,12 +71,16 @@ def crowd(firm: Firm, count: int) -> None:
             enter(unit, new, MONDAY - timedelta(days=30))
 
 
+_COVER = Cover(1, 1, 2, MONDAY.date(), MONDAY.date(), CoverState.ACCEPTED, MONDAY)
+NEWS = {"by": "Lea", "sheet": covers.as_json(CoverSheet(_COVER, "Alice", "Lea", "Alice"))}
+"""What is told to somebody who waits for it."""
+
+
 def urgent(firm: Firm, member: Member, key: str) -> None:
     """A message that somebody waits for."""
     with firm.house.memory.write(firm.workspace.id) as unit:
-        facts = {"day": MONDAY.date().isoformat(), "files": []}
         slot = unit.take_slot(firm.clock(), lane=Lane.URGENT)
-        new = NewEntry(key, rule_upkeep.KIND, member.id, facts, due_at=slot, urgent=True)
+        new = NewEntry(key, covers.NEWS, member.id, NEWS, due_at=slot, urgent=True)
         assert unit.outbox.add(new, now=firm.clock())
 
 
@@ -147,8 +152,7 @@ def test_at_the_end_of_quiet_hours_what_waited_does_not_go_out_at_once(
         for member in unit.members.all():
             if member.zone != "America/New_York":
                 continue
-            facts = {"day": MONDAY.date().isoformat(), "files": []}
-            new = NewEntry(f"k{member.id}", rule_upkeep.KIND, member.id, facts, due_at=firm.clock())
+            new = NewEntry(f"k{member.id}", covers.NEWS, member.id, NEWS, due_at=firm.clock())
             unit.outbox.add(new, now=firm.clock())
 
     for _ in range(600):

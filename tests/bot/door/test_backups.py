@@ -336,14 +336,15 @@ def test_after_a_restore_nothing_is_said_twice_and_nothing_is_lost(
 
     later = MONDAY + timedelta(hours=1)
     done = backups.restore(settings_at(folder, later), folder / "safe.db", print)
-    assert done.looked_up == 2
+    assert done.looked_up == 3  # two digests, and the lead's page
     firm, engine = restored_firm(folder, later + timedelta(minutes=5))
     for _ in range(20):
         digest.plan(firm.house, firm.workspace.id)
         deliver_all(firm, slack)
         firm.clock.tick(minutes=2)
 
-    assert sorted(slack.keys()) == sorted(keys.values())
+    page = f"lead_page:{firm.lea.id}:2026-W47"
+    assert sorted(slack.keys()) == sorted([*keys.values(), page])
     with firm.house.memory.read(firm.workspace.id) as unit:
         entries = {key: unit.outbox.by_key(key) for key in keys.values()}
     assert {entry.state for entry in entries.values() if entry is not None} == {State.SENT}
@@ -375,8 +376,9 @@ def test_after_a_server_was_put_back_by_its_own_means_nothing_is_said_twice_eith
         deliver_all(firm, slack)
         firm.clock.tick(minutes=2)
 
-    assert looked_up == 2
-    assert sorted(slack.keys()) == sorted([key, digest_key(firm.lea.id, MONDAY.date())])
+    assert looked_up == 3  # two digests, and the lead's page
+    page = f"lead_page:{firm.lea.id}:2026-W47"
+    assert sorted(slack.keys()) == sorted([key, digest_key(firm.lea.id, MONDAY.date()), page])
     engine.dispose()
 
 
@@ -391,7 +393,7 @@ def test_restore_wants_a_file_or_is_told_that_there_is_none(folder: Path, tmp_pa
 
 
 def test_what_cannot_be_looked_up_is_rather_not_said_than_said_twice(folder: Path, book: Engine) -> None:
-    """Slack does not let the bot read: a digest that may have arrived is given up, and tomorrow's says it."""
+    """Slack does not let the bot read: a digest that may have arrived is left out, and tomorrow's says it."""
     firm = open_firm(book, StandingClock(MONDAY))
     digest.plan(firm.house, firm.workspace.id)
     typed(folder, "backup", str(folder / "safe.db"))
@@ -406,7 +408,7 @@ def test_what_cannot_be_looked_up_is_rather_not_said_than_said_twice(folder: Pat
 
     assert slack.posted == []
     with firm.house.memory.read(firm.workspace.id) as unit:
-        assert unit.outbox.tally(MONDAY) == {State.DEAD: 2}
+        assert unit.outbox.tally(MONDAY) == {State.SKIPPED: 2}
     engine.dispose()
 
 
@@ -429,7 +431,9 @@ def test_every_tick_that_may_say_something_is_asked_after_a_restore(book: Engine
     """A new planner belongs into `restoring.PLANNERS`, or here when it puts nothing into the outbox."""
     bot = open_app(open_firm(book, StandingClock()), book).bot
 
-    assert set(bot.scheduler._ticks) - {"refresh", "recount", "prune", "backup"} == set(restoring.PLANNERS)
+    assert set(bot.scheduler._ticks) - {"refresh", "recount", "knock", "prune", "backup"} == set(
+        restoring.PLANNERS
+    )
 
 
 # --- Each day -----------------------------------------------------------------------------------------------

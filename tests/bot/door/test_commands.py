@@ -71,6 +71,8 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "migrate",
         "doctor",
         "find",
+        "outbox",
+        "workers",
         "register",
         "client",
     }

@@ -16,7 +16,7 @@ from procrastinate.schema import SchemaManager
 from procrastinate.sql import queries
 from sqlalchemy import Engine, text
 
-from bot.domain.outbox import NewEntry
+from bot.domain.outbox import NewEntry, State
 from bot.door import engine_schema
 from bot.door.engine import EngineWorker, Pace, cron
 from bot.ports import TryLater, Unclear
@@ -46,6 +46,10 @@ def shared_firm(served: Engine, clock: StandingClock) -> Firm:
     return open_firm(served, clock)
 
 
+ANSWER = "policy_answered"
+"""A kind of message that nothing holds back."""
+
+
 def until(true: Callable[[], object], seconds: float = 30) -> None:
     end = monotonic() + seconds
     while not true():
@@ -57,12 +61,16 @@ def say(firm: Firm, *keys: str, ahead: float = 0) -> None:
     due = firm.clock() + timedelta(seconds=ahead)
     with firm.house.memory.write(firm.workspace.id) as unit:
         for key in keys:
-            unit.outbox.add(NewEntry(key, "notice", firm.alice.id, {}, due), now=firm.clock())
+            unit.outbox.add(NewEntry(key, ANSWER, firm.alice.id, {}, due), now=firm.clock())
+            entry = unit.outbox.by_key(key)
+            assert entry is not None
+            # As if the moments of all of them came at once, though one person hears one thing a second.
+            unit.outbox.postpone(entry, until=due, state=State.PENDING, error=None, paced=True)
 
 
 def _say_and_fail(firm: Firm) -> None:
     with firm.house.memory.write(firm.workspace.id) as unit:
-        unit.outbox.add(NewEntry("lost", "notice", firm.alice.id, {}, firm.clock()), now=firm.clock())
+        unit.outbox.add(NewEntry("lost", ANSWER, firm.alice.id, {}, firm.clock()), now=firm.clock())
         raise ZeroDivisionError
 
 

@@ -277,7 +277,7 @@ def test_health_and_figures_are_told_on_a_port_of_their_own(configured: Configur
             200,
             True,
         )
-        assert 'rapport_tick_lateness_seconds_count{tick="plan"}' in figures
+        drive.until(lambda: 'rapport_tick_lateness_seconds_count{tick="plan"}' in asked(port, "/metrics")[1])
         bot.bots[0].dispatcher.stop(10)
         assert asked(port, "/healthz") == (503, "delivery stands still")
         assert asked(port, "/slack/events")[0] == 404

@@ -331,7 +331,8 @@ def test_that_it_may_have_come_twice_stands_on_the_row(firm: Firm, slack: Script
 def test_when_slack_lets_us_read_once_a_minute_the_other_look_ups_do_not_ask(
     small_firm: Firm, slack: ScriptedMessenger
 ) -> None:
-    entries = [said(small_firm, str(number)) for number in range(4)]
+    readers = (small_firm.alice, small_firm.bruno)
+    entries = [said(small_firm, str(number), readers[number % 2]) for number in range(4)]
     slack.on_post = [LostAnswer(Unclear("timeout"))] * 4
     for entry_id in entries:
         deliver(small_firm, slack, entry_id)

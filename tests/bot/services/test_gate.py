@@ -25,10 +25,12 @@ NUDGE = "something_new"
 
 
 def nudged(firm: Firm, name: str, *, kind: str = NUDGE, **facts: object) -> int:
-    """A message to Alice that is due at once; its entry."""
+    """A message to Alice that is due by now, however many are due (each a second after the last); its entry."""
     with firm.house.memory.write(firm.workspace.id) as unit:
         unit.outbox.add(
-            NewEntry(name, kind, firm.alice.id, facts or {"n": name}, due_at=firm.clock.now),
+            NewEntry(
+                name, kind, firm.alice.id, facts or {"n": name}, due_at=firm.clock.now - timedelta(seconds=4)
+            ),
             now=firm.clock.now,
         )
         entry = unit.outbox.by_key(name)

@@ -115,7 +115,7 @@ def test_what_is_of_no_use_any_more_is_forgotten_and_the_rest_is_kept(firm: Firm
     with firm.house.memory.write(firm.workspace.id) as unit:
         for key in ("settled", "open"):
             unit.outbox.add(NewEntry(key, "notice", firm.alice.id, {}, MONDAY), now=MONDAY)
-        settled_id, open_id = unit.outbox.due(MONDAY, 2)
+        settled_id, open_id = unit.outbox.due(MONDAY + timedelta(seconds=1), 2)
         settled = unit.outbox.get(settled_id)
         assert settled is not None
         unit.outbox.settle(settled, State.SENT)

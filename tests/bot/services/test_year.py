@@ -19,7 +19,7 @@ from sqlalchemy import Engine, event, func, select
 from bot.domain.digest import Owed, digest_key
 from bot.domain.members import Member, NewSettings
 from bot.domain.touches import Channel, TouchDraft
-from bot.services import delivery, digest, members, promises, settings, touches
+from bot.services import delivery, digest, members, presses, promises, settings, touches
 from storage.engine import open_engine
 from storage.migrate import migrate
 from storage.schema import members as members_table
@@ -115,8 +115,10 @@ class Life:
     def _act_on(self, member_id: int, key: str) -> None:
         firm = self.firm
         if member_id in self.owned:
-            actor = firm.actor(next(p for p in self.people() if p.id == member_id))
+            person = next(p for p in self.people() if p.id == member_id)
+            actor = firm.actor(person)
             touches.log(firm.house, actor, TouchDraft(self.owned[member_id], Channel.CALL), key)
+            presses.note(firm.house, actor, person)  # who never presses anything is told less often
 
     def people(self) -> list[Member]:
         with self.firm.house.memory.read(self.firm.workspace.id) as unit:
