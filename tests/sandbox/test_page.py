@@ -265,7 +265,7 @@ def test_a_confirmation_can_be_declined(page: Page, api: WebClient, drive: Drive
 
 def test_a_message_is_drawn_again_only_when_it_looks_different(page: Page, api: WebClient) -> None:
     button = {"type": "button", "action_id": "undo", "text": plain("Undo")}
-    blocks = [
+    blocks: list[Json] = [
         {"type": "section", "text": plain("Two clients")},
         {"type": "actions", "elements": [button]},
     ]
