@@ -53,6 +53,7 @@ def owed_facts(row: Owed) -> dict[str, Any]:
         "late": row.late,
         **({"more": [owed_facts(each) for each in row.more]} if row.more else {}),
         **({} if row.also is None else {"also": _row_facts(row.also)}),
+        **_covering_facts(row),
     }
 
 
@@ -68,7 +69,14 @@ def owed_from(facts: Mapping[str, Any]) -> Owed:
         late=facts["late"],
         more=tuple(owed_from(each) for each in facts.get("more") or ()),
         also=None if also is None else _row_from(also),
+        covering=facts.get("covering", ""),
+        covering_until=facts.get("covering_until", ""),
     )
+
+
+def _covering_facts(row: AnyRow) -> dict[str, Any]:
+    """For whom the reader covers; nothing where the client is their own."""
+    return {"covering": row.covering, "covering_until": row.covering_until} if row.covering else {}
 
 
 def _row_facts(row: AnyRow) -> dict[str, Any]:
@@ -93,6 +101,7 @@ def _row_facts(row: AnyRow) -> dict[str, Any]:
         "known": row.known,
         "occasions": [_occasion_facts(each) for each in row.occasions],
         "due": row.due,
+        **_covering_facts(row),
     }
 
 

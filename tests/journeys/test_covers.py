@@ -33,7 +33,9 @@ def test_a_colleague_is_asked_accepts_and_has_the_client_in_front_of_them(
     demo: Demo, alice: Screen, benoit: Screen
 ) -> None:
     home = alice.goes_home()
-    home.get_by_role("button", name="Ask a colleague to cover Ford Motor Company").click()
+    ford = home.locator(".block", has_text="Ford Motor Company").last
+    ford.get_by_role("button", name=re.compile("More")).click()
+    alice.page.get_by_role("menuitem", name="Ask a colleague to cover").click()
     alice.chooses("Who", "ben", "Benoît Lefèvre")
     alice.form.get_by_label("What they should know").fill("Dana expects the quote this week.")
     alice.picture("cover_form", alice.form)
