@@ -42,10 +42,10 @@ def test_the_day_before_a_colleague_is_asked_to_cover_and_accepts(alice: Screen,
     renews(alice, "Acme", "Edit Acme Inc.", "Contract renewed on", "Save")
     alice.types("/client Google promise price list by tomorrow")
 
-    asked = message(benoit, "vous demande de prendre son relais")
+    asked = message(benoit, "vous demande de prendre le relais")
     expect(asked).to_be_visible(timeout=SOON_MS)
     benoit.picture("day_cover_asked_fr", asked)
-    asked.get_by_role("button", name="Accepter de prendre le relais de Alice Moreno").click()
+    asked.get_by_role("button", name="Accepter de prendre le relais pour Alice Moreno").click()
     expect(asked).to_contain_text("Vous prenez le relais.")
     benoit.picture("day_cover_accepted_fr", asked)
     told = message(alice, "Benoît Lefèvre covers")
@@ -59,7 +59,7 @@ def test_the_covering_colleague_has_the_client_in_front_of_him_marked_and_logs(
     demo.driver.move_clock(to="2026-11-18T08:59:58+01:00")
     expect(digests(benoit)).to_have_count(1, timeout=SOON_MS)
     digest = digests(benoit).last
-    expect(digest).to_contain_text("relais de Alice Moreno jusqu’au mercredi 18 novembre")
+    expect(digest).to_contain_text("en relais pour Alice Moreno jusqu’au mercredi 18 novembre")
     benoit.picture("day_cover_digest_fr", digest)
     from_row(benoit, digest, "Ford Motor Company", "Pourquoi est-ce affiché")
     expect(benoit.last).to_contain_text("Pourquoi Ford Motor Company est affiché")

@@ -47,7 +47,7 @@ def test_a_row_says_why_it_is_there_and_goes_wherever_it_is_seen_to(
 
     from_row(alice, digest, "Merck & Co., Inc.", "Why am I seeing this?")
     expect(alice.last).to_contain_text("Why you see Merck & Co., Inc.")
-    expect(alice.last).to_contain_text("for the time since it became due")
+    expect(alice.last).to_contain_text("the time since it became due")
     alice.picture("why", alice.last)
 
     alice.types("/client-touch Verizon call today: went well")
