@@ -73,7 +73,7 @@ class Posting:
         if content.get("text") is not None:
             message.text = str(content["text"])
         if content.get("blocks") is not None:
-            message.blocks = stamp_blocks(content["blocks"])
+            message.blocks = stamp_blocks(content["blocks"], before=message.blocks)
         if content.get("metadata") is not None:
             message.metadata = content["metadata"]
         message.edited = {"user": message.user, "ts": f"{int(self._workspace.clock.timestamp())}.000000"}

@@ -28,15 +28,29 @@ def new_block_id() -> str:
     return secrets.token_urlsafe(4)[:5]
 
 
-def stamp_blocks(blocks: Sequence[Json]) -> list[Json]:
-    """A copy as Slack stores it: each block has a `block_id`, each element an `action_id`, texts their defaults."""
+def stamp_blocks(blocks: Sequence[Json], before: Sequence[Json] = ()) -> list[Json]:
+    """A copy as Slack stores it: each block has a `block_id`, each element an `action_id`, texts their defaults.
+
+    A block without an id that stood there before word for word keeps the one it had, so that a press on what somebody
+    sees does not miss it because the rest of the message changed meanwhile.
+    """
     stamped = copy.deepcopy(list(blocks))
+    kept = [(block["block_id"], _without_id(block)) for block in before]
+    taken = {block["block_id"] for block in stamped if "block_id" in block}
     for block in stamped:
-        block.setdefault("block_id", new_block_id())
         for element in elements_of(block):
             element.setdefault("action_id", new_block_id())
         _default_texts(block)
+        if "block_id" in block:
+            continue
+        same = (name for name, content in kept if name not in taken and content == block)
+        block["block_id"] = next(same, None) or new_block_id()
+        taken.add(block["block_id"])
     return stamped
+
+
+def _without_id(block: Json) -> Json:
+    return {name: value for name, value in block.items() if name != "block_id"}
 
 
 def _default_texts(node: Any) -> None:

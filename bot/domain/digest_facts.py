@@ -51,9 +51,9 @@ def owed_facts(row: Owed) -> dict[str, Any]:
         "text": row.text,
         "due_on": row.due_on.isoformat(),
         "late": row.late,
-        **_covering(row),
         **({"more": [owed_facts(each) for each in row.more]} if row.more else {}),
         **({} if row.also is None else {"also": _row_facts(row.also)}),
+        **_covering_facts(row),
     }
 
 
@@ -67,11 +67,16 @@ def owed_from(facts: Mapping[str, Any]) -> Owed:
         text=facts["text"],
         due_on=date.fromisoformat(facts["due_on"]),
         late=facts["late"],
-        covering=facts.get("covering", ""),
-        covering_until=facts.get("covering_until", ""),
         more=tuple(owed_from(each) for each in facts.get("more") or ()),
         also=None if also is None else _row_from(also),
+        covering=facts.get("covering", ""),
+        covering_until=facts.get("covering_until", ""),
     )
+
+
+def _covering_facts(row: AnyRow) -> dict[str, Any]:
+    """For whom the reader covers; nothing where the client is their own."""
+    return {"covering": row.covering, "covering_until": row.covering_until} if row.covering else {}
 
 
 def _row_facts(row: AnyRow) -> dict[str, Any]:
@@ -96,13 +101,8 @@ def _row_facts(row: AnyRow) -> dict[str, Any]:
         "known": row.known,
         "occasions": [_occasion_facts(each) for each in row.occasions],
         "due": row.due,
-        **_covering(row),
+        **_covering_facts(row),
     }
-
-
-def _covering(row: AnyRow) -> dict[str, str]:
-    """For whom the reader sees to the client, where it is not their own."""
-    return {"covering": row.covering, "covering_until": row.covering_until} if row.covering else {}
 
 
 def _row_from(row: Mapping[str, Any]) -> Row:

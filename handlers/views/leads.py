@@ -103,9 +103,9 @@ def _spread(of: LeadPage, load: Load, words: Words) -> str:
 def neglected(rows: Sequence[Neglected], words: Words) -> Message:
     """The clients that stay neglected although their owners know, each with what a lead can do."""
     intro = words.count(
-        "{n} client has been neglected for {days} working days, and who looks after it knows. "
+        "{n} client has been neglected for {days} working days or more, and who looks after it knows. "
         "Perhaps they need a hand:",
-        "{n} clients have been neglected for {days} working days, and who looks after them knows. "
+        "{n} clients have been neglected for {days} working days or more, and who looks after them knows. "
         "Perhaps they need a hand:",
         len(rows),
         days=IN_PRIVATE,
@@ -173,7 +173,7 @@ def help_offered(facts: Mapping[str, Any], words: Words) -> Message:
     """To the owner of a client: their lead offers help."""
     client_id, client = int(facts["client_id"]), str(facts["client"])
     said = words.say(
-        "{lead} offers to help with {client}: speak to them when it suits you, or let a colleague cover.",
+        "{lead} offers to help with {client}: answer them when it suits you, or ask a colleague to cover.",
         lead=parts.one_line(str(facts["lead"]), _NAME),
         client=parts.one_line(client, _NAME),
     )

@@ -97,8 +97,17 @@ def reason(row: Row, words: Words) -> str:
             row.days,
             rhythm=usual,
         )
-    if row.state is ClientState.NEGLECTED:
-        # Says nothing of a last time: a client that was never spoken to is neglected as well, in the end.
+    if row.covering:
+        # It was the colleague who spoke, and whose rhythm it is.
+        return words.count(
+            "{n} day without contact; a contact is due {rhythm}.",
+            "{n} days without contact; a contact is due {rhythm}.",
+            row.days,
+            rhythm=usual,
+        )
+    if row.state is ClientState.NEGLECTED or row.by:
+        # Says nothing of a last time: a client that was never spoken to is neglected as well, in the end;
+        # nor that the reader spoke where a colleague did.
         return words.count(
             "{n} day without contact; you usually talk {rhythm}.",
             "{n} days without contact; you usually talk {rhythm}.",

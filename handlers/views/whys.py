@@ -82,16 +82,23 @@ def _order(found: Found, words: Words) -> list[str]:
     said = [in_force(found.cadence, found.client.tier.value, words)]
     if Lane.CLOSE not in found.lanes:
         return said
-    late = _number(found.urgency.late, words)
-    said.append(
-        words.say(
-            "Urgency {total} = {late} for the time since it became due, in intervals of its rhythm "
-            "+ {complaint} for an open complaint.",
-            total=_number(found.urgency.total, words),
-            late=late,
-            complaint=_number(found.urgency.complaint, words),
+    late, total = _number(found.urgency.late, words), _number(found.urgency.total, words)
+    if found.urgency.complaint:
+        said.append(
+            words.say(
+                "Urgency {total} = {late} for the time since it became due, in intervals of its rhythm "
+                "+ {complaint} for an open complaint.",
+                total=total,
+                late=late,
+                complaint=_number(found.urgency.complaint, words),
+            )
         )
-    )
+    else:
+        said.append(
+            words.say(
+                "Urgency {total}: the time since it became due, in intervals of its rhythm.", total=total
+            )
+        )
     if found.urgency.neglected:
         said.append(words.say("Neglected: it stands before all that are only due."))
     return said

@@ -5,7 +5,7 @@ import { drawBlocks } from "./blocks.js";
 import { drawComposer } from "./composer.js";
 import { h, freshId } from "./dom.js";
 import { drawForms } from "./forms.js";
-import { avatar, drawMessage, drawMessages, inThreads } from "./messages.js";
+import { avatar, drawMessage, drawMessages, inThreads, looksOf } from "./messages.js";
 import { act, actAs, read, upload } from "./server.js";
 
 const HOME = "home";
@@ -70,7 +70,7 @@ class Page {
       people: [...this.people.values()].filter((person) => !person.is_bot), conversations: this.conversations,
       channel: where.channel ?? (this.at === HOME ? null : this.at), typed, errors: view?.errors ?? {}, redraw, headingLevel: where.home ? 2 : 3,
       press: async (block, element, value) => {
-        this.failures.delete(key);
+        if (this.failures.delete(key)) redraw();
         const asked = { ...where, block_id: block.block_id, action_id: element.action_id, value, values: typed };
         const failed = await this.attempt("press", asked);
         if (failed) { this.failures.set(key, failed); redraw(); }
@@ -325,8 +325,10 @@ class Page {
       if (!conversation) { this.refresh(); return; }
       const place = conversation.messages.findIndex((one) => one.ts === message.ts);
       if (place >= 0) {
+        const before = conversation.messages[place];
         conversation.messages[place] = message;
-        if (this.at === conversation.id) this.redrawMessage(message.channel, message.ts);
+        // What is told again as it stands is left alone: somebody may be about to press it.
+        if (this.at === conversation.id && looksOf(before) !== looksOf(message)) this.redrawMessage(message.channel, message.ts);
         return;
       }
       conversation.messages.push(message);

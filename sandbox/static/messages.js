@@ -46,6 +46,11 @@ function drawFile(file) {
     file.alt ? h("details", {}, h("summary", {}, "What is in it"), h("p", {}, file.alt)) : null);
 }
 
+/** What one sees of a message, to compare: that it was edited, but not when; nothing of what only the app reads. */
+export function looksOf(message) {
+  return JSON.stringify({ ...message, edited: Boolean(message.edited), metadata: null });
+}
+
 /** One message as an article; redrawn whole when it changes. */
 export function drawMessage(message, page) {
   const name = page.nameOf(message.user) ?? message.user;

@@ -37,7 +37,7 @@ def lea(small_firm: Firm, routes: Routes) -> Visitor:
 
 
 def asked(alice: Visitor, small_firm: Firm, **entered: Any) -> Any:
-    form = opened(alice.presses(alice.opens_home(), "nudge.more", choose='"cover"'))
+    form = opened(alice.presses(alice.opens_home(), "nudge.more", choose="cover"))
     return alice.submits(form, **{"colleague": small_firm.bruno.id, "until": "2026-11-20", **entered})
 
 
@@ -60,14 +60,14 @@ def test_a_row_asks_a_colleague_and_the_colleague_accepts(
     )
 
     message = question(small_firm, bruno)
-    assert "Alice Ames vous demande de prendre son relais" in message.text
+    assert "Alice Ames vous demande de prendre le relais" in message.text
     assert "They expect a quote" in message.text
     after = said(bruno.presses(message, "cover.accept"))
 
     assert "Vous prenez le relais." in after.text
     home = seen(bruno.opens_home())
     assert "Acme" in home
-    assert "relais de Alice Ames jusqu’au vendredi 20 novembre" in home
+    assert "en relais pour Alice Ames jusqu’au vendredi 20 novembre" in home
     assert "Acme" not in seen(alice.opens_home())
 
 
@@ -82,7 +82,7 @@ def test_the_clients_backup_is_proposed(alice: Visitor, small_firm: Firm, acme: 
     with small_firm.house.memory.write(small_firm.workspace.id) as unit:
         unit.clients.set_team(acme.id, Part.BACKUP, small_firm.bruno.id)
 
-    assert "Bruno Petit" in str(opened(alice.presses(alice.opens_home(), "nudge.more", choose='"cover"')))
+    assert "Bruno Petit" in str(opened(alice.presses(alice.opens_home(), "nudge.more", choose="cover")))
 
 
 @pytest.mark.parametrize(

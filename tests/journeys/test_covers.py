@@ -33,21 +33,23 @@ def test_a_colleague_is_asked_accepts_and_has_the_client_in_front_of_them(
     demo: Demo, alice: Screen, benoit: Screen
 ) -> None:
     home = alice.goes_home()
-    home.get_by_role("button", name="Ask a colleague to cover Ford Motor Company").click()
+    ford = home.locator(".block", has_text="Ford Motor Company").last
+    ford.get_by_role("button", name=re.compile("More")).click()
+    alice.page.get_by_role("menuitem", name="Ask a colleague to cover").click()
     alice.chooses("Who", "ben", "Benoît Lefèvre")
     alice.form.get_by_label("What they should know").fill("Dana expects the quote this week.")
     alice.picture("cover_form", alice.form)
     alice.form.get_by_role("button", name="Ask").click()
     expect(alice.form).to_contain_text("I ask Benoît Lefèvre to cover")
 
-    asked = message(benoit, "vous demande de prendre son relais")
+    asked = message(benoit, "vous demande de prendre le relais")
     expect(asked).to_be_visible(timeout=SOON_MS)
     benoit.picture("cover_asked_fr", asked)
-    asked.get_by_role("button", name="Accepter de prendre le relais de Alice Moreno").click()
+    asked.get_by_role("button", name="Accepter de prendre le relais pour Alice Moreno").click()
     expect(asked).to_contain_text("Vous prenez le relais.")
     benoit.picture("cover_accepted_fr", asked)
     theirs = benoit.goes_home()
-    expect(theirs).to_contain_text("relais de Alice Moreno jusqu’au")
+    expect(theirs).to_contain_text("en relais pour Alice Moreno jusqu’au")
     benoit.picture("cover_home_fr", benoit.page.locator(".sheet"))
     expect(home).to_contain_text("Today")
 

@@ -263,6 +263,36 @@ def test_a_confirmation_can_be_declined(page: Page, api: WebClient, drive: Drive
     expect(page.get_by_text("Undone")).to_be_visible()
 
 
+def test_a_message_is_drawn_again_only_when_it_looks_different(page: Page, api: WebClient) -> None:
+    button = {"type": "button", "action_id": "undo", "text": plain("Undo")}
+    blocks: list[Json] = [
+        {"type": "section", "text": plain("Two clients")},
+        {"type": "actions", "elements": [button]},
+    ]
+    ts = str(api.chat_postMessage(channel=ALICE, text="Two clients", blocks=blocks)["ts"])
+    channel = str(api.conversations_open(users=ALICE)["channel"]["id"])
+    api.chat_update(channel=channel, ts=ts, text="Two clients", blocks=blocks)
+    message = page.get_by_role("article").filter(has_text="Two clients")
+    expect(message.get_by_text("(edited)")).to_be_visible()
+    node = message.element_handle()
+    assert node is not None
+    pressed = node.query_selector("button:has-text('Undo')")
+    assert pressed is not None
+
+    api.chat_update(channel=channel, ts=ts, text="Two clients", blocks=blocks)
+    api.chat_postMessage(channel=ALICE, text="said after it")
+    expect(page.get_by_text("said after it")).to_be_visible()
+    assert node.evaluate("it => it.isConnected")
+
+    # The button that was seen before the rest changed still is the same button.
+    blocks[0] = {"type": "section", "text": plain("One client")}
+    api.chat_update(channel=channel, ts=ts, text="One client", blocks=blocks)
+    expect(page.get_by_text("One client")).to_be_visible()
+    assert not node.evaluate("it => it.isConnected")
+    pressed.evaluate("it => it.click()")
+    expect(page.get_by_role("article").filter(has_text="Undone")).to_be_visible()
+
+
 def test_it_fits_a_telephone(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

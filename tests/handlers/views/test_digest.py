@@ -54,6 +54,11 @@ def test_with_nothing_left_it_says_so(locale: str, done: int) -> None:
         (row(), "31 days since you last spoke; you usually talk every 14 days."),
         (row(days=1, usual=1), "1 day since you last spoke; you usually talk every day."),
         (row(state=ClientState.NEGLECTED), "31 days without contact; you usually talk every 14 days."),
+        (row(by="Chloé Caron"), "31 days without contact; you usually talk every 14 days."),
+        (
+            row(covering="Chloé Caron", covering_until="2026-03-06"),
+            "31 days without contact; a contact is due every 14 days.",
+        ),
         (
             row(state=ClientState.NEVER, never=True, days=8, usual=7),
             "In your book for 8 days and not contacted yet; you want to talk every 7 days.",
