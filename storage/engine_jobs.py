@@ -26,13 +26,13 @@ _AT_ONCE = 5_000
 
 _IS_THERE = text("select to_regclass('procrastinate_jobs') is not null")
 _JOB = f"""row(
-    cast(:queue as varchar), cast('{TASK}' as varchar), 0, cast(null as text), 'entry:' || %s,
+    cast(:queue as varchar), cast('{TASK}' as varchar), %s, cast(null as text), 'entry:' || %s,
     jsonb_build_object('entry_id', %s), now() + make_interval(secs => %s)
 )::procrastinate_job_to_defer_v1"""
 _HAND_OVER = text(
     f"""
     select {HAND_OVER_FUNCTION}(array[
-        {_JOB % ("cast(:entry as bigint)", "cast(:entry as bigint)", "cast(:wait as double precision)")}
+        {_JOB % ("cast(:priority as integer)", *["cast(:entry as bigint)"] * 2, "cast(:wait as double precision)")}
     ])
     where not exists (
         select from procrastinate_jobs where queueing_lock = 'entry:' || cast(:entry as bigint) and status = 'todo'
@@ -41,10 +41,11 @@ _HAND_OVER = text(
 )
 _OPEN = ", ".join(f"'{state.value}'" for state in OPEN_STATES)
 _WAIT = "greatest(extract(epoch from forgotten.due_at - cast(:now as timestamptz)), 0)"
+_PRIORITY = "cast(forgotten.urgent as integer)"
 _FORGOTTEN = text(
     f"""
     with forgotten as (
-        select id, due_at from outbox
+        select id, due_at, urgent from outbox
         where workspace_id = :workspace and state in ({_OPEN}) and due_at < :before
         and not exists (
             select from procrastinate_jobs
@@ -54,7 +55,7 @@ _FORGOTTEN = text(
         order by due_at
         limit {_AT_ONCE}
     )
-    select cardinality({HAND_OVER_FUNCTION}(array_agg({_JOB % ("forgotten.id", "forgotten.id", _WAIT)})))
+    select cardinality({HAND_OVER_FUNCTION}(array_agg({_JOB % (_PRIORITY, "forgotten.id", "forgotten.id", _WAIT)})))
     from forgotten having count(*) > 0
     """
 ).bindparams(
@@ -112,14 +113,30 @@ class EngineJobs:
         self._there = False
 
     def hand_over(
-        self, connection: Connection, workspace_id: int, entry_id: int, *, due_at: datetime, now: datetime
+        self,
+        connection: Connection,
+        workspace_id: int,
+        entry_id: int,
+        *,
+        due_at: datetime,
+        now: datetime,
+        urgent: bool = False,
     ) -> None:
-        """Have the entry looked at when it is due. The wait is told, not the moment: clocks of machines differ."""
+        """Have the entry looked at when it is due, an urgent one before others that are due by then.
+
+        The wait is told, not the moment: clocks of machines differ.
+        """
         if not self.there(connection):
             return
         wait = max((due_at - now).total_seconds(), 0.0)
         connection.execute(
-            _HAND_OVER, {"queue": delivery_queue(workspace_id), "entry": entry_id, "wait": wait}
+            _HAND_OVER,
+            {
+                "queue": delivery_queue(workspace_id),
+                "priority": int(urgent),
+                "entry": entry_id,
+                "wait": wait,
+            },
         )
 
     def there(self, connection: Connection) -> bool:

@@ -63,7 +63,14 @@ class SqlOutbox:
             },
         )
         if added is not None:
-            self.jobs.hand_over(self.scope.connection, self.scope.workspace_id, added, due_at=due_at, now=now)
+            self.jobs.hand_over(
+                self.scope.connection,
+                self.scope.workspace_id,
+                added,
+                due_at=due_at,
+                now=now,
+                urgent=new.urgent,
+            )
         return added is not None
 
     def _apart(self, new: NewEntry) -> datetime:

@@ -257,6 +257,20 @@ def test_two_workers_post_everything_once_and_leave_no_job_behind(shared_firm: F
     assert sorted(slack.keys()) == sorted(keys)
 
 
+def test_what_somebody_waits_for_is_the_workers_first_job(shared_firm: Firm, served: Engine) -> None:
+    say(shared_firm, "one")
+    with shared_firm.house.memory.write(shared_firm.workspace.id) as unit:
+        urgent = NewEntry("two", ANSWER, shared_firm.bruno.id, {}, shared_firm.clock(), urgent=True)
+        unit.outbox.add(urgent, now=shared_firm.clock())
+    with served.connect() as connection:
+        found = connection.execute(
+            text("select priority from procrastinate_jobs where task_name = 'deliver' order by id")
+        )
+        priorities = list(found.scalars())
+
+    assert priorities == [0, 1]
+
+
 def test_a_job_comes_back_when_its_entry_may_be_tried_again(shared_firm: Firm, served: Engine) -> None:
     slack = ScriptedMessenger(on_post=[TryLater("service_unavailable")])
     say(shared_firm, "one")
