@@ -28,7 +28,7 @@ from bot.domain.occasions import Occasion
 from bot.domain.outbox import Entry, NewEntry, edit_of
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import occasions, promises
+from bot.services import occasions, promises, sent_digests
 from bot.services.house import Actor, House, present
 from bot.services.owners import in_the_book, owner_of
 
@@ -245,6 +245,7 @@ def _answer(house: House, actor: Actor, cover_id: int, state: CoverState, reason
             raise Refusal("cover.over")
         cover = _there(unit, cover_id)
         _show_anew(unit, cover, now)
+        sent_digests.refresh_all_of(unit, (cover.owner_id, cover.colleague_id), now)
         _tell(unit, cover, {cover.asked_by, cover.owner_id}, member, now)
         return sheet_of(unit, cover, member, now)
 
@@ -283,6 +284,7 @@ def _end(unit: UnitOfWork, cover: Cover, member: Member, now: datetime) -> Cover
         return _there(unit, cover.id)
     ended = _there(unit, cover.id)
     _show_anew(unit, ended, now)
+    sent_digests.refresh_all_of(unit, (cover.owner_id, cover.colleague_id), now)
     told = {cover.asked_by, cover.owner_id}
     # Who has not answered yet reads in the question itself that it is settled.
     if cover.state is CoverState.ACCEPTED:

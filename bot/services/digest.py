@@ -220,7 +220,7 @@ def standing(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> S
         settled += _promises_in(row) - _promises_in(left)
         if left is not None:
             still.append(left)
-        elif isinstance(row, Row) or row.also is not None:
+        elif (isinstance(row, Row) or row.also is not None) and _is_readers(unit, member, hand, row):
             clients += 1
     order = {lane: number for number, lane in enumerate(Lane)}
     still.sort(key=lambda row: order[lane_of(row)])
@@ -231,6 +231,12 @@ def standing(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> S
         settled,
         week_from(entry.facts),
     )
+
+
+def _is_readers(unit: UnitOfWork, member: Member, hand: AtHand, row: AnyRow) -> bool:
+    """Whether the reader still sees to the client of a row: what went into other hands is not done."""
+    client = unit.clients.get(row.client_id)
+    return client is not None and covers.sees_to(row, client, member, hand)
 
 
 def _promises_in(row: AnyRow | None) -> int:

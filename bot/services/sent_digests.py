@@ -6,11 +6,11 @@ the digest says then is composed when the edit is made (see `digest.recompose`).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from bot.domain.digest import digest_key
-from bot.domain.outbox import edit_of
+from bot.domain.outbox import Entry, edit_of
 from bot.ports import UnitOfWork
 
 
@@ -21,17 +21,31 @@ def refresh(unit: UnitOfWork, client_id: int, member_ids: Collection[int | None]
     A digest that is not rendered yet says what is true when it is; None is nobody.
     """
     known = {each for each in member_ids if each is not None}
-    for member_id in sorted(known | _covering(unit, known, now)):
+    for entry in _sent_to(unit, known | _covering(unit, known, now), now):
+        rows = entry.facts.get("rows")
+        if isinstance(rows, list) and any(row.get("client_id") == client_id for row in rows):
+            _edit(unit, entry, now)
+
+
+def refresh_all_of(unit: UnitOfWork, member_ids: Collection[int], now: datetime) -> None:
+    """Bring today's digests of these members up to date, whatever they have: whose clients are whose has changed."""
+    for entry in _sent_to(unit, member_ids, now):
+        _edit(unit, entry, now)
+
+
+def _sent_to(unit: UnitOfWork, member_ids: Collection[int], now: datetime) -> Iterator[Entry]:
+    for member_id in sorted(member_ids):
         member = unit.members.get(member_id)
         if member is None:
             continue
         entry = unit.outbox.by_key(digest_key(member.id, member.calendar.local_date(now)))
-        if entry is None or entry.body is None:
-            continue
-        rows = entry.facts.get("rows")
-        if isinstance(rows, list) and any(row.get("client_id") == client_id for row in rows):
-            # What one transaction changes shares a moment: a touch with twenty clients makes one edit.
-            unit.outbox.add(edit_of(entry, key=now.isoformat(), due_at=now), now=now)
+        if entry is not None and entry.body is not None:
+            yield entry
+
+
+def _edit(unit: UnitOfWork, entry: Entry, now: datetime) -> None:
+    # What one transaction changes shares a moment: a touch with twenty clients makes one edit.
+    unit.outbox.add(edit_of(entry, key=now.isoformat(), due_at=now), now=now)
 
 
 def _covering(unit: UnitOfWork, member_ids: Collection[int], now: datetime) -> set[int]:

@@ -340,6 +340,29 @@ def test_a_row_leaves_the_digest_of_who_covered_when_the_cover_ends(firm: Firm, 
     assert digest.current(firm.house, firm.actor(firm.bruno), morning.id).rows == ()
 
 
+def test_sent_digests_follow_when_a_client_changes_hands_and_nothing_counts_as_done(
+    firm: Firm, acme: Client
+) -> None:
+    sheet = agreed(firm, acme)
+    firm.clock.now = at(17, 9)
+    digest.plan(firm.house, firm.workspace.id)
+    firm.clock.tick(seconds=30)
+    slack = ScriptedMessenger()
+    for entry_id in delivery.due(firm.house, firm.workspace.id, 100):
+        delivery.deliver(firm.house, slack, firm.workspace.id, entry_id)
+    morning = entry(firm, f"digest:{firm.bruno.id}:2026-11-17")
+
+    covers.end(firm.house, firm.actor(firm.alice), sheet.cover.id)
+    firm.clock.tick(seconds=30)
+    for entry_id in delivery.due(firm.house, firm.workspace.id, 100):
+        delivery.deliver(firm.house, slack, firm.workspace.id, entry_id)
+
+    assert morning.state is State.SENT
+    (_, shown) = slack.edited[-1]
+    assert shown["facts"]["rows"] == []
+    assert "done" not in shown["facts"]
+
+
 # --- Leave by the status ----------------------------------------------------------------------------------
 
 
