@@ -358,9 +358,9 @@ def test_sent_digests_follow_when_a_client_changes_hands_and_nothing_counts_as_d
         delivery.deliver(firm.house, slack, firm.workspace.id, entry_id)
 
     assert morning.state is State.SENT
-    (_, shown) = slack.edited[-1]
-    assert shown["facts"]["rows"] == []
-    assert "done" not in shown["facts"]
+    facts: Any = slack.edited[-1][1]["facts"]
+    assert facts["rows"] == []
+    assert "done" not in facts
 
 
 # --- Leave by the status ----------------------------------------------------------------------------------
