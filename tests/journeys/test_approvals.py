@@ -129,15 +129,6 @@ def test_of_two_who_decide_one_does_and_the_other_is_told(alice: Screen, sits_do
     expect(article(alice, "Approved by Carla Osei: dinner, $120")).to_be_visible(timeout=DELIVERED_MS)
 
 
-def test_a_request_is_read_on_a_telephone(alice: Screen, sits_down: Sitting) -> None:
-    asks(alice, "/gift-check $60 calendar for Samuel Brandt at Merck", "A long note. " * 30)
-    lena = sits_down(LENA, size=TELEPHONE)
-    request = article(lena, re.compile("calendar, \\$60"))
-    expect(request).to_be_visible(timeout=DELIVERED_MS)
-    assert fits(lena.page)
-    lena.picture("approval_telephone", request)
-
-
 def test_what_can_wait_comes_to_compliance_in_one_message_at_ten(
     demo: Demo, alice: Screen, sits_down: Sitting
 ) -> None:
@@ -154,3 +145,13 @@ def test_what_can_wait_comes_to_compliance_in_one_message_at_ten(
     left = article(carla, "1 request waits for your approval")
     expect(left).to_contain_text("Approved by Carla Osei: dinner, $130")
     expect(left.get_by_role("button", name="Approve dinner, $140")).to_be_visible()
+
+
+def test_a_request_is_read_on_a_telephone(alice: Screen, sits_down: Sitting) -> None:
+    """An hour after the others: three messages an hour are enough for anybody."""
+    asks(alice, "/gift-check $60 calendar for Samuel Brandt at Merck", "A long note. " * 30)
+    lena = sits_down(LENA, size=TELEPHONE)
+    request = article(lena, re.compile("calendar, \\$60"))
+    expect(request).to_be_visible(timeout=DELIVERED_MS)
+    assert fits(lena.page)
+    lena.picture("approval_telephone", request)
