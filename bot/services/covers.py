@@ -495,10 +495,11 @@ def urgent(
     return list(found.values())
 
 
-def owed(
-    unit: UnitOfWork, member: Member, hand: AtHand, own_rows: Sequence[Owed], until: date, now: datetime
-) -> tuple[Owed, ...]:
-    """As `urgent`, of promises: what the colleagues covered for promised to the clients that are meant."""
+def owed(unit: UnitOfWork, member: Member, hand: AtHand, now: datetime) -> tuple[Owed, ...]:
+    """As `urgent`, of promises: the member's own, and what the colleagues covered for promised to the clients that
+    are meant."""
+    until = promises.horizon(member, now)
+    own_rows = promises.owed_by(unit, member, until, now)
     found = {row.promise_id: row for row in own_rows if row.client_id not in hand.away}
     for cover, owner in hand.mine:
         for row in promises.owed_by(unit, member, until, now, of=owner):

@@ -37,7 +37,7 @@ from bot.domain.pace import Pace, next_day, pace_on
 from bot.domain.promises import Promise, PromiseState
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import covers, gate, occasions, promises, reasons, weeks
+from bot.services import covers, gate, occasions, reasons, weeks
 from bot.services.covers import AtHand
 from bot.services.house import Actor, House, present, trouble
 
@@ -294,8 +294,7 @@ def rows_of(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ..
     covers for is among it, and what a colleague sees to meanwhile is not.
     """
     hand = covers.at_hand(unit, member, now)
-    until = promises.horizon(member, now)
-    owed = together(covers.owed(unit, member, hand, promises.owed_by(unit, member, until, now), until, now))
+    owed = together(covers.owed(unit, member, hand, now))
     owing = {row.client_id for row in owed}
     coming = {client.id: (client, near) for client, near in covers.coming(unit, member, hand, now)}
     cadences = cadences_of(unit.workspace)

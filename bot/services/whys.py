@@ -7,7 +7,7 @@ from bot.domain.clients import Status
 from bot.domain.digest import Lane, is_nudgeable, urgency
 from bot.domain.refusals import Refusal
 from bot.domain.whys import Why
-from bot.services import covers, occasions, promises, rhythms
+from bot.services import covers, occasions, rhythms
 from bot.services.house import Actor, House, present
 from bot.services.owners import calendar_of, check_reader
 
@@ -21,14 +21,8 @@ def of(house: House, actor: Actor, client_id: int) -> Why:
         if client is None or client.archived:
             raise Refusal("client.gone")
         check_reader(unit, member, client, now)
-        hand, until = covers.at_hand(unit, member, now), promises.horizon(member, now)
-        owed = [
-            each
-            for each in covers.owed(
-                unit, member, hand, promises.owed_by(unit, member, until, now), until, now
-            )
-            if each.client_id == client.id
-        ]
+        hand = covers.at_hand(unit, member, now)
+        owed = [each for each in covers.owed(unit, member, hand, now) if each.client_id == client.id]
         near = occasions.of_client(unit, client, member, now)
         found = {
             Lane.OWED: bool(owed),
