@@ -15,12 +15,14 @@ from time import monotonic
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.clock import Clock, system_clock
 from bot.reference import under
 
 log = logging.getLogger(__name__)
 
 
 _STUCK_SECONDS = 300.0
+_JUMP_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -41,13 +43,20 @@ class Scheduler:
     """Runs a table of ticks in the background.
 
     APScheduler waits for wall-clock moments: a clock set back stops it for as long. `catch_up`, called from a loop
-    that waits monotonically, runs what is overdue by two intervals.
+    that waits monotonically, runs what is overdue by two intervals; and everything at once when `clock` has jumped
+    ahead, as after a machine has slept: what fell due meanwhile waits for no interval.
     """
 
     def __init__(
-        self, ticks: Mapping[str, Tick], *, began: Callable[[str, float], None] = lambda _tick, _late: None
+        self,
+        ticks: Mapping[str, Tick],
+        *,
+        began: Callable[[str, float], None] = lambda _tick, _late: None,
+        clock: Clock = system_clock,
     ) -> None:
         self._began = began
+        self._clock = clock
+        self._ahead = self._drift()
         self._ticks = dict(ticks)
         self._stopped = Event()
         self._scheduler = BackgroundScheduler(
@@ -73,11 +82,24 @@ class Scheduler:
             self._scheduler.shutdown(wait=True)
 
     def catch_up(self) -> None:
-        """Run the ticks whose last run lies back more than two intervals and a second."""
+        """Run the ticks whose last run lies back more than two intervals and a second, or all after a jump ahead."""
+        if self._jumped():
+            log.info("the clock went ahead: running what may have fallen due")
+            for name in self._ticks:
+                self.run(name)
+            return
         for name, tick in self._ticks.items():
             if monotonic() - tick.last_at > 2 * tick.seconds + 1 and not tick.running.locked():
                 log.warning("tick %s is late: running it now", name)
                 self.run(name)
+
+    def _drift(self) -> float:
+        """By how many seconds the wall clock runs ahead of the one that counts only while the machine is awake."""
+        return self._clock().timestamp() - monotonic()
+
+    def _jumped(self) -> bool:
+        before, self._ahead = self._ahead, self._drift()
+        return self._ahead - before > _JUMP_SECONDS
 
     def periods(self) -> Mapping[str, float]:
         """The ticks by name, each with its period in seconds: for whoever winds them instead of `start`."""

@@ -13,7 +13,7 @@ from datetime import time as time_of_day
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-MORNING = time_of_day(8, 59, 50)
+MORNING = time_of_day(8, 59, 57)
 """Ten seconds before nine, so that one watches the hour strike."""
 
 
@@ -56,7 +56,7 @@ class ShiftedClock:
         self.set_offset(moment.timestamp() - self._wall())
 
     def next_working_morning(self, zone: str) -> datetime:
-        """08:59:50 of the next day from Monday to Friday, as the wall clock of `zone` shows it."""
+        """08:59:57 of the next day from Monday to Friday, as the wall clock of `zone` shows it."""
         local = self.now().astimezone(ZoneInfo(zone))
         day = local.date() + timedelta(days=1)
         while day.weekday() >= 5:

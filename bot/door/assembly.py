@@ -238,6 +238,7 @@ def assemble(
             "backup": Tick(UPKEEP_SECONDS, lambda: daily_backup(settings, house.clock())),
         },
         began=metrics.ticked,
+        clock=house.clock,
     )
     dispatcher: Delivering
     if duty is Duty.WEB:

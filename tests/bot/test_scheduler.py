@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event, Thread
 from time import monotonic, sleep
 
 import pytest
 
+from bot.clock import system_clock
 from bot.scheduler import Scheduler, Tick
 
 
@@ -93,6 +95,26 @@ def test_what_is_late_by_two_intervals_is_caught_up_with(caplog: pytest.LogCaptu
 
     assert runs == ["late"]
     assert "tick late is late" in caplog.text
+
+
+def test_when_the_clock_goes_ahead_as_after_a_sleep_nothing_waits_for_its_interval() -> None:
+    runs: list[str] = []
+    offset = [timedelta()]
+    ticks = {
+        "plan": Tick(20, lambda: runs.append("plan")),
+        "prune": Tick(3600, lambda: runs.append("prune")),
+    }
+    scheduler = Scheduler(ticks, clock=lambda: system_clock() + offset[0])
+
+    scheduler.catch_up()
+    awake = list(runs)
+    offset[0] += timedelta(hours=8)
+    scheduler.catch_up()
+    scheduler.catch_up()
+    offset[0] -= timedelta(hours=1)
+    scheduler.catch_up()
+
+    assert (awake, runs) == ([], ["plan", "prune"])
 
 
 def test_a_tick_that_takes_long_is_not_run_a_second_time_meanwhile() -> None:

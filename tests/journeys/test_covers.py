@@ -69,7 +69,7 @@ def test_a_status_is_leave_and_shows_in_the_settings(demo: Demo, benoit: Screen)
     for _ in range(40):
         if away():
             break
-        benoit.page.wait_for_timeout(2_000)
+        benoit.page.wait_for_timeout(500)
     settings = benoit.messages.last
     expect(settings).to_contain_text("d’après votre statut Slack")
     benoit.picture("status_leave_fr", settings)

@@ -23,7 +23,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterato
 
 
 STRIKING_NINE_MS = 25_000
-"""The button puts the clock ten seconds before nine; then the bot has to notice."""
+"""The button puts the clock a few seconds before nine; then the bot has to notice."""
 
 
 def digests(screen: Screen) -> Locator:

@@ -33,17 +33,17 @@ def test_the_file_holds_the_offset_as_a_number(tmp_path: Path) -> None:
 
 def test_tomorrow_morning_skips_the_weekend() -> None:
     morning = standing_at(FRIDAY).next_working_morning("America/New_York")
-    assert morning.astimezone(ZoneInfo("America/New_York")).isoformat() == "2026-11-09T08:59:50-05:00"
+    assert morning.astimezone(ZoneInfo("America/New_York")).isoformat() == "2026-11-09T08:59:57-05:00"
 
 
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - bounds, which hypothesis wants naive
     st.sampled_from(["America/New_York", "Europe/Paris", "Asia/Tokyo", "Pacific/Auckland"]),
 )
-def test_tomorrow_morning_is_ten_seconds_before_nine_on_a_later_weekday(now: datetime, zone: str) -> None:
+def test_tomorrow_morning_is_seconds_before_nine_on_a_later_weekday(now: datetime, zone: str) -> None:
     morning = standing_at(now).next_working_morning(zone).astimezone(ZoneInfo(zone))
     today = now.astimezone(ZoneInfo(zone)).date()
-    assert morning.time() == time_of_day(8, 59, 50)
+    assert morning.time() == time_of_day(8, 59, 57)
     assert morning.weekday() < 5
     assert timedelta(1) <= morning.date() - today <= timedelta(3)
 
