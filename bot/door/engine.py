@@ -225,7 +225,7 @@ class EngineWorker:
         ticks: Mapping[str, float] = self._scheduler.periods()
         for name, seconds in ticks.items():
             self._periodic(app, name, seconds, partial(self._scheduler.run, name))
-        self._periodic(app, "sweep", _SWEEP_SECONDS, partial(self._sweep, -_FORGOTTEN_AFTER))
+        self._periodic(app, "sweep", _SWEEP_SECONDS, lambda _late: self._sweep(-_FORGOTTEN_AFTER))
 
         async def rescue(timestamp: int) -> None:
             await self._rescue(app)
@@ -233,9 +233,11 @@ class EngineWorker:
         self._register(app, "rescue", self._pace.stall_seconds, rescue)
         return app
 
-    def _periodic(self, app: App, name: str, seconds: float, run: Callable[[], object]) -> None:
+    def _periodic(self, app: App, name: str, seconds: float, run: Callable[[float], object]) -> None:
+        """`run` is told by how many seconds it begins too late: the engine says for which moment it was due."""
+
         async def tick(timestamp: int) -> None:
-            await asyncio.to_thread(run)
+            await asyncio.to_thread(run, system_clock().timestamp() - timestamp)
 
         self._register(app, name, seconds, tick)
 

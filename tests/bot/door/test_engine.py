@@ -94,6 +94,7 @@ def worker_for(
     engine: Engine,
     slack: ScriptedMessenger,
     ticks: dict[str, Tick] | None = None,
+    began: Callable[[str, float], None] = lambda _tick, _late: None,
 ) -> EngineWorker:
     def sweep(ahead: timedelta) -> int:
         with engine.begin() as connection:
@@ -102,7 +103,8 @@ def worker_for(
             )
 
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return EngineWorker(firm.house, slack, firm.workspace.id, Scheduler(ticks or {}), address, sweep, PACE)
+    scheduler = Scheduler(ticks or {}, began=began)
+    return EngineWorker(firm.house, slack, firm.workspace.id, scheduler, address, sweep, PACE)
 
 
 @contextmanager
@@ -428,6 +430,21 @@ def test_a_tick_is_fired_once_whatever_the_number_of_workers(shared_firm: Firm, 
         took = monotonic() - began
 
     assert len(runs) <= took + 2, "more often than once a second"
+
+
+def test_a_tick_that_others_ran_meanwhile_is_not_late(shared_firm: Firm, served: Engine) -> None:
+    """Late is what begins after the moment for which the engine fired it, not what another worker did last time."""
+    told = list[float]()
+    tick = Tick(1.0, lambda: None)
+    tick.last_at = monotonic() - 3600
+    slack = ScriptedMessenger()
+
+    with working(
+        worker_for(shared_firm, served, slack, {"plan": tick}, began=lambda _, late: told.append(late))
+    ):
+        until(lambda: told)
+
+    assert told[0] < 1800
 
 
 @pytest.mark.parametrize(
