@@ -17,6 +17,7 @@ from procrastinate.sql import queries
 from sqlalchemy import Engine, text
 
 from bot.domain.outbox import NewEntry, State
+from bot.door import engine as door_engine
 from bot.door import engine_schema
 from bot.door.engine import EngineWorker, Pace, cron
 from bot.ports import TryLater, Unclear
@@ -404,6 +405,39 @@ def test_a_worker_whose_connections_are_cut_begins_anew(shared_firm: Firm, serve
             )
         until(lambda: _said(shared_firm, "after"))
         until(lambda: states(served) == ["sent", "sent"])
+
+
+def test_a_worker_knows_since_when_it_fails_and_that_it_is_well_again(
+    shared_firm: Firm, served: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door_engine, "_AGAIN_SECONDS", 0.2)
+    monkeypatch.setattr(door_engine, "_PROVEN_SECONDS", 1.0)
+    worker = worker_for(shared_firm, served, ScriptedMessenger())
+
+    with working(worker):
+        say(shared_firm, "before")
+        until(lambda: states(served) == ["sent"])
+        assert worker.failing_for() == 0
+        with served.begin() as connection:
+            connection.execute(text("alter table procrastinate_jobs rename to procrastinate_lost"))
+        until(lambda: worker.failing_for() > 2)
+        assert worker.alive()
+        with served.begin() as connection:
+            connection.execute(text("alter table procrastinate_lost rename to procrastinate_jobs"))
+        until(lambda: worker.failing_for() == 0)
+
+
+def test_a_worker_whose_engine_ends_without_a_word_counts_as_failing(
+    shared_firm: Firm, served: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The heartbeat fails: the engine stops its worker, and that is all one hears of it."""
+    monkeypatch.setattr(door_engine, "_AGAIN_SECONDS", 0.2)
+    worker = worker_for(shared_firm, served, ScriptedMessenger())
+
+    with working(worker):
+        with served.begin() as connection:
+            connection.execute(text("drop function procrastinate_update_heartbeat_v1 cascade"))
+        until(lambda: worker.failing_for() > 1)
 
 
 def _said(firm: Firm, key: str) -> bool:
