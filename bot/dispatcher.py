@@ -28,6 +28,9 @@ class Delivering(Protocol):
         """Start no more attempts, and wait for those under way."""
 
     def alive(self) -> bool: ...
+    def failing_for(self) -> float:
+        """Seconds since when it has done nothing but fail and begin anew; 0 while it works."""
+        ...
 
 
 class Elsewhere:
@@ -41,6 +44,9 @@ class Elsewhere:
 
     def alive(self) -> bool:
         return True
+
+    def failing_for(self) -> float:
+        return 0.0
 
 
 class Dispatcher:
@@ -80,6 +86,9 @@ class Dispatcher:
 
     def alive(self) -> bool:
         return self._thread.is_alive()
+
+    def failing_for(self) -> float:
+        return 0.0  # what keeps the loop from working is the database, of which readiness tells anyway
 
     def _loop(self) -> None:
         with ThreadPoolExecutor(self._at_once, thread_name_prefix="delivery") as pool:

@@ -105,12 +105,16 @@ class Scheduler:
         """The ticks by name, each with its period in seconds: for whoever winds them instead of `start`."""
         return {name: tick.seconds for name, tick in self._ticks.items()}
 
-    def run(self, name: str) -> None:
-        """Run a tick now, unless it is running or all were stopped; what goes wrong in it is logged."""
+    def run(self, name: str, late: float | None = None) -> None:
+        """Run a tick now, unless it is running or all were stopped; what goes wrong in it is logged.
+
+        `late`: by how many seconds it begins too late. None reckons it from its last run here, which is wrong where
+        other processes run it in turn.
+        """
         tick = self._ticks[name]
         if self._stopped.is_set() or not tick.running.acquire(blocking=False):
             return
-        self._began(name, monotonic() - tick.last_at - tick.seconds)
+        self._began(name, monotonic() - tick.last_at - tick.seconds if late is None else late)
         tick.last_at = monotonic()
         try:
             with under():

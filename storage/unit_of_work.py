@@ -235,6 +235,9 @@ class SqlUnitOfWork:
         )
         return self._scope.connection.execute(statement).rowcount == 1
 
+    def hold_slots(self) -> None:
+        self._scope.run(_LANES)
+
     def take_slot(self, wished: datetime, *, lane: Lane = Lane.ORDINARY) -> datetime:
         row = self._scope.run(_LANES).one()
         free = Lanes(row.posts_per_minute, row.next_slot_at, row.urgent_slot_at, row.edit_slot_at)

@@ -57,6 +57,8 @@ from storage.engine_jobs import hand_over_forgotten
 from storage.unit_of_work import SqlMemory
 
 HURRIED_TIMEOUT_SECONDS = 2
+FAILING_SECONDS = 60.0
+"""How long a worker may fail and begin anew before it is told: a database that starts anew is back sooner."""
 PRUNE_SECONDS = 3600.0
 RECOUNT_SECONDS = 15.0
 REFRESH_SECONDS = 60.0
@@ -100,7 +102,9 @@ class Bot:
 
     def unready(self) -> list[str]:
         """Why nothing can be done for the workspace just now."""
+        failing = self.dispatcher.failing_for()
         return [
+            *([f"delivery has been failing for {failing:.0f} s"] if failing > FAILING_SECONDS else []),
             *health.unready(self.house, self.workspace.id),
             *(reason for ask in self.also_unready for reason in ask()),
         ]
@@ -205,7 +209,6 @@ def assemble(
     )
     metrics = Metrics()
     house = replace(house, missing_scopes=identity.missing_scopes, meter=metrics)
-    metrics.watch(partial(health.queue, house, workspace.id), partial(health.unready, house, workspace.id))
     messenger = SlackMessenger(client)
     now_known = partial(workspaces.of, house, workspace.id)
     directory = SlackDirectory(client, now_known)
@@ -259,7 +262,9 @@ def assemble(
         _signing_secret(settings),
     )
     alone = isinstance(dispatcher, Dispatcher)
-    return Bot(house, workspace, app, desk, scheduler, dispatcher, afterwards, metrics, alone)
+    bot = Bot(house, workspace, app, desk, scheduler, dispatcher, afterwards, metrics, alone)
+    metrics.watch(partial(health.queue, house, workspace.id), bot.unready)
+    return bot
 
 
 def _engine_worker(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from asyncio import FIRST_COMPLETED
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ _SHORTEST_SECONDS = 0.5
 _AGAIN_SECONDS = 5.0
 _FAILED_SECONDS = 30.0
 _BACKWARDS = timedelta(seconds=30)
+_PROVEN_SECONDS = 15.0
+"""What has worked for so long is well again: an engine that cannot work fails within a few seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,10 @@ class _NotYet(Exception):
     def __init__(self, seconds: float) -> None:
         super().__init__(f"not before {seconds:.1f} s from now")
         self.seconds = seconds
+
+
+class _EndedByItself(Exception):
+    """A worker of the engine stopped, and nobody had told it to."""
 
 
 def _coming_back() -> BaseRetryStrategy:
@@ -122,6 +129,7 @@ class EngineWorker:
         self._sweep = sweep
         self._pace = pace
         self._stopping = Event()
+        self._failing_since: float | None = None
         self._ending: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = Thread(target=self._live, name="engine", daemon=True)
@@ -141,6 +149,10 @@ class EngineWorker:
     def alive(self) -> bool:
         return self._thread.is_alive()
 
+    def failing_for(self) -> float:
+        since = self._failing_since
+        return 0.0 if since is None else monotonic() - since
+
     def _live(self) -> None:
         asyncio.run(self._until_stopped())
 
@@ -157,6 +169,8 @@ class EngineWorker:
                 Exception
             ):  # one item of a loop: whatever the engine stumbled over, the rows are still there
                 log.exception("the engine stopped; it begins anew in %.0f s", _AGAIN_SECONDS)
+                if self._failing_since is None:
+                    self._failing_since = monotonic()
             await self._pause(_AGAIN_SECONDS)
 
     async def _pause(self, seconds: float) -> bool:
@@ -175,7 +189,7 @@ class EngineWorker:
         beat = self._pace.stall_seconds / 3
         async with app.open_async():
             queues = {self._deliveries: self._pace.at_once, self._ticks: _TICKS_AT_ONCE}
-            under_way = [
+            workers = [
                 asyncio.create_task(
                     app.run_worker_async(
                         queues=[queue],
@@ -191,14 +205,20 @@ class EngineWorker:
                 )
                 for queue, at_once in queues.items()
             ]
-            under_way.append(asyncio.create_task(self._until_told()))
-            under_way.append(asyncio.create_task(_until_clock_goes_back()))
-            await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            ends = [asyncio.create_task(self._until_told()), asyncio.create_task(_until_clock_goes_back())]
+            under_way = [*workers, *ends]
+            proven = max(_PROVEN_SECONDS, 2 * beat)
+            if not (await asyncio.wait(under_way, timeout=proven, return_when=FIRST_COMPLETED))[0]:
+                self._failing_since = None
+            await asyncio.wait(under_way, return_when=FIRST_COMPLETED)
+            by_itself = not any(task.done() for task in ends)
             for task in under_way:
                 task.cancel()
             for ended in await asyncio.gather(*under_way, return_exceptions=True):
                 if isinstance(ended, Exception):
                     raise ended
+            if by_itself:  # it says nothing when what it does beside its jobs fails, such as its heartbeat
+                raise _EndedByItself
 
     async def _until_told(self) -> None:
         assert self._ending is not None, "made before the first work"
@@ -225,7 +245,7 @@ class EngineWorker:
         ticks: Mapping[str, float] = self._scheduler.periods()
         for name, seconds in ticks.items():
             self._periodic(app, name, seconds, partial(self._scheduler.run, name))
-        self._periodic(app, "sweep", _SWEEP_SECONDS, partial(self._sweep, -_FORGOTTEN_AFTER))
+        self._periodic(app, "sweep", _SWEEP_SECONDS, lambda _late: self._sweep(-_FORGOTTEN_AFTER))
 
         async def rescue(timestamp: int) -> None:
             await self._rescue(app)
@@ -233,9 +253,11 @@ class EngineWorker:
         self._register(app, "rescue", self._pace.stall_seconds, rescue)
         return app
 
-    def _periodic(self, app: App, name: str, seconds: float, run: Callable[[], object]) -> None:
+    def _periodic(self, app: App, name: str, seconds: float, run: Callable[[float], object]) -> None:
+        """`run` is told by how many seconds it begins too late: the engine says for which moment it was due."""
+
         async def tick(timestamp: int) -> None:
-            await asyncio.to_thread(run)
+            await asyncio.to_thread(run, system_clock().timestamp() - timestamp)
 
         self._register(app, name, seconds, tick)
 

@@ -86,6 +86,10 @@ class UnitOfWork(Protocol):
     def open_workspace(self) -> bool:
         """It can be posted to again; False when it could all the time."""
 
+    def hold_slots(self) -> None:
+        """Nobody else takes a moment of the workspace before this unit ends: for who takes one after holding or writing
+        a client, a member or a cover, which comes after the workspace everywhere else."""
+
     def take_slot(self, wished: datetime, *, lane: Lane = Lane.ORDINARY) -> datetime:
         """The first moment of a lane from `wished` on at which the workspace may be posted to, now taken."""
 

@@ -86,6 +86,7 @@ def ask(
     """
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
+        unit.hold_slots()
         member = present(unit, actor)
         client, owner = _client(unit, member, client_id)
         unit.clients.hold(client.id)  # or two presses at once ask two colleagues
@@ -113,7 +114,7 @@ def _client(unit: UnitOfWork, member: Member, client_id: int) -> tuple[Client, M
 
 
 def asked_within(unit: UnitOfWork, owner: Member, new: NewCover, now: datetime) -> Cover:
-    """Ask, within a unit of work that holds what is asked for. Raises the refusals of `ask`."""
+    """Ask, within a unit of work that holds the slots and what is asked for. Raises the refusals of `ask`."""
     today = owner.calendar.local_date(now)
     check_days(new.first, new.last, min(today, new.first))
     check_note(new.note)
@@ -186,7 +187,8 @@ def asked_for_leave(
 ) -> list[CoverSheet]:
     """Ask for cover during a leave: one colleague for the whole book, or each client's backup for it.
 
-    A backup who is away then is not asked. Raises the refusals of `ask` for a colleague who is named.
+    The unit of work holds the slots. A backup who is away then is not asked. Raises the refusals of `ask` for a
+    colleague who is named.
     """
     asked_by = None if by_operator else owner.id
     if colleague_id is not None:
@@ -206,7 +208,7 @@ def asked_for_leave(
 
 
 def end_with_leave(unit: UnitOfWork, owner: Member, first: date, last: date, now: datetime) -> None:
-    """Take back what was asked for a leave that is taken out again."""
+    """Take back what was asked for a leave that is taken out again, in a unit of work that holds the slots."""
     for cover in unit.covers.of_owner(owner.id, first):
         if cover.for_leave and cover.overlaps(first, last):
             _end(unit, cover, owner, now)
@@ -231,6 +233,7 @@ def decline(house: House, actor: Actor, cover_id: int, reason: str) -> CoverShee
 def _answer(house: House, actor: Actor, cover_id: int, state: CoverState, reason: str) -> CoverSheet:
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
+        unit.hold_slots()
         member = present(unit, actor)
         cover = unit.covers.get(cover_id)
         if cover is None:
@@ -269,6 +272,7 @@ def end(house: House, actor: Actor, cover_id: int) -> CoverSheet:
     """
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
+        unit.hold_slots()
         member = present(unit, actor)
         cover = unit.covers.get(cover_id)
         owner = None if cover is None else unit.members.get(cover.owner_id)

@@ -128,6 +128,7 @@ def take_leave(
     """
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
+        unit.hold_slots()
         member = present(unit, actor)
         taken = _take_leave(unit, member, first, last, now)
         asked = covers.asked_for_leave(
@@ -145,6 +146,7 @@ def take_leave_by_operator(
     """
     now = house.clock()
     with house.memory.write(workspace_id) as unit:
+        unit.hold_slots()
         member = unit.members.by_user(user_id)
         colleague = unit.members.by_user(cover) if cover and cover != BACKUPS else None
         if member is None or (cover and cover != BACKUPS and colleague is None):
@@ -174,6 +176,7 @@ def _take_leave(unit: UnitOfWork, member: Member, first: date, last: date, now: 
 def end_leave(house: House, actor: Actor, absence_id: int) -> Member:
     """Take an absence of the member who asks out again, with the covers asked for it. Raises Refusal ``leave.gone``."""
     with house.memory.write(actor.workspace_id) as unit:
+        unit.hold_slots()
         member, now = present(unit, actor), house.clock()
         known = unit.members.absences(member.id, member.calendar.local_date(now))
         if not unit.members.remove_absence(member.id, absence_id):
@@ -192,6 +195,7 @@ def _again(unit: UnitOfWork, member: Member, now: datetime) -> Member:
 def end_leave_by_operator(house: House, workspace_id: int, user_id: str, first: date) -> Member:
     """Take the absence of a member that begins on `first` out again. Raises ``member.unknown`` or ``leave.gone``."""
     with house.memory.write(workspace_id) as unit:
+        unit.hold_slots()
         member = unit.members.by_user(user_id)
         if member is None:
             raise Refusal("member.unknown")

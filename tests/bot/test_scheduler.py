@@ -117,6 +117,21 @@ def test_when_the_clock_goes_ahead_as_after_a_sleep_nothing_waits_for_its_interv
     assert (awake, runs) == ([], ["plan", "prune"])
 
 
+def test_how_late_a_tick_is_says_whoever_knows_for_which_moment_it_was_due() -> None:
+    """Where workers run a tick in turn, each of them has not run it for long: that is not lateness."""
+    told: list[tuple[str, float]] = []
+    tick = Tick(20, lambda: None)
+    scheduler = Scheduler({"plan": tick}, began=lambda name, late: told.append((name, late)))
+    tick.last_at = monotonic() - 3600
+
+    scheduler.run("plan", 0.25)
+    tick.last_at = monotonic() - 3600
+    scheduler.run("plan")
+
+    assert told[0] == ("plan", 0.25)
+    assert told[1][1] > 3000
+
+
 def test_a_tick_that_takes_long_is_not_run_a_second_time_meanwhile() -> None:
     begun, may_end = Event(), Event()
     runs: list[int] = []

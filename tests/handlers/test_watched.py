@@ -6,12 +6,14 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
 from bot import reference
+from bot.dispatcher import Elsewhere
 from bot.domain.outbox import Fault, NewEntry
 from bot.domain.pacing import Lane
 from bot.services import channels, delivery, health
@@ -108,6 +110,24 @@ def test_it_is_not_ready_while_the_database_is_away_or_of_another_version(
     with sqlite_engine.begin() as connection:
         connection.execute(text("update alembic_version set version_num = '0001'"))
     assert "revision 0001" in health.unready(small_firm.house, small_firm.workspace.id)[0]
+
+
+class _Failing(Elsewhere):
+    """An engine that begins anew again and again."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def failing_for(self) -> float:
+        return self._seconds
+
+
+def test_it_is_not_ready_when_its_engine_has_been_failing_for_a_minute(app: SlackApp) -> None:
+    """Starting it anew would mend nothing, so it counts as alive."""
+    a_moment, long = (replace(app.bot, dispatcher=_Failing(seconds)) for seconds in (59, 61))
+
+    assert (a_moment.unready(), a_moment.dead()) == ([], [])
+    assert (long.unready(), long.dead()) == (["delivery has been failing for 61 s"], [])
 
 
 def test_what_a_request_writes_is_delivered_and_logged_under_its_reference(

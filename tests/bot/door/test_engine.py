@@ -17,6 +17,7 @@ from procrastinate.sql import queries
 from sqlalchemy import Engine, text
 
 from bot.domain.outbox import NewEntry, State
+from bot.door import engine as door_engine
 from bot.door import engine_schema
 from bot.door.engine import EngineWorker, Pace, cron
 from bot.ports import TryLater, Unclear
@@ -94,6 +95,7 @@ def worker_for(
     engine: Engine,
     slack: ScriptedMessenger,
     ticks: dict[str, Tick] | None = None,
+    began: Callable[[str, float], None] = lambda _tick, _late: None,
 ) -> EngineWorker:
     def sweep(ahead: timedelta) -> int:
         with engine.begin() as connection:
@@ -102,7 +104,8 @@ def worker_for(
             )
 
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return EngineWorker(firm.house, slack, firm.workspace.id, Scheduler(ticks or {}), address, sweep, PACE)
+    scheduler = Scheduler(ticks or {}, began=began)
+    return EngineWorker(firm.house, slack, firm.workspace.id, scheduler, address, sweep, PACE)
 
 
 @contextmanager
@@ -404,6 +407,39 @@ def test_a_worker_whose_connections_are_cut_begins_anew(shared_firm: Firm, serve
         until(lambda: states(served) == ["sent", "sent"])
 
 
+def test_a_worker_knows_since_when_it_fails_and_that_it_is_well_again(
+    shared_firm: Firm, served: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door_engine, "_AGAIN_SECONDS", 0.2)
+    monkeypatch.setattr(door_engine, "_PROVEN_SECONDS", 1.0)
+    worker = worker_for(shared_firm, served, ScriptedMessenger())
+
+    with working(worker):
+        say(shared_firm, "before")
+        until(lambda: states(served) == ["sent"])
+        assert worker.failing_for() == 0
+        with served.begin() as connection:
+            connection.execute(text("alter table procrastinate_jobs rename to procrastinate_lost"))
+        until(lambda: worker.failing_for() > 2)
+        assert worker.alive()
+        with served.begin() as connection:
+            connection.execute(text("alter table procrastinate_lost rename to procrastinate_jobs"))
+        until(lambda: worker.failing_for() == 0)
+
+
+def test_a_worker_whose_engine_ends_without_a_word_counts_as_failing(
+    shared_firm: Firm, served: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The heartbeat fails: the engine stops its worker, and that is all one hears of it."""
+    monkeypatch.setattr(door_engine, "_AGAIN_SECONDS", 0.2)
+    worker = worker_for(shared_firm, served, ScriptedMessenger())
+
+    with working(worker):
+        with served.begin() as connection:
+            connection.execute(text("drop function procrastinate_update_heartbeat_v1 cascade"))
+        until(lambda: worker.failing_for() > 1)
+
+
 def _said(firm: Firm, key: str) -> bool:
     say(firm, key)
     return True
@@ -428,6 +464,21 @@ def test_a_tick_is_fired_once_whatever_the_number_of_workers(shared_firm: Firm, 
         took = monotonic() - began
 
     assert len(runs) <= took + 2, "more often than once a second"
+
+
+def test_a_tick_that_others_ran_meanwhile_is_not_late(shared_firm: Firm, served: Engine) -> None:
+    """Late is what begins after the moment for which the engine fired it, not what another worker did last time."""
+    told = list[float]()
+    tick = Tick(1.0, lambda: None)
+    tick.last_at = monotonic() - 3600
+    slack = ScriptedMessenger()
+
+    with working(
+        worker_for(shared_firm, served, slack, {"plan": tick}, began=lambda _, late: told.append(late))
+    ):
+        until(lambda: told)
+
+    assert told[0] < 1800
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.domain.outbox import NewEntry, Step
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, TouchDraft
 from bot.ports import Unclear
-from bot.services import clients, delivery, digest, members, nudges, touches
+from bot.services import client_edits, clients, covers, delivery, digest, members, nudges, settings, touches
 from bot.services.clients import new_client
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, Firm, profile
@@ -225,3 +225,69 @@ def test_two_admins_cannot_strip_each_other_at_once(firm: Firm) -> None:
     )
 
     assert answers(given) == {"done": 1, "member.not_admin": 1}
+
+
+def ask_a_colleague(firm: Firm) -> object:
+    acme = firm.clients["Acme"]
+    return covers.ask(firm.house, firm.actor(firm.alice), acme.id, firm.carla.id, MONDAY.date())
+
+
+def accept_to_cover(firm: Firm) -> object:
+    """Of the second client, which Bruno was asked about before."""
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        (cover,) = unit.covers.of_owner(firm.alice.id, MONDAY.date())
+    return covers.accept(firm.house, firm.actor(firm.bruno), cover.id)
+
+
+def take_leave_with_cover(firm: Firm) -> object:
+    return settings.take_leave(
+        firm.house, firm.actor(firm.alice), date(2026, 11, 20), date(2026, 11, 20), colleague_id=firm.lea.id
+    )
+
+
+@pytest.mark.parametrize("act", [ask_a_colleague, accept_to_cover, take_leave_with_cover])
+def test_who_asks_for_cover_and_who_posts_do_not_wait_for_each_other(
+    firm: Firm, act: Callable[[Firm], object]
+) -> None:
+    """Delivery and planning take a moment of the workspace, and then hold members, clients and covers."""
+    acme, beta = firm.client("Acme"), firm.client("Beta")
+    asked = covers.ask(firm.house, firm.actor(firm.alice), beta.id, firm.bruno.id, MONDAY.date())
+    with ThreadPoolExecutor(1) as pool:
+        with firm.house.memory.write(firm.workspace.id) as unit:
+            unit.take_slot(MONDAY)
+            going_on = pool.submit(act, firm)
+            with pytest.raises(TimeoutError):
+                going_on.result(0.5)
+            unit.clients.hold(acme.id)
+            unit.members.hold(firm.alice.id)
+            unit.members.press(firm.alice.id, at=MONDAY)
+            unit.covers.settle(asked.cover, asked.cover.state, at=MONDAY)
+
+        assert going_on.result(10)
+
+
+def test_covers_leave_and_digests_all_at_once_end_without_a_deadlock(firm: Firm) -> None:
+    books = [
+        firm.client(f"Client {number}", spoke_before_at=MONDAY - timedelta(days=90)) for number in range(6)
+    ]
+    alice, bruno = firm.actor(firm.alice), firm.actor(firm.bruno)
+
+    def ask_and_answer(client_id: int) -> object:
+        sheet = covers.ask(firm.house, alice, client_id, firm.bruno.id, date(2026, 11, 18))
+        covers.accept(firm.house, bruno, sheet.cover.id)
+        return covers.end(firm.house, bruno, sheet.cover.id)
+
+    def come_and_go(number: int) -> object:
+        day = date(2026, 12, 1) + timedelta(days=number)
+        settings.take_leave(firm.house, alice, day, day, colleague_id=firm.lea.id)
+        absences = settings.standing(firm.house, alice).absences
+        return [settings.end_leave(firm.house, alice, each.id) for each in absences if each.first == day]
+
+    given = at_once(
+        *[lambda client_id=each.id: ask_and_answer(client_id) for each in books],
+        *[lambda number=number: come_and_go(number) for number in range(3)],
+        lambda: digest.plan(firm.house, firm.workspace.id),
+        lambda: client_edits.archive(firm.house, alice, books[0].id),
+    )
+
+    assert len(given) == 11, "and none of them was ended by the database"
