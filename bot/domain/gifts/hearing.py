@@ -291,7 +291,10 @@ def concerns(rule: Rule, hearing: Hearing, index: int) -> bool:
         return False
     if hearing.proposal.context.recipient_pays:
         situation.paid_in_full = hearing.till.paid_in_full(rule.counting)
-        if situation.paid_in_full and not rule.even_if_paid:
+        # What covers the value as this rule counts it, but not the price to the public, leaves something given. Were
+        # the rule silent there, a dearer gift about which it speaks could be judged milder than a cheaper one.
+        nothing_given = situation.paid_in_full and hearing.till.paid_in_full(PLAIN)
+        if nothing_given and not rule.even_if_paid:
             return False
     if rule.when is not None and not rule.when.holds(situation):
         return False
