@@ -217,6 +217,8 @@ def _on_file(hearing: Hearing, index: int, codes: Sequence[str], rulebook: Ruleb
         rule = speech.rule
         if speech.outcome is None or rule.layer not in _RECIPIENT_LAYERS:
             continue
+        if rule.within is None and "near_limit" in speech.flags:
+            continue  # inside its limit it says nothing, and this may be inside: being near it is no answer
         if rule.scope.regimes or rule.scope.employers:
             anything = True
             spoken.update(rule.scope.regimes)
@@ -321,8 +323,8 @@ def _speak(rule: Rule, hearing: Hearing, index: int, counted: Sequence[int]) -> 
     outcome, flags = _outcome(rule, measure.place)
     if outcome is None:
         return None
-    if satisfied and outcome is Outcome.NEEDS_APPROVAL:
-        outcome = Outcome.ALLOWED
+    if satisfied and outcome is Outcome.NEEDS_APPROVAL and (not flags or (rule.over or 0) <= outcome):
+        outcome = Outcome.ALLOWED  # but what may be more than anybody could approve still has to be looked at
     return Speech(rule, index, outcome, measure, flags)
 
 

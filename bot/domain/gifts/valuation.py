@@ -227,7 +227,8 @@ class Till:
             unit = self.unit(item, counting)
             worth = Worth(unit.least * (item.quantity or 1), unit.exact, unit.beyond)
             whole += self.into(currency, self.currency(item), worth)
-        return whole.exact and pays >= whole.least
+        # Whoever pays what a conversion comes to may still pay less than the thing costs: that is not shown, then.
+        return whole.exact and pays >= whole.least + whole.converted * NEARNESS
 
     def into(self, target: str, source: str, worth: Worth) -> Worth:
         """The same value in another currency; of unknown size where no rate is on file."""
@@ -295,7 +296,7 @@ class Till:
             item = self.proposal.items[place]
             if (item.source or 1) == source:
                 value = self.into(limit.currency, self.currency(item), self.line(place, rule.counting))
-                if limit.ignore_below is None or not value.exact or value.least >= limit.ignore_below:
+                if not _too_small(limit, value):
                     total += value
         if limit.per != "occasion" and source == 1:
             earlier = self._ledger.earlier(self.proposal, limit.per, limit.counts or rule.categories)
@@ -305,15 +306,11 @@ class Till:
                 amounts = tuple(
                     (prior.currency, prior.amount)
                     for prior in earlier.gifts
-                    if not self._too_small(limit, prior)
+                    if not _too_small(limit, self.into(limit.currency, prior.currency, Worth(prior.amount)))
                 )
             for currency, amount in amounts:
                 total += self.into(limit.currency, currency, Worth(amount))
         return total
-
-    def _too_small(self, limit: Threshold, prior: Prior) -> bool:
-        worth = self.into(limit.currency, prior.currency, Worth(prior.amount))
-        return worth.exact and limit.ignore_below is not None and worth.least < limit.ignore_below
 
     def ignored(self, rule: Rule, index: int) -> bool:
         """Whether the item is too small to count toward the rule's total."""
@@ -322,7 +319,7 @@ class Till:
             return False
         item = self.proposal.items[index]
         worth = self.into(limit.currency, self.currency(item), self.line(index, rule.counting))
-        return worth.exact and worth.least < limit.ignore_below
+        return _too_small(limit, worth)
 
 
 _NO_EARLIER = Earlier((), ())
@@ -338,9 +335,16 @@ def _bounds(period: str, day: date) -> tuple[date, date]:
     return day - _REST_OF_A_YEAR, day + _REST_OF_A_YEAR
 
 
+def _too_small(limit: Threshold, worth: Worth) -> bool:
+    """Whether a value is surely under what counts toward a total, a conversion being off by a little or not."""
+    bound = limit.ignore_below
+    return bound is not None and worth.exact and worth.least + worth.converted * NEARNESS < bound
+
+
 def _place(limit: Threshold, worth: Worth, *, too_often: bool) -> Place:
     if limit.above is not None:
-        if not worth.exact and not (worth.beyond and worth.least >= limit.above):
+        surely = worth.least > limit.above or (worth.beyond and worth.least == limit.above)
+        if not worth.exact and not surely:
             return Place.SILENT
         close = bool(worth.converted) and abs(worth.least - limit.above) <= limit.above * NEARNESS
         if worth.exact and worth.least <= limit.above and not close:
