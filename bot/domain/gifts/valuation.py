@@ -343,12 +343,13 @@ def _too_small(limit: Threshold, worth: Worth) -> bool:
 
 def _place(limit: Threshold, worth: Worth, *, too_often: bool) -> Place:
     if limit.above is not None:
+        # What is known of the value decides, whatever else there is of which it is not known.
         surely = worth.least > limit.above or (worth.beyond and worth.least == limit.above)
-        if not worth.exact and not surely:
-            return Place.SILENT
         close = bool(worth.converted) and abs(worth.least - limit.above) <= limit.above * NEARNESS
-        if worth.exact and worth.least <= limit.above and not close:
+        if not surely and not close:
             return Place.SILENT
+        if not surely and limit.amount is None and not too_often:
+            return Place.NEAR
     if too_often:
         return Place.OVER
     if limit.amount is None:
@@ -362,8 +363,6 @@ def _place(limit: Threshold, worth: Worth, *, too_often: bool) -> Place:
         and abs(worth.least - limit.amount) <= limit.amount * NEARNESS
     ):
         return Place.NEAR
-    if worth.least > limit.amount or (
-        worth.least == limit.amount and (worth.beyond or (worth.exact and not limit.inclusive))
-    ):
+    if worth.least > limit.amount or (worth.least == limit.amount and (worth.beyond or not limit.inclusive)):
         return Place.OVER
     return Place.WITHIN if worth.exact else Place.UNKNOWN
