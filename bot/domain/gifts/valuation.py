@@ -44,20 +44,23 @@ class Place(Enum):
     NEAR = "near"
     OVER = "over"
     UNKNOWN = "unknown"
+    #: The value was told, but in a currency for which no rate is on file.
+    UNRATED = "unrated"
 
 
 @dataclass(slots=True)
 class Worth:
     """A value in one currency: at least `least`; exactly that when `exact`; `beyond` when surely above it.
 
-    `converted` is how much of it came about by an exchange rate. Nothing changes one; it is not frozen only because
-    hundreds are made for one check, and freezing would take most of the time.
+    `converted` is how much of it came about by an exchange rate; `unrated` when a rate is missing. Nothing changes
+    one; it is not frozen only because hundreds are made for one check, and freezing would take most of the time.
     """
 
     least: Decimal
     exact: bool = True
     beyond: bool = False
     converted: Decimal = _NOTHING
+    unrated: bool = False
 
     def __add__(self, other: Worth) -> Worth:
         return Worth(
@@ -65,6 +68,7 @@ class Worth:
             self.exact and other.exact,
             self.beyond or other.beyond,
             self.converted + other.converted,
+            self.unrated or other.unrated,
         )
 
 
@@ -238,7 +242,8 @@ class Till:
             self._quotes[source, target] = self._rates.quote(source, target, self.proposal.date)
         quote = self._quotes[source, target]
         if quote is None:
-            return Worth(_NOTHING, exact=worth.exact and not worth.least)
+            nothing = worth.exact and not worth.least
+            return Worth(_NOTHING, exact=nothing, unrated=bool(worth.least))
         worth_there = worth.least * quote.rate
         return Worth(worth_there, worth.exact, worth.beyond, converted=worth_there)
 
@@ -283,7 +288,8 @@ class Till:
             heads = 1 + (self.proposal.context.guests or 0)
             each = whole.least / heads
             least = max(unit.least, each)
-            return Worth(least, whole.exact, whole.beyond, least if whole.converted else _NOTHING)
+            converted = least if whole.converted else _NOTHING
+            return Worth(least, whole.exact, whole.beyond, converted, whole.unrated)
         key = (rule.id, item.source or 1, tuple(counted))
         if key not in self._totals:
             self._totals[key] = self._total(rule, limit, *key[1:])
@@ -365,4 +371,6 @@ def _place(limit: Threshold, worth: Worth, *, too_often: bool) -> Place:
         return Place.NEAR
     if worth.least > limit.amount or (worth.least == limit.amount and (worth.beyond or not limit.inclusive)):
         return Place.OVER
-    return Place.WITHIN if worth.exact else Place.UNKNOWN
+    if worth.exact:
+        return Place.WITHIN
+    return Place.UNRATED if worth.unrated else Place.UNKNOWN

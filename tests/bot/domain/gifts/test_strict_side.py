@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.gifts.book import Rulebook
 from bot.domain.gifts.hearing import verdict
+from bot.domain.gifts.judge import judge
 from bot.domain.gifts.rules import Outcome, read_group
 from tests.bot.domain.gifts.shelf import RATES, decisive, judged, proposal
 
@@ -118,6 +119,15 @@ def test_near_the_line_of_a_refusal_a_person_decides(
     assert refusing == ([] if expected is None else [expected])
 
 
+def test_what_may_be_of_unknown_value_may_not_be_of_a_value_without_a_rate() -> None:
+    coffee: dict[str, Any] = {"category": "refreshment", "unit_value": 300, "currency": "JPY"}  # no rate here
+    data: dict[str, Any] = {"recipient": {"employer": "Walmart"}, "items": [coffee]}
+    unknown = {**data, "items": [{"category": "refreshment"}]}
+
+    assert judged(unknown).verdict is Outcome.ALLOWED
+    assert judged(data).verdict is Outcome.NOT_ALLOWED
+
+
 def test_a_determination_does_not_approve_what_may_be_beyond_its_limit() -> None:
     data: dict[str, Any] = {
         "recipient": {"regimes": ["US-FED"]},
@@ -137,11 +147,12 @@ def test_a_determination_does_not_approve_what_may_be_beyond_its_limit() -> None
 # --- Near a limit after a conversion ----------------------------------------------------------------------
 
 
-def _book(**limit: Any) -> Rulebook:
+def _book(effect: str = "prohibit", **limit: Any) -> Rulebook:
     """A recipient's rule that refuses beyond a limit and says nothing inside it."""
     entry = {
         "id": "refuses-beyond",
-        "effect": "prohibit",
+        "effect": effect,
+        "over": "prohibit",
         "categories": ["goods"],
         "limit": {"currency": "USD", **limit},
         "source": {"title": "a test", "url": None, "checked": "primary"},
@@ -167,6 +178,25 @@ def test_being_near_the_limit_of_a_rule_that_is_silent_inside_answers_nothing(
     gift = proposal({"recipient": {"employer": "Duval"}, "items": [{"unit_value": euros, "currency": "EUR"}]})
 
     assert verdict(gift, _book(amount=100), rates=RATES) is expected
+
+
+@pytest.mark.parametrize(
+    ("item", "heard"),
+    [
+        ({"unit_value": 100, "currency": "USD"}, None),
+        ({"unit_value": 101, "currency": "USD"}, Outcome.NOT_ALLOWED),
+        ({"unit_value": 90, "currency": "EUR"}, Outcome.NEEDS_APPROVAL),  # 99 dollars
+        ({"unit_value": 10_000, "currency": "JPY"}, Outcome.NEEDS_APPROVAL),
+        ({}, Outcome.NEEDS_APPROVAL),
+    ],
+)
+def test_a_duty_to_report_that_refuses_beyond_a_limit_is_not_silent_where_that_is_not_known(
+    item: dict[str, Any], heard: Outcome | None
+) -> None:
+    gift = proposal({"recipient": {"employer": "Duval"}, "items": [item]})
+    judgement = judge(gift, _book("report", amount=100), rates=RATES)
+
+    assert [each.outcome for each in judgement.findings] == ([] if heard is None else [heard])
 
 
 @pytest.mark.parametrize(
