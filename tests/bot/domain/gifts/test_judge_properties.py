@@ -25,6 +25,7 @@ from tests.bot.domain.gifts.proposals import about, likely_proposals, priors, pr
 from tests.bot.domain.gifts.shelf import RATES, TODAY, shipped
 
 _MANY = settings(max_examples=200, deadline=None)
+_SOME = settings(max_examples=100, deadline=None)
 
 
 def _raised(item: Item, by: Decimal) -> Item:
@@ -317,7 +318,7 @@ _WORSE = (
 )
 
 
-@_MANY
+@_SOME
 @given(likely_proposals | proposals, st.sampled_from(_WORSE))
 def test_what_speaks_against_a_gift_never_makes_the_verdict_milder(proposal: Proposal, path: str) -> None:
     section, _, name = path.partition(".")
@@ -333,7 +334,7 @@ def test_what_speaks_against_a_gift_never_makes_the_verdict_milder(proposal: Pro
     assert told(holds=True) >= told(holds=False)
 
 
-@_MANY
+@_SOME
 @given(likely_proposals | proposals)
 def test_a_value_nobody_knows_is_allowed_only_where_any_value_would_be_or_a_rule_says_so(
     proposal: Proposal,
@@ -354,14 +355,14 @@ class _NoRates:
         """No rate is on file."""
 
 
-@_MANY
+@_SOME
 @given(likely_proposals | proposals)
 def test_without_rates_nothing_is_allowed_that_is_not_with_them(proposal: Proposal) -> None:
     if verdict(proposal, shipped(), rates=_NoRates()) is Outcome.ALLOWED:
         assert verdict(proposal, shipped(), rates=RATES) is Outcome.ALLOWED
 
 
-@_MANY
+@_SOME
 @given(likely_proposals | proposals, priors, st.randoms(use_true_random=False))
 def test_of_earlier_gifts_neither_order_nor_a_missing_day_makes_the_verdict_milder(
     proposal: Proposal, one: Prior, random: Any
@@ -394,7 +395,7 @@ def _changed(data: dict[str, Any], changes: Any) -> dict[str, Any]:
     return data
 
 
-@settings(max_examples=100, deadline=None)
+@_SOME
 @given(likely_proposals | proposals, st.booleans())
 def test_every_alternative_is_allowed_when_it_is_proposed_just_as_the_answer_says(
     proposal: Proposal, cautious: bool
