@@ -92,6 +92,8 @@ def value_words(path: str, value: object, words: Words, choices: Mapping[str, Ch
 def alternative(of: Alternative, proposal: Proposal, words: Words) -> str:
     """A near thing that would be allowed, with everything in it that is not as was asked."""
     changes = {path_of(key): value for key, value in of.changes.items()}
+    for following in ("context.guest_relation", "context.prior_count"):
+        changes.pop(following, None)  # goes without saying where nobody comes along, or in another year
     kind = changes.pop("item.category", None)
     said = [words.say("The same") if kind is None else words.say(CATEGORIES[str(kind)])]
     # A ticket's several values sink together: the highest says it all.

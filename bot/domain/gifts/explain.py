@@ -236,6 +236,8 @@ def _other_circumstances(proposal: Proposal) -> Iterator[Candidate]:
         )
         alone = replace(proposal, items=items, context=replace(context, guests=0, guest_relation=None))
         changes: dict[str, object] = {"context.guests": 0}
+        if context.guest_relation is not None:
+            changes["context.guest_relation"] = None
         for index, (before, after) in enumerate(zip(proposal.items, items, strict=True)):
             if before.quantity is not None and before.quantity != after.quantity:
                 changes[f"items[{index}].quantity"] = after.quantity
@@ -377,10 +379,12 @@ def _other_days(proposal: Proposal, verdict_of: VerdictOf) -> Iterator[Candidate
 
 def _on(proposal: Proposal, day: date) -> Candidate:
     context = proposal.context
+    changes: dict[str, object] = {"date": day}
     if day.year != proposal.date.year and context.prior_count is not None:
         # A count made for this calendar year says nothing about the next one.
         context = replace(context, prior_count=0)
-    return ("later_date", {"date": day}, replace(proposal, date=day, context=context))
+        changes["context.prior_count"] = 0
+    return ("later_date", changes, replace(proposal, date=day, context=context))
 
 
 def _to_everybody(proposal: Proposal) -> Iterator[Candidate]:

@@ -217,6 +217,8 @@ def _on_file(hearing: Hearing, index: int, codes: Sequence[str], rulebook: Ruleb
         rule = speech.rule
         if speech.outcome is None or rule.layer not in _RECIPIENT_LAYERS:
             continue
+        if rule.within is None and "near_limit" in speech.flags:
+            continue  # inside its limit it says nothing, and this may be inside: being near it is no answer
         if rule.scope.regimes or rule.scope.employers:
             anything = True
             spoken.update(rule.scope.regimes)
@@ -291,7 +293,10 @@ def concerns(rule: Rule, hearing: Hearing, index: int) -> bool:
         return False
     if hearing.proposal.context.recipient_pays:
         situation.paid_in_full = hearing.till.paid_in_full(rule.counting)
-        if situation.paid_in_full and not rule.even_if_paid:
+        # What covers the value as this rule counts it, but not the price to the public, leaves something given. Were
+        # the rule silent there, a dearer gift about which it speaks could be judged milder than a cheaper one.
+        nothing_given = situation.paid_in_full and hearing.till.paid_in_full(PLAIN)
+        if nothing_given and not rule.even_if_paid:
             return False
     if rule.when is not None and not rule.when.holds(situation):
         return False
@@ -314,12 +319,14 @@ def _speak(rule: Rule, hearing: Hearing, index: int, counted: Sequence[int]) -> 
         measure = replace(measure, place=Place.WITHIN)
     if rule.effect == "report":
         outcome = rule.over if measure.place is Place.OVER else rule.within
+        if rule.over is not None and measure.place in (Place.NEAR, Place.UNKNOWN, Place.UNRATED):
+            outcome = max(Outcome.NEEDS_APPROVAL, outcome or Outcome.NEEDS_APPROVAL)
         return Speech(rule, index, outcome, measure)
     outcome, flags = _outcome(rule, measure.place)
     if outcome is None:
         return None
-    if satisfied and outcome is Outcome.NEEDS_APPROVAL:
-        outcome = Outcome.ALLOWED
+    if satisfied and outcome is Outcome.NEEDS_APPROVAL and (not flags or (rule.over or 0) <= outcome):
+        outcome = Outcome.ALLOWED  # but what may be more than anybody could approve still has to be looked at
     return Speech(rule, index, outcome, measure, flags)
 
 
@@ -330,12 +337,15 @@ def _outcome(rule: Rule, place: Place) -> tuple[Outcome | None, tuple[str, ...]]
         return rule.within, ()
     if place is Place.OVER:
         return rule.over, ()
-    if place is Place.UNKNOWN and rule.unknown is not None:
+    # What a rule says of a gift whose value nobody knows does not allow one whose value was told and is not understood.
+    if rule.unknown is not None and (
+        place is Place.UNKNOWN or (place is Place.UNRATED and rule.unknown != "allow")
+    ):
         return OUTCOMES[rule.unknown], ()
     flag = ("near_limit",) if place is Place.NEAR else ("value_unknown",)
     if rule.within is rule.over:
         return rule.within, ()
-    if place is Place.UNKNOWN and rule.over is None and rule.effect == "allow":
+    if place in (Place.UNKNOWN, Place.UNRATED) and rule.over is None and rule.effect == "allow":
         return None, ()  # an exception has to be shown, not guessed
     return max(Outcome.NEEDS_APPROVAL, rule.within or Outcome.ALLOWED), flag
 
@@ -462,7 +472,12 @@ def _obligations(hearing: Hearing) -> tuple[Obligation, ...]:
 
 def _reportable(speech: Speech, hearing: Hearing) -> bool:
     """Whether a duty to report falls due; near the line or without a known value it does."""
-    due = speech.measure is None or speech.measure.place in (Place.OVER, Place.NEAR, Place.UNKNOWN)
+    due = speech.measure is None or speech.measure.place in (
+        Place.OVER,
+        Place.NEAR,
+        Place.UNKNOWN,
+        Place.UNRATED,
+    )
     return due and not _exempted(speech, hearing)
 
 
@@ -522,7 +537,7 @@ def _tax_note(rule: Rule, hearing: Hearing, concerned: Sequence[int]) -> TaxNote
         source = till.currency(hearing.proposal.items[index])
         worth += till.into(currency, source, till.line(index, rule.counting))
     measure = till.measure(rule, concerned[0], concerned) if limit is not None else None
-    known = tax.known and (measure is None or measure.place not in (Place.UNKNOWN, Place.NEAR))
+    known = tax.known and (measure is None or measure.place not in (Place.UNKNOWN, Place.UNRATED, Place.NEAR))
     if tax.kind == "counts":
         counts = tax.counts if measure is None else measure.place is Place.OVER
         return TaxNote(rule.id, "counts_toward_cap", counts if known else None, None)

@@ -185,7 +185,8 @@ def _highest(proposals: Sequence[Proposal], verdict_of: VerdictOf, currency: str
         else:
             too_much = middle
     cost = good * _CENT
-    return cost.to_integral_value(ROUND_FLOOR) if cost >= _WHOLE_FROM else cost
+    whole = cost.to_integral_value(ROUND_FLOOR)
+    return whole if whole >= _WHOLE_FROM and may_at(int(whole / _CENT)) else cost
 
 
 def _at(proposal: Proposal, cost: Decimal, currency: str) -> Proposal:

@@ -44,20 +44,23 @@ class Place(Enum):
     NEAR = "near"
     OVER = "over"
     UNKNOWN = "unknown"
+    #: The value was told, but in a currency for which no rate is on file.
+    UNRATED = "unrated"
 
 
 @dataclass(slots=True)
 class Worth:
     """A value in one currency: at least `least`; exactly that when `exact`; `beyond` when surely above it.
 
-    `converted` is how much of it came about by an exchange rate. Nothing changes one; it is not frozen only because
-    hundreds are made for one check, and freezing would take most of the time.
+    `converted` is how much of it came about by an exchange rate; `unrated` when a rate is missing. Nothing changes
+    one; it is not frozen only because hundreds are made for one check, and freezing would take most of the time.
     """
 
     least: Decimal
     exact: bool = True
     beyond: bool = False
     converted: Decimal = _NOTHING
+    unrated: bool = False
 
     def __add__(self, other: Worth) -> Worth:
         return Worth(
@@ -65,6 +68,7 @@ class Worth:
             self.exact and other.exact,
             self.beyond or other.beyond,
             self.converted + other.converted,
+            self.unrated or other.unrated,
         )
 
 
@@ -227,7 +231,8 @@ class Till:
             unit = self.unit(item, counting)
             worth = Worth(unit.least * (item.quantity or 1), unit.exact, unit.beyond)
             whole += self.into(currency, self.currency(item), worth)
-        return whole.exact and pays >= whole.least
+        # Whoever pays what a conversion comes to may still pay less than the thing costs: that is not shown, then.
+        return whole.exact and pays >= whole.least + whole.converted * NEARNESS
 
     def into(self, target: str, source: str, worth: Worth) -> Worth:
         """The same value in another currency; of unknown size where no rate is on file."""
@@ -237,7 +242,8 @@ class Till:
             self._quotes[source, target] = self._rates.quote(source, target, self.proposal.date)
         quote = self._quotes[source, target]
         if quote is None:
-            return Worth(_NOTHING, exact=worth.exact and not worth.least)
+            nothing = worth.exact and not worth.least
+            return Worth(_NOTHING, exact=nothing, unrated=bool(worth.least))
         worth_there = worth.least * quote.rate
         return Worth(worth_there, worth.exact, worth.beyond, converted=worth_there)
 
@@ -282,7 +288,8 @@ class Till:
             heads = 1 + (self.proposal.context.guests or 0)
             each = whole.least / heads
             least = max(unit.least, each)
-            return Worth(least, whole.exact, whole.beyond, least if whole.converted else _NOTHING)
+            converted = least if whole.converted else _NOTHING
+            return Worth(least, whole.exact, whole.beyond, converted, whole.unrated)
         key = (rule.id, item.source or 1, tuple(counted))
         if key not in self._totals:
             self._totals[key] = self._total(rule, limit, *key[1:])
@@ -295,7 +302,7 @@ class Till:
             item = self.proposal.items[place]
             if (item.source or 1) == source:
                 value = self.into(limit.currency, self.currency(item), self.line(place, rule.counting))
-                if limit.ignore_below is None or not value.exact or value.least >= limit.ignore_below:
+                if not _too_small(limit, value):
                     total += value
         if limit.per != "occasion" and source == 1:
             earlier = self._ledger.earlier(self.proposal, limit.per, limit.counts or rule.categories)
@@ -305,15 +312,11 @@ class Till:
                 amounts = tuple(
                     (prior.currency, prior.amount)
                     for prior in earlier.gifts
-                    if not self._too_small(limit, prior)
+                    if not _too_small(limit, self.into(limit.currency, prior.currency, Worth(prior.amount)))
                 )
             for currency, amount in amounts:
                 total += self.into(limit.currency, currency, Worth(amount))
         return total
-
-    def _too_small(self, limit: Threshold, prior: Prior) -> bool:
-        worth = self.into(limit.currency, prior.currency, Worth(prior.amount))
-        return worth.exact and limit.ignore_below is not None and worth.least < limit.ignore_below
 
     def ignored(self, rule: Rule, index: int) -> bool:
         """Whether the item is too small to count toward the rule's total."""
@@ -322,7 +325,7 @@ class Till:
             return False
         item = self.proposal.items[index]
         worth = self.into(limit.currency, self.currency(item), self.line(index, rule.counting))
-        return worth.exact and worth.least < limit.ignore_below
+        return _too_small(limit, worth)
 
 
 _NO_EARLIER = Earlier((), ())
@@ -338,13 +341,21 @@ def _bounds(period: str, day: date) -> tuple[date, date]:
     return day - _REST_OF_A_YEAR, day + _REST_OF_A_YEAR
 
 
+def _too_small(limit: Threshold, worth: Worth) -> bool:
+    """Whether a value is surely under what counts toward a total, a conversion being off by a little or not."""
+    bound = limit.ignore_below
+    return bound is not None and worth.exact and worth.least + worth.converted * NEARNESS < bound
+
+
 def _place(limit: Threshold, worth: Worth, *, too_often: bool) -> Place:
     if limit.above is not None:
-        if not worth.exact and not (worth.beyond and worth.least >= limit.above):
-            return Place.SILENT
+        # What is known of the value decides, whatever else there is of which it is not known.
+        surely = worth.least > limit.above or (worth.beyond and worth.least == limit.above)
         close = bool(worth.converted) and abs(worth.least - limit.above) <= limit.above * NEARNESS
-        if worth.exact and worth.least <= limit.above and not close:
+        if not surely and not close:
             return Place.SILENT
+        if not surely and limit.amount is None and not too_often:
+            return Place.NEAR
     if too_often:
         return Place.OVER
     if limit.amount is None:
@@ -358,8 +369,8 @@ def _place(limit: Threshold, worth: Worth, *, too_often: bool) -> Place:
         and abs(worth.least - limit.amount) <= limit.amount * NEARNESS
     ):
         return Place.NEAR
-    if worth.least > limit.amount or (
-        worth.least == limit.amount and (worth.beyond or (worth.exact and not limit.inclusive))
-    ):
+    if worth.least > limit.amount or (worth.least == limit.amount and (worth.beyond or not limit.inclusive)):
         return Place.OVER
-    return Place.WITHIN if worth.exact else Place.UNKNOWN
+    if worth.exact:
+        return Place.WITHIN
+    return Place.UNRATED if worth.unrated else Place.UNKNOWN

@@ -25,6 +25,7 @@ from tests.bot.domain.gifts.proposals import about, likely_proposals, priors, pr
 from tests.bot.domain.gifts.shelf import RATES, TODAY, shipped
 
 _MANY = settings(max_examples=200, deadline=None)
+_SOME = settings(max_examples=100, deadline=None)
 
 
 def _raised(item: Item, by: Decimal) -> Item:
@@ -39,6 +40,46 @@ def _raised(item: Item, by: Decimal) -> Item:
         cost_to_giver=more(item.cost_to_giver),
         value_above=more(item.value_above),
     )
+
+
+def _of_unknown_value(item: Item) -> Item:
+    return replace(item, unit_value=None, face_value=None, market_value=None, cost_to_giver=None)
+
+
+def _with_payment(proposal: Proposal, data: st.DataObject) -> Proposal:
+    """The proposal with something paid back that lies around one of its amounts, or between two of them."""
+    amounts = {
+        (value + cent) * (item.quantity or 1)
+        for item in proposal.items
+        for value in (item.unit_value, item.face_value, item.market_value, item.cost_to_giver)
+        if value is not None
+        for cent in (Decimal("-0.01"), Decimal(0), Decimal("0.01"))
+    }
+    whole = sum((max(amount, Decimal(0)) for amount in amounts), Decimal(0)) / 3
+    chosen = data.draw(st.sampled_from(sorted(a for a in amounts | {whole, Decimal(5)} if a >= 0)))
+    paid = chosen.quantize(Decimal("0.01"))
+    return replace(proposal, context=replace(proposal.context, recipient_pays=paid))
+
+
+@_MANY
+@given(likely_proposals | proposals, st.data(), st.decimals(min_value="0.01", max_value=500, places=2))
+def test_more_for_what_is_paid_back_is_never_milder_nor_is_paying_back_less(
+    proposal: Proposal, data: st.DataObject, by: Decimal
+) -> None:
+    paid = _with_payment(proposal, data)
+    pays = paid.context.recipient_pays or Decimal(0)
+    first, *others = paid.items
+    more = {
+        "value": replace(paid, items=(_raised(first, by), *others)),
+        "a cent": replace(paid, items=(_raised(first, Decimal("0.01")), *others)),
+        "pieces": replace(paid, items=(replace(first, quantity=(first.quantity or 1) + 1), *others)),
+        "items": replace(paid, items=(*paid.items, first)),
+        "less paid": replace(paid, context=replace(paid.context, recipient_pays=max(pays - by, Decimal(0)))),
+        "nothing paid": replace(paid, context=replace(paid.context, recipient_pays=None)),
+    }
+    was = verdict(paid, shipped(), rates=RATES)
+
+    assert {name for name, each in more.items() if verdict(each, shipped(), rates=RATES) < was} == set()
 
 
 @_MANY
@@ -69,7 +110,10 @@ def test_more_pieces_never_make_the_verdict_milder(proposal: Proposal, data: st.
 @given(likely_proposals | proposals, st.data())
 def test_more_items_never_make_the_verdict_milder(proposal: Proposal, data: st.DataObject) -> None:
     # What is paid back, and a share of a pooled object, are told of the whole gift: with more in it they mean less.
-    more = replace(proposal, items=(*proposal.items, data.draw(st.sampled_from(proposal.items))))
+    added = data.draw(
+        st.sampled_from(proposal.items) | st.sampled_from(proposal.items).map(_of_unknown_value)
+    )
+    more = replace(proposal, items=(*proposal.items, added))
 
     assert verdict(more, shipped(), rates=RATES) >= verdict(proposal, shipped(), rates=RATES)
 
@@ -108,6 +152,7 @@ def test_around_each_rule_more_of_anything_is_never_milder(rule: Rule) -> None:
             "value": replace(proposal, items=(_raised(first, by), *others)),
             "pieces": replace(proposal, items=(replace(first, quantity=(first.quantity or 1) + 1), *others)),
             "items": replace(proposal, items=(first, *others, first)),
+            "unknown": replace(proposal, items=(first, *others, _of_unknown_value(first))),
             "earlier": replace(proposal, context=replace(context, prior=(*(context.prior or ()), received))),
         }
         milder = {name for name, more in variants.items() if verdict(more, shipped(), rates=RATES) < was}
@@ -257,6 +302,111 @@ def test_caution_never_makes_the_verdict_milder(proposal: Proposal) -> None:
     bold = verdict(proposal, shipped(), rates=RATES)
 
     assert verdict(proposal, shipped(), rates=RATES, cautious=True) >= bold
+
+
+_WORSE = (
+    "item.lavish",
+    "item.cash_component",
+    "context.frequent",
+    "context.conditional",
+    "context.pending_decision",
+    "context.after_official_act",
+    "context.scarce",
+    "giver.registered_lobbyist",
+    "giver.retains_lobbyist",
+    "recipient.procurement_role",
+)
+
+
+@_SOME
+@given(likely_proposals | proposals, st.sampled_from(_WORSE))
+def test_what_speaks_against_a_gift_never_makes_the_verdict_milder(proposal: Proposal, path: str) -> None:
+    section, _, name = path.partition(".")
+
+    def told(*, holds: bool) -> Outcome:
+        changed: dict[str, Any] = {name: holds}
+        if section == "item":
+            changed = {"items": tuple(replace(item, **changed) for item in proposal.items)}
+        else:
+            changed = {section: replace(getattr(proposal, section), **changed)}
+        return verdict(replace(proposal, **changed), shipped(), rates=RATES)
+
+    assert told(holds=True) >= told(holds=False)
+
+
+@_SOME
+@given(likely_proposals | proposals)
+def test_a_value_nobody_knows_is_allowed_only_where_any_value_would_be_or_a_rule_says_so(
+    proposal: Proposal,
+) -> None:
+    unknown = replace(proposal, items=tuple(_of_unknown_value(item) for item in proposal.items))
+    dear = replace(
+        unknown, items=tuple(replace(item, unit_value=Decimal(1_000_000)) for item in unknown.items)
+    )
+    judgement = judge(unknown, shipped(), rates=RATES)
+
+    if judgement.verdict is Outcome.ALLOWED:
+        said_so = any(finding.rule.unknown == "allow" for finding in judgement.findings)
+        assert said_so or verdict(dear, shipped(), rates=RATES) is Outcome.ALLOWED
+
+
+class _NoRates:
+    def quote(self, source: str, target: str, day: date) -> None:
+        """No rate is on file."""
+
+
+@_SOME
+@given(likely_proposals | proposals)
+def test_without_rates_nothing_is_allowed_that_is_not_with_them(proposal: Proposal) -> None:
+    if verdict(proposal, shipped(), rates=_NoRates()) is Outcome.ALLOWED:
+        assert verdict(proposal, shipped(), rates=RATES) is Outcome.ALLOWED
+
+
+@_SOME
+@given(likely_proposals | proposals, priors, st.randoms(use_true_random=False))
+def test_of_earlier_gifts_neither_order_nor_a_missing_day_makes_the_verdict_milder(
+    proposal: Proposal, one: Prior, random: Any
+) -> None:
+    earlier = [one, *(proposal.context.prior or ())]
+
+    def told(first: Prior, *others: Prior) -> Outcome:
+        context = replace(proposal.context, prior=(first, *others))
+        return verdict(replace(proposal, context=context), shipped(), rates=RATES)
+
+    today = replace(one, date=proposal.date)
+    shuffled = earlier.copy()
+    random.shuffle(shuffled)
+
+    assert told(*shuffled) is told(*earlier)
+    assert told(*earlier) <= told(today, *earlier[1:]) is told(replace(today, date=None), *earlier[1:])
+    assert told(today, *earlier[1:]) <= told(replace(today, category=None), *earlier[1:])
+
+
+def _changed(data: dict[str, Any], changes: Any) -> dict[str, Any]:
+    """The proposal as another program would send it, changed as an alternative of an answer says."""
+    for key, value in changes.items():
+        section, _, name = key.rpartition(".")
+        if section.startswith("items["):
+            data["items"][int(section.removeprefix("items[").removesuffix("]"))][name] = value
+        elif section:
+            data.setdefault(section, {})[name] = value
+        else:
+            data[name] = value
+    return data
+
+
+@_SOME
+@given(likely_proposals | proposals, st.booleans())
+def test_every_alternative_is_allowed_when_it_is_proposed_just_as_the_answer_says(
+    proposal: Proposal, cautious: bool
+) -> None:
+    said: Any = judge(proposal, shipped(), rates=RATES, explain=True, cautious=cautious).as_json()
+    for alternative in said["alternatives"]:
+        data = json.loads(_written(proposal))
+        money = data.pop("currency")
+        other = read_proposal(_changed(data, alternative["changes"]), today=TODAY, currency=money)
+
+        assert verdict(other, shipped(), rates=RATES, cautious=cautious) is Outcome.ALLOWED
 
 
 @settings(max_examples=40, deadline=None)
