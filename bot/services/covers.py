@@ -26,6 +26,7 @@ from bot.domain.digest import AnyRow, Owed, Row, is_nudgeable
 from bot.domain.members import Member
 from bot.domain.occasions import Occasion
 from bot.domain.outbox import Entry, NewEntry, edit_of
+from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services import occasions, promises, sent_digests
@@ -139,7 +140,8 @@ def asked_within(unit: UnitOfWork, owner: Member, new: NewCover, now: datetime) 
             ASKED,
             colleague.id,
             {"cover": cover.id},
-            due_at=unit.take_slot(now),
+            due_at=unit.take_slot(now, lane=Lane.URGENT),
+            urgent=True,
             expires_at=colleague.calendar.starts(cover.last + timedelta(days=1)),
         ),
         now=now,
@@ -308,7 +310,8 @@ def _tell(unit: UnitOfWork, cover: Cover, readers: set[int | None], by: Member, 
                 NEWS,
                 reader.id,
                 {"by": by.name, "sheet": as_json(sheet_of(unit, cover, reader, now))},
-                due_at=unit.take_slot(now),
+                due_at=unit.take_slot(now, lane=Lane.URGENT),
+                urgent=True,
                 expires_at=reader.calendar.starts(cover.last + timedelta(days=1)),
             ),
             now=now,

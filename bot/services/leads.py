@@ -32,6 +32,7 @@ from bot.domain.ladder import (
 )
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
+from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
 from bot.domain.team import PROMISES_SINCE, Coverage, Load, PromisesKept, coverage, load, promises_kept
 from bot.ports import UnitOfWork
@@ -329,7 +330,8 @@ def offer_help(house: House, actor: Actor, client_id: int) -> Offered:
                 HELP,
                 owner.id,
                 {"client_id": client.id, "client": client.name, "lead": member.name},
-                due_at=unit.take_slot(now),
+                due_at=unit.take_slot(now, lane=Lane.URGENT),
+                urgent=True,
                 expires_at=owner.calendar.starts(owner.calendar.add_working_days(day, IN_PRIVATE)),
             ),
             now=now,

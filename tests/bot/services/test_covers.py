@@ -12,7 +12,7 @@ import pytest
 from bot.domain.clients import Client, Part, Tier
 from bot.domain.covers import CoverSheet, CoverState
 from bot.domain.digest import Owed, Row
-from bot.domain.members import Member
+from bot.domain.members import Member, NewSettings, Noise
 from bot.domain.outbox import Entry, State
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, description_of
@@ -255,6 +255,36 @@ def test_asking_twice_asks_once_and_another_one_is_refused(firm: Firm, acme: Cli
     assert refused(firm, lambda: asked(firm, acme, firm.carla)) == "cover.known"
     covers.end(firm.house, firm.actor(firm.alice), first.cover.id)
     assert asked(firm, acme, firm.carla).cover.id != first.cover.id
+
+
+def test_a_question_to_cover_and_its_answer_do_not_stand_behind_the_morning_wave(
+    firm: Firm, acme: Client
+) -> None:
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        for _ in range(1000):
+            wave = unit.take_slot(firm.clock())
+    assert wave > firm.clock() + timedelta(minutes=15)
+
+    sheet = asked(firm, acme)
+    covers.accept(firm.house, firm.actor(firm.bruno), sheet.cover.id)
+
+    number = sheet.cover.id
+    for key in (f"cover:{number}:asked", f"cover:{number}:accepted:{firm.alice.id}"):
+        said = entry(firm, key)
+        assert said.urgent
+        assert said.due_at < firm.clock() + timedelta(minutes=1)
+
+
+def test_in_the_colleagues_quiet_hours_and_at_no_level_of_noise_the_question_waits_or_is_lost(
+    firm: Firm, acme: Client
+) -> None:
+    firm.clock.now = at(16, 20)  # in Paris two in the morning
+    settings.change(firm.house, firm.actor(firm.bruno), NewSettings(noise=Noise.NONE))
+    sheet = asked(firm, acme)
+    assert delivered(firm) == []
+
+    firm.clock.now = at(17, 3)  # nine in Paris
+    assert delivered(firm) == [f"cover:{sheet.cover.id}:asked"]
 
 
 def test_who_asked_hears_the_answer_and_the_question_is_edited_in_place(firm: Firm, acme: Client) -> None:

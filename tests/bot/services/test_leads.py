@@ -350,6 +350,7 @@ def test_a_lead_offers_help_once_a_day_and_the_owner_reads_of_it(firm: Firm, lat
     assert (first.again, again.again) == (False, True)
     offered = entry(firm, f"help_offered:{late.id}:{firm.lea.id}:2026-11-17")
     assert (offered.member_id, offered.facts["lead"]) == (firm.alice.id, "Lea Lang")
+    assert offered.urgent, "it does not stand behind the morning wave"
 
 
 @pytest.mark.parametrize("who", ["bruno", "alice"])
