@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -443,13 +443,13 @@ def of_member(house: House, workspace_id: int, member_id: int) -> tuple[CoverShe
 class AtHand:
     """What covers mean for a member today: `mine` are those by which they cover, with whom they cover for.
 
-    `away` are clients of their own, each by itself in the hands of a colleague, who hears of them meanwhile. `today` is
-    the member's day.
+    `away` are clients of their own by id, each by itself in the hands of a colleague, who hears of them meanwhile, with
+    the cover. `today` is the member's day.
     """
 
     today: date
     mine: tuple[tuple[Cover, Member], ...] = ()
-    away: frozenset[int] = frozenset()
+    away: Mapping[int, Cover] = field(default_factory=dict)
 
     def of(self, client: Client) -> tuple[Cover, Member] | None:
         """By which cover the member sees to the client, and for whom; None for none."""
@@ -465,11 +465,11 @@ def at_hand(unit: UnitOfWork, member: Member, now: datetime) -> AtHand:
         owner = unit.members.get(cover.owner_id) if cover.in_force(today) else None
         if owner is not None:
             mine.append((cover, owner))
-    away: set[int] = set()
+    away: dict[int, Cover] = {}
     for cover in unit.covers.of_owner(member.id, today):
         if cover.in_force(today):
-            away.update(cover.client_ids)
-    return AtHand(today, tuple(mine), frozenset(away))
+            away.update(dict.fromkeys(cover.client_ids, cover))
+    return AtHand(today, tuple(mine), away)
 
 
 def sees_to(row: Row | Owed, client: Client, member: Member, hand: AtHand) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -183,8 +184,8 @@ def test_when_it_begins_again_on_the_day_on_which_nothing_was_said_the_admins_he
 
     (told,) = [each for each in to_admins(firm) if each.state is State.PENDING]
     deliver(firm, slack, told.id)
-    names = [each["name"] for each in slack.posted[-1][2]["facts"]["members"]]
-    assert names == ["Alice Ames", "Bruno Petit"]
+    facts: Any = slack.posted[-1][2]["facts"]
+    assert [each["name"] for each in facts["members"]] == ["Alice Ames", "Bruno Petit"]
     assert len(to_admins(firm)) == 2
 
 

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.clients import Client, Part, Tier
 from bot.domain.covers import CoverSheet, CoverState
-from bot.domain.digest import Owed, Row
+from bot.domain.digest import Owed, Row, Week
+from bot.domain.digest_facts import facts_of, week_from
 from bot.domain.members import Member, NewSettings, Noise
 from bot.domain.outbox import Entry, State
+from bot.domain.outlook import ClientOutlook, Listed
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, description_of
-from bot.services import briefs, client_edits, covers, delivery, digest, members, nudges, promises, settings
+from bot.services import (
+    briefs,
+    client_edits,
+    covers,
+    delivery,
+    digest,
+    members,
+    nudges,
+    promises,
+    settings,
+    weeks,
+    why,
+)
+from handlers.i18n import words_for
+from handlers.views import weeks as weeks_shown
+from handlers.views.gate import present
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, Firm, profile
 
@@ -163,6 +182,84 @@ def test_the_covering_colleagues_digest_tells_of_it(firm: Firm, acme: Client) ->
 
     facts: Any = planned.facts
     assert [row["covering"] for row in facts["rows"]] == ["Alice Ames"]
+
+
+def test_why_of_a_covered_client_names_who_covers_and_reckons_for_them_as_for_an_owner(
+    firm: Firm, acme: Client
+) -> None:
+    fresh = firm.client("Ford", spoke_before_at=MONDAY)
+    for client in (acme, fresh):
+        agreed(firm, client)
+
+    def told(member: Member, client: Client) -> ClientOutlook:
+        found = why.outlook(firm.house, firm.actor(member), client.id).client
+        assert found is not None
+        return found
+
+    covered = told(firm.alice, acme)
+    assert (covered.listed, covered.colleague, covered.covered_until) == (
+        Listed.COVERED,
+        "Bruno Petit",
+        FRIDAY,
+    )
+    outlook = why.outlook(firm.house, firm.actor(firm.alice), acme.id)
+    assert present(outlook, words_for("en-US"))[0] == (
+        "Not on today's list: Bruno Petit covers it until Friday, November 20."
+    )
+    assert told(firm.bruno, acme).listed is Listed.LISTED
+    assert told(firm.bruno, fresh).listed is Listed.NOT_DUE
+
+
+def day_due(firm: Firm, name: str) -> date:
+    due = firm.again(firm.clients[name]).due_at
+    assert due is not None
+    return firm.alice.calendar.local_date(due)
+
+
+def test_the_week_ahead_has_each_client_with_whom_sees_to_it_on_its_day(firm: Firm) -> None:
+    """Alice's Acme and Ford become due on Wednesday and on Friday; Bruno covers for both until Wednesday."""
+    for name, ago in (("Acme", 13), ("Ford", 11)):
+        client = firm.client(name, spoke_before_at=MONDAY - timedelta(days=ago))
+        sheet = asked(firm, client, until=date(2026, 11, 18))
+        covers.accept(firm.house, firm.actor(firm.bruno), sheet.cover.id)
+        promises.make(firm.house, firm.actor(firm.alice), client.id, "a quote", FRIDAY, f"quote {name}")
+    firm.client("Danone", owner=firm.bruno, market="FR", spoke_before_at=MONDAY - timedelta(days=12))
+
+    assert [day_due(firm, name) for name in ("Acme", "Ford")] == [date(2026, 11, 18), FRIDAY]
+
+    def week(member: Member) -> Week:
+        with firm.house.memory.read(firm.workspace.id) as unit:
+            found = weeks.of(unit, member, TODAY, (), firm.clock())
+        assert found is not None
+        return found
+
+    def due(member: Member) -> list[tuple[str, str]]:
+        return [(each.client, each.covering) for each in week(member).due]
+
+    assert due(firm.bruno) == [("Acme", "Alice Ames"), ("Danone", "")]
+    assert week(firm.bruno).counts == (0, 2, 0, 0)
+    assert due(firm.alice) == [("Ford", "")]
+    assert week(firm.alice).counts == (2, 1, 0, 0), "what is promised for Friday is hers again"
+
+
+def test_in_the_week_ahead_promises_and_occasions_of_a_covered_book_are_the_colleagues(firm: Firm) -> None:
+    acme = firm.client("Acme", spoke_before_at=MONDAY, contract_on=date(2020, 11, 19))
+    promises.make(firm.house, firm.actor(firm.alice), acme.id, "a quote", FRIDAY, "quote")
+    leave = settings.take_leave(
+        firm.house, firm.actor(firm.alice), date(2026, 11, 18), FRIDAY, colleague_id=firm.bruno.id
+    )
+    covers.accept(firm.house, firm.actor(firm.bruno), leave.asked[0].cover.id)
+
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        found = weeks.of(unit, firm.bruno, TODAY, (), firm.clock())
+
+    assert found is not None
+    assert [(each.text, each.covering) for each in found.promises] == [("a quote", "Alice Ames")]
+    assert [each.covering for each in found.occasions] == ["Alice Ames"]
+    assert week_from(json.loads(json.dumps(facts_of(TODAY, (), week=found)))) == found
+    (promised, occasion) = weeks_shown.lines(found, words_for("en-US"), ZoneInfo("Europe/Paris"))[1:]
+    assert promised == "• 1 promise to keep: Acme, a quote (Nov 20) – covering for Alice Ames"
+    assert occasion.endswith(" – covering for Alice Ames")
 
 
 def test_each_clients_backup_is_asked_once_for_all_of_theirs(firm: Firm, acme: Client) -> None:
