@@ -473,9 +473,14 @@ def at_hand(unit: UnitOfWork, member: Member, now: datetime) -> AtHand:
 
 
 def sees_to(row: Row | Owed, client: Client, member: Member, hand: AtHand) -> bool:
-    """Whether a row of a sent digest still is for its reader: their own client, or one that they still cover."""
-    if row.covering:
+    """Whether a row of a sent digest still is for its reader: their own client, or one that they still cover.
+
+    What they covered for and own now goes on to be theirs, but for what another one promised.
+    """
+    if row.covering and client.owner_id != member.id:
         return hand.of(client) is not None
+    if row.covering and isinstance(row, Owed):
+        return False
     if client.id in hand.away:
         return False
     return client.owner_id == member.id or isinstance(row, Owed)
@@ -526,7 +531,7 @@ def coming(
         if client.id not in hand.away
     }
     for cover, owner in hand.mine:
-        for client, near in occasions.of_owner(unit, owner, now):
+        for client, near in occasions.of_owner(unit, member, now, of=owner):
             if cover.about(client):
                 found.setdefault(client.id, (client, near))
     return sorted(found.values(), key=lambda each: (each[1][0].on, each[0].name.casefold(), each[0].id))

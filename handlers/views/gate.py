@@ -51,6 +51,7 @@ REASONS: Mapping[str, str] = {
     "noise": i18n.message("the settings ask for less"),
     "nothing_changed": i18n.message("nothing changed since I last said so"),
     "nothing_due": i18n.message("nothing was due"),
+    "other_day": i18n.message("it comes on other days of the week"),
 }
 """Why something is held back or not said at all, as it stands behind a colon."""
 

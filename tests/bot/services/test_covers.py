@@ -28,6 +28,7 @@ from bot.services import (
     digest,
     members,
     nudges,
+    occasions,
     promises,
     settings,
     weeks,
@@ -465,6 +466,45 @@ def test_a_row_leaves_the_digest_of_who_covered_when_the_cover_ends(firm: Firm, 
     covers.end(firm.house, firm.actor(firm.alice), sheet.cover.id)
 
     assert digest.current(firm.house, firm.actor(firm.bruno), morning.id).rows == ()
+
+
+def test_a_row_stays_unmarked_with_who_covered_and_now_owns_the_client(firm: Firm, acme: Client) -> None:
+    """The client changes hands for good; what Alice promised stays hers."""
+    owing = firm.client("Ford", spoke_before_at=LONG_AGO)
+    promises.make(firm.house, firm.actor(firm.alice), owing.id, "a quote", TODAY, "quote")
+    for client in (acme, owing):
+        agreed(firm, client)
+    firm.clock.now = at(17, 3)
+    digest.plan(firm.house, firm.workspace.id)
+    morning = entry(firm, f"digest:{firm.bruno.id}:2026-11-17")
+
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        for client in (acme, owing):
+            unit.clients.update(
+                client.id, replace(description_of(firm.again(client)), owner_id=firm.bruno.id)
+            )
+
+    now = digest.current(firm.house, firm.actor(firm.bruno), morning.id)
+    assert {(type(row), row.client, row.covering) for row in now.rows} == {
+        (Row, "Acme", ""),
+        (Row, "Ford", ""),
+    }
+
+
+def test_occasions_of_covered_clients_are_by_the_readers_own_day(firm: Firm) -> None:
+    """In Paris it is Tuesday already: planned and brought up to date, the row says the same."""
+    acme = firm.client("Acme", spoke_before_at=MONDAY, relation_since=date(2020, 11, 24))
+    agreed(firm, acme)
+    firm.clock.now = at(16, 19, 30)
+
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        hand = covers.at_hand(unit, firm.bruno, firm.clock())
+        planned = [near for _, near in covers.coming(unit, firm.bruno, hand, firm.clock())]
+        later = occasions.of_client(unit, firm.again(acme), firm.bruno, firm.clock())
+        for_owner = occasions.of_client(unit, firm.again(acme), firm.alice, firm.clock())
+
+    assert planned == ([later] if later else [])
+    assert (bool(later), bool(for_owner)) == (True, False)
 
 
 def test_sent_digests_follow_when_a_client_changes_hands_and_nothing_counts_as_done(
