@@ -72,6 +72,8 @@ _LATE = -cast(_LEFT, Float) / (cast(_CADENCE, Float) * float(_DAY))
 _URGENCY = _LATE + case((clients.c.complaint_at.is_not(None), COMPLAINT_WEIGHS), else_=0.0)
 
 _OTHERS = clients.alias("owned")
+_NAMED = clients.alias("named")
+_BESIDES: ColumnElement[Any] = bindparam("besides", expanding=True)
 
 
 class _Shape(NamedTuple):
@@ -80,6 +82,7 @@ class _Shape(NamedTuple):
     owners: bool
     backup: bool
     nobody: bool
+    clients: bool = False
     tier: bool = False
     state: bool = False
     market: bool = False
@@ -155,6 +158,7 @@ def _shape(reach: Reach, wanted: Wanted) -> _Shape:
         owners=reach.owners is not None and not reach.nobody,
         backup=reach.backup is not None and not reach.nobody,
         nobody=reach.nobody,
+        clients=bool(reach.clients) and not reach.nobody,
         tier=wanted.tier is not None,
         state=wanted.state is not None,
         market=wanted.market is not None,
@@ -169,6 +173,7 @@ def _values(reach: Reach, wanted: Wanted, cadences: Cadences = OURS) -> dict[str
     return {
         "owners": sorted(reach.owners or ()),
         "backup": reach.backup,
+        "besides": sorted(reach.clients),
         "tier": wanted.tier,
         "state": wanted.state,
         "market": wanted.market,
@@ -186,10 +191,12 @@ def _meant(shape: _Shape) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [clients.c.archived if shape.archived else ~clients.c.archived]
     if shape.nobody:
         conditions.append(clients.c.owner_id.is_(None))
-    elif shape.backup:
-        conditions.append(
-            clients.c.id.in_(union_all(select(_OTHERS.c.id).where(_owned(_OTHERS, shape)), _stood_in_for()))
-        )
+    elif shape.backup or shape.clients:
+        found = [select(_OTHERS.c.id).where(_owned(_OTHERS, shape)), _stood_in_for()]
+        if shape.clients:
+            ours = _NAMED.c.workspace_id == bindparam("workspace")
+            found.append(select(_NAMED.c.id).where(ours, _NAMED.c.id.in_(_BESIDES)))
+        conditions.append(clients.c.id.in_(union_all(*found)))
     elif shape.owners:
         conditions.append(_owned(clients, shape))
     return within(clients, *conditions)

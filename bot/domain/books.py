@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from bot.domain.cadence import Cadences, ClientState
@@ -23,13 +24,14 @@ _WORDS = 6
 class Reach:
     """Whose clients are meant, by member ids.
 
-    Those that `owners` own, and those that `backup` stands in for. `owners` None: everybody's, and what nobody owns.
-    `nobody`: only what nobody owns.
+    Those that `owners` own, those that `backup` stands in for, and `clients` by their own ids. `owners` None:
+    everybody's, and what nobody owns. `nobody`: only what nobody owns.
     """
 
     owners: frozenset[int] | None
     backup: int | None = None
     nobody: bool = False
+    clients: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,21 @@ class Whose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Care:
+    """In whose hands a client is until `until`: those of the colleague `name`; or, for who covers, `name` is whose
+    client it is, and `edits` says whether the reader may change what the book says of it."""
+
+    name: str
+    until: date
+    edits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Shelf:
     """A page of clients; `member` is whose they are where it is one person's, `owners` names the owners by id.
 
-    `cadences` are those of the workspace.
+    `cadences` are those of the workspace. `covered` are clients in the hands of a colleague, `covering` those that the
+    reader covers for, by client id.
     """
 
     listed: Listed
@@ -123,6 +136,8 @@ class Shelf:
     owners: Mapping[int, str]
     cadences: Cadences
     member: Member | None = None
+    covered: Mapping[int, Care] = field(default_factory=dict)
+    covering: Mapping[int, Care] = field(default_factory=dict)
 
 
 def counted(groups: Iterable[Group], wanted: Wanted) -> int:

@@ -14,8 +14,9 @@ class NewDecision:
 
     `kind` is that of the message, `subject` what it is about (``client:7``, empty: nothing in particular), `entry_id`
     the entry of the outbox, None where it was only planned; `decision` is ``speak``, ``wait`` or ``never``, `reason` as
-    in `bot.domain.gate`, empty for ``speak``, and ``nothing_due`` where there was nothing to say; `until` for ``wait``
-    when it is asked again, for ``speak`` how long it held.
+    in `bot.domain.gate`, empty for ``speak``; also ``nothing_due`` where there was nothing to say, and ``other_day``
+    where the message has days of its own. `until` says for ``wait`` when it is asked again, for ``speak`` how long it
+    held.
     """
 
     member_id: int

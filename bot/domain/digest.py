@@ -205,12 +205,16 @@ def together(owed: Sequence[Owed]) -> tuple[Owed, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What of the coming week concerns one client: on which day, and a promise's text, or an occasion."""
+    """What of the coming week concerns one client: on which day, and a promise's text, or an occasion.
+
+    `covering` is whose client it is, where the reader covers for a colleague on that day.
+    """
 
     client: str
     on: date
     text: str = ""
     occasion: Occasion | None = None
+    covering: str = ""
 
 
 @dataclass(frozen=True, slots=True)

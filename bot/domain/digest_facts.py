@@ -143,6 +143,7 @@ def _ahead_facts(ahead: Ahead) -> dict[str, Any]:
         "on": ahead.on.isoformat(),
         "text": ahead.text,
         "occasion": None if ahead.occasion is None else _occasion_facts(ahead.occasion),
+        **({"covering": ahead.covering} if ahead.covering else {}),
     }
 
 
@@ -153,4 +154,5 @@ def _ahead_from(facts: Mapping[str, Any]) -> Ahead:
         date.fromisoformat(facts["on"]),
         facts["text"],
         None if occasion is None else occasion_from(occasion),
+        facts.get("covering", ""),
     )

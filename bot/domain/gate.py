@@ -59,6 +59,8 @@ FOR_ROLE: Mapping[str, frozenset[Role]] = {
     "policy_entered": frozenset({Role.COMPLIANCE}),
     "rule_upkeep": frozenset({Role.COMPLIANCE}),
     "delivery_trouble": frozenset({Role.ADMIN}),
+    "lead_page": frozenset({Role.LEAD}),
+    "lead_neglect": frozenset({Role.LEAD}),
 }
 """Kinds of message that are for people of a role: who has lost it meanwhile is not told."""
 

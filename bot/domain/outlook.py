@@ -33,7 +33,10 @@ class Listed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClientOutlook:
-    """How one client stands for the member; days are those of the member's calendar."""
+    """How one client stands for the member; days are those of the member's calendar.
+
+    `colleague` sees to it until `covered_until`, where it is in the hands of one.
+    """
 
     client_id: int
     name: str
@@ -41,6 +44,8 @@ class ClientOutlook:
     owner: str
     due_on: date | None
     snoozed_until: date | None
+    colleague: str = ""
+    covered_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

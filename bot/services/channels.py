@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.members import Member, Role
-from bot.domain.outbox import OFF_AFTER, TOLD_AFTER, Entry, NewEntry, edit_of
+from bot.domain.outbox import OFF_AFTER, OPEN_STATES, TOLD_AFTER, Entry, NewEntry, State, edit_of
 from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
@@ -52,16 +52,27 @@ def _tell(unit: UnitOfWork, member_id: int, reason: str, now: datetime, slot: da
         if admin.id == member_id:
             continue
         told = True
-        key = f"{KIND}:{reason[:60]}:{day}:{admin.id}"
-        facts = {"reason": reason, "members": troubled(unit, reason)}
-        if unit.outbox.add(NewEntry(key, KIND, admin.id, facts, due_at=slot, urgent=True), now=now):
-            continue
-        entry = unit.outbox.by_key(key)
-        if entry is not None and entry.body is not None:
+        entry = _that_stands(unit, f"{KIND}:{reason[:60]}:{day}:{admin.id}")
+        if isinstance(entry, str):
+            facts = {"reason": reason, "members": troubled(unit, reason)}
+            unit.outbox.add(NewEntry(entry, KIND, admin.id, facts, due_at=slot, urgent=True), now=now)
+        elif entry.body is not None:
             moment = unit.take_slot(now, lane=Lane.EDITS)
             unit.outbox.add(edit_of(entry, key=f"{step}:{member_id}", due_at=moment), now=now)
     if not told:
         log.error("no admin can be told that messages do not reach member %s: %s", member_id, reason)
+
+
+def _that_stands(unit: UnitOfWork, key: str) -> Entry | str:
+    """The message of that key; where it came to nothing (all were reached again, or it is dead) the next one of the
+    day, or the key under which there is none yet."""
+    number, found = 1, unit.outbox.by_key(key)
+    while found is not None:
+        if found.state is State.SENT or found.state in OPEN_STATES:
+            return found
+        number += 1
+        found = unit.outbox.by_key(f"{key}:{number}")
+    return key if number == 1 else f"{key}:{number}"
 
 
 def troubled(unit: UnitOfWork, reason: str) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ from bot.domain.digest import AnyRow, Owed, Row, is_nudgeable
 from bot.domain.members import Member
 from bot.domain.occasions import Occasion
 from bot.domain.outbox import Entry, NewEntry, edit_of
+from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services import occasions, promises, sent_digests
@@ -139,7 +140,8 @@ def asked_within(unit: UnitOfWork, owner: Member, new: NewCover, now: datetime) 
             ASKED,
             colleague.id,
             {"cover": cover.id},
-            due_at=unit.take_slot(now),
+            due_at=unit.take_slot(now, lane=Lane.URGENT),
+            urgent=True,
             expires_at=colleague.calendar.starts(cover.last + timedelta(days=1)),
         ),
         now=now,
@@ -308,7 +310,8 @@ def _tell(unit: UnitOfWork, cover: Cover, readers: set[int | None], by: Member, 
                 NEWS,
                 reader.id,
                 {"by": by.name, "sheet": as_json(sheet_of(unit, cover, reader, now))},
-                due_at=unit.take_slot(now),
+                due_at=unit.take_slot(now, lane=Lane.URGENT),
+                urgent=True,
                 expires_at=reader.calendar.starts(cover.last + timedelta(days=1)),
             ),
             now=now,
@@ -440,13 +443,13 @@ def of_member(house: House, workspace_id: int, member_id: int) -> tuple[CoverShe
 class AtHand:
     """What covers mean for a member today: `mine` are those by which they cover, with whom they cover for.
 
-    `away` are clients of their own, each by itself in the hands of a colleague, who hears of them meanwhile. `today` is
-    the member's day.
+    `away` are clients of their own by id, each by itself in the hands of a colleague, who hears of them meanwhile, with
+    the cover. `today` is the member's day.
     """
 
     today: date
     mine: tuple[tuple[Cover, Member], ...] = ()
-    away: frozenset[int] = frozenset()
+    away: Mapping[int, Cover] = field(default_factory=dict)
 
     def of(self, client: Client) -> tuple[Cover, Member] | None:
         """By which cover the member sees to the client, and for whom; None for none."""
@@ -462,17 +465,22 @@ def at_hand(unit: UnitOfWork, member: Member, now: datetime) -> AtHand:
         owner = unit.members.get(cover.owner_id) if cover.in_force(today) else None
         if owner is not None:
             mine.append((cover, owner))
-    away: set[int] = set()
+    away: dict[int, Cover] = {}
     for cover in unit.covers.of_owner(member.id, today):
         if cover.in_force(today):
-            away.update(cover.client_ids)
-    return AtHand(today, tuple(mine), frozenset(away))
+            away.update(dict.fromkeys(cover.client_ids, cover))
+    return AtHand(today, tuple(mine), away)
 
 
 def sees_to(row: Row | Owed, client: Client, member: Member, hand: AtHand) -> bool:
-    """Whether a row of a sent digest still is for its reader: their own client, or one that they still cover."""
-    if row.covering:
+    """Whether a row of a sent digest still is for its reader: their own client, or one that they still cover.
+
+    What they covered for and own now goes on to be theirs, but for what another one promised.
+    """
+    if row.covering and client.owner_id != member.id:
         return hand.of(client) is not None
+    if row.covering and isinstance(row, Owed):
+        return False
     if client.id in hand.away:
         return False
     return client.owner_id == member.id or isinstance(row, Owed)
@@ -523,7 +531,7 @@ def coming(
         if client.id not in hand.away
     }
     for cover, owner in hand.mine:
-        for client, near in occasions.of_owner(unit, owner, now):
+        for client, near in occasions.of_owner(unit, member, now, of=owner):
             if cover.about(client):
                 found.setdefault(client.id, (client, near))
     return sorted(found.values(), key=lambda each: (each[1][0].on, each[0].name.casefold(), each[0].id))

@@ -123,7 +123,7 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
                 if member.unheeded_since is None:
                     unit.members.unheeded(member.id, day)
             else:
-                gate.record(unit, member, KIND, Never("nothing_due"), now)
+                gate.record(unit, member, KIND, Never("other_day" if rows else "nothing_due"), now)
             unit.members.move_digest(
                 member.id, old=member.next_digest_at, new=_following(member, day, absences), last_on=day
             )
@@ -255,6 +255,10 @@ def _left(unit: UnitOfWork, member: Member, hand: AtHand, row: AnyRow | None, no
             {each.key for each in occasions.of_client(unit, client, member, now)} if row.occasions else set()
         )
         left = tuple(each for each in row.occasions if mine and each.key in near)
+        if client.owner_id == member.id:
+            row = replace(
+                row, covering="", covering_until=""
+            )  # covered for this morning, and handed over since
         return replace(row, due=due, occasions=left) if due or left else None
     also = _left(unit, member, hand, row.also, now)
     open_still = [each for each in (row, *row.more) if mine and _is_open(unit, member, client, each, now)]

@@ -12,7 +12,7 @@ from bot.domain.books import Reach
 from bot.domain.cadence import cadences_of
 from bot.domain.clients import Client, Tier, may_hand_over
 from bot.domain.digest import digest_key
-from bot.domain.gate import Speak, may_speak
+from bot.domain.gate import Speak
 from bot.domain.ladder import (
     IN_PRIVATE,
     ON_THE_PAGE,
@@ -32,9 +32,11 @@ from bot.domain.ladder import (
 )
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
+from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
 from bot.domain.team import PROMISES_SINCE, Coverage, Load, PromisesKept, coverage, load, promises_kept
 from bot.ports import UnitOfWork
+from bot.services import gate
 from bot.services.house import Actor, House, present, trouble
 from bot.services.owners import in_the_book, owner_of
 
@@ -90,11 +92,15 @@ def _plan_one(house: House, workspace_id: int, lead_id: int, moment: datetime, n
             return 0
         if not unit.ladder.move(lead_id, old=moment, new=looks_next(lead, day, absences)):
             return 0  # another process was here first
-        open_now = may_speak(lead, now, absences=absences)
-        if not leads(lead) or not isinstance(open_now, Speak):
+        if not leads(lead):
+            return 0
+        open_now = gate.moment(unit, lead, now, absences)
+        opens_week = begins_week(lead, day, absences)
+        if not isinstance(open_now, Speak):
+            gate.record(unit, lead, PAGE if opens_week else NEGLECT, open_now, now)
             return 0
         told = 0
-        if begins_week(lead, day, absences):
+        if opens_week:
             told += _plan_page(unit, lead, day, open_now.until, now)
         return told + _plan_neglect(unit, lead, day, now)
 
@@ -329,7 +335,8 @@ def offer_help(house: House, actor: Actor, client_id: int) -> Offered:
                 HELP,
                 owner.id,
                 {"client_id": client.id, "client": client.name, "lead": member.name},
-                due_at=unit.take_slot(now),
+                due_at=unit.take_slot(now, lane=Lane.URGENT),
+                urgent=True,
                 expires_at=owner.calendar.starts(owner.calendar.add_working_days(day, IN_PRIVATE)),
             ),
             now=now,

@@ -29,11 +29,14 @@ class SeenTo:
     again: bool = False
 
 
-def of_owner(unit: UnitOfWork, member: Member, now: datetime) -> list[tuple[Client, tuple[Occasion, ...]]]:
-    """The member's clients with occasions to be seen to now, the nearest first."""
+def of_owner(
+    unit: UnitOfWork, member: Member, now: datetime, *, of: Member | None = None
+) -> list[tuple[Client, tuple[Occasion, ...]]]:
+    """The clients of the member, or for their eyes those of the colleague `of`, with occasions to be seen to now by
+    the member's own calendar, the nearest first."""
     today = member.calendar.local_date(now)
     clients = unit.occasions.of_owner(
-        member.id,
+        (of or member).id,
         today - STAYS,
         date.fromordinal(today.toordinal() + _EARLIEST),
         today + AHEAD,

@@ -12,6 +12,7 @@ from bot.domain.pace import pace_on
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services import covers, digest, gate
+from bot.services.covers import AtHand
 from bot.services.house import Actor, House, present
 from bot.services.lookup import named
 from bot.services.owners import check_reader
@@ -86,27 +87,32 @@ def _of_client(unit: UnitOfWork, member: Member, client: Client, now: datetime) 
     snoozed = (
         client.snoozed_until if client.snoozed_until is not None and now < client.snoozed_until else None
     )
+    hand = covers.at_hand(unit, member, now)
+    cover = hand.away.get(client.id)
+    colleague = None if cover is None else unit.members.get(cover.colleague_id)
     return ClientOutlook(
         client_id=client.id,
         name=client.name,
-        listed=_listed(unit, member, client, now),
+        listed=_listed(unit, member, client, hand, now),
         owner="" if owner is None else owner.name,
         due_on=None if client.due_at is None else calendar.local_date(client.due_at),
         snoozed_until=None if snoozed is None else calendar.local_date(snoozed),
+        colleague="" if colleague is None else colleague.name,
+        covered_until=None if cover is None else cover.last,
     )
 
 
-def _listed(unit: UnitOfWork, member: Member, client: Client, now: datetime) -> Listed:
+def _listed(unit: UnitOfWork, member: Member, client: Client, hand: AtHand, now: datetime) -> Listed:
     if any(row.client_id == client.id for row in digest.rows_of(unit, member, now)):
         return Listed.LISTED
     if client.archived:
         return Listed.ARCHIVED
-    if client.owner_id != member.id:
+    if client.owner_id != member.id and hand.of(client) is None:
         return Listed.UNOWNED if client.owner_id is None else Listed.OTHERS
     if client.snoozed_until is not None and now < client.snoozed_until:
         return Listed.SNOOZED
     if client.due_at is None:
         return Listed.NO_RHYTHM
-    if client.id in covers.at_hand(unit, member, now).away:
+    if client.id in hand.away:
         return Listed.COVERED
     return Listed.NOT_DUE if now < client.due_at else Listed.CROWDED

@@ -51,6 +51,7 @@ REASONS: Mapping[str, str] = {
     "noise": i18n.message("the settings ask for less"),
     "nothing_changed": i18n.message("nothing changed since I last said so"),
     "nothing_due": i18n.message("nothing was due"),
+    "other_day": i18n.message("it comes on other days of the week"),
 }
 """Why something is held back or not said at all, as it stands behind a colon."""
 
@@ -62,7 +63,7 @@ LISTED: Mapping[Listed, str] = {
     Listed.SNOOZED: i18n.message("Not on today's list: it is snoozed until {day}."),
     Listed.NO_RHYTHM: i18n.message("Not on today's list: it is on hold."),
     Listed.NOT_DUE: i18n.message("Not on today's list: next contact by {due}."),
-    Listed.COVERED: i18n.message("Not on your list: a colleague covers it for the time being."),
+    Listed.COVERED: i18n.message("Not on today's list: {colleague} covers it until {until}."),
     Listed.CROWDED: i18n.message("Not on today's list, though due: others are more urgent."),
 }
 
@@ -132,6 +133,8 @@ def _listed(client: ClientOutlook, words: Words) -> str:
         LISTED[client.listed],
         owner=parts.one_line(client.owner, _NAME),
         day="" if client.snoozed_until is None else words.weekday(client.snoozed_until),
+        colleague=parts.one_line(client.colleague, _NAME),
+        until="" if client.covered_until is None else words.weekday(client.covered_until),
         due="" if client.due_on is None else words.weekday(client.due_on),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.domain.digest import Ahead, Week
@@ -21,13 +21,13 @@ def lines(week: Week, words: Words, zone: ZoneInfo) -> list[str]:
     found: list[str] = []
     if promised:
         title = words.count("{n} promise to keep", "{n} promises to keep", promised)
-        found.append(_line(title, [_owed(each, words) for each in week.promises], promised, words))
+        found.append(_line(title, [_named(_owed, each, words) for each in week.promises], promised, words))
     if due:
         title = words.count("{n} client becomes due", "{n} clients become due", due)
-        found.append(_line(title, [_due(each, words) for each in week.due], due, words))
+        found.append(_line(title, [_named(_due, each, words) for each in week.due], due, words))
     if days:
         title = words.count("{n} occasion", "{n} occasions", days)
-        found.append(_line(title, [_occasion(each, words) for each in week.occasions], days, words))
+        found.append(_line(title, [_named(_occasion, each, words) for each in week.occasions], days, words))
     if meetings:
         title = words.count("{n} meeting", "{n} meetings", meetings)
         named = [
@@ -55,6 +55,15 @@ def _line(title: str, named: Sequence[str], count: int, words: Words) -> str:
     more = count - len(named)
     shown = [*named, *([words.count("{n} more", "{n} more", more)] if more > 0 else [])]
     return words.say("{title}: {names}", title=title, names=", ".join(shown))
+
+
+def _named(said: Callable[[Ahead, Words], str], ahead: Ahead, words: Words) -> str:
+    """What is said of one client, with whose it is where the reader covers for a colleague."""
+    if not ahead.covering:
+        return said(ahead, words)
+    return words.say(
+        "{what} – covering for {name}", what=said(ahead, words), name=parts.one_line(ahead.covering, _NAME)
+    )
 
 
 def _owed(ahead: Ahead, words: Words) -> str:

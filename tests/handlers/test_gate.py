@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from bot.domain.gate import WEIGHTS
 from bot.domain.outbox import NewEntry
 from bot.domain.refusals import Refusal
 from bot.services import delivery, members, nudges
@@ -100,6 +101,7 @@ def test_nobody_reads_why_of_somebody_elses_client(alice: Visitor, bruno: Visito
 
 def test_every_reason_has_words_in_both_languages() -> None:
     french = words_for("fr-FR")
+    assert set(views.KINDS) == set(WEIGHTS)
     for sentence in (*views.REASONS.values(), *views.KINDS.values(), *views.PACES.values()):
         assert french.say(sentence) != sentence or sentence == "absence"
 

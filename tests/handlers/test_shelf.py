@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, TouchDraft
 from bot.ports import NewClient, description_of
+from bot.services import covers, settings
 from bot.services import touches as touch_services
 from bot.services.clients import enter
 from handlers.answers import OpenForm, SendFiles, UpdateForm, View
@@ -234,6 +235,56 @@ def test_clients_that_one_stands_in_for_are_there_and_say_so(alice: Visitor, sma
     with small_firm.house.memory.write(small_firm.workspace.id) as unit:
         unit.clients.set_team(danone.id, Part.BACKUP, small_firm.alice.id)
     assert "You stand in for Bruno" in seen(my_clients(alice))
+
+
+def test_clients_that_one_covers_for_are_there_marked_and_their_owner_reads_who_covers(
+    alice: Visitor, bruno: Visitor, lea: Visitor, small_firm: Firm
+) -> None:
+    own = small_firm.client("Acme")
+    danone, engie = (small_firm.client(name, owner=small_firm.bruno) for name in ("Danone", "Engie"))
+    house, friday = small_firm.house, date(2026, 11, 20)
+    sheet = covers.ask(house, small_firm.actor(small_firm.bruno), danone.id, small_firm.alice.id, friday)
+    assert rows(my_clients(alice)) == [own.id]
+    covers.accept(house, small_firm.actor(small_firm.alice), sheet.cover.id)
+
+    page = my_clients(alice)
+    assert set(rows(page)) == {own.id, danone.id}
+    assert "You cover for Bruno Petit until Friday, November 20." in seen(page)
+    menu = [each for each in elements_of(page["blocks"]) if each["action_id"] == f"book.act:{danone.id}"]
+    assert '"act":"edit"' not in json.dumps(menu).replace("\\", "")
+    assert isinstance(acts(alice, page, danone, "log"), OpenForm)
+    assert "Alice Ames en assure le relais" in seen(my_clients(bruno))
+    team = lea.goes(lea.opens_home(), "team")
+    of_bruno = lea.home(lea.presses(team, "team.person", choose=str(small_firm.bruno.id)))
+    assert rows(of_bruno), "a lead reads it, too"
+    assert "Alice Ames covers it until Friday" in seen(of_bruno)
+
+    small_firm.clock.tick(days=7)
+    assert rows(my_clients(alice)) == [own.id]
+    assert "relais" not in seen(my_clients(bruno))
+    assert set(rows(my_clients(bruno))) == {danone.id, engie.id}
+
+
+def test_a_book_that_one_covers_for_is_there_with_its_archive_left_out(
+    alice: Visitor, bruno: Visitor, small_firm: Firm
+) -> None:
+    own = small_firm.client("Acme")
+    danone, gone = (small_firm.client(name, owner=small_firm.bruno) for name in ("Danone", "Gone"))
+    with small_firm.house.memory.write(small_firm.workspace.id) as unit:
+        unit.clients.archive(gone.id, at=small_firm.clock())
+    leave = settings.take_leave(
+        small_firm.house,
+        small_firm.actor(small_firm.bruno),
+        date(2026, 11, 16),
+        date(2026, 11, 20),
+        colleague_id=small_firm.alice.id,
+    )
+    covers.accept(small_firm.house, small_firm.actor(small_firm.alice), leave.asked[0].cover.id)
+
+    page = my_clients(alice)
+    assert set(rows(page)) == {own.id, danone.id}
+    archive = alice.home(alice.presses(page, "home.go:archive"))
+    assert rows(archive) == []
 
 
 def test_an_empty_book_has_one_next_step(lea: Visitor) -> None:

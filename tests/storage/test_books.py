@@ -130,6 +130,19 @@ def test_what_somebody_stands_in_for_and_what_nobody_owns(firm: Firm) -> None:
     assert pages(firm, Wanted(), Reach(frozenset())) == []
 
 
+def test_clients_are_named_one_by_one_beside_those_of_the_owners(firm: Firm) -> None:
+    firm.client("Own")
+    danone, gone = firm.client("Danone", owner=firm.bruno), firm.client("Gone", owner=firm.bruno)
+    firm.client("Engie", owner=firm.bruno)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.clients.archive(gone.id, at=firm.clock())
+    named = Reach(frozenset([firm.alice.id]), clients=frozenset([danone.id, gone.id]))
+
+    assert {client.name for client in pages(firm, Wanted(), named)} == {"Own", "Danone"}
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        assert sum(group.count for group in unit.books.groups(named, firm.clock())) == 2
+
+
 def test_archived_clients_are_a_list_of_their_own(full: Firm) -> None:
     assert [client.name for client in pages(full, Wanted(archived=True))] == ["Long gone"]
 

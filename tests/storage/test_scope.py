@@ -369,7 +369,11 @@ class Book:
             "books.groups": (lambda: unit.books.groups(Reach(None), LATER), []),
             "books.page": (
                 lambda: unit.books.page(
-                    Reach(frozenset([alice]), backup=alice), Wanted(), LATER, OURS, limit=9
+                    Reach(frozenset([alice]), alice, clients=frozenset([acme])),
+                    Wanted(),
+                    LATER,
+                    OURS,
+                    limit=9,
                 ),
                 ([], 0),
             ),

@@ -220,6 +220,8 @@ def _line(client: Client, held: Shelf, wanted: Wanted, reader: Reader, words: Wo
     remarks = [_when(client, held, reader, words), *_remarks(client, held, reader, words)]
     text = f"{head}\n{i18n.escape(' '.join(remarks))}"
     acts = ["open"] if wanted.archived else list(ACTS)
+    if (care := held.covering.get(client.id)) is not None and not care.edits:
+        acts.remove("edit")
     menu = parts.overflow(
         f"book.act:{client.id}",
         [parts.choice(words.say(ACTS[act]), parts.value_of(client=client.id, act=act)) for act in acts],
@@ -254,12 +256,30 @@ def _remarks(client: Client, held: Shelf, reader: Reader, words: Words) -> list[
         remarks.append(words.say("A complaint is open."))
     owner = held.owners.get(client.owner_id) if client.owner_id is not None else None
     short = parts.one_line(owner, _OWNER) if owner else ""
-    if held.whose is Whose.MINE and client.owner_id != reader.member.id:
+    mine = held.covering.get(client.id)
+    theirs = held.covered.get(client.id)
+    if mine is not None:
+        remarks.append(
+            words.say(
+                "You cover for {owner} until {day}.",
+                owner=parts.one_line(mine.name, _OWNER),
+                day=words.weekday(mine.until),
+            )
+        )
+    elif held.whose is Whose.MINE and client.owner_id != reader.member.id:
         remarks.append(
             words.say("You stand in for {owner}.", owner=short) if short else words.say("You stand in.")
         )
     elif held.whose is Whose.TEAM and short:
         remarks.append(words.say("Looked after by {owner}.", owner=short))
+    if theirs is not None and mine is None:
+        remarks.append(
+            words.say(
+                "{name} covers it until {day}.",
+                name=parts.one_line(theirs.name, _OWNER),
+                day=words.weekday(theirs.until),
+            )
+        )
     return remarks
 
 

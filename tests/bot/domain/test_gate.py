@@ -227,6 +227,8 @@ def test_who_gave_up_quiet_hours_hears_of_all_but_the_daily_message_at_night_and
 
 def test_what_is_for_a_role_is_not_said_to_who_has_lost_it() -> None:
     assert may_speak(ALICE, new_york(16, 12), about="rule_upkeep") == Never("role")
+    assert may_speak(ALICE, new_york(16, 12), about="lead_page") == Never("role")
+    assert may_speak(ALICE, new_york(16, 12), about="lead_neglect") == Never("role")
     officer = member(roles=frozenset({Role.COMPLIANCE}))
     assert isinstance(may_speak(officer, new_york(16, 12), about="rule_upkeep"), Speak)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def fail(firm: Firm, slack: ScriptedMessenger, times: int, member: Member | None
     """So many messages to a member that are refused, each for certain."""
     for number in range(times):
         slack.on_post = [Refused("restricted_action", fault=Fault.CHANNEL)]
-        deliver(firm, slack, said(firm, f"{member or 'a'} {firm.clock()} {number}", member))
+        deliver(firm, slack, said(firm, f"{(member or firm.alice).name} {firm.clock()} {number}", member))
         firm.clock.tick(seconds=2)
 
 
@@ -167,6 +168,25 @@ def test_when_all_are_reached_again_before_the_admin_reads_of_it_nothing_is_said
         State.SKIPPED,
         "nothing_left",
     )
+
+
+def test_when_it_begins_again_on_the_day_on_which_nothing_was_said_the_admins_hear_of_it(
+    firm: Firm, slack: ScriptedMessenger
+) -> None:
+    fail(firm, slack, TOLD_AFTER)
+    (untold,) = to_admins(firm)
+    deliver(firm, slack, said(firm, "arrives"))
+    deliver(firm, slack, untold.id)
+    assert entry_of(firm, untold.id).state is State.SKIPPED
+
+    fail(firm, slack, TOLD_AFTER)
+    fail(firm, slack, TOLD_AFTER, firm.bruno)
+
+    (told,) = [each for each in to_admins(firm) if each.state is State.PENDING]
+    deliver(firm, slack, told.id)
+    facts: Any = slack.posted[-1][2]["facts"]
+    assert [each["name"] for each in facts["members"]] == ["Alice Ames", "Bruno Petit"]
+    assert len(to_admins(firm)) == 2
 
 
 def test_a_channel_is_on_again_for_who_speaks_to_the_bot_and_by_an_admins_word(

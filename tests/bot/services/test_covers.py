@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.clients import Client, Part, Tier
 from bot.domain.covers import CoverSheet, CoverState
-from bot.domain.digest import Owed, Row
-from bot.domain.members import Member
+from bot.domain.digest import Owed, Row, Week
+from bot.domain.digest_facts import facts_of, week_from
+from bot.domain.members import Member, NewSettings, Noise
 from bot.domain.outbox import Entry, State
+from bot.domain.outlook import ClientOutlook, Listed
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, description_of
-from bot.services import briefs, client_edits, covers, delivery, digest, members, nudges, promises, settings
+from bot.services import (
+    briefs,
+    client_edits,
+    covers,
+    delivery,
+    digest,
+    members,
+    nudges,
+    occasions,
+    promises,
+    settings,
+    weeks,
+    why,
+)
+from handlers.i18n import words_for
+from handlers.views import weeks as weeks_shown
+from handlers.views.gate import present
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, Firm, profile
 
@@ -165,6 +185,84 @@ def test_the_covering_colleagues_digest_tells_of_it(firm: Firm, acme: Client) ->
     assert [row["covering"] for row in facts["rows"]] == ["Alice Ames"]
 
 
+def test_why_of_a_covered_client_names_who_covers_and_reckons_for_them_as_for_an_owner(
+    firm: Firm, acme: Client
+) -> None:
+    fresh = firm.client("Ford", spoke_before_at=MONDAY)
+    for client in (acme, fresh):
+        agreed(firm, client)
+
+    def told(member: Member, client: Client) -> ClientOutlook:
+        found = why.outlook(firm.house, firm.actor(member), client.id).client
+        assert found is not None
+        return found
+
+    covered = told(firm.alice, acme)
+    assert (covered.listed, covered.colleague, covered.covered_until) == (
+        Listed.COVERED,
+        "Bruno Petit",
+        FRIDAY,
+    )
+    outlook = why.outlook(firm.house, firm.actor(firm.alice), acme.id)
+    assert present(outlook, words_for("en-US"))[0] == (
+        "Not on today's list: Bruno Petit covers it until Friday, November 20."
+    )
+    assert told(firm.bruno, acme).listed is Listed.LISTED
+    assert told(firm.bruno, fresh).listed is Listed.NOT_DUE
+
+
+def day_due(firm: Firm, name: str) -> date:
+    due = firm.again(firm.clients[name]).due_at
+    assert due is not None
+    return firm.alice.calendar.local_date(due)
+
+
+def test_the_week_ahead_has_each_client_with_whom_sees_to_it_on_its_day(firm: Firm) -> None:
+    """Alice's Acme and Ford become due on Wednesday and on Friday; Bruno covers for both until Wednesday."""
+    for name, ago in (("Acme", 13), ("Ford", 11)):
+        client = firm.client(name, spoke_before_at=MONDAY - timedelta(days=ago))
+        sheet = asked(firm, client, until=date(2026, 11, 18))
+        covers.accept(firm.house, firm.actor(firm.bruno), sheet.cover.id)
+        promises.make(firm.house, firm.actor(firm.alice), client.id, "a quote", FRIDAY, f"quote {name}")
+    firm.client("Danone", owner=firm.bruno, market="FR", spoke_before_at=MONDAY - timedelta(days=12))
+
+    assert [day_due(firm, name) for name in ("Acme", "Ford")] == [date(2026, 11, 18), FRIDAY]
+
+    def week(member: Member) -> Week:
+        with firm.house.memory.read(firm.workspace.id) as unit:
+            found = weeks.of(unit, member, TODAY, (), firm.clock())
+        assert found is not None
+        return found
+
+    def due(member: Member) -> list[tuple[str, str]]:
+        return [(each.client, each.covering) for each in week(member).due]
+
+    assert due(firm.bruno) == [("Acme", "Alice Ames"), ("Danone", "")]
+    assert week(firm.bruno).counts == (0, 2, 0, 0)
+    assert due(firm.alice) == [("Ford", "")]
+    assert week(firm.alice).counts == (2, 1, 0, 0), "what is promised for Friday is hers again"
+
+
+def test_in_the_week_ahead_promises_and_occasions_of_a_covered_book_are_the_colleagues(firm: Firm) -> None:
+    acme = firm.client("Acme", spoke_before_at=MONDAY, contract_on=date(2020, 11, 19))
+    promises.make(firm.house, firm.actor(firm.alice), acme.id, "a quote", FRIDAY, "quote")
+    leave = settings.take_leave(
+        firm.house, firm.actor(firm.alice), date(2026, 11, 18), FRIDAY, colleague_id=firm.bruno.id
+    )
+    covers.accept(firm.house, firm.actor(firm.bruno), leave.asked[0].cover.id)
+
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        found = weeks.of(unit, firm.bruno, TODAY, (), firm.clock())
+
+    assert found is not None
+    assert [(each.text, each.covering) for each in found.promises] == [("a quote", "Alice Ames")]
+    assert [each.covering for each in found.occasions] == ["Alice Ames"]
+    assert week_from(json.loads(json.dumps(facts_of(TODAY, (), week=found)))) == found
+    (promised, occasion) = weeks_shown.lines(found, words_for("en-US"), ZoneInfo("Europe/Paris"))[1:]
+    assert promised == "• 1 promise to keep: Acme, a quote (Nov 20) – covering for Alice Ames"
+    assert occasion.endswith(" – covering for Alice Ames")
+
+
 def test_each_clients_backup_is_asked_once_for_all_of_theirs(firm: Firm, acme: Client) -> None:
     beta, gamma = firm.client("Beta"), firm.client("Gamma")
     firm.client("Delta")
@@ -257,6 +355,36 @@ def test_asking_twice_asks_once_and_another_one_is_refused(firm: Firm, acme: Cli
     assert asked(firm, acme, firm.carla).cover.id != first.cover.id
 
 
+def test_a_question_to_cover_and_its_answer_do_not_stand_behind_the_morning_wave(
+    firm: Firm, acme: Client
+) -> None:
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        for _ in range(1000):
+            wave = unit.take_slot(firm.clock())
+    assert wave > firm.clock() + timedelta(minutes=15)
+
+    sheet = asked(firm, acme)
+    covers.accept(firm.house, firm.actor(firm.bruno), sheet.cover.id)
+
+    number = sheet.cover.id
+    for key in (f"cover:{number}:asked", f"cover:{number}:accepted:{firm.alice.id}"):
+        said = entry(firm, key)
+        assert said.urgent
+        assert said.due_at < firm.clock() + timedelta(minutes=1)
+
+
+def test_in_the_colleagues_quiet_hours_and_at_no_level_of_noise_the_question_waits_or_is_lost(
+    firm: Firm, acme: Client
+) -> None:
+    firm.clock.now = at(16, 20)  # in Paris two in the morning
+    settings.change(firm.house, firm.actor(firm.bruno), NewSettings(noise=Noise.NONE))
+    sheet = asked(firm, acme)
+    assert delivered(firm) == []
+
+    firm.clock.now = at(17, 3)  # nine in Paris
+    assert delivered(firm) == [f"cover:{sheet.cover.id}:asked"]
+
+
 def test_who_asked_hears_the_answer_and_the_question_is_edited_in_place(firm: Firm, acme: Client) -> None:
     sheet = asked(firm, acme)
     assert delivered(firm) == [f"cover:{sheet.cover.id}:asked"]
@@ -338,6 +466,45 @@ def test_a_row_leaves_the_digest_of_who_covered_when_the_cover_ends(firm: Firm, 
     covers.end(firm.house, firm.actor(firm.alice), sheet.cover.id)
 
     assert digest.current(firm.house, firm.actor(firm.bruno), morning.id).rows == ()
+
+
+def test_a_row_stays_unmarked_with_who_covered_and_now_owns_the_client(firm: Firm, acme: Client) -> None:
+    """The client changes hands for good; what Alice promised stays hers."""
+    owing = firm.client("Ford", spoke_before_at=LONG_AGO)
+    promises.make(firm.house, firm.actor(firm.alice), owing.id, "a quote", TODAY, "quote")
+    for client in (acme, owing):
+        agreed(firm, client)
+    firm.clock.now = at(17, 3)
+    digest.plan(firm.house, firm.workspace.id)
+    morning = entry(firm, f"digest:{firm.bruno.id}:2026-11-17")
+
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        for client in (acme, owing):
+            unit.clients.update(
+                client.id, replace(description_of(firm.again(client)), owner_id=firm.bruno.id)
+            )
+
+    now = digest.current(firm.house, firm.actor(firm.bruno), morning.id)
+    assert {(type(row), row.client, row.covering) for row in now.rows} == {
+        (Row, "Acme", ""),
+        (Row, "Ford", ""),
+    }
+
+
+def test_occasions_of_covered_clients_are_by_the_readers_own_day(firm: Firm) -> None:
+    """In Paris it is Tuesday already: planned and brought up to date, the row says the same."""
+    acme = firm.client("Acme", spoke_before_at=MONDAY, relation_since=date(2020, 11, 24))
+    agreed(firm, acme)
+    firm.clock.now = at(16, 19, 30)
+
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        hand = covers.at_hand(unit, firm.bruno, firm.clock())
+        planned = [near for _, near in covers.coming(unit, firm.bruno, hand, firm.clock())]
+        later = occasions.of_client(unit, firm.again(acme), firm.bruno, firm.clock())
+        for_owner = occasions.of_client(unit, firm.again(acme), firm.alice, firm.clock())
+
+    assert planned == ([later] if later else [])
+    assert (bool(later), bool(for_owner)) == (True, False)
 
 
 def test_sent_digests_follow_when_a_client_changes_hands_and_nothing_counts_as_done(

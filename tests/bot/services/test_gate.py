@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import Engine
 
 from bot.domain.clients import Client
 from bot.domain.decisions import NEVER, SPEAK, WAIT, Decision
@@ -16,6 +17,7 @@ from bot.domain.outbox import Entry, NewEntry, State
 from bot.domain.outlook import Listed
 from bot.domain.pace import Pace
 from bot.domain.refusals import Refusal
+from bot.door.simulation.defaults import Defaults, TriedMemory
 from bot.services import delivery, digest, members, nudges, presses, settings, upkeep, why
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, Firm
@@ -159,6 +161,15 @@ def test_a_morning_without_anything_and_a_morning_of_leave_are_written_down(firm
         ("digest", NEVER, "nothing_due"),
         ("digest", WAIT, "away"),
     ]
+
+
+def test_a_morning_on_which_the_message_does_not_come_is_no_morning_without_anything(
+    firm: Firm, engine: Engine, due: Client
+) -> None:
+    wednesdays = TriedMemory(engine, Defaults(days=frozenset({2})))
+    digest.plan(replace(firm.house, memory=wednesdays), firm.workspace.id)
+
+    assert [(d.kind, d.reason) for d in decisions(firm)] == [("digest", "other_day")]
 
 
 def test_decisions_are_forgotten_after_a_month(firm: Firm) -> None:

@@ -149,6 +149,19 @@ def test_one_who_is_late_is_told_of_once(firm: Firm, late: Client) -> None:
     assert sum("neglect" in key for key in keys) == 1
 
 
+def test_that_a_lead_cannot_be_told_is_written_down_and_the_client_is_kept_for_them(
+    firm: Firm, late: Client
+) -> None:
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.members.channel_off(firm.lea.id, "restricted_action", at=firm.clock())
+
+    assert planned(firm) == 0
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        (decision,) = unit.decisions.of_member(firm.lea.id, 9)
+        assert unit.ladder.told(firm.lea.id) == set()
+    assert (decision.kind, decision.reason) == (leads.NEGLECT, "channel_off")
+
+
 def test_a_time_of_neglect_is_named_by_the_contact_before_it(firm: Firm, late: Client) -> None:
     assert planned(firm) == 1
     with firm.house.memory.write(firm.workspace.id) as unit:
@@ -350,6 +363,7 @@ def test_a_lead_offers_help_once_a_day_and_the_owner_reads_of_it(firm: Firm, lat
     assert (first.again, again.again) == (False, True)
     offered = entry(firm, f"help_offered:{late.id}:{firm.lea.id}:2026-11-17")
     assert (offered.member_id, offered.facts["lead"]) == (firm.alice.id, "Lea Lang")
+    assert offered.urgent, "it does not stand behind the morning wave"
 
 
 @pytest.mark.parametrize("who", ["bruno", "alice"])
