@@ -106,6 +106,8 @@ class Figures:
     least: int
     cadence: float
     digest_days: str
+    in_vain: int
+    way: int
     messages: int
     member_days: int
     per_day: Mapping[str, PerDay]
@@ -162,6 +164,8 @@ def count(played: Played) -> Figures:
         least=plan.defaults.least,
         cadence=plan.defaults.cadence,
         digest_days=days_said(plan.defaults.days),
+        in_vain=plan.defaults.in_vain,
+        way=plan.defaults.way,
         messages=len(counted),
         member_days=sum(record.present.values()),
         per_day=_per_day(counted, record),
