@@ -18,8 +18,8 @@ class Why:
 
     `cadence` is the one in force, `due_on` since when it is due by the calendar of who looks after it, `urgency` by
     what it is ordered among those that are due. The reader's digests named it `named_times` in vain; where its urgency
-    gives way for that, it does until the day `gives_way_until`. `on_hold` and `snoozed_until` say why nothing is said of
-    it.
+    gives way for that, it does until the day `gives_way_until`. `on_hold` and `snoozed_until` say why nothing is said
+    of it.
     """
 
     client: Client

@@ -120,6 +120,7 @@ class Figures:
     slowed: int
     types: Mapping[str, TypeFigures]
     touches: Mapping[str, int]
+    covers: Mapping[str, int]
     refused: Mapping[str, int]
     quiet_hours: int
     duplicates: int
@@ -178,6 +179,7 @@ def count(played: Played) -> Figures:
         slowed=sum(_is_slowed(days) for days in record.silent.values()),
         types=_types(played, counted),
         touches=dict(sorted(record.touches.items())),
+        covers=dict(sorted(record.covers.items())),
         refused=dict(sorted(record.refused.items())),
         quiet_hours=len(record.quiet),
         duplicates=len(record.twice),

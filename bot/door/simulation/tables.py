@@ -84,6 +84,8 @@ def lines(figures: Figures) -> Iterator[str]:
     )
     yield ""
     yield "Touches logged: " + (", ".join(f"{by} {many}" for by, many in figures.touches.items()) or "none")
+    if figures.covers:
+        yield "Cover: " + ", ".join(f"{what} {many}" for what, many in figures.covers.items())
     if figures.refused:
         yield "Refused: " + ", ".join(f"{code} {many}" for code, many in figures.refused.items())
     yield (
