@@ -65,7 +65,7 @@ LISTED: Mapping[Listed, str] = {
     Listed.COVERED: i18n.message("Not on your list: a colleague covers it for the time being."),
     Listed.CROWDED: i18n.message("Not on today's list, though due: others are more urgent."),
     Listed.GIVES_WAY: i18n.message(
-        "Not on today's list, though due: it was named again and again in vain, and lets others come first."
+        "Not on today's list, though due: it was named in vain, and lets others come first."
     ),
 }
 

@@ -104,8 +104,8 @@ def _order(found: Found, words: Words) -> list[str]:
     if found.urgency.gives_way and found.gives_way_until is not None:
         said.append(
             words.count(
-                "Named to you {n} time and nothing was done: until {day} it lets others come first.",
-                "Named to you {n} times and nothing was done: until {day} it lets others come first.",
+                "{n} morning message named it to you and nothing was done: until {day} it lets others come first.",
+                "{n} morning messages named it to you and nothing was done: until {day} it lets others come first.",
                 found.named_times,
                 day=words.weekday(found.gives_way_until),
             )
