@@ -18,7 +18,7 @@ from bot.door.simulation import laws, tables
 from bot.door.simulation.behaviour import TYPES, Behaviour, mixed
 from bot.door.simulation.defaults import Defaults, days_said, tried
 from bot.door.simulation.figures import Figures, count
-from bot.door.simulation.play import Plan, Played, play
+from bot.door.simulation.play import Plan, play
 from bot.door.simulation.population import Person, Population
 from bot.door.simulation.record import Message, Record
 from tests.conftest import Firm
@@ -91,20 +91,18 @@ def test_other_defaults_are_what_runs() -> None:
 
 
 def test_who_ignores_all_is_told_of_every_client_in_turn() -> None:
-    """Six weeks of daily messages to somebody who presses now and then and does nothing else."""
-    idle = {
-        "silent": replace(TYPES["silent"], opens=1, acts_close=0, acts_something=0, acts_owed=0, snoozes=0)
-    }
-    plan = Plan(days=42, managers=1, clients=20, warm_up=0, mix={"silent": 1}, types=idle)
-    same = replace(plan, defaults=tried(Defaults(), "in-vain", "0"))
+    """Daily messages to somebody who presses now and then and does nothing else."""
+    idle = replace(TYPES["silent"], opens=1, acts_close=0, acts_something=0, acts_owed=0, snoozes=0)
+    plan = Plan(
+        days=25, managers=1, clients=14, warm_up=0, mix={"silent": 1}, types={"silent": idle},
+        defaults=Defaults(cadence=0.5),
+    )  # fmt: skip
+    played = play(plan)
 
-    def named(played: Played) -> int:
-        return sum(bool(told) for told in played.record.told.values())
-
-    ours, before = play(plan), play(same)
-    assert count(ours).lawful
-    assert named(before) < named(ours)
-    assert count(ours).fell.untold == 0
+    assert count(played).lawful
+    named = {client_id for client_id, told in played.record.told.items() if told}
+    assert len(named) > 2 * ROWS
+    assert count(played).fell.untold == 0
 
 
 def test_people_on_leave_ask_for_cover_and_colleagues_answer() -> None:
@@ -112,12 +110,12 @@ def test_people_on_leave_ask_for_cover_and_colleagues_answer() -> None:
         "diligent": replace(TYPES["diligent"], leave=1, asks_cover=1, accepts=1),
         "busy": replace(TYPES["busy"], leave=0, accepts=0, opens=1),
     }
-    plan = Plan(days=30, managers=3, clients=8, warm_up=0, mix={"diligent": 1, "busy": 1}, types=leaving)
+    plan = Plan(days=21, managers=2, clients=8, warm_up=0, mix={"diligent": 1, "busy": 1}, types=leaving)
     figures = count(play(plan))
 
     assert figures.lawful
-    assert figures.covers["asked"] >= 2
-    assert figures.covers["accepted"] + figures.covers["declined"] >= 1
+    assert figures.covers["asked"] >= 1
+    assert figures.covers.get("accepted", 0) + figures.covers.get("declined", 0) >= 1
     assert any(each.lane == "something" for each in figures.offered)
     assert "Cover: " in "\n".join(tables.lines(figures))
 
