@@ -115,8 +115,11 @@ class SqlBooks:
         found = self.scope.run(query, now=now, most=limit, passed=offset, **values).all()
         return [rows.client(row) for row in found], found[0].in_all if found else 0
 
-    def most_urgent(self, owner_id: int, now: datetime, cadences: Cadences, limit: int) -> Sequence[Client]:
+    def most_urgent(
+        self, owner_id: int, now: datetime, cadences: Cadences, limit: int, *, reader_id: int | None = None
+    ) -> Sequence[Client]:
         values = _values(Reach(frozenset([owner_id])), Wanted(), cadences)
+        values["reader"] = owner_id if reader_id is None else reader_id
         return [rows.client(row) for row in self.scope.run(_MOST_URGENT, now=now, most=limit, **values)]
 
     def coming_due(
@@ -264,6 +267,20 @@ _URGENT_FIRST = (
 )
 
 
+_GIVES_WAY = case(
+    (
+        and_(
+            clients.c.gives_way_until > _NOW,
+            clients.c.named_to == bindparam("reader", type_=BigInteger()),
+            clients.c.due_at <= clients.c.named_at,
+            clients.c.complaint_at.is_(None),
+        ),
+        1,
+    ),
+    else_=0,
+)
+
+
 @lru_cache(maxsize=256)
 def _page(shape: _Shape) -> Select[Any]:
     return (
@@ -282,7 +299,7 @@ _MOST_URGENT = (
         clients.c.due_at <= _NOW,
         or_(clients.c.snoozed_until.is_(None), clients.c.snoozed_until <= _NOW),
     )
-    .order_by(*_URGENT_FIRST)
+    .order_by(_GIVES_WAY, *_URGENT_FIRST)
     .limit(bindparam("most"))
 )
 _COMING_DUE = (

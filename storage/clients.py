@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.addresses import Address
 from bot.domain.cadence import Moments
@@ -20,6 +33,7 @@ from storage.names import NameIndex
 from storage.repository import Scope, within
 from storage.schema import client_channels, client_names, client_team, clients, workspaces
 from storage.through import names_of_people, through_people
+from storage.types import Moment
 
 _INSERT = insert(clients).returning(clients.c.id)
 _LONGEST_NAME_IN_WORDS = 8
@@ -99,6 +113,33 @@ _SNOOZED = (
     .limit(bindparam("most"))
 )
 _CHANGE = update(clients).where(within(clients, clients.c.id == bindparam("client")))
+_ACTED_ON: dict[str, Any] = {"named_to": None, "named_at": None, "named_times": 0, "gives_way_until": None}
+"""What is written of a client when it is acted on: no digest has named it since."""
+_THESE = clients.c.id.in_(bindparam("clients", expanding=True))
+_HELD_ALL = select(clients.c.id).where(within(clients, _THESE)).order_by(clients.c.id).with_for_update()
+_AT: ColumnElement[Any] = bindparam("at", type_=Moment())
+_READER: ColumnElement[int] = bindparam("reader", type_=clients.c.named_to.type)
+_OFTEN: ColumnElement[int] = bindparam("often", type_=clients.c.named_times.type)
+_KNOWN = and_(clients.c.named_to == _READER, clients.c.due_at <= clients.c.named_at)
+_GIVES_WAY = and_(_KNOWN, clients.c.gives_way_until > _AT)
+_TIMES = case(
+    (and_(_KNOWN, or_(clients.c.gives_way_until.is_(None), _GIVES_WAY)), clients.c.named_times + 1), else_=1
+)
+# Named while it gives way, because there was room: that makes it give way no longer.
+_NAMED_IN_VAIN = (
+    update(clients)
+    .where(within(clients, _THESE, clients.c.due_at <= _AT, ~clients.c.archived))
+    .values(
+        named_to=_READER,
+        named_at=_AT,
+        named_times=_TIMES,
+        gives_way_until=case(
+            (_GIVES_WAY, clients.c.gives_way_until),
+            (_OFTEN <= _TIMES, bindparam("until", type_=Moment())),
+            else_=None,
+        ),
+    )
+)
 
 
 @dataclass(slots=True)
@@ -176,6 +217,7 @@ class SqlClients:
                 archived_at=at,
                 merged_into_id=merged_into_id,
                 version=clients.c.version + 1,
+                **_ACTED_ON,
             )
         )
         return self.scope.connection.execute(statement).rowcount == 1
@@ -266,7 +308,7 @@ class SqlClients:
     def due(self, owner_id: int, now: datetime, limit: int) -> Sequence[Client]:
         return [rows.client(row) for row in self.scope.run(_DUE, owner=owner_id, now=now, most=limit)]
 
-    def set_clock(self, client: Client, moments: Moments | None) -> None:
+    def set_clock(self, client: Client, moments: Moments | None, *, acted_on: bool = False) -> None:
         self.scope.run(
             _CHANGE,
             client=client.id,
@@ -275,10 +317,23 @@ class SqlClients:
             snoozes=client.snoozes,
             due_at=None if moments is None else moments.due_at,
             neglected_at=None if moments is None else moments.neglected_at,
+            **(_ACTED_ON if acted_on else {}),
         )
 
     def snooze(self, client_id: int, until: datetime | None, *, reason: str | None, count: int) -> None:
-        self.scope.run(_CHANGE, client=client_id, snoozed_until=until, snooze_reason=reason, snoozes=count)
+        put_off = {"snoozed_until": until, "snooze_reason": reason, "snoozes": count}
+        self.scope.run(_CHANGE, client=client_id, **put_off, **_ACTED_ON)
+
+    def hold_all(self, client_ids: Collection[int]) -> None:
+        if self.scope.connection.dialect.name != "sqlite":
+            self.scope.run(_HELD_ALL, clients=list(client_ids)).all()
+
+    def named_in_vain(
+        self, client_ids: Collection[int], reader_id: int, *, at: datetime, often: int, until: datetime
+    ) -> None:
+        self.scope.run(
+            _NAMED_IN_VAIN, clients=list(client_ids), reader=reader_id, at=at, often=often, until=until
+        )
 
     def named(self, name: str) -> Sequence[NamedClient]:
         key = _key(name)

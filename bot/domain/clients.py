@@ -57,7 +57,9 @@ class Client:
     last touch in which both sides spoke, `last_one_way_at` the last in which one side did; `due_at` and
     `neglected_at` follow from them (see `cadence`). `new_until` ends the closer cadence of a new client,
     `calm_until` the time after an import in which nothing turns red. `snoozed_until` hides the client from
-    nudges; `snoozes` counts snoozes since the last touch. `spoke_before_at` is a conversation that took place before
+    nudges; `snoozes` counts snoozes since the last touch. `named_times` is in how many digests the member `named_to`
+    was told of the client, the last time at `named_at`, without anybody acting on it; before `gives_way_until` it lets
+    others come first (see `giving_way`). `spoke_before_at` is a conversation that took place before
     the client came into the book, as an import tells it.
 
     `zone` (IANA; None: unknown), `hours` (None: the usual ones) and `own_holidays` are the client's own working time.
@@ -86,6 +88,10 @@ class Client:
     calm_until: datetime | None = None
     snoozed_until: datetime | None = None
     snoozes: int = 0
+    named_to: int | None = None
+    named_at: datetime | None = None
+    named_times: int = 0
+    gives_way_until: datetime | None = None
     archived: bool = False
     archived_at: datetime | None = None
     status: Status = Status.ACTIVE

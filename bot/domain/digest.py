@@ -18,6 +18,7 @@ from bot.domain.cadence import (
     usual_cadence,
 )
 from bot.domain.clients import Client
+from bot.domain.giving_way import gives_way
 from bot.domain.members import Member
 from bot.domain.occasions import Occasion
 from bot.domain.pace import next_day
@@ -121,37 +122,43 @@ COMPLAINT_WEIGHS = 1.0
 class Urgency:
     """How pressing a client is. The neglected stand before all others; then the greater `total` comes first.
 
-    `late` is how long the client has been due, in intervals of its own: 0 when it becomes due, 1 one whole interval
-    later, below zero before. `complaint` is what an open complaint adds.
+    What `gives_way` to others comes behind all of them, in the same order among itself (see `giving_way`). `late` is
+    how long the client has been due, in intervals of its own: 0 when it becomes due, 1 one whole interval later, below
+    zero before. `complaint` is what an open complaint adds.
     """
 
     neglected: bool
     late: float
     complaint: float
+    gives_way: bool = False
 
     @property
     def total(self) -> float:
         return self.late + self.complaint
 
     @property
-    def rank(self) -> tuple[bool, float]:
+    def rank(self) -> tuple[bool, bool, float]:
         """What clients are sorted by, the most pressing first."""
-        return not self.neglected, -self.total
+        return self.gives_way, not self.neglected, -self.total
 
 
-def urgency(client: Client, now: datetime, cadences: Cadences = OURS) -> Urgency:
+def urgency(
+    client: Client, now: datetime, cadences: Cadences = OURS, *, reader_id: int | None = None
+) -> Urgency:
     """The terms of a client's urgency: (now - due_at) / cadence, and 1 while a complaint is open.
 
     Comparing in intervals keeps a client that expects a call every two weeks from waiting behind one that is as many
     days late after three months. The interval is the one people say, not the one that weekends and holidays made of it:
     of two clients of one cadence the one that is due longer comes first. After a complaint the interval stays the one
-    without it: the complaint is a term of its own.
+    without it: the complaint is a term of its own. `reader_id` is whose digest is meant, in which a client may give
+    way; in a list of a whole book none does.
     """
     complaint = 0.0 if client.complaint_at is None else COMPLAINT_WEIGHS
     if client.due_at is None:
         return Urgency(False, float("-inf"), complaint)
+    neglected = client.neglected_at is not None and client.neglected_at <= now
     late = (now - client.due_at) / timedelta(days=usual_cadence(client, now, cadences).due)
-    return Urgency(client.neglected_at is not None and client.neglected_at <= now, late, complaint)
+    return Urgency(neglected, late, complaint, gives_way(client, reader_id, now))
 
 
 def is_nudgeable(client: Client, now: datetime) -> bool:
@@ -164,9 +171,12 @@ def is_nudgeable(client: Client, now: datetime) -> bool:
 def compose(
     clients: Iterable[Client], member: Member, now: datetime, limit: int = ROWS, cadences: Cadences = OURS
 ) -> tuple[Row, ...]:
-    """The rows of a digest, worst first, at most `limit`: neglected before due, then by urgency, tier and name."""
+    """The rows of a digest, worst first, at most `limit`: neglected before due, then by urgency, tier and name; those
+    that give way last."""
     due = [client for client in clients if is_nudgeable(client, now)]
-    due.sort(key=lambda c: (*urgency(c, now, cadences).rank, c.tier, c.name.casefold(), c.id))
+    due.sort(
+        key=lambda c: (*urgency(c, now, cadences, reader_id=member.id).rank, c.tier, c.name.casefold(), c.id)
+    )
     return tuple(row_of(client, member, now, cadences) for client in due[:limit])
 
 

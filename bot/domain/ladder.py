@@ -70,11 +70,9 @@ def tells_of(facts: Mapping[str, object]) -> frozenset[int]:
     """The clients of which a digest with these facts says that they are neglected."""
     rows = facts.get("rows", ())
     assert isinstance(rows, Iterable), "a digest keeps its rows in a list"
-    return frozenset(
-        int(row["client_id"])
-        for row in rows
-        if isinstance(row, Mapping) and row.get("state") == ClientState.NEGLECTED.value
-    )
+    # What is owed stands for its client as well, with all else that there is to say of it.
+    told = [row.get("also") or row for row in rows if isinstance(row, Mapping)]
+    return frozenset(int(row["client_id"]) for row in told if row.get("state") == ClientState.NEGLECTED.value)
 
 
 def leads(member: Member) -> bool:

@@ -29,6 +29,8 @@ class Listed(StrEnum):
     """A colleague sees to it meanwhile."""
     CROWDED = "crowded"
     """It is due, but others are more urgent and the list is full."""
+    GIVES_WAY = "gives_way"
+    """It was named in vain and lets others come first."""
 
 
 @dataclass(frozen=True, slots=True)

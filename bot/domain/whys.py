@@ -17,7 +17,9 @@ class Why:
     """Why a client is worth a member's attention now. `lanes` are all into which it belongs; it stands in the first.
 
     `cadence` is the one in force, `due_on` since when it is due by the calendar of who looks after it, `urgency` by
-    what it is ordered among those that are due. `on_hold` and `snoozed_until` say why nothing is said of it.
+    what it is ordered among those that are due. The reader's digests named it `named_times` in vain; where its urgency
+    gives way for that, it does until the day `gives_way_until`. `on_hold` and `snoozed_until` say why nothing is said
+    of it.
     """
 
     client: Client
@@ -30,5 +32,7 @@ class Why:
     owed: tuple[Owed, ...]
     occasions: tuple[Occasion, ...]
     learnt: Learnt | None
+    named_times: int
+    gives_way_until: date | None
     on_hold: bool
     snoozed_until: date | None

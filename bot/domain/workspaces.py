@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.giving_way import GIVES_WAY_FOR, IN_VAIN
 from bot.domain.refusals import Refusal
 
 LOCALES = ("en-US", "en-GB", "fr-FR", "fr-CA")
@@ -30,7 +31,8 @@ class Workspace:
     is when the first set-up was finished. Since `off_at` nothing can be posted, for `off_reason` (the platform's word);
     before `look_ups_blocked_until` no message is looked up. A digest has `digest_rows` rows at most, and each lane
     `digest_least` of them where there is as much to say, and comes on `digest_days` (Monday is 0) among the member's
-    days of work; these are the same everywhere and kept nowhere, only the simulation tries others.
+    days of work. A client that it named `in_vain` times (0: however often) gives way for `gives_way_for` working days.
+    These are the same everywhere and kept nowhere, only the simulation tries others.
     """
 
     id: int
@@ -56,6 +58,8 @@ class Workspace:
     digest_rows: int = 5
     digest_least: int = 2
     digest_days: frozenset[int] = frozenset(range(7))
+    in_vain: int = IN_VAIN
+    gives_way_for: int = GIVES_WAY_FOR
 
 
 def check_defaults(workspace: Workspace) -> None:

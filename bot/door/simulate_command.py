@@ -133,9 +133,23 @@ def _sound(
     help="Weekdays on which a digest comes, among the days of work.",
 )
 @click.option(
+    "--in-vain",
+    type=click.IntRange(0, 100),
+    default=Defaults().in_vain,
+    show_default=True,
+    help="Messages that name a client in vain before it gives way; 0: it never does.",
+)
+@click.option(
+    "--way",
+    type=click.IntRange(1, 250),
+    default=Defaults().way,
+    show_default=True,
+    help="Working days for which it gives way.",
+)
+@click.option(
     "--compare",
     type=_Compare(),
-    help="Play once for each value of rows, least, cadence or days, side by side.",
+    help="Play once for each value of rows, least, cadence, days, in-vain or way, side by side.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The figures as JSON.")
 @click.option("--model", is_flag=True, help="Print the numbers of the behaviour model, and stop.")
@@ -151,6 +165,8 @@ def simulate(
     least: int,
     cadence: float,
     digest_days: str,
+    in_vain: int,
+    way: int,
     compare: tuple[str, list[str]] | None,
     as_json: bool,
     model: bool,
@@ -173,7 +189,7 @@ def simulate(
         for line in tables.model():
             click.echo(line)
         return
-    defaults = tried(Defaults(rows, least, cadence), "days", digest_days)
+    defaults = tried(Defaults(rows, least, cadence, in_vain=in_vain, way=way), "days", digest_days)
     plan = Plan(days, managers, clients, seed, start.date(), warm_up, mix, defaults=defaults)
     with plainly():
         if compare is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Protocol
@@ -135,13 +135,24 @@ class Clients(Protocol):
     def due(self, owner_id: int, now: datetime, limit: int) -> Sequence[Client]:
         """The owner's clients that are due and not snoozed at `now`, the earliest neglected first."""
 
-    def set_clock(self, client: Client, moments: Moments | None) -> None:
+    def set_clock(self, client: Client, moments: Moments | None, *, acted_on: bool = False) -> None:
         """Write the client's last touches, `snoozes` and `moments` as given; hold the client first.
 
-        None: the client has no clock.
+        None: the client has no clock. `acted_on`: no digest has named it in vain (see `giving_way`).
         """
 
-    def snooze(self, client_id: int, until: datetime | None, *, reason: str | None, count: int) -> None: ...
+    def snooze(self, client_id: int, until: datetime | None, *, reason: str | None, count: int) -> None:
+        """Hide the client until then (None: no longer); it is acted on as well, as in `set_clock`."""
+
+    def hold_all(self, client_ids: Collection[int]) -> None:
+        """Nobody else changes these very clients before this unit ends."""
+
+    def named_in_vain(
+        self, client_ids: Collection[int], reader_id: int, *, at: datetime, often: int, until: datetime
+    ) -> None:
+        """A digest named these clients to a reader `at` a moment; hold them first. Whoever was named to the same reader
+        `often` times since it became due, and since it last gave way, gives way until a moment."""
+
     def named(self, name: str) -> Sequence[NamedClient]:
         """Clients whose name or alias is the same once case, accents and legal form are gone."""
 
@@ -192,8 +203,13 @@ class Books(Protocol):
         without a clock come last.
         """
 
-    def most_urgent(self, owner_id: int, now: datetime, cadences: Cadences, limit: int) -> Sequence[Client]:
-        """The first of those whom a digest is made of, in the order of `page`: due, and not snoozed at `now`."""
+    def most_urgent(
+        self, owner_id: int, now: datetime, cadences: Cadences, limit: int, *, reader_id: int | None = None
+    ) -> Sequence[Client]:
+        """The first of those whom a digest is made of, in the order of `page`: due, and not snoozed at `now`.
+
+        Those that give way come behind all others in what `reader_id` reads (None: the owner).
+        """
 
     def coming_due(
         self, owner_id: int, after: datetime, until: datetime, limit: int

@@ -490,6 +490,7 @@ def urgent(
     unit: UnitOfWork,
     hand: AtHand,
     own_clients: Sequence[Client],
+    member: Member,
     now: datetime,
     cadences: Cadences,
     limit: int,
@@ -502,7 +503,7 @@ def urgent(
             some = [unit.clients.get(each) for each in cover.client_ids]
             meant = [each for each in some if each is not None and is_nudgeable(each, now)]
         else:
-            meant = list(unit.books.most_urgent(owner.id, now, cadences, limit))
+            meant = list(unit.books.most_urgent(owner.id, now, cadences, limit, reader_id=member.id))
         found |= {client.id: client for client in meant if cover.about(client)}
     return list(found.values())
 

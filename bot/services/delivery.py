@@ -334,7 +334,10 @@ def _settle_sent(
     note: str | None = None,
 ) -> None:
     """The message is there: the channel works, whatever happened before."""
+    named = digest.close_in(entry) if entry.kind == digest.KIND else []
     with house.memory.write(workspace_id) as unit:
+        if named:
+            unit.clients.hold_all(named)  # clients before members and what was said to them
         if member.channel_failures:
             unit.members.channel_on(member.id)
         settled = unit.outbox.settle(
@@ -345,6 +348,8 @@ def _settle_sent(
             receipt=receipt.message,
             answer=receipt.answer,
         )
+        if settled and named:
+            digest.sent(unit, member, entry, house.clock())
     if settled:
         house.meter.sent(entry.kind)
         log.info("entry %s (%s) was sent", entry.id, entry.kind)

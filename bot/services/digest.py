@@ -31,6 +31,7 @@ from bot.domain.digest_facts import facts_of as facts_of
 from bot.domain.digest_facts import rows_from as rows_from
 from bot.domain.digest_facts import week_from as week_from
 from bot.domain.gate import Never, Speak
+from bot.domain.giving_way import way_ends
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
 from bot.domain.pace import Pace, next_day, pace_on
@@ -284,6 +285,30 @@ def _is_open(unit: UnitOfWork, member: Member, client: Client, row: Owed, now: d
     )
 
 
+def sent(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> None:
+    """Note that a digest that was just sent named its clients; who is named often enough in vain gives way.
+
+    It counts for those in the lane *stay close*: a promise stays until it is settled, an occasion ends by itself. Whom
+    nobody reads any more to is told of each client once, and of the next one in the next message.
+    """
+    day = date.fromisoformat(str(entry.facts["day"]))
+    often = 1 if "pace" in entry.facts else unit.workspace.in_vain
+    if not often:
+        return
+    unit.clients.named_in_vain(
+        close_in(entry),
+        member.id,
+        at=now,
+        often=often,
+        until=way_ends(member.calendar, day, unit.workspace.gives_way_for),
+    )
+
+
+def close_in(entry: Entry) -> list[int]:
+    """The clients of the lane *stay close* of a digest, by id."""
+    return sorted(row.client_id for row in rows_from(entry.facts) if lane_of(row) is Lane.CLOSE)
+
+
 def today(house: House, actor: Actor) -> tuple[AnyRow, ...]:
     """What is owed and whom the member should talk to now: what a digest would say at this moment."""
     now = house.clock()
@@ -305,7 +330,7 @@ def rows_of(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ..
     limit, least = unit.workspace.digest_rows, unit.workspace.digest_least
     most = limit + len(owing) + len(coming) + len(hand.away)
     own = unit.books.most_urgent(member.id, now, cadences, most)
-    urgent = covers.urgent(unit, hand, own, now, cadences, most)
+    urgent = covers.urgent(unit, hand, own, member, now, cadences, most)
     due = {row.client_id: row for row in compose(urgent, member, now, len(urgent), cadences)}
     rows = {
         client.id: replace(due.get(client.id) or row_of(client, member, now, cadences), occasions=near)

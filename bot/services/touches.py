@@ -418,7 +418,7 @@ def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> Cli
     else:
         counted = replace(counted, last_one_way_at=_later(client.last_one_way_at, touch.at))
     ends = moments_of(unit, counted, now)
-    unit.clients.set_clock(counted, ends)
+    unit.clients.set_clock(counted, ends, acted_on=True)
     sent_digests.refresh(unit, client.id, (client.owner_id,), now)
     if ends is None:
         return replace(counted, due_at=None, neglected_at=None)
@@ -437,7 +437,7 @@ def recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
         last_conversation_at=_later(client.spoke_before_at, last.get(Restart.WHOLE)),
         last_one_way_at=last.get(Restart.HALF),
     )
-    unit.clients.set_clock(counted, moments_of(unit, counted, now))
+    unit.clients.set_clock(counted, moments_of(unit, counted, now), acted_on=True)
     sent_digests.refresh(unit, client.id, (client.owner_id,), now)
 
 

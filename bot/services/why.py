@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.clients import Client
 from bot.domain.gate import Told, Weight, may_speak
+from bot.domain.giving_way import gives_way
 from bot.domain.members import Member
 from bot.domain.outlook import ClientOutlook, Listed, Outlook
 from bot.domain.pace import pace_on
@@ -115,4 +116,6 @@ def _listed(unit: UnitOfWork, member: Member, client: Client, hand: AtHand, now:
         return Listed.NO_RHYTHM
     if client.id in hand.away:
         return Listed.COVERED
-    return Listed.NOT_DUE if now < client.due_at else Listed.CROWDED
+    if now < client.due_at:
+        return Listed.NOT_DUE
+    return Listed.GIVES_WAY if gives_way(client, member.id, now) else Listed.CROWDED

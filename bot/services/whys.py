@@ -31,18 +31,20 @@ def of(house: House, actor: Actor, client_id: int) -> Why:
         }
         cadences = cadences_of(unit.workspace)
         calendar = calendar_of(unit, client)
-        snoozed = client.snoozed_until
+        snoozed, way = client.snoozed_until, client.gives_way_until
         return Why(
             client=client,
             state=state_of(client, now),
             lanes=tuple(lane for lane in Lane if found[lane]),
             cadence=cadence_of(client, now, cadences),
-            urgency=urgency(client, now, cadences),
+            urgency=urgency(client, now, cadences, reader_id=member.id),
             due_on=None if client.due_at is None else calendar.local_date(client.due_at),
             neglected_on=None if client.neglected_at is None else calendar.local_date(client.neglected_at),
             owed=tuple(owed),
             occasions=near,
             learnt=rhythms.of_client(unit, client, now),
+            named_times=client.named_times if client.named_to == member.id else 0,
+            gives_way_until=None if way is None else member.calendar.local_date(way),
             on_hold=client.status is Status.ON_HOLD,
             snoozed_until=None if snoozed is None or snoozed <= now else member.calendar.local_date(snoozed),
         )

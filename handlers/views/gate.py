@@ -65,6 +65,9 @@ LISTED: Mapping[Listed, str] = {
     Listed.NOT_DUE: i18n.message("Not on today's list: next contact by {due}."),
     Listed.COVERED: i18n.message("Not on today's list: {colleague} covers it until {until}."),
     Listed.CROWDED: i18n.message("Not on today's list, though due: others are more urgent."),
+    Listed.GIVES_WAY: i18n.message(
+        "Not on today's list, though due: it was named in vain, and lets others come first."
+    ),
 }
 
 PACES: Mapping[Pace, str] = {

@@ -101,6 +101,15 @@ def _order(found: Found, words: Words) -> list[str]:
         )
     if found.urgency.neglected:
         said.append(words.say("Neglected: it stands before all that are only due."))
+    if found.urgency.gives_way and found.gives_way_until is not None:
+        said.append(
+            words.count(
+                "{n} morning message named it to you and nothing was done: until {day} it lets others come first.",
+                "{n} morning messages named it to you and nothing was done: until {day} it lets others come first.",
+                found.named_times,
+                day=words.weekday(found.gives_way_until),
+            )
+        )
     return said
 
 

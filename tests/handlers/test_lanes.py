@@ -91,3 +91,17 @@ def test_a_merged_row_offers_what_both_reasons_need(morning: Message) -> None:
     labels = [e.get("accessibility_label", "") for e in elements_of(morning.blocks)]
     assert "Log a touch with Acme" in labels
     assert "Say nothing more of this occasion of Acme" in labels
+
+
+def test_why_says_that_a_row_gives_way_and_until_when(
+    alice: Visitor, small_firm: Firm, acme: Client, morning: Message
+) -> None:
+    with small_firm.house.memory.write(small_firm.workspace.id) as unit:
+        for _ in range(3):
+            unit.clients.named_in_vain(
+                [acme.id], small_firm.alice.id, at=MORNING, often=3, until=MORNING + timedelta(days=7)
+            )
+
+    answer = said(alice.presses(morning, f"nudge.more:{acme.id}", choose="why"))
+
+    assert "3 morning messages named it to you and nothing was done: until Monday, December 21" in answer.text

@@ -359,6 +359,11 @@ class Book:
                 None,
             ),
             "clients.snooze": (lambda: unit.clients.snooze(acme, LATER, reason="x", count=9), None),
+            "clients.hold_all": (lambda: unit.clients.hold_all([acme]), None),
+            "clients.named_in_vain": (
+                lambda: unit.clients.named_in_vain([acme], alice, at=LATER, often=1, until=LATER),
+                None,
+            ),
             "clients.named": (lambda: unit.clients.named("Acme"), []),
             "clients.through_people": (
                 lambda: unit.clients.through_people("Dana", None, owner_id=alice, limit=5),

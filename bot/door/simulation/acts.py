@@ -17,8 +17,19 @@ from bot.door.assembly import Bot
 from bot.door.simulation.agenda import Agenda
 from bot.door.simulation.behaviour import Initiative
 from bot.door.simulation.population import Person, Population, add_newcomer, tier_of
-from bot.door.simulation.record import OWED, Reason, Record, identity_of, reason_of, rows_in
-from bot.services import digest, meetings, members, nudges, presses, promises, settings, touch_marks, touches
+from bot.door.simulation.record import OWED, SOMETHING, Reason, Record, identity_of, reason_of, rows_in
+from bot.services import (
+    covers,
+    digest,
+    meetings,
+    members,
+    nudges,
+    presses,
+    promises,
+    settings,
+    touch_marks,
+    touches,
+)
 
 Answer = TypeVar("Answer")
 
@@ -137,9 +148,49 @@ class Acts:
         person.away.append((first, last))
         if first <= day:
             return
-        taken = self._pressed(person, lambda: settings.take_leave(self.bot.house, person.actor, first, last))
+        colleague = self._colleague(person, draw) if draw.random() < ours.asks_cover else None
+        taken = self._pressed(
+            person,
+            lambda: settings.take_leave(self.bot.house, person.actor, first, last, colleague_id=colleague),
+        )
+        if taken is None:  # the colleague is away then: nobody else is asked
+            taken = self._pressed(
+                person, lambda: settings.take_leave(self.bot.house, person.actor, first, last)
+            )
         if taken is not None:
             person.entered.append((first, last))
+            if self.counts(day):
+                self.record.covers["asked"] += len(taken.asked)
+
+    def _colleague(self, person: Person, draw: Random) -> int | None:
+        """Whom somebody asks to cover: any other manager."""
+        others = [each.member.id for each in self.population.managers if each is not person]
+        return draw.choice(others) if others else None
+
+    def asked_to_cover(self, person: Person, cover_id: int, day: date) -> None:
+        """Plan when a question to cover that was just delivered is answered: on the day on which it is read, within a
+        week."""
+        ours, draw = person.behaviour, self._draw(person, day, f"cover {cover_id}")
+        for _ in range(_HABIT_DAYS):
+            if person.works(day) and draw.random() < ours.opens:
+                break
+            day = person.member.calendar.add_working_days(day, 1)
+        else:
+            return
+        hour, agrees = 10 + draw.uniform(0, 6), draw.random() < ours.accepts
+        self._at(person, day, hour, lambda: self._answer(person, cover_id, agrees))
+
+    def _answer(self, person: Person, cover_id: int, agrees: bool) -> None:
+        answered = self._pressed(
+            person,
+            lambda: (
+                covers.accept(self.bot.house, person.actor, cover_id)
+                if agrees
+                else covers.decline(self.bot.house, person.actor, cover_id, "too much of my own that week")
+            ),
+        )
+        if answered is not None and self.counts(person.member.calendar.local_date(self.bot.house.clock())):
+            self.record.covers["accepted" if agrees else "declined"] += 1
 
     # --- A daily message arrives --------------------------------------------------------------------------
 
@@ -186,7 +237,7 @@ class Acts:
             own = self._draw(person, day, f"row {mark}")
             acts, snoozes = own.random(), own.random()
             before = self.record.told_since(row.client_id, self.record.spoken.get(row.client_id)) - 1
-            chance = ours.acts_owed if reason[0] == OWED else ours.acts_close
+            chance = {OWED: ours.acts_owed, SOMETHING: ours.acts_something}.get(reason[0], ours.acts_close)
             chance *= ours.first_rows**place * ours.again ** min(before, ours.again_most)
             if room >= 1 and acts < chance:
                 room -= 1
@@ -212,6 +263,7 @@ class Acts:
             if worked and self.counts(day):
                 self.record.acted[reason] += 1
                 self.record.acted_by[person.member.id] += 1
+                self.record.covers.update(["rows acted on"] if row.covering else [])
 
         self._today(person, at, day, act)
 

@@ -24,6 +24,9 @@ class Behaviour:
     opens_after: float = _said(20, "minutes, mean", "looks into Slack when the day begins, not at once")
     acts_owed: float = _said(0.9, "chance a row", "what was promised is done first")
     acts_close: float = _said(0.7, "chance a row", "a call to make takes more resolve than a promise to keep")
+    acts_something: float = _said(
+        0.6, "chance a row", "an occasion is a welcome reason to write, and waits well"
+    )
     first_rows: float = _said(0.95, "factor a row further down", "what stands first is seen first")
     again: float = _said(
         0.93, "factor a showing before", "a row that was passed over is passed over more easily"
@@ -55,6 +58,8 @@ class Behaviour:
     unannounced: float = _said(
         0.0, "share of leaves", "enters its leave beforehand; others are away without a word"
     )
+    asks_cover: float = _said(0.7, "chance an entered leave", "asks a colleague for the whole book with it")
+    accepts: float = _said(0.8, "chance a question", "helps out unless busy; the others decline and say why")
 
 
 TYPES: Mapping[str, Behaviour] = {
@@ -64,6 +69,7 @@ TYPES: Mapping[str, Behaviour] = {
         opens_after=120,
         acts_owed=0.75,
         acts_close=0.45,
+        acts_something=0.35,
         first_rows=0.85,
         again=0.88,
         per_day=2.5,
@@ -77,12 +83,15 @@ TYPES: Mapping[str, Behaviour] = {
         keeps=0.35,
         meets=2,
         unannounced=0.2,
+        asks_cover=0.4,
+        accepts=0.6,
     ),
     "absent": Behaviour(
         opens=0.3,
         opens_after=240,
         acts_owed=0.5,
         acts_close=0.3,
+        acts_something=0.2,
         first_rows=0.8,
         again=0.85,
         per_day=2,
@@ -96,13 +105,27 @@ TYPES: Mapping[str, Behaviour] = {
         leave=0.12,
         leave_days=14,
         unannounced=0.6,
+        asks_cover=0.2,
+        accepts=0.4,
     ),
-    "silent": Behaviour(opens=0, unprompted=0, logs=0, promises=0, keeps=0, meets=0, leave=0, fatigue=0),
+    "silent": Behaviour(
+        opens=0,
+        unprompted=0,
+        logs=0,
+        promises=0,
+        keeps=0,
+        meets=0,
+        leave=0,
+        fatigue=0,
+        asks_cover=0,
+        accepts=0,
+    ),
     "eager": Behaviour(
         opens=1,
         opens_after=5,
         acts_owed=1,
         acts_close=1,
+        acts_something=1,
         first_rows=1,
         again=1,
         per_day=50,
@@ -112,6 +135,7 @@ TYPES: Mapping[str, Behaviour] = {
         logs=1,
         keeps=1,
         leave=0,
+        accepts=1,
     ),
 }
 """The types of manager. ``silent`` ignores all that the bot says and logs nothing, ``eager`` does everything at once:
@@ -139,6 +163,10 @@ class Initiative:
     complains: float = _said(0.04, "share of contacts", "one contact in twenty-five is a complaint")
     settled_after: float = _said(7, "calendar days, mean", "how long a complaint stays open")
     newcomers: float = _said(0.1, "clients a week and manager", "somebody new every ten weeks")
+    knows_since: float = _said(
+        0.5, "share of a book", "since when we work together is known of every other client"
+    )
+    renews: float = _said(0.4, "share of a book", "has a contract that is renewed on a day within the year")
     seen_lately: float = _said(
         1.1, "due intervals", "at the start the last conversations lie evenly back as far as that"
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from bot.domain.cadence import LONGEST_DUE, LONGEST_NEGLECTED, TIERS
 from bot.domain.digest import LEAST, ROWS
+from bot.domain.giving_way import GIVES_WAY_FOR, IN_VAIN
 from storage.unit_of_work import SqlMemory, SqlUnitOfWork
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -19,12 +20,15 @@ EVERY_DAY = frozenset(range(7))
 @dataclass(frozen=True, slots=True)
 class Defaults:
     """`rows` of a digest, `least` of them for each lane, by which factor the intervals of all tiers are longer, and the
-    weekdays on which a digest comes (Monday is 0), where they are days of work."""
+    weekdays on which a digest comes (Monday is 0), where they are days of work. A client that was named `in_vain` times
+    (0: however often) gives way for `way` working days."""
 
     rows: int = ROWS
     least: int = LEAST
     cadence: float = 1.0
     days: frozenset[int] = EVERY_DAY
+    in_vain: int = IN_VAIN
+    way: int = GIVES_WAY_FOR
 
     def cadences(self) -> dict[str, tuple[int, int]]:
         """The intervals of the tiers in days, as a workspace keeps them; none where they are ours."""
@@ -39,14 +43,14 @@ class Defaults:
         }
 
 
-TRIED = ("rows", "least", "cadence", "days")
+TRIED = ("rows", "least", "cadence", "days", "in-vain", "way")
 """The names of the defaults of which others can be tried."""
 
 
 def tried(defaults: Defaults, name: str, said: str) -> Defaults:
     """The defaults with one of them as it was written: ``rows`` 5, ``least`` 2, ``cadence`` 1.5, ``days`` mon+thu.
 
-    Of ``days`` it may be all. Raises ValueError, whose text names what is possible.
+    ``in-vain`` 3, ``way`` 20. Of ``days`` it may be all. Raises ValueError, whose text names what is possible.
     """
     match name:
         case "rows":
@@ -57,6 +61,10 @@ def tried(defaults: Defaults, name: str, said: str) -> Defaults:
             return replace(defaults, cadence=_within(said, 0.1, 4))
         case "days":
             return replace(defaults, days=_days(said))
+        case "in-vain":
+            return replace(defaults, in_vain=int(_within(said, 0, 100)))
+        case "way":
+            return replace(defaults, way=int(_within(said, 1, 250)))
     raise ValueError(f"{name}: one of {', '.join(TRIED)}")
 
 
@@ -105,6 +113,11 @@ class TriedMemory(SqlMemory):
         tried = self._defaults
         if tried != Defaults(cadence=tried.cadence):
             unit.workspace = replace(
-                unit.workspace, digest_rows=tried.rows, digest_least=tried.least, digest_days=tried.days
+                unit.workspace,
+                digest_rows=tried.rows,
+                digest_least=tried.least,
+                digest_days=tried.days,
+                in_vain=tried.in_vain,
+                gives_way_for=tried.way,
             )
         return unit

@@ -106,6 +106,8 @@ class Figures:
     least: int
     cadence: float
     digest_days: str
+    in_vain: int
+    way: int
     messages: int
     member_days: int
     per_day: Mapping[str, PerDay]
@@ -118,6 +120,7 @@ class Figures:
     slowed: int
     types: Mapping[str, TypeFigures]
     touches: Mapping[str, int]
+    covers: Mapping[str, int]
     refused: Mapping[str, int]
     quiet_hours: int
     duplicates: int
@@ -162,6 +165,8 @@ def count(played: Played) -> Figures:
         least=plan.defaults.least,
         cadence=plan.defaults.cadence,
         digest_days=days_said(plan.defaults.days),
+        in_vain=plan.defaults.in_vain,
+        way=plan.defaults.way,
         messages=len(counted),
         member_days=sum(record.present.values()),
         per_day=_per_day(counted, record),
@@ -174,6 +179,7 @@ def count(played: Played) -> Figures:
         slowed=sum(_is_slowed(days) for days in record.silent.values()),
         types=_types(played, counted),
         touches=dict(sorted(record.touches.items())),
+        covers=dict(sorted(record.covers.items())),
         refused=dict(sorted(record.refused.items())),
         quiet_hours=len(record.quiet),
         duplicates=len(record.twice),

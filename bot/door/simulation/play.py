@@ -24,7 +24,7 @@ from bot.door.simulation.defaults import Defaults, TriedMemory
 from bot.door.simulation.population import TEAM, Person, Population
 from bot.door.simulation.record import Episode, Message, Record, reason_of, rows_in
 from bot.door.simulation.wire import RecordingMessenger, SilentSlack
-from bot.services import delivery, digest, workspaces
+from bot.services import covers, delivery, digest, workspaces
 from bot.settings import Settings
 from storage.engine import open_engine
 from storage.migrate import migrate
@@ -250,12 +250,15 @@ class _Play:
             if entry.kind == digest.KIND:
                 self._note_rows(message)
                 self.acts.receive(reader, entry, message.day)
+            elif entry.kind == covers.ASKED:
+                self.acts.asked_to_cover(reader, int(str(entry.facts["cover"])), message.day)
 
     def _note_rows(self, message: Message) -> None:
         for row in rows_in(message.facts):
             self.record.told[row["client_id"]].append((message.at, message.member_id))
             if message.counts:
                 self.record.offered[reason_of(row)] += 1
+                self.record.covers.update(["rows shown"] if row.get("covering") else [])
                 self.record.shown_to[message.member_id] += 1
 
     # --- Once a day ---------------------------------------------------------------------------------------

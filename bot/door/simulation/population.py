@@ -147,7 +147,8 @@ def settle(
         many = each if each is not None else draw.randint(_FEWEST, _MOST)
         for _ in range(many):
             last = draw.random() * initiative.seen_lately
-            add_client(bot, population, person, tier_of(draw, initiative), last)
+            days = _days(Random(f"{seed}/days/{len(population.tiers)}"), initiative, bot.house.clock().date())
+            add_client(bot, population, person, tier_of(draw, initiative), last, days)
     return population
 
 
@@ -176,8 +177,24 @@ def name_of(number: int) -> str:
     return f"{first} {second}" + (f" {rest + 1}" if rest else "")
 
 
-def add_client(bot: Bot, population: Population, owner: Person, tier: Tier, intervals: float) -> int:
-    """A client in the book of `owner`, last spoken with so many due intervals ago."""
+def _days(draw: Random, initiative: Initiative, today: date) -> tuple[date | None, date | None]:
+    """Since when we work with a client, and on which day its contract is renewed, where these are known."""
+    since = (
+        today - timedelta(days=draw.randint(200, 4000)) if draw.random() < initiative.knows_since else None
+    )
+    renews = today + timedelta(days=draw.randint(1, 365)) if draw.random() < initiative.renews else None
+    return since, renews
+
+
+def add_client(
+    bot: Bot,
+    population: Population,
+    owner: Person,
+    tier: Tier,
+    intervals: float,
+    days: tuple[date | None, date | None] = (None, None),
+) -> int:
+    """A client in the book of `owner`, last spoken with so many due intervals ago, with these `_days`."""
     now = bot.house.clock()
     new = NewClient(
         name=name_of(len(population.tiers)),
@@ -186,6 +203,8 @@ def add_client(bot: Bot, population: Population, owner: Person, tier: Tier, inte
         market=_market(owner),
         currency=_CURRENCIES[_market(owner)],
         spoke_before_at=now - timedelta(days=TIERS[tier].due * intervals),
+        relation_since=days[0],
+        renews_on=days[1],
     )
     with bot.house.memory.write(bot.workspace.id) as unit:
         client_id = enter(unit, new, now)

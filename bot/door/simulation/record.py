@@ -80,6 +80,8 @@ class Record:
     """Rows shown to each member, and acted on by them."""
     touches: Counter[str] = field(default_factory=Counter)
     """Touches logged, by what brought them about."""
+    covers: Counter[str] = field(default_factory=Counter)
+    """Covers asked for, accepted and declined, and rows that colleagues were shown and acted on meanwhile."""
     refused: Counter[str] = field(default_factory=Counter)
     """What a service refused, by code."""
     waits: dict[Tier, list[float]] = field(default_factory=lambda: defaultdict(list))

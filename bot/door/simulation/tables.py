@@ -18,7 +18,12 @@ def lines(figures: Figures) -> Iterator[str]:
     )
     yield (
         f"rows {figures.rows}, least a lane {figures.least}, cadence × {figures.cadence:g}, "
-        f"days {figures.digest_days}"
+        f"days {figures.digest_days}, "
+        + (
+            f"gives way after {figures.in_vain} in vain for {figures.way} days"
+            if figures.in_vain
+            else "gives way never"
+        )
     )
     yield ""
     yield f"Messages a member and working day ({figures.messages} in {figures.member_days} days)"
@@ -79,6 +84,8 @@ def lines(figures: Figures) -> Iterator[str]:
     )
     yield ""
     yield "Touches logged: " + (", ".join(f"{by} {many}" for by, many in figures.touches.items()) or "none")
+    if figures.covers:
+        yield "Cover: " + ", ".join(f"{what} {many}" for what, many in figures.covers.items())
     if figures.refused:
         yield "Refused: " + ", ".join(f"{code} {many}" for code, many in figures.refused.items())
     yield (

@@ -82,9 +82,15 @@ def test_a_digest_tells_of_those_that_it_calls_neglected() -> None:
         {"client_id": 1, "state": ClientState.NEGLECTED.value},
         {"client_id": 2, "state": ClientState.DUE.value},
         {"promise_id": 7, "client_id": 3},
+        {
+            "promise_id": 8,
+            "client_id": 4,
+            "also": {"client_id": 4, "state": ClientState.NEGLECTED.value},
+        },
+        {"promise_id": 9, "client_id": 5, "also": {"client_id": 5, "state": ClientState.DUE.value}},
     ]
 
-    assert tells_of({"day": "2026-11-16", "rows": rows}) == {1}
+    assert tells_of({"day": "2026-11-16", "rows": rows}) == {1, 4}
     assert tells_of({"day": "2026-11-16"}) == frozenset()
 
 

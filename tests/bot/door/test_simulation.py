@@ -15,7 +15,7 @@ from bot.domain.members import Member
 from bot.domain.workspaces import Workspace
 from bot.door.commands import main
 from bot.door.simulation import laws, tables
-from bot.door.simulation.behaviour import Behaviour, mixed
+from bot.door.simulation.behaviour import TYPES, Behaviour, mixed
 from bot.door.simulation.defaults import Defaults, days_said, tried
 from bot.door.simulation.figures import Figures, count
 from bot.door.simulation.play import Plan, play
@@ -90,6 +90,36 @@ def test_other_defaults_are_what_runs() -> None:
     assert seldom.due_at_the_end < ours.due_at_the_end
 
 
+def test_who_ignores_all_is_told_of_every_client_in_turn() -> None:
+    """Daily messages to somebody who presses now and then and does nothing else."""
+    idle = replace(TYPES["silent"], opens=1, acts_close=0, acts_something=0, acts_owed=0, snoozes=0)
+    plan = Plan(
+        days=25, managers=1, clients=14, warm_up=0, mix={"silent": 1}, types={"silent": idle},
+        defaults=Defaults(cadence=0.5),
+    )  # fmt: skip
+    played = play(plan)
+
+    assert count(played).lawful
+    named = {client_id for client_id, told in played.record.told.items() if told}
+    assert len(named) > 2 * ROWS
+    assert count(played).fell.untold == 0
+
+
+def test_people_on_leave_ask_for_cover_and_colleagues_answer() -> None:
+    leaving = {
+        "diligent": replace(TYPES["diligent"], leave=1, asks_cover=1, accepts=1),
+        "busy": replace(TYPES["busy"], leave=0, accepts=0, opens=1),
+    }
+    plan = Plan(days=21, managers=2, clients=8, warm_up=0, mix={"diligent": 1, "busy": 1}, types=leaving)
+    figures = count(play(plan))
+
+    assert figures.lawful
+    assert figures.covers["asked"] >= 1
+    assert figures.covers.get("accepted", 0) + figures.covers.get("declined", 0) >= 1
+    assert any(each.lane == "something" for each in figures.offered)
+    assert "Cover: " in "\n".join(tables.lines(figures))
+
+
 def test_a_book_without_clients_is_silent() -> None:
     figures = count(play(Plan(days=3, managers=1, clients=0, warm_up=0, mix={"eager": 1})))
 
@@ -103,6 +133,7 @@ def test_the_rows_of_a_workspace_are_those_of_the_digest() -> None:
     workspace = Workspace(1, "T", "Firm", "UTC", "en-US", "USD", "US", 60, at)
 
     assert (workspace.digest_rows, workspace.digest_least) == (ROWS, LEAST)
+    assert (workspace.in_vain, workspace.gives_way_for) == (Defaults().in_vain, Defaults().way)
 
 
 def test_types_of_manager_are_mixed_in_turn() -> None:
@@ -113,7 +144,16 @@ def test_types_of_manager_are_mixed_in_turn() -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("rows", "0"), ("rows", "2.5"), ("least", "x"), ("cadence", "9"), ("days", "someday"), ("tiers", "1")],
+    [
+        ("rows", "0"),
+        ("rows", "2.5"),
+        ("least", "x"),
+        ("cadence", "9"),
+        ("days", "someday"),
+        ("in-vain", "-1"),
+        ("way", "0"),
+        ("tiers", "1"),
+    ],
 )
 def test_defaults_that_make_no_sense_are_refused(name: str, said: str) -> None:
     with pytest.raises(ValueError, match=r":"):
