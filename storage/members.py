@@ -21,6 +21,13 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 _BY_ID = select(members).where(within(members, members.c.id == bindparam("member")))
 _BY_USER = select(members).where(within(members, members.c.user_id == bindparam("user")))
+_ABSENCES = (
+    select(absences)
+    .where(
+        within(absences, absences.c.member_id == bindparam("member"), absences.c.last >= bindparam("since"))
+    )
+    .order_by(absences.c.first, absences.c.id)
+)
 _BY_EMAIL = select(members).where(within(members, func.lower(members.c.email) == bindparam("email")))
 
 
@@ -142,12 +149,8 @@ class SqlMembers:
         self._update(member_id, dnd_from=first, dnd_until=last)
 
     def absences(self, member_id: int, since: date) -> Sequence[Absence]:
-        query = (
-            select(absences)
-            .where(self.scope.of(absences, absences.c.member_id == member_id, absences.c.last >= since))
-            .order_by(absences.c.first, absences.c.id)
-        )
-        return [rows.absence(row) for row in self.scope.connection.execute(query)]
+        found = self.scope.run(_ABSENCES, member=member_id, since=since)
+        return [rows.absence(row) for row in found]
 
     def add_absence(self, member_id: int, first: date, last: date) -> int:
         statement = insert(absences).returning(absences.c.id)
