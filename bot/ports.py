@@ -123,6 +123,9 @@ class Members(Protocol):
     def by_user(self, user_id: str) -> Member | None: ...
     def by_email(self, email: str) -> Member | None: ...
     def all(self) -> Sequence[Member]: ...
+    def led_by(self, lead_id: int) -> Sequence[Member]:
+        """Those whose lead this member is, by name; who is not active any more, too."""
+
     def hold_all(self) -> None:
         """Nobody else changes a member before this unit ends; asked for before members are read."""
 

@@ -21,6 +21,11 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 _BY_ID = select(members).where(within(members, members.c.id == bindparam("member")))
 _BY_USER = select(members).where(within(members, members.c.user_id == bindparam("user")))
+_LED_BY = (
+    select(members)
+    .where(within(members, members.c.lead_id == bindparam("lead")))
+    .order_by(members.c.name, members.c.id)
+)
 _ABSENCES = (
     select(absences)
     .where(
@@ -52,6 +57,9 @@ class SqlMembers:
     def all(self) -> Sequence[Member]:
         query = select(members).where(self.scope.of(members)).order_by(members.c.name, members.c.id)
         return [rows.member(row) for row in self.scope.connection.execute(query)]
+
+    def led_by(self, lead_id: int) -> Sequence[Member]:
+        return [rows.member(row) for row in self.scope.run(_LED_BY, lead=lead_id)]
 
     def hold_all(self) -> None:
         self.scope.connection.execute(
