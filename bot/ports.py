@@ -126,6 +126,12 @@ class Members(Protocol):
     def led_by(self, lead_id: int) -> Sequence[Member]:
         """Those whose lead this member is, by name; who is not active any more, too."""
 
+    def without_digest(self) -> Sequence[int]:
+        """The ids of active members who have no next digest moment."""
+
+    def channels_off(self) -> int:
+        """How many active members nothing is sent to any more."""
+
     def hold_all(self) -> None:
         """Nobody else changes a member before this unit ends; asked for before members are read."""
 

@@ -61,6 +61,21 @@ class SqlMembers:
     def led_by(self, lead_id: int) -> Sequence[Member]:
         return [rows.member(row) for row in self.scope.run(_LED_BY, lead=lead_id)]
 
+    def without_digest(self) -> Sequence[int]:
+        query = (
+            select(members.c.id)
+            .where(self.scope.of(members, members.c.next_digest_at.is_(None), members.c.active))
+            .order_by(members.c.name, members.c.id)
+        )
+        return self.scope.connection.execute(query).scalars().all()
+
+    def channels_off(self) -> int:
+        off = self.scope.of(members, members.c.channel_off_at.is_not(None), members.c.active)
+        count: int = self.scope.connection.execute(
+            select(func.count()).select_from(members).where(off)
+        ).scalar_one()
+        return count
+
     def hold_all(self) -> None:
         self.scope.connection.execute(
             select(members.c.id).where(self.scope.of(members)).order_by(members.c.id).with_for_update()
