@@ -50,7 +50,13 @@ GROUPS: Mapping[str, Callable[[Bench], list[Row]]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the bot against floors.")
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_const", const=QUICK, dest="scale", help="under a minute")
+    size.add_argument(
+        "--quick",
+        action="store_const",
+        const=QUICK,
+        dest="scale",
+        help="a few minutes, without the largest firms",
+    )
     size.add_argument(
         "--tiny", action="store_const", const=TINY, dest="scale", help="only to see that it works"
     )

@@ -27,7 +27,6 @@ from handlers.messenger import SlackMessenger
 
 BOOK = 10
 """Clients of a member: a hundred thousand members look after a million."""
-_MOST_ROUNDS = 7
 _ROOT = Path(__file__).parent.parent
 _SECONDS = 600
 _WHO = """
@@ -101,7 +100,7 @@ def _ticks(bench: Bench, firm: Firm, raw: sqlite3.Connection) -> tuple[list[Row]
     some = min(FIRST, firm.members)
     ours: dict[str, list[float]] = {"tick": [], "compose": []}
     floor: dict[str, list[float]] = {"tick": [], "compose": []}
-    for number in range(min(_MOST_ROUNDS, bench.scale.pace.rounds) + 1):
+    for number in range(bench.scale.starts + 1):
         as_before(firm, some)
         began = process_time()
         for member in range(1, some + 1):

@@ -1,4 +1,4 @@
-"""How much is measured: everything, what fits into a minute, or just enough to see that it works."""
+"""How much is measured: everything, what a few minutes suffice for, or just enough to see that it works."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from bench.measure import Pace
 class Scale:
     """`sizes` are numbers of clients; `queries` names looked up among each; `searched` those also searched one by one.
 
-    `wave` is how many members are due at once, `waves` how often; `starts` how often a process is started.
+    `wave` is how many members are due at once, `waves` how often all of a firm is gone through; `starts` how often a
+    process is started, a tick of the planner made, or a backlog delivered.
     `workers` are numbers of processes that deliver together, a `backlog` at a time.
     """
 

@@ -18,7 +18,6 @@ from bench.scale import Bench
 from bot.domain.books import Reach
 from bot.services import digest, leads
 
-_MOST_ROUNDS = 5
 _COLUMNS = "id, name, owner_id, tier, last_conversation_at, due_at, neglected_at, snoozed_until, status"
 _ALL = f"""
 select {_COLUMNS} from clients where workspace_id = ? and neglected_at <= ? and archived = 0 and owner_id is not null
@@ -147,7 +146,7 @@ def _everybody(bench: Bench, firm: Firm, raw: sqlite3.Connection) -> tuple[list[
     one_scan: list[float] = []
     lead_by_lead: list[float] = []
     sums_by_hand: list[float] = []
-    for number in range(min(_MOST_ROUNDS, bench.scale.pace.rounds) + 1):
+    for number in range(bench.scale.waves + 1):
         began = process_time()
         in_all = len(raw.execute(_ALL, (workspace, now)).fetchall())
         after_scan = process_time()

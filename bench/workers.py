@@ -46,7 +46,6 @@ from storage.migrate import migrate
 from storage.schema import gate_decisions, members, outbox
 from storage.unit_of_work import SqlMemory
 
-_ROUNDS = 7
 _PATIENT_SECONDS = 240.0
 _STALL_SECONDS = 30.0
 _QUEUES_EACH = 2
@@ -54,7 +53,7 @@ _LATER = timedelta(days=1)
 
 
 def measure(bench: Bench) -> list[Row]:
-    rounds = min(_ROUNDS, bench.scale.pace.rounds)
+    rounds = bench.scale.starts
     with ExitStack() as stack:
         home = bench.folder / "workers"
         home.mkdir()
