@@ -150,9 +150,11 @@ def _planned(house: House, engine: Engine) -> int:
 def _working(folder: Path, slack: str, database: str, engine: Engine, count: int) -> Iterator[None]:
     """So many processes of the product that deliver, all of them at work."""
     shared = engine.dialect.name == "postgresql"
-    plan = Plan(0, count, 0, api_seconds=10, stall_seconds=_STALL_SECONDS, quarantine_seconds=90)
+    plan = Plan(
+        0, count, 0, api_seconds=10, stall_seconds=_STALL_SECONDS, quarantine_seconds=90, tick_seconds=5
+    )
     workers = Workers(
-        {**environment(slack, database, folder, plan), "RAPPORT_TICK_SECONDS": "5"},
+        environment(slack, database, folder, plan),
         ["--role", "worker"] if shared else [],
         folder / "log",
         count,
