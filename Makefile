@@ -28,7 +28,7 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-bench: $(READY) ## measure against floors, side by side in one run; a few minutes
+bench: $(READY) ## measure against floors, side by side in one run; a quarter of an hour
 	$(BIN)/python -m bench
 
 messages: $(READY) ## bring the catalogues up to date with the code

@@ -12,7 +12,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from bench import briefs, commands, delivery, digests, gifts, imports, lookups, neglect, processes, touches
+from bench import (
+    briefs,
+    commands,
+    delivery,
+    digests,
+    gifts,
+    imports,
+    lookups,
+    neglect,
+    planning,
+    processes,
+    scans,
+    touches,
+    workers,
+)
 from bench.results import LATEST, Row, table, write
 from bench.scale import FULL, QUICK, TINY, Bench, Scale
 
@@ -24,7 +38,10 @@ GROUPS: Mapping[str, Callable[[Bench], list[Row]]] = {
     "neglect": neglect.measure,
     "lookups": lookups.measure,
     "digests": digests.measure,
+    "planning": planning.measure,
+    "scans": scans.measure,
     "delivery": delivery.measure,
+    "workers": workers.measure,
     "imports": imports.measure,
     "processes": processes.measure,
 }
@@ -33,7 +50,13 @@ GROUPS: Mapping[str, Callable[[Bench], list[Row]]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the bot against floors.")
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_const", const=QUICK, dest="scale", help="under a minute")
+    size.add_argument(
+        "--quick",
+        action="store_const",
+        const=QUICK,
+        dest="scale",
+        help="a few minutes, without the largest firms",
+    )
     size.add_argument(
         "--tiny", action="store_const", const=TINY, dest="scale", help="only to see that it works"
     )

@@ -15,7 +15,7 @@ from bench.scale import Bench
 from bench.slack import NOTHING, Deliveries, answered, bare_app
 from bot.services import digest
 
-_DUE = """
+DUE = """
 select id, name, tier, last_conversation_at, due_at, neglected_at from clients
 where workspace_id = ? and owner_id = ? and archived = 0 and due_at <= ?
 and (snoozed_until is null or snoozed_until <= ?)"""
@@ -57,7 +57,7 @@ def _waves(bench: Bench, ours: Firm, floor: Firm, raw: sqlite3.Connection) -> li
         wall.append((perf_counter() - began) / ours.members)
         started = process_time()
         for member in range(1, floor.members + 1):
-            _by_hand(raw, floor, member)
+            planned_by_hand(raw, floor, member)
         by_hand.append((process_time() - started) / floor.members)
         _next_morning(ours)
         _next_morning(floor)
@@ -93,12 +93,12 @@ def _next_morning(firm: Firm) -> None:
     firm.clock.now += timedelta(days=3 if firm.clock.now.weekday() == _FRIDAY else 1)
 
 
-def _by_hand(raw: sqlite3.Connection, firm: Firm, member: int) -> None:
+def planned_by_hand(raw: sqlite3.Connection, firm: Firm, member: int) -> None:
     """Read the due clients, rank them, write the digest and the next moment, in one transaction."""
     day = firm.clock.now.date()
     now, workspace = micros(firm.clock.now), firm.workspace.id
     raw.execute("begin immediate")
-    due = raw.execute(_DUE, (workspace, member, now, now)).fetchall()
+    due = raw.execute(DUE, (workspace, member, now, now)).fetchall()
     due.sort(key=lambda row: (row[5] > now, (row[4] - now) / max(row[4] - row[3], 1), row[2], row[1], row[0]))
     facts = json.dumps({"day": day.isoformat(), "rows": due[:5]})
     raw.execute(_ENTER, (workspace, f"digest:{member}:{day}", member, facts, now, now))

@@ -31,6 +31,10 @@ MONDAY = datetime(2026, 11, 16, 14, 0, tzinfo=UTC)
 TEAM = "T0BENCH"
 BOOK = 50
 """Clients of one member: account managers look after 25 to 60."""
+TEAM_OF = 10
+"""Members of whom one leads the others, where there are leads."""
+FIRST = 200
+"""Members whom the planner takes up at once; those of the lowest ids are the first."""
 
 _ONSETS = "b br c ch d dr f fl g gr h j k kl l m n p pr qu r s st t tr v w z"
 _VOWELS = "a e i o u ai ea ou"
@@ -161,6 +165,49 @@ def of_size(folder: Path, size: int) -> Firm:
         return _opened(path, [Name(written, key) for written, key in found], BOOK)
 
 
+def crowded(folder: Path, size: int, book: int) -> Firm:
+    """The firm of that size with more members: `book` clients each, and a lead for every ten (`lead_of`); may be
+    written to.
+
+    The clients of the members who are due first have people, and a touch of each side, so that there is something
+    to tell of them.
+    """
+    path = folder / f"clients-{size}-by-{book}.db"
+    base = of_size(folder, size)
+    if path.exists():
+        base.engine.dispose()
+        return _opened(path, base.names, book)
+    copied(base, path).engine.dispose()
+    base.engine.dispose()
+    firm = _opened(path, base.names, book)
+    workspace_id = firm.workspace.id
+    with _bulk(path) as connection:
+        connection.execute("delete from members")
+        _insert(connection, "members", _members(workspace_id, firm.members))
+        connection.execute("update clients set owner_id = (id - 1) / ? + 1", (book,))
+        leads = [lead_of(number) for number in range(0, firm.members, TEAM_OF)]
+        connection.execute(
+            "update members set lead_id = (id - 1) / :team * :team + 1 where (id - 1) % :team > 0",
+            {"team": TEAM_OF},
+        )
+        connection.executemany(
+            "update members set roles = 'account_manager,lead' where id = ?", [(each,) for each in leads]
+        )
+        watches: Iterator[_Values] = (
+            {"workspace_id": workspace_id, "member_id": each, "next_at": 0} for each in leads
+        )
+        _insert(connection, "lead_watches", watches)
+        some = range(min(size, FIRST * book))
+        _insert(connection, "contacts", _people(workspace_id, some))
+        _insert(connection, "touches", _talks(workspace_id, some, book))
+    return firm
+
+
+def lead_of(number: int) -> int:
+    """The id of the member who leads member `number`, counted from 0; of a lead, their own."""
+    return number // TEAM_OF * TEAM_OF + 1
+
+
 def copied(firm: Firm, path: Path) -> Firm:
     """A copy of a firm, to be written to."""
     with closing(sqlite3.connect(firm.path)) as held, closing(sqlite3.connect(path)) as copy:
@@ -276,6 +323,42 @@ def _clients(workspace_id: int, names_of_clients: Sequence[Name], book: int) -> 
             "snoozes": 0,
             "archived": 0,
         }
+
+
+def _people(workspace_id: int, clients: range) -> Iterator[_Values]:
+    """Two to a client."""
+    for number in clients:
+        for name in ("Ann Bell", "Léo Martin"):
+            yield {
+                "workspace_id": workspace_id,
+                "client_id": number + 1,
+                "name": name,
+                "regimes": "[]",
+                "key": normalise(name),
+            }
+
+
+def _talks(workspace_id: int, clients: range, book: int) -> Iterator[_Values]:
+    """A conversation and a message of ours after it, to a client; both long ago, so that nothing is any less due."""
+    for number in clients:
+        for days, channel, direction, restart in (
+            (200, "call", "two-way", "whole"),
+            (190, "email", "outbound", "half"),
+        ):
+            at = micros(MONDAY - timedelta(days=days))
+            yield {
+                "workspace_id": workspace_id,
+                "client_id": number + 1,
+                "member_id": number // book + 1,
+                "channel": channel,
+                "direction": direction,
+                "restart": restart,
+                "at": at,
+                "whole_day": 0,
+                "note": "",
+                "logged_at": at,
+                "key": f"{number}:{days}",
+            }
 
 
 def _client_names(workspace_id: int, names_of_clients: Sequence[Name]) -> Iterator[_Values]:

@@ -46,6 +46,8 @@ class Slack:
     chance: Random
     posted: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
+    moments: list[float] = field(default_factory=list)
+    """When posts were accepted, on the machine's monotonic clock."""
     channels: dict[str, list[tuple[float, dict[str, Any]]]] = field(default_factory=dict)
 
     async def call(self, request: web.Request) -> web.StreamResponse:
@@ -78,6 +80,7 @@ class Slack:
         key = str(given["metadata"]["event_payload"]["key"])
         stamp = f"{self.clock().timestamp():.6f}"
         self.posted[key] += 1
+        self.moments.append(monotonic())
         message = {"ts": stamp, "text": given["text"], "metadata": given["metadata"]}
         self.channels.setdefault(given["channel"], []).append((monotonic(), message))
         mood -= self.moods.rate_limited
@@ -105,7 +108,7 @@ class Slack:
         )
 
     async def counts(self, _request: web.Request) -> web.Response:
-        return web.json_response({"posted": self.posted, "answers": self.answers})
+        return web.json_response({"posted": self.posted, "answers": self.answers, "moments": self.moments})
 
 
 def _yes(**more: Any) -> web.Response:

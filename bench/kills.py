@@ -37,9 +37,11 @@ from storage.schema import clients, members, workspaces
 from storage.unit_of_work import SqlMemory
 
 _ROOT = Path(__file__).parent.parent
-_MONDAY = datetime(2026, 11, 16, 14, 0, 30, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 16, 14, 0, 30, tzinfo=UTC)
 """Half a minute past nine in New York, on a working day: everybody's digest is due."""
 _LONGEST_SECONDS = 1800.0
+_TICK_SECONDS = 3.0
+"""Ticks of several workers that overlap plan the same members: no harm, but most of a busy processor."""
 _PATIENT_SECONDS = 240.0
 """A busy machine takes long to start a worker."""
 
@@ -61,6 +63,7 @@ class Plan:
     api_seconds: int = 2
     stall_seconds: float = 4.0
     quarantine_seconds: float = 10.0
+    tick_seconds: float = 0.5
     lag: float = 3.0
     seed: int = 1
 
@@ -124,29 +127,29 @@ class Workers:
 def run(folder: Path, database_url: str, plan: Plan) -> Report:
     """Carry a plan out on an empty database; `folder` takes clock, log and lock."""
     clock_file = folder / "clock"
-    clock_file.write_text(str((_MONDAY - system_clock()).total_seconds()), encoding="ascii")
+    clock_file.write_text(str((MONDAY - system_clock()).total_seconds()), encoding="ascii")
     engine = open_engine(database_url)
     migrate(engine)
-    _fill(engine, plan.digests)
+    fill(engine, plan.digests)
     alone = engine.dialect.name == "sqlite"
     chance = Random(plan.seed)
     with ExitStack() as stack:
         stack.callback(engine.dispose)
-        slack = stack.enter_context(_slack(Moods(str(clock_file), lag=plan.lag, seed=plan.seed)))
+        slack = stack.enter_context(slack_apart(Moods(str(clock_file), lag=plan.lag, seed=plan.seed)))
         began = monotonic()
         workers = Workers(
-            _environment(slack, database_url, folder, plan),
+            environment(slack, database_url, folder, plan),
             [] if alone else ["--role", "worker"],
             folder / "log",
             1 if alone else plan.workers,
         )
         stack.callback(workers.close)
         killed, frozen, in_flight = _strike(engine, workers, plan, chance)
-        _until(lambda: _is_done(engine, plan.digests), _LONGEST_SECONDS)
+        until(lambda: _is_done(engine, plan.digests), _LONGEST_SECONDS)
         took = monotonic() - began
         if plan.freezes:  # who wakes up last must have had time to post
             sleep(plan.quarantine_seconds)
-        counts = _ask(f"{slack}/counts")
+        counts = ask(f"{slack}/counts")
         posted: dict[str, int] = counts["posted"]
         return Report(
             database=engine.dialect.name,
@@ -170,7 +173,7 @@ def _strike(engine: Engine, workers: Workers, plan: Plan, chance: Random) -> tup
     killed = frozen = in_flight = 0
     for blow in blows:
         before = _sent(engine)
-        _until(partial(_got_on, engine, plan.digests, before), _PATIENT_SECONDS)
+        until(partial(_got_on, engine, plan.digests, before), _PATIENT_SECONDS)
         if _is_done(engine, plan.digests):
             break
         sleep(chance.uniform(*plan.seconds))
@@ -188,12 +191,12 @@ def _strike(engine: Engine, workers: Workers, plan: Plan, chance: Random) -> tup
     return killed, frozen, in_flight
 
 
-def _fill(engine: Engine, count: int) -> None:
+def fill(engine: Engine, count: int) -> None:
     """Everybody is a member with a digest due now and a client that is due."""
     workspace = SqlMemory(engine).install(
-        TEAM, "Kills", at=_MONDAY, zone="America/New_York", locale="en-US", currency="USD", country="US"
+        TEAM, "Kills", at=MONDAY, zone="America/New_York", locale="en-US", currency="USD", country="US"
     )
-    long_ago = _MONDAY - timedelta(days=90)
+    long_ago = MONDAY - timedelta(days=90)
     with engine.begin() as connection:
         connection.execute(update(workspaces).values(posts_per_minute=60_000))
         connection.execute(
@@ -209,9 +212,9 @@ def _fill(engine: Engine, count: int) -> None:
                     "locale": "en-US",
                     "country": "US",
                     "work_days": "01234",
-                    "digest_time": _MONDAY.time().replace(hour=9, minute=0, second=0),
-                    "next_digest_at": _MONDAY - timedelta(seconds=30),
-                    "refreshed_at": _MONDAY,
+                    "digest_time": MONDAY.time().replace(hour=9, minute=0, second=0),
+                    "next_digest_at": MONDAY - timedelta(seconds=30),
+                    "refreshed_at": MONDAY,
                     "welcomed_at": long_ago,
                 }
                 for number in range(1, count + 1)
@@ -238,7 +241,7 @@ def _fill(engine: Engine, count: int) -> None:
         )
 
 
-def _environment(slack: str, database_url: str, folder: Path, plan: Plan) -> dict[str, str]:
+def environment(slack: str, database_url: str, folder: Path, plan: Plan) -> dict[str, str]:
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "RAPPORT_", "DATABASE_"))}
     with create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -252,7 +255,7 @@ def _environment(slack: str, database_url: str, folder: Path, plan: Plan) -> dic
         "RAPPORT_PORT": str(port),
         "RAPPORT_DATA_DIR": str(folder),
         "RAPPORT_CLOCK_FILE": str(folder / "clock"),
-        "RAPPORT_TICK_SECONDS": "0.5",
+        "RAPPORT_TICK_SECONDS": str(plan.tick_seconds),
         "RAPPORT_API_SECONDS": str(plan.api_seconds),
         "RAPPORT_STALL_SECONDS": str(plan.stall_seconds),
         "RAPPORT_QUARANTINE_SECONDS": str(plan.quarantine_seconds),
@@ -261,7 +264,7 @@ def _environment(slack: str, database_url: str, folder: Path, plan: Plan) -> dic
 
 
 @contextmanager
-def _slack(moods: Moods) -> Iterator[str]:
+def slack_apart(moods: Moods) -> Iterator[str]:
     """Slack's process, by its address."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.kill_slack", moods.as_json()],
@@ -322,12 +325,12 @@ def _is_done(engine: Engine, digests: int) -> bool:
     return states.total() == digests and not states["pending"] + states["trying"]
 
 
-def _ask(url: str) -> Any:
+def ask(url: str) -> Any:
     with build_opener(ProxyHandler({})).open(url, timeout=30) as answer:
         return json.load(answer)
 
 
-def _until(true: Callable[[], bool], seconds: float) -> None:
+def until(true: Callable[[], bool], seconds: float) -> None:
     end = monotonic() + seconds
     while not true():
         if monotonic() > end:
@@ -370,6 +373,7 @@ def main() -> None:
                 0 if chosen.freezes else chosen.kills,
                 for_good=True,
                 freezes=chosen.freezes,
+                tick_seconds=_TICK_SECONDS,
                 seed=chosen.seed,
             )
             print(run(home, database, plan).line(), flush=True)

@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.domain.clients import Client
 from storage import rows
-from storage.repository import Scope
+from storage.repository import Scope, within
 from storage.schema import clients, lead_watches, members, neglect_told
+
+_LED_BY = select(members.c.id).where(
+    within(members, members.c.lead_id == bindparam("lead"), members.c.active)
+)
+_NEGLECTED = (
+    select(clients)
+    .where(
+        within(
+            clients,
+            clients.c.owner_id.in_(_LED_BY),
+            clients.c.neglected_at <= bindparam("before", type_=clients.c.neglected_at.type),
+            ~clients.c.archived,
+        )
+    )
+    .order_by(clients.c.neglected_at, clients.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +54,7 @@ class SqlLadder:
         return self.scope.connection.execute(statement).rowcount == 1
 
     def neglected(self, lead_id: int, before: datetime) -> Sequence[Client]:
-        query = (
-            select(clients)
-            .where(
-                self.scope.of(
-                    clients,
-                    clients.c.owner_id.in_(self._led_by(lead_id)),
-                    clients.c.neglected_at <= before,
-                    ~clients.c.archived,
-                )
-            )
-            .order_by(clients.c.neglected_at, clients.c.id)
-        )
-        return [rows.client(row) for row in self.scope.connection.execute(query)]
+        return [rows.client(row) for row in self.scope.run(_NEGLECTED, lead=lead_id, before=before)]
 
     def told(self, lead_id: int) -> frozenset[tuple[int, datetime]]:
         query = (
@@ -61,15 +64,11 @@ class SqlLadder:
                 (clients.c.workspace_id == neglect_told.c.workspace_id)
                 & (clients.c.id == neglect_told.c.client_id),
             )
-            .where(self.scope.of(neglect_told, clients.c.owner_id.in_(self._led_by(lead_id))))
+            .where(self.scope.of(neglect_told, clients.c.owner_id.in_(_LED_BY)))
         )
-        return frozenset((row.client_id, row.period) for row in self.scope.connection.execute(query))
+        found = self.scope.connection.execute(query, {"workspace": self.scope.workspace_id, "lead": lead_id})
+        return frozenset((row.client_id, row.period) for row in found)
 
     def tell(self, client_id: int, period: datetime, lead_id: int, *, at: datetime) -> bool:
         values = {"client_id": client_id, "period": period, "lead_id": lead_id, "at": at}
         return self.scope.insert_new(neglect_told, ("client_id", "period"), values) is not None
-
-    def _led_by(self, lead_id: int) -> Select[Any]:
-        return select(members.c.id).where(
-            self.scope.of(members, members.c.lead_id == lead_id, members.c.active)
-        )

@@ -21,6 +21,18 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 _BY_ID = select(members).where(within(members, members.c.id == bindparam("member")))
 _BY_USER = select(members).where(within(members, members.c.user_id == bindparam("user")))
+_LED_BY = (
+    select(members)
+    .where(within(members, members.c.lead_id == bindparam("lead")))
+    .order_by(members.c.name, members.c.id)
+)
+_ABSENCES = (
+    select(absences)
+    .where(
+        within(absences, absences.c.member_id == bindparam("member"), absences.c.last >= bindparam("since"))
+    )
+    .order_by(absences.c.first, absences.c.id)
+)
 _BY_EMAIL = select(members).where(within(members, func.lower(members.c.email) == bindparam("email")))
 
 
@@ -45,6 +57,24 @@ class SqlMembers:
     def all(self) -> Sequence[Member]:
         query = select(members).where(self.scope.of(members)).order_by(members.c.name, members.c.id)
         return [rows.member(row) for row in self.scope.connection.execute(query)]
+
+    def led_by(self, lead_id: int) -> Sequence[Member]:
+        return [rows.member(row) for row in self.scope.run(_LED_BY, lead=lead_id)]
+
+    def without_digest(self) -> Sequence[int]:
+        query = (
+            select(members.c.id)
+            .where(self.scope.of(members, members.c.next_digest_at.is_(None), members.c.active))
+            .order_by(members.c.name, members.c.id)
+        )
+        return self.scope.connection.execute(query).scalars().all()
+
+    def channels_off(self) -> int:
+        off = self.scope.of(members, members.c.channel_off_at.is_not(None), members.c.active)
+        count: int = self.scope.connection.execute(
+            select(func.count()).select_from(members).where(off)
+        ).scalar_one()
+        return count
 
     def hold_all(self) -> None:
         self.scope.connection.execute(
@@ -142,12 +172,8 @@ class SqlMembers:
         self._update(member_id, dnd_from=first, dnd_until=last)
 
     def absences(self, member_id: int, since: date) -> Sequence[Absence]:
-        query = (
-            select(absences)
-            .where(self.scope.of(absences, absences.c.member_id == member_id, absences.c.last >= since))
-            .order_by(absences.c.first, absences.c.id)
-        )
-        return [rows.absence(row) for row in self.scope.connection.execute(query)]
+        found = self.scope.run(_ABSENCES, member=member_id, since=since)
+        return [rows.absence(row) for row in found]
 
     def add_absence(self, member_id: int, first: date, last: date) -> int:
         statement = insert(absences).returning(absences.c.id)

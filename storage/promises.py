@@ -28,6 +28,11 @@ _OF_MEMBER = (
     .order_by(promises.c.due_on, promises.c.id)
     .limit(bindparam("most"))
 )
+_OPEN_OF_CLIENT = (
+    select(promises)
+    .where(within(promises, promises.c.client_id == bindparam("client"), _OPEN))
+    .order_by(promises.c.due_on, promises.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class SqlPromises:
         return found[0] if found else None
 
     def open_of_client(self, client_id: int) -> Sequence[Promise]:
-        return self._some(promises.c.client_id == client_id, _OPEN)
+        return [rows.promise(row) for row in self.scope.run(_OPEN_OF_CLIENT, client=client_id)]
 
     def open_of_member(self, member_id: int, until: date, limit: int) -> Sequence[Promise]:
         found = self.scope.run(_OF_MEMBER, member=member_id, until=until, most=limit)

@@ -17,6 +17,37 @@ from storage.schema import touch_contacts, touches
 
 _BY_ID = select(touches).where(within(touches, touches.c.id == bindparam("touch")))
 _BY_KEY = select(touches).where(within(touches, touches.c.key == bindparam("submission")))
+_OF_CLIENT = within(touches, touches.c.client_id == bindparam("client"), touches.c.withdrawn_at.is_(None))
+"""The client's touches that were not withdrawn."""
+_RECENT = (
+    select(touches)
+    .where(_OF_CLIENT)
+    .order_by(touches.c.at.desc(), touches.c.id.desc())
+    .limit(bindparam("most"))
+)
+_TIMES = func.count().label("times")
+_SPOKEN_TO = (
+    select(touch_contacts.c.contact_id, _TIMES)
+    .join(
+        touches,
+        and_(
+            touches.c.workspace_id == touch_contacts.c.workspace_id,
+            touches.c.id == touch_contacts.c.touch_id,
+        ),
+    )
+    .where(
+        _OF_CLIENT,
+        touches.c.at >= bindparam("since", type_=touches.c.at.type),
+        touches.c.restart == Restart.WHOLE.value,
+    )
+    .group_by(touch_contacts.c.contact_id)
+    .order_by(_TIMES.desc(), func.max(touches.c.at).desc(), touch_contacts.c.contact_id)
+)
+_CONTACTS_OF = (
+    select(touch_contacts.c.touch_id, touch_contacts.c.contact_id)
+    .where(within(touch_contacts, touch_contacts.c.touch_id.in_(bindparam("touches", expanding=True))))
+    .order_by(touch_contacts.c.touch_id, touch_contacts.c.contact_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +122,7 @@ class SqlTouches:
         return {Restart(effect): at for effect, at in self.scope.connection.execute(query)}
 
     def recent(self, client_id: int, limit: int) -> Sequence[Touch]:
-        return self._counted(
-            [touches.c.client_id == client_id], touches.c.at.desc(), touches.c.id.desc(), limit=limit
-        )
+        return self._with_contacts(self.scope.run(_RECENT, client=client_id, most=limit).all())
 
     def around(self, client_id: int, channel: Channel, first: datetime, last: datetime) -> Sequence[Touch]:
         return self._counted(
@@ -128,7 +157,9 @@ class SqlTouches:
         )
 
     def _all(self, query: Select[Any], *order: ColumnElement[Any]) -> list[Touch]:
-        found = self.scope.connection.execute(query.order_by(*order)).all()
+        return self._with_contacts(self.scope.connection.execute(query.order_by(*order)).all())
+
+    def _with_contacts(self, found: Sequence[Any]) -> list[Touch]:
         spoken_to = self._contacts_of([row.id for row in found])
         return [rows.touch(row, spoken_to.get(row.id, ())) for row in found]
 
@@ -141,23 +172,8 @@ class SqlTouches:
         return [(at, Direction(said)) for at, said in self.scope.connection.execute(query)]
 
     def spoken_to(self, client_id: int, since: datetime) -> Mapping[int, int]:
-        times = func.count().label("times")
-        query = (
-            select(touch_contacts.c.contact_id, times)
-            .join(
-                touches,
-                and_(
-                    touches.c.workspace_id == touch_contacts.c.workspace_id,
-                    touches.c.id == touch_contacts.c.touch_id,
-                ),
-            )
-            .where(
-                self._of_client(client_id), touches.c.at >= since, touches.c.restart == Restart.WHOLE.value
-            )
-            .group_by(touch_contacts.c.contact_id)
-            .order_by(times.desc(), func.max(touches.c.at).desc(), touch_contacts.c.contact_id)
-        )
-        return {row.contact_id: row.times for row in self.scope.connection.execute(query)}
+        found = self.scope.run(_SPOKEN_TO, client=client_id, since=since)
+        return {row.contact_id: row.times for row in found}
 
     def next_step(self, client_id: int) -> Touch | None:
         query = (
@@ -180,14 +196,9 @@ class SqlTouches:
     def _contacts_of(self, touch_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
         if not touch_ids:
             return {}
-        query = (
-            select(touch_contacts.c.touch_id, touch_contacts.c.contact_id)
-            .where(self.scope.of(touch_contacts, touch_contacts.c.touch_id.in_(touch_ids)))
-            .order_by(touch_contacts.c.touch_id, touch_contacts.c.contact_id)
-        )
         found: dict[int, tuple[int, ...]] = {}
-        for touch_id, contact_id in self.scope.connection.execute(query):
-            found[touch_id] = (*found.get(touch_id, ()), contact_id)
+        for row in self.scope.run(_CONTACTS_OF, touches=list(touch_ids)):
+            found[row.touch_id] = (*found.get(row.touch_id, ()), row.contact_id)
         return found
 
     def _write_contacts(self, touch_id: int, contact_ids: Sequence[int]) -> None:

@@ -17,6 +17,15 @@ class Members(Protocol):
     def by_user(self, user_id: str) -> Member | None: ...
     def by_email(self, email: str) -> Member | None: ...
     def all(self) -> Sequence[Member]: ...
+    def led_by(self, lead_id: int) -> Sequence[Member]:
+        """Those whose lead this member is, by name; who is not active any more, too."""
+
+    def without_digest(self) -> Sequence[int]:
+        """The ids of active members who have no next digest moment."""
+
+    def channels_off(self) -> int:
+        """How many active members nothing is sent to any more."""
+
     def hold_all(self) -> None:
         """Nobody else changes a member before this unit ends; asked for before members are read."""
 

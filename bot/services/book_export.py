@@ -67,7 +67,7 @@ def _seen(unit: UnitOfWork, scope: Scope) -> Seen | None:
     if member.is_(Role.ADMIN):
         return None
     leads = member.is_(Role.LEAD)
-    people = [each.id for each in unit.members.all() if each.lead_id == member.id] if leads else []
+    people = [each.id for each in unit.members.led_by(member.id)] if leads else []
     return Seen(member.id, frozenset([member.id, *people]), nobodys=leads)
 
 

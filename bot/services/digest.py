@@ -155,7 +155,7 @@ def start_clocks(house: House, workspace_id: int) -> int:
     """Give members who have no next digest moment one; returns how many. Runs at start."""
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
-        without = [m.id for m in unit.members.all() if m.next_digest_at is None and m.active]
+        without = unit.members.without_digest()
     for member_id in without:
         with house.memory.write(workspace_id) as unit:
             member = unit.members.get(member_id)

@@ -94,7 +94,7 @@ def queue(house: House, workspace_id: int) -> Queue:
             age=0.0 if oldest is None else (now - oldest).total_seconds(),
             entries=unit.outbox.tally(now - SETTLED_SINCE),
             off=unit.workspace.off_at is not None,
-            channels_off=sum(m.active and m.channel_off_at is not None for m in unit.members.all()),
+            channels_off=unit.members.channels_off(),
         )
 
 

@@ -127,7 +127,7 @@ def _plan_page(unit: UnitOfWork, lead: Member, day: date, until: datetime, now: 
 
 def page_of(unit: UnitOfWork, lead: Member, day: date, now: datetime) -> LeadPage:
     """What the lead reads of the week of `day`."""
-    people = [each for each in unit.members.all() if each.lead_id == lead.id]
+    people = unit.members.led_by(lead.id)
     owners = frozenset(each.id for each in people)
     reach = Reach(owners)
     neglected = unit.ladder.neglected(lead.id, now)

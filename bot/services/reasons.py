@@ -20,9 +20,10 @@ def told(unit: UnitOfWork, row: Row, member: Member, now: datetime) -> Row:
     author = unit.members.get(touches[0].member_id) if touches else None
     promised = unit.promises.open_of_client(row.client_id)
     people = unit.contacts.of_client(row.client_id)
-    spoken = unit.touches.spoken_to(row.client_id, now - SPOKEN_WITHIN)
+    # Where there is nobody else, it is no reason that only one is spoken to.
+    spoken = unit.touches.spoken_to(row.client_id, now - SPOKEN_WITHIN) if len(people) > 1 else ()
     there = [person for person in people if person.id in spoken]
-    only = there[0].name if len(there) == 1 and len(people) > 1 else ""
+    only = there[0].name if len(there) == 1 else ""
     return replace(
         row,
         by="" if author is None or author.id == member.id else author.name,

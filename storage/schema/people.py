@@ -93,6 +93,13 @@ members = Table(
 )
 Index("ix_members_next_digest_at", members.c.workspace_id, members.c.next_digest_at)
 Index("ix_members_email", members.c.workspace_id, members.c.email)
+Index(
+    "ix_members_lead",
+    members.c.workspace_id,
+    members.c.lead_id,
+    sqlite_where=text("lead_id is not null"),
+    postgresql_where=text("lead_id is not null"),
+)
 
 
 absences = Table(

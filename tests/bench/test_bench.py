@@ -37,6 +37,16 @@ EXPECTED = {
     ),
     "name.one_by_one name.one_by_one.recall",
     "digest.wave digest.wave_wall digest.wave_raw digest.meanwhile",
+    *(
+        f"planner.{size}.due planner.{size}.due_raw planner.{size}.tick planner.{size}.tick_raw "
+        f"planner.{size}.compose planner.{size}.compose_raw scan.{size}.lead scan.{size}.lead_raw "
+        f"scan.{size}.page scan.{size}.page_raw scan.{size}.all scan.{size}.all_raw scan.{size}.all_scan "
+        f"scan.{size}.sums scan.{size}.sums_raw"
+        for size in (300, 600)
+    ),
+    "planner.due.growth planner.tick.growth planner.compose.growth scan.growth",
+    "planner.memory.ready planner.memory.started planner.memory",
+    "workers.sqlite.rate workers.sqlite.floor workers.1.rate workers.1.floor workers.2.rate workers.2.floor",
     "delivery.lost delivery.repeated delivery.rate delivery.floor",
     "brief.first brief.whole brief.book brief.note",
     "import.by_hand import.whole import.write import.rate import.locked import.memory export.whole export.rate",
@@ -44,7 +54,7 @@ EXPECTED = {
 }
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_everything_is_measured_and_written_down(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--tiny", "--json", str(tmp_path / "figures.json")]) == 0
     written = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))

@@ -77,6 +77,18 @@ def test_who_is_due_is_read_from_the_index_of_due_moments(filled: Firm, sqlite_e
         assert all("ix_clients_due" in plan for plan in of_clients), of_clients
 
 
+def test_the_neglected_of_a_lead_are_found_by_whom_they_lead(filled: Firm, sqlite_engine: Engine) -> None:
+    def act() -> None:
+        with filled.house.memory.read(filled.workspace.id) as unit:
+            unit.ladder.neglected(filled.lea.id, filled.house.clock())
+            unit.members.led_by(filled.lea.id)
+
+    found = plans(sqlite_engine, act)
+    assert len(found) == 2
+    assert all("ix_members_lead" in plan for plan in found.values()), found
+    assert any("ix_clients_due" in plan for plan in found.values()), found
+
+
 def test_what_is_to_be_delivered_is_read_from_the_index_of_open_entries(
     filled: Firm, sqlite_engine: Engine
 ) -> None:

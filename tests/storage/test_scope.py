@@ -290,6 +290,9 @@ class Book:
             "members.by_user": (lambda: unit.members.by_user("U0ALICE"), None),
             "members.by_email": (lambda: unit.members.by_email("alice@firm.example"), None),
             "members.all": (lambda: [m.name for m in unit.members.all()], ["Otto Other"]),
+            "members.led_by": (lambda: unit.members.led_by(self.lea_id), []),
+            "members.without_digest": (lambda: unit.members.without_digest(), []),
+            "members.channels_off": (lambda: unit.members.channels_off(), 0),
             "members.hold_all": (lambda: unit.members.hold_all(), None),
             "members.add": (
                 lambda: unit.members.add(profile("U0ALICE", "Twin"), frozenset({Role.ADMIN}), at=MONDAY).name,
