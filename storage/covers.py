@@ -60,6 +60,14 @@ class SqlCovers:
     def of_owner(self, member_id: int, since: date) -> Sequence[Cover]:
         return self._some(covers.c.owner_id == member_id, covers.c.state.in_(_OPEN), covers.c.last >= since)
 
+    def agreed(self, member_id: int, since: date) -> Sequence[Cover]:
+        return self._some(
+            covers.c.owner_id == member_id,
+            covers.c.state.in_([CoverState.ACCEPTED.value, CoverState.ENDED.value]),
+            covers.c.answered_at.is_not(None),
+            covers.c.last >= since,
+        )
+
     def settle(self, cover: Cover, state: CoverState, *, at: datetime, reason: str = "") -> bool:
         values = {"ended_at": at} if state is CoverState.ENDED else {"answered_at": at, "reason": reason}
         statement = (

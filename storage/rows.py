@@ -255,6 +255,7 @@ def cover(row: AnyRow, client_ids: tuple[int, ...]) -> Cover:
         note=row.note,
         reason=row.reason,
         for_leave=row.for_leave,
+        ended_at=row.ended_at,
     )
 
 

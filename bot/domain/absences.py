@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain.refusals import Refusal
@@ -34,6 +34,29 @@ def away_on(absences: Iterable[Absence], day: date) -> Absence | None:
     """The absence that covers `day`; the one that ends last where several do."""
     covering = [absence for absence in absences if absence.first <= day <= absence.last]
     return max(covering, key=lambda absence: absence.last, default=None)
+
+
+def without_days(absences: Iterable[Absence], spans: Iterable[tuple[date, date]]) -> tuple[Absence, ...]:
+    """What is left of the absences on days that are in none of the spans (both ends included), the earliest first.
+
+    An absence of which the middle goes is left in two parts.
+    """
+    left = tuple(absences)
+    for first, last in spans:
+        if last < first:
+            continue
+        left = tuple(part for absence in left for part in _cut(absence, first, last))
+    return tuple(sorted(left, key=lambda absence: (absence.first, absence.id)))
+
+
+def _cut(absence: Absence, first: date, last: date) -> Iterable[Absence]:
+    if last < absence.first or absence.last < first:
+        yield absence
+        return
+    if absence.first < first:
+        yield replace(absence, last=first - timedelta(days=1))
+    if last < absence.last:
+        yield replace(absence, first=last + timedelta(days=1))
 
 
 def check_absence(first: date, last: date, today: date, known: Iterable[Absence]) -> None:

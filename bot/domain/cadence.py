@@ -1,8 +1,8 @@
 """Cadence: how often a client wants contact, and when it is due or neglected.
 
 Intervals are given in days as people say them ("every two weeks") and counted in working days of the owner, five
-to the week: holidays and days off do not age a client. Without holidays an interval of 14 days ends on the
-same weekday two weeks later.
+to the week: holidays, days off and leave do not age a client. Without them an interval of 14 days ends on the
+same weekday two weeks later. While a colleague covers, the owner's leave is no reason to let a client wait: it ages.
 """
 
 from __future__ import annotations

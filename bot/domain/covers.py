@@ -66,6 +66,16 @@ class Cover:
     note: str = ""
     reason: str = ""
     for_leave: bool = False
+    ended_at: datetime | None = None
+
+    def agreed_days(self) -> tuple[date, date]:
+        """The first and the last day on which one that was agreed to is, or was, in force.
+
+        One that was ended early lasted until the day (UTC) before; the last is before the first where it never began.
+        """
+        if self.ended_at is None:
+            return self.first, self.last
+        return self.first, min(self.last, self.ended_at.date() - timedelta(days=1))
 
     def in_force(self, day: date) -> bool:
         """Whether the colleague sees to the clients on their local `day`. It ends by itself on the day after `last`."""

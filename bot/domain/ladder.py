@@ -44,7 +44,7 @@ def is_on_it(client: Client, now: datetime) -> bool:
 def reached(client: Client, calendar: WorkingCalendar, now: datetime, working_days: int) -> bool:
     """Whether so many working days of the owner's `calendar` have passed since the client became neglected.
 
-    The client's clock goes on while its owner is away or somebody covers: their leave takes no day off the count.
+    `calendar` is the one by which the client ages: in leave that nobody covers, the count stands still with its clock.
     """
     if client.neglected_at is None:
         return False

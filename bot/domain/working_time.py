@@ -89,8 +89,7 @@ def is_public_holiday(day: date, country: str) -> bool:
 class WorkingCalendar:
     """When one person works: zone, weekdays, hours, public holidays of `country` (empty: none).
 
-    `away` are absences. They count only where somebody is spoken to (`without`): a client's clock goes on while its
-    owner is away.
+    `away` are absences. They count where somebody is spoken to, and where nobody covers for them (`without`).
     """
 
     zone: ZoneInfo

@@ -119,6 +119,12 @@ class Covers(Protocol):
     def of_owner(self, member_id: int, since: date) -> Sequence[Cover]:
         """As `of_colleague`, of those for clients of the member."""
 
+    def agreed(self, member_id: int, since: date) -> Sequence[Cover]:
+        """Covers for clients of the member that a colleague agreed to, ended early or not, the first first.
+
+        Their last day, as it was agreed on, is `since` or later.
+        """
+
     def settle(self, cover: Cover, state: CoverState, *, at: datetime, reason: str = "") -> bool:
         """Put the cover into another state; False when it is no longer as it was read."""
 

@@ -31,7 +31,7 @@ from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services import occasions, promises, sent_digests
 from bot.services.house import Actor, House, present
-from bot.services.owners import in_the_book, owner_of
+from bot.services.owners import in_the_book, owner_of, set_anew
 
 ASKED = "cover_asked"
 """A colleague is asked to cover."""
@@ -249,6 +249,7 @@ def _answer(house: House, actor: Actor, cover_id: int, state: CoverState, reason
         if not unit.covers.settle(cover, state, at=now, reason=reason):
             raise Refusal("cover.over")
         cover = _there(unit, cover_id)
+        _rewind(unit, cover, now)
         _show_anew(unit, cover, now)
         sent_digests.refresh_all_of(unit, (cover.owner_id, cover.colleague_id), now)
         _tell(unit, cover, {cover.asked_by, cover.owner_id}, member, now)
@@ -289,6 +290,7 @@ def _end(unit: UnitOfWork, cover: Cover, member: Member, now: datetime) -> Cover
     if not unit.covers.settle(cover, CoverState.ENDED, at=now):
         return _there(unit, cover.id)
     ended = _there(unit, cover.id)
+    _rewind(unit, ended, now)
     _show_anew(unit, ended, now)
     sent_digests.refresh_all_of(unit, (cover.owner_id, cover.colleague_id), now)
     told = {cover.asked_by, cover.owner_id}
@@ -297,6 +299,16 @@ def _end(unit: UnitOfWork, cover: Cover, member: Member, now: datetime) -> Cover
         told.add(cover.colleague_id)
     _tell(unit, ended, told, member, now)
     return ended
+
+
+def _rewind(unit: UnitOfWork, cover: Cover, now: datetime) -> None:
+    """Set the moments of the clients that are meant anew where the owner is away: whether leave ages them changes."""
+    if not any(
+        cover.overlaps(each.first, each.last) for each in unit.members.absences(cover.owner_id, cover.first)
+    ):
+        return
+    book = unit.clients.of_owner(cover.owner_id, _WHOLE_BOOK)
+    set_anew(unit, [client.id for client in book if cover.about(client)], now)
 
 
 def _tell(unit: UnitOfWork, cover: Cover, readers: set[int | None], by: Member, now: datetime) -> None:

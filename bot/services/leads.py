@@ -38,7 +38,7 @@ from bot.domain.team import PROMISES_SINCE, Coverage, Load, PromisesKept, covera
 from bot.ports import UnitOfWork
 from bot.services import gate
 from bot.services.house import Actor, House, present, trouble
-from bot.services.owners import in_the_book, owner_of
+from bot.services.owners import aging_calendar, in_the_book, owner_of
 
 log = logging.getLogger(__name__)
 
@@ -138,8 +138,7 @@ def page_of(unit: UnitOfWork, lead: Member, day: date, now: datetime) -> LeadPag
         if client.id not in told:
             continue
         told_by_tier[client.tier] = told_by_tier.get(client.tier, 0) + 1
-        owner = owner_of(unit, client)
-        if owner is not None and is_on_it(client, now) and reached(client, owner.calendar, now, ON_THE_PAGE):
+        if is_on_it(client, now) and reached(client, aging_calendar(unit, client), now, ON_THE_PAGE):
             longer += 1
     today = lead.calendar.local_date(now)
     first, yesterday = today - timedelta(days=PROMISES_SINCE), today - timedelta(days=1)
@@ -238,8 +237,7 @@ def _plan_neglect(unit: UnitOfWork, lead: Member, day: date, now: datetime) -> b
 
 
 def _is_late(unit: UnitOfWork, client: Client, now: datetime) -> bool:
-    owner = owner_of(unit, client)
-    return owner is not None and is_on_it(client, now) and reached(client, owner.calendar, now, IN_PRIVATE)
+    return is_on_it(client, now) and reached(client, aging_calendar(unit, client), now, IN_PRIVATE)
 
 
 def told_of(unit: UnitOfWork, clients: Iterable[Client], now: datetime) -> frozenset[int]:

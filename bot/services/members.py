@@ -15,7 +15,7 @@ from bot.domain.workspaces import Workspace
 from bot.ports import UnitOfWork
 from bot.services.gate import absences_of
 from bot.services.house import Actor, House, present, stamp_of
-from bot.services.owners import moments_of
+from bot.services.owners import set_anew
 
 FRESH_FOR = timedelta(days=1)
 _WHOLE_BOOK = 100_000
@@ -104,6 +104,7 @@ def _read_status(unit: UnitOfWork, member_id: int, profile: Profile, now: dateti
             and member.calendar.local_date(planned) <= today
         )
         rewound(unit, member_id, now, whole_day=owed_today)
+        rewind_clients(unit, member_id, now)
 
 
 def look_again(house: House, workspace_id: int, user_id: str) -> bool:
@@ -377,7 +378,4 @@ def rewound(unit: UnitOfWork, member_id: int, now: datetime, *, whole_day: bool 
 
 def rewind_clients(unit: UnitOfWork, member_id: int, now: datetime) -> None:
     """Set the due moments of all clients of a member anew, by their calendar as it is now."""
-    for client_id in sorted(client.id for client in unit.clients.of_owner(member_id, _WHOLE_BOOK)):
-        client = unit.clients.hold(client_id)
-        assert client is not None, "a client does not vanish"
-        unit.clients.set_clock(client, moments_of(unit, client, now))
+    set_anew(unit, [client.id for client in unit.clients.of_owner(member_id, _WHOLE_BOOK)], now)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.absences import Absence, without_days
 from bot.domain.cadence import Moments, cadences_of, clock
 from bot.domain.clients import Client, check_may_edit, check_may_govern, check_may_read
-from bot.domain.covers import covering
+from bot.domain.covers import Cover, covering
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.domain.working_time import WorkingCalendar
@@ -71,9 +73,34 @@ def held(unit: UnitOfWork, client_id: int) -> Client:
 
 
 def calendar_of(unit: UnitOfWork, client: Client) -> WorkingCalendar:
-    """The calendar a client ages by: its owner's, or the workspace's while nobody owns it."""
+    """The calendar on which a client's days are: its owner's, or the workspace's while nobody owns it."""
     owner = owner_of(unit, client)
     return workspace_calendar(unit) if owner is None else owner.calendar
+
+
+def aging_calendar(unit: UnitOfWork, client: Client) -> WorkingCalendar:
+    """The calendar by which a client ages: its owner's, in which leave that nobody covers for is no working day.
+
+    Leave that ended before the client's last conversation is left out.
+    """
+    owner = owner_of(unit, client)
+    if owner is None:
+        return workspace_calendar(unit)
+    since = owner.calendar.local_date(client.last_conversation_at or client.created_at)
+    if client.last_one_way_at is not None:
+        since = min(since, owner.calendar.local_date(client.last_one_way_at))
+    absences = unit.members.absences(owner.id, since)
+    return aged_by(owner, client, absences, unit.covers.agreed(owner.id, since) if absences else ())
+
+
+def aged_by(
+    owner: Member, client: Client, absences: Sequence[Absence], agreed: Iterable[Cover]
+) -> WorkingCalendar:
+    """What `aging_calendar` gives, of an owner whose absences and covers that were agreed to are known."""
+    if not absences:
+        return owner.calendar
+    covered = [cover.agreed_days() for cover in agreed if cover.about(client)]
+    return owner.calendar.without(without_days(absences, covered))
 
 
 def workspace_calendar(unit: UnitOfWork) -> WorkingCalendar:
@@ -82,8 +109,16 @@ def workspace_calendar(unit: UnitOfWork) -> WorkingCalendar:
 
 
 def moments_of(unit: UnitOfWork, client: Client, now: datetime) -> Moments | None:
-    """When a client is due and neglected: by its owner's calendar, and the intervals of the workspace.
+    """When a client is due and neglected: by the calendar by which it ages, and the intervals of the workspace.
 
     None for one on hold, which has no clock.
     """
-    return clock(client, calendar_of(unit, client), now, cadences_of(unit.workspace))
+    return clock(client, aging_calendar(unit, client), now, cadences_of(unit.workspace))
+
+
+def set_anew(unit: UnitOfWork, client_ids: Iterable[int], now: datetime) -> None:
+    """Set the due moments of these clients as they should be, for something that they hang on has changed."""
+    for client_id in sorted(client_ids):
+        client = unit.clients.hold(client_id)
+        assert client is not None, "a client does not vanish"
+        unit.clients.set_clock(client, moments_of(unit, client, now))

@@ -188,7 +188,11 @@ def end_leave(house: House, actor: Actor, absence_id: int) -> Member:
 
 
 def _again(unit: UnitOfWork, member: Member, now: datetime) -> Member:
-    """Set the next digest anew after days of leave came or went; one that is due and not yet planned stays due."""
+    """Set the next digest and the clients' moments anew after days of leave came or went.
+
+    A digest that is due and not yet planned stays due.
+    """
+    rewind_clients(unit, member.id, now)
     return rewound(unit, member.id, now, whole_day=_owed_today(member, now))
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from bot.domain.absences import Absence
 from bot.domain.book_columns import Recognised
 from bot.domain.book_rows import (
     BookRow,
@@ -28,6 +29,7 @@ from bot.domain.book_rows import (
 )
 from bot.domain.cadence import CALM_AFTER_IMPORT, NEW_CLIENT_FOR, Moments, cadences_of, clock
 from bot.domain.clients import Client, Part, Status, Tier
+from bot.domain.covers import Cover
 from bot.domain.history import differences
 from bot.domain.imports import Decision, HeldClient, HeldContact, may_import_for
 from bot.domain.lookalikes import LookAlikes
@@ -39,7 +41,7 @@ from bot.ports import NewClient, NewContact, UnitOfWork, description_of, descrip
 from bot.services.imports import facts
 from bot.services.imports.reading import Survey, Table, countries, rows
 from bot.services.imports.spool import FileSpool
-from bot.services.owners import workspace_calendar
+from bot.services.owners import aged_by, workspace_calendar
 
 _GROUPS_AT_ONCE = 400
 _ROWS_OF_A_GROUP = 1000
@@ -610,9 +612,8 @@ class Planner:
         return self._clocks[key]
 
     def _ends(self, client: Client) -> Moments | None:
-        """When a client is due: by its owner's calendar, and the intervals of the workspace."""
-        cadences = cadences_of(self._unit.workspace)
-        return clock(client, self.owners.calendar(client.owner_id), self._now, cadences)
+        """When a client is due: by the calendar by which it ages, and the intervals of the workspace."""
+        return clock(client, self.owners.aging_calendar(client), self._now, cadences_of(self._unit.workspace))
 
     def _calm_until(self, owner_id: int | None) -> datetime:
         """Until when nothing turns red after an import that brought or changed a client."""
@@ -654,6 +655,7 @@ class Owners:
         for member in members:
             self._by_name.setdefault(fold(member.name), []).append(member)
         self._found: dict[str, int | None] = {}
+        self._away: dict[int, tuple[Sequence[Absence], Sequence[Cover]]] = {}
 
     def find(self, typed: str) -> int | None:
         typed = self._meant.get(fold(typed), typed) if self._meant else typed
@@ -671,6 +673,18 @@ class Owners:
     def calendar(self, member_id: int | None) -> WorkingCalendar:
         member = self.get(member_id)
         return self._workspace if member is None else member.calendar
+
+    def aging_calendar(self, client: Client) -> WorkingCalendar:
+        """See `owners.aging_calendar`; what is known of an owner is read once for the whole list."""
+        owner = self.get(client.owner_id)
+        if owner is None:
+            return self._workspace
+        if owner.id not in self._away:
+            self._away[owner.id] = (
+                self._unit.members.absences(owner.id, date.min),
+                self._unit.covers.agreed(owner.id, date.min),
+            )
+        return aged_by(owner, client, *self._away[owner.id])
 
     def _look_up(self, typed: str) -> int | None:
         if "@" in typed:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.absences import Absence, check_absence
+from bot.domain.absences import Absence, away_on, check_absence, without_days
 from bot.domain.digest import next_digest
 from bot.domain.gate import Speak, Wait, may_speak
 from bot.domain.members import Member
@@ -101,3 +101,21 @@ def test_the_next_digest_waits_for_the_end_of_leave() -> None:
     away = Absence(1, 1, date(2026, 11, 16), date(2026, 11, 25))
 
     assert next_digest(alice, NOW, [away]) == alice.calendar.at(date(2026, 11, 27), time(9)), "Thanksgiving"
+
+
+spans = st.tuples(st.integers(0, 40), st.integers(-2, 15)).map(lambda each: span(each[0], each[0] + each[1]))
+
+
+@given(st.lists(spans.filter(lambda each: each[0] <= each[1]), max_size=4), st.lists(spans, max_size=4))
+def test_what_is_left_of_leave_is_every_day_of_it_that_nobody_covers(
+    away: list[tuple[date, date]], covered: list[tuple[date, date]]
+) -> None:
+    leave = [Absence(number, 1, *days) for number, days in enumerate(away)]
+    left = without_days(leave, covered)
+
+    for offset in range(-1, 60):
+        day = TODAY + timedelta(days=offset)
+        expected = any(first <= day <= last for first, last in away) and not any(
+            first <= day <= last for first, last in covered
+        )
+        assert (away_on(left, day) is not None) == expected

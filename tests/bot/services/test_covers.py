@@ -30,6 +30,7 @@ from bot.services import (
     nudges,
     occasions,
     promises,
+    recounting,
     settings,
     weeks,
     why,
@@ -122,6 +123,27 @@ def test_the_clients_clock_goes_on(firm: Firm, acme: Client) -> None:
     after = firm.again(acme)
 
     assert (after.due_at, after.neglected_at) == (acme.due_at, acme.neglected_at)
+
+
+def test_in_leave_the_clock_goes_on_where_somebody_covers_and_as_long_as_they_do(firm: Firm) -> None:
+    acme, globex = (firm.client(name, spoke_before_at=MONDAY) for name in ("Acme", "Globex"))
+    alice = firm.actor(firm.alice)
+    settings.take_leave(firm.house, alice, TODAY + timedelta(days=1), FRIDAY)
+    away = firm.again(globex).due_at
+    assert away == firm.again(acme).due_at
+    assert away is not None
+    assert acme.due_at is not None
+    assert away > acme.due_at
+
+    sheet = agreed(firm, acme)
+    assert firm.again(acme).due_at == acme.due_at
+    assert firm.again(globex).due_at == away, "nobody covers for this one"
+
+    firm.clock.now = at(18, 9)
+    covers.end(firm.house, alice, sheet.cover.id)
+    assert acme.due_at < (firm.again(acme).due_at or acme.due_at) < away, "what was covered counts"
+    assert recounting.recount(firm.house, firm.workspace.id) is None
+    assert acme.due_at < (firm.again(acme).due_at or acme.due_at) < away
 
 
 def test_who_covers_may_read_snooze_and_settle_promises_and_nobody_else_may(firm: Firm, acme: Client) -> None:

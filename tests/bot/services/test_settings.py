@@ -137,12 +137,18 @@ def test_leave_that_is_taken_out_brings_the_digest_back(planned: Firm) -> None:
     assert settings.end_leave(planned.house, actor, absence.id).next_digest_at == at(17, 9)
 
 
-def test_the_clients_clock_goes_on_during_leave(small_firm: Firm) -> None:
+def test_leave_that_nobody_covers_ages_no_client_and_taking_it_out_brings_the_days_back(
+    small_firm: Firm,
+) -> None:
     acme = small_firm.client("Acme", spoke_before_at=MONDAY)
-    settings.take_leave(
-        small_firm.house, small_firm.actor(small_firm.alice), date(2026, 11, 17), date(2026, 12, 17)
-    )
+    actor = small_firm.actor(small_firm.alice)
+    assert acme.due_at == at(1, 0, month=12)
 
+    settings.take_leave(small_firm.house, actor, date(2026, 11, 17), date(2026, 11, 20))
+    assert small_firm.again(acme).due_at == at(7, 0, month=12), "four working days later"
+
+    (leave,) = settings.standing(small_firm.house, actor).absences
+    settings.end_leave(small_firm.house, actor, leave.id)
     assert small_firm.again(acme).due_at == acme.due_at
 
 
@@ -183,7 +189,9 @@ def told(firm: Firm, kind: str) -> Entry:
     with firm.house.memory.write(firm.workspace.id) as unit:
         unit.members.set_roles(firm.alice.id, frozenset(Role))
         unit.outbox.add(
-            NewEntry(f"{kind}:1", kind, firm.alice.id, {"sheets": [], "more": 0}, due_at=firm.clock.now),
+            NewEntry(
+                f"{kind}:1", kind, firm.alice.id, {"rows": [], "sheets": [], "more": 0}, due_at=firm.clock.now
+            ),
             now=firm.clock.now,
         )
     return delivered(firm)

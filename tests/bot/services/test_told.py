@@ -1,14 +1,15 @@
 """Who is told what, when: the real services, in any order, against a model of dates and sets.
 
 The model knows nothing of the product's own rules but what the documents say: a client of a weekly rhythm is due five
-working days after both sides spoke, two after one side alone did, and never earlier for it; whom nobody is to hear of
-is not told, and nobody hears more than once a day, on a day off, or during leave.
+of its owner's working days after both sides spoke, two after one side alone did, and never earlier for it; whom nobody
+is to hear of is not told, and nobody hears more than once a day, on a day off, or during leave.
 """
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -50,10 +51,17 @@ def is_weekday(day: date) -> bool:
     return day.weekday() < 5
 
 
-def weekdays_after(day: date, count: int) -> date:
+Days = tuple[date, date]
+
+
+def works(day: date, away: Collection[Days]) -> bool:
+    return is_weekday(day) and not any(first <= day <= last for first, last in away)
+
+
+def working_days_after(day: date, count: int, away: Collection[Days]) -> date:
     while count:
         day += timedelta(days=1)
-        count -= is_weekday(day)
+        count -= works(day, away)
     return day
 
 
@@ -68,13 +76,14 @@ class Known:
     quiet_until: date | None = None
     archived: bool = False
 
-    def due_on(self) -> date:
-        spoke = weekdays_after(max(self.talks, default=self.since), 5)
-        return max([spoke, *(weekdays_after(max(self.notes), 2) for _ in self.notes[:1])])
+    def due_on(self, away: Collection[Days]) -> date:
+        """On days on which the owner is away, and nobody covers here, the client does not age."""
+        spoke = working_days_after(max(self.talks, default=self.since), 5, away)
+        return max([spoke, *(working_days_after(max(self.notes), 2, away) for _ in self.notes[:1])])
 
-    def is_told(self, owner: str, today: date) -> bool:
+    def is_told(self, owner: str, today: date, away: Collection[Days]) -> bool:
         quiet = self.quiet_until is not None and today < self.quiet_until
-        return self.owner == owner and not self.archived and not quiet and self.due_on() <= today
+        return self.owner == owner and not self.archived and not quiet and self.due_on(away) <= today
 
 
 class Told(RuleBasedStateMachine):
@@ -210,8 +219,9 @@ class Told(RuleBasedStateMachine):
 
     def _check_morning(self, who: str) -> None:
         today = self.clock().date()
-        here = is_weekday(today) and not any(first <= today <= last for first, last in self.away[who])
-        expected = {name for name, known in self.known.items() if here and known.is_told(who, today)}
+        away = self.away[who]
+        here = works(today, away)
+        expected = {name for name, known in self.known.items() if here and known.is_told(who, today, away)}
         entry = self._entry(who)
         if not expected:
             assert entry is None, f"{who} is told of nothing on {today}: {entry}"
@@ -231,7 +241,9 @@ class Told(RuleBasedStateMachine):
                 continue
             shown = digest.current(self.firm.house, self._actor(who), entry.id).rows
             named = {row.client for row in shown if isinstance(row, Row)}
-            allowed = {name for name, known in self.known.items() if known.is_told(who, today)}
+            allowed = {
+                name for name, known in self.known.items() if known.is_told(who, today, self.away[who])
+            }
             assert named <= allowed, f"{who} still reads of {named - allowed}"
 
     # --- Ways in --------------------------------------------------------------------------------------------
