@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-_BUSY_SECONDS = 30
+BUSY_SECONDS = 30
 _IDLE_SECONDS = 60
 """A process that is frozen inside a transaction keeps its locks from all others no longer than that."""
 _THREADS = 60
@@ -93,7 +93,7 @@ def _sqlite(address: URL) -> Engine:
     engine = create_engine(
         address,
         hide_parameters=True,
-        connect_args={"timeout": _BUSY_SECONDS},
+        connect_args={"timeout": BUSY_SECONDS},
         pool_size=10,
         max_overflow=_THREADS - 10,
     )
@@ -104,7 +104,7 @@ def _sqlite(address: URL) -> Engine:
         for setting in (
             "journal_mode=WAL",
             "synchronous=FULL",
-            f"busy_timeout={_BUSY_SECONDS * 1000}",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
             "foreign_keys=ON",
         ):
             connection.execute(f"PRAGMA {setting}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -22,6 +22,7 @@ from storage.contacts import SqlContacts
 from storage.covers import SqlCovers
 from storage.decisions import SqlDecisions
 from storage.drafts import SqlDeliveries, SqlDrafts
+from storage.engine import BUSY_SECONDS
 from storage.engine_jobs import EngineJobs
 from storage.gifts import SqlGifts
 from storage.history import SqlHistory
@@ -45,6 +46,7 @@ from storage.rules import SqlRules
 from storage.schema import workspaces
 from storage.touches import SqlTouches
 from storage.troubles import trouble_of
+from storage.turns import Turns
 
 _FAR = timedelta(hours=1)
 """Beyond that, a moment that was written down for the workspace is looked at twice."""
@@ -267,6 +269,7 @@ class SqlMemory:
         self._reader = engine.execution_options(sqlite_begin="DEFERRED")
         self._index = NameIndex(self._reader)
         self._jobs = EngineJobs()
+        self._turns = Turns(BUSY_SECONDS) if engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def read(self, workspace_id: int) -> Iterator[SqlUnitOfWork]:
@@ -275,7 +278,7 @@ class SqlMemory:
 
     @contextmanager
     def write(self, workspace_id: int) -> Iterator[SqlUnitOfWork]:
-        with self._engine.begin() as connection:
+        with self._turns.turn() if self._turns else nullcontext(), self._engine.begin() as connection:
             yield SqlUnitOfWork(Scope(connection, workspace_id), self._index, self._jobs)
 
     def workspaces(self) -> Sequence[Workspace]:
