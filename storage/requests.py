@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from bot.domain.gifts.register import Side
-from bot.domain.gifts.requests import OPEN, PENDING, Comment, NewRequest, Request, RequestState
+from bot.domain.gifts.requests import OPEN, PENDING, Comment, Level, NewRequest, Request, RequestState
 from storage import rows
 from storage.merges import Families
 from storage.repository import Scope, within
-from storage.schema import gift_requests, request_messages
+from storage.schema import gift_checks, gift_requests, request_messages
 
 _OLDEST_FIRST = (gift_requests.c.asked_at, gift_requests.c.id)
 _ALL_OPEN = (
@@ -152,6 +152,40 @@ class SqlRequests:
             reminded_at=reminded_at or old.reminded_at,
             delegated_at=delegated_at or old.delegated_at,
         )
+
+    def pending_of_client(self, client_id: int) -> Sequence[Request]:
+        return self._those(
+            gift_requests.c.client_id.in_(self.families.clients(client_id)),
+            gift_requests.c.state.in_([state.value for state in PENDING]),
+        )
+
+    def hand_over(
+        self,
+        old: Request,
+        member_id: int,
+        *,
+        level: Level,
+        comment: Comment,
+        asked_at: datetime,
+        next_step_at: datetime | None,
+    ) -> bool:
+        if not self._change(
+            old,
+            member_id=member_id,
+            level=level.value,
+            version=old.version + 1,
+            comments=_comments(old, comment),
+            asked_at=asked_at,
+            next_step_at=next_step_at,
+            reminded_at=None,
+            delegated_at=None,
+        ):
+            return False
+        checks = gift_checks.c.id.in_((old.check_id, old.first_check_id))
+        self.scope.connection.execute(
+            update(gift_checks).where(self.scope.of(gift_checks, checks)).values(member_id=member_id)
+        )
+        return True
 
     def stands_in(self, request_id: int, entry_id: int) -> None:
         self.scope.insert_new(
