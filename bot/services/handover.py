@@ -439,7 +439,7 @@ def recompose_in(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) 
     if not theirs and entry.body is None:
         return None
     rows = [_row(unit, each, member, now) for each in found]
-    facts: dict[str, Any] = {**entry.facts, "rows": rows}
+    facts: dict[str, Any] = {**entry.facts, "rows": rows, "said_at": now.isoformat()}
     if len(theirs) == 1 and len(found) == 1:
         client = unit.clients.get(theirs[0].client_id)
         assert client is not None, "a handover is of a client"

@@ -193,15 +193,16 @@ def approve(house: House, actor: Actor, request_id: int, to_member_id: int | Non
 
 
 def decline(house: House, actor: Actor, request_id: int, answer: str) -> Sheet:
-    """Leave the client where it is, and say why; who asked reads it. The same twice is once.
+    """Leave the client where it is, and say why, which who asked reads; to a proposal nothing has to be said. The same
+    twice is once.
 
     Raises Refusal ``reassign.no_answer``, ``reassign.too_long`` (limit), and those of `approve`.
     """
     now = house.clock()
-    said = check_why(answer, wanted=True)
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
         found = _held(unit, member, request_id)
+        said = check_why(answer, wanted=not found.proposed)
         if (found.state, found.decided_by, found.answer) == (RequestState.DECLINED, member.id, said):
             return sheet_of(unit, member, found, now)
         request = _to_decide(unit, member, found, now)
