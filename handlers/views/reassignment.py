@@ -238,7 +238,9 @@ def news(sheet: Sheet, words: Words) -> Message:
                 answer=parts.one_line(sheet.answer, WHY_LIMIT),
             )
         case RequestState.MOOT:
-            said = words.say("About another manager for {client}: ", **names) + _moot(sheet, words)
+            said = words.say(
+                "You asked for another manager for {client}. {news}", **names, news=_moot(sheet, words)
+            )
         case RequestState.WAITING if sheet.widened:
             said = words.say(
                 "Nobody has answered yet about another manager for {client}. I have asked {asked}.", **names
@@ -320,7 +322,7 @@ def ask_form(
             )
         if asked_of:
             who = words.listed([parts.one_line(each, _NAME) for each in asked_of[:5]])
-            intro = f"{intro} " + words.say("I ask {who}, who have a working day to answer.", who=who)
+            intro = f"{intro} " + words.say("I ask {who}; you have an answer within a working day.", who=who)
         blocks += parts.stated_blocks(intro)
     blocks += [
         _reason_field(words, reason),
