@@ -190,3 +190,15 @@ def counts_of(moved: Moved) -> Counts:
 def members_of(given: Sequence[Given]) -> frozenset[int]:
     """Whose the rows were."""
     return frozenset(whose for _, whose in given)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A handover with the names that who did it is told."""
+
+    handover: Handover
+    client: str
+    former: str
+    to: str
+    first_touch_on: date
+    undoable: bool

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import reassignment
@@ -17,6 +17,7 @@ from bot.domain.gifts.register import Side
 from bot.domain.gifts.requests import PENDING
 from bot.domain.handover import (
     CHECKED_AFTER,
+    Done,
     Given,
     Handover,
     Moved,
@@ -210,18 +211,6 @@ def _moment(written: str | None) -> datetime | None:
 
 
 # --- A lead hands over by themselves ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A handover with the names that who did it is told."""
-
-    handover: Handover
-    client: str
-    former: str
-    to: str
-    first_touch_on: date
-    undoable: bool
 
 
 def done_of(unit: UnitOfWork, handover: Handover, now: datetime) -> Done:

@@ -13,7 +13,7 @@ _SIGNS: tuple[tuple[Reason, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(client|customer|they|she|he|ceo|buyer) (asks?|asked|wants?|wanted|insists?|requests?|requested"
             r"|would like|prefers?)\b|\basked (for )?by\b|\bat (the|their) request\b|\bclient'?s (wish|request)\b"
-            r"|\b(client|ils|elle|il) (le |la |nous )?(demandent?|veut|veulent|souhaitent?|insistent?|prefere"
+            r"|\b(client|ils|elle|il) (le |la |nous )?(demande(nt)?|veut|veulent|souhaite(nt)?|insiste(nt)?|prefere"
             r"|a demande|ont demande|aimerait)\b|\ba (la|leur|sa) demande\b"
         ),
     ),

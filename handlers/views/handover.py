@@ -8,8 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.briefs import brief_from
-from bot.domain.handover import CHECKED_AFTER, Went
-from bot.services.handover import Done
+from bot.domain.handover import CHECKED_AFTER, Done, Went
 from handlers import i18n
 from handlers.answers import Block, Message
 from handlers.i18n import Words

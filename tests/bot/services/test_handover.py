@@ -12,7 +12,7 @@ from bot.domain.cadence import ClientState, state_of
 from bot.domain.clients import Client, Part
 from bot.domain.covers import CoverState
 from bot.domain.gifts.requests import RequestState
-from bot.domain.handover import Handover
+from bot.domain.handover import Done, Handover
 from bot.domain.history import ChangeKind
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, State
@@ -51,7 +51,7 @@ def acme(firm: Firm) -> Client:
     return client
 
 
-def handed(firm: Firm, client: Client, to: Member | None = None, by: Member | None = None) -> handover.Done:
+def handed(firm: Firm, client: Client, to: Member | None = None, by: Member | None = None) -> Done:
     return handover.hand(
         firm.house,
         firm.actor(by or firm.lea),
