@@ -111,22 +111,31 @@ class SqlHandovers:
         )
         return self.scope.connection.execute(statement).rowcount == 1
 
-    def move(self, client_id: int, old: int | None, to_id: int, now: datetime) -> Moved:
-        met = (meetings.c.client_id == client_id, meetings.c.at >= now, meetings.c.cancelled_at.is_(None))
+    def move(
+        self, client_id: int, old: int | None, to_id: int, now: datetime, *, since: datetime | None = None
+    ) -> Moved:
+        met: tuple[ColumnElement[bool], ...] = (
+            meetings.c.client_id == client_id,
+            meetings.c.at >= now,
+            meetings.c.cancelled_at.is_(None),
+        )
+        asked: tuple[ColumnElement[bool], ...] = (policy_questions.c.client_id == client_id, _ASKED)
+        promised: tuple[ColumnElement[bool], ...] = (promises.c.client_id == client_id, _PROMISED)
+        if since is not None:
+            met = (*met, meetings.c.entered_at >= since)
+            asked = (*asked, policy_questions.c.asked_at >= since)
+            promised = (*promised, promises.c.made_at >= since)
         moved_meetings = self._give(meetings, old, to_id, *met)
-        asked = self._give(policy_questions, old, to_id, policy_questions.c.client_id == client_id, _ASKED)
+        moved_questions = self._give(policy_questions, old, to_id, *asked)
+        subjects = {
+            "meeting": {row for row, _ in moved_meetings},
+            "policy_reminder": {row for row, _ in moved_questions},
+        }
         return Moved(
-            promises=self._give(promises, old, to_id, promises.c.client_id == client_id, _PROMISED),
+            promises=self._give(promises, old, to_id, *promised),
             meetings=moved_meetings,
-            policies=asked,
-            entries=self._give_entries(
-                old,
-                to_id,
-                {
-                    "meeting": {row for row, _ in moved_meetings},
-                    "policy_reminder": {row for row, _ in asked},
-                },
-            ),
+            policies=moved_questions,
+            entries=self._give_entries(old, to_id, subjects),
         )
 
     def _give(
@@ -197,15 +206,6 @@ class SqlHandovers:
                     .where(self.scope.of(table, table.c.id == row, table.c.member_id == to_id, still))
                     .values(member_id=whose)
                 )
-
-    def give_promises(self, promise_ids: Sequence[int], old: int, to_id: int) -> tuple[Given, ...]:
-        given = []
-        for promise_id in promise_ids:
-            mine = (promises.c.id == promise_id, promises.c.member_id == old, _PROMISED)
-            statement = update(promises).where(self.scope.of(promises, *mine)).values(member_id=to_id)
-            if self.scope.connection.execute(statement).rowcount == 1:
-                given.append((promise_id, old))
-        return tuple(given)
 
     def undo(self, handover_id: int, *, by: int | None, at: datetime) -> bool:
         still = (handovers.c.id == handover_id, handovers.c.undone_at.is_(None))

@@ -14,7 +14,7 @@ from bot.domain.gifts.requests import OPEN, PENDING, Comment, Level, NewRequest,
 from storage import rows
 from storage.merges import Families
 from storage.repository import Scope, within
-from storage.schema import gift_checks, gift_requests, request_messages
+from storage.schema import gift_requests, request_messages
 
 _OLDEST_FIRST = (gift_requests.c.asked_at, gift_requests.c.id)
 _ALL_OPEN = (
@@ -169,7 +169,7 @@ class SqlRequests:
         asked_at: datetime,
         next_step_at: datetime | None,
     ) -> bool:
-        if not self._change(
+        return self._change(
             old,
             member_id=member_id,
             level=level.value,
@@ -179,13 +179,7 @@ class SqlRequests:
             next_step_at=next_step_at,
             reminded_at=None,
             delegated_at=None,
-        ):
-            return False
-        checks = gift_checks.c.id.in_((old.check_id, old.first_check_id))
-        self.scope.connection.execute(
-            update(gift_checks).where(self.scope.of(gift_checks, checks)).values(member_id=member_id)
         )
-        return True
 
     def stands_in(self, request_id: int, entry_id: int) -> None:
         self.scope.insert_new(

@@ -190,8 +190,8 @@ class Requests(Protocol):
         asked_at: datetime,
         next_step_at: datetime | None,
     ) -> bool:
-        """Let the request, and the checks it stands on, be another member's, one version further and its reviewers'
-        time begun anew; False when `old` is no longer so."""
+        """Let the request be another member's, one version further and its reviewers' time begun anew; False when `old`
+        is no longer so. The checks it stands on are sealed, and go on to say who made them."""
 
     def stands_in(self, request_id: int, entry_id: int) -> None:
         """Note that the message of this outbox entry shows the request."""

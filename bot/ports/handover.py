@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.handover import Given, Handover, Moved, NewHandover, Went
+from bot.domain.handover import Handover, Moved, NewHandover, Went
 from bot.domain.reassignment import NewRequest, Request, RequestState
 
 
@@ -89,18 +89,17 @@ class Handovers(Protocol):
     ) -> bool:
         """Give the client back to `old`, its clock reckoned as before; False when it is no longer `to_id`'s."""
 
-    def move(self, client_id: int, old: int | None, to_id: int, now: datetime) -> Moved:
+    def move(
+        self, client_id: int, old: int | None, to_id: int, now: datetime, *, since: datetime | None = None
+    ) -> Moved:
         """Give `to_id` what is open with the client and was `old`'s, or belongs to somebody who is no longer here.
 
-        Promises, meetings ahead, questions for a policy, messages that were not sent yet, and covers of this client
-        alone; not requests for approval, which have reviewers of their own.
+        Promises, meetings ahead, questions for a policy, and messages about these that were not sent yet; not requests
+        for approval, which have reviewers of their own. With `since` only what came since then.
         """
 
     def move_back(self, moved: Moved, to_id: int) -> None:
         """Give back what was moved, as far as it still is `to_id`'s and open."""
-
-    def give_promises(self, promise_ids: Sequence[int], old: int, to_id: int) -> tuple[Given, ...]:
-        """Let these open promises of `old` be another member's."""
 
     def undo(self, handover_id: int, *, by: int | None, at: datetime) -> bool:
         """Mark it as taken back, and ask nothing about it; False when it was already."""

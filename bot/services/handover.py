@@ -306,22 +306,14 @@ def _take_back(
         handed_at=_moment(moved.handed_at),
     )
     unit.handovers.move_back(moved, handover.to_id)
-    if former is not None:
-        known = {row for row, _ in moved.promises}
-        since = [
-            promise.id
-            for promise in unit.promises.open_of_client(client.id)
-            if promise.member_id == handover.to_id
-            and promise.id not in known
-            and promise.made_at >= handover.at
-        ]
-        unit.handovers.give_promises(since, handover.to_id, former.id)
     for request_id, whose in moved.requests:
         gift, holder = unit.requests.get(request_id), unit.members.get(whose)
         if gift is None or holder is None or gift.member_id != handover.to_id:
             continue
         if gift.state in PENDING:
             requests.hand_over(unit, gift, holder, by, now)
+    if former is not None:
+        _bring_along(unit, handover, client, former, by, now)
     for part in moved.parts:
         if Part(part) not in unit.clients.team(client.id):
             unit.clients.set_team(client.id, Part(part), handover.to_id)
@@ -337,7 +329,26 @@ def _take_back(
     recount(unit, client.id, now)
     sent_digests.refresh(unit, client.id, (handover.to_id, handover.from_id), now)
     _open_again(unit, handover, now)
+    reassignment_steps.settle_all(unit, client.id, now)  # what was asked of the new owner meanwhile
     _tell_undone(unit, handover, by, now)
+
+
+def _bring_along(
+    unit: UnitOfWork, handover: Handover, client: Client, former: Member, by: Member, now: datetime
+) -> None:
+    """What the new owner began with the client while it was theirs is the former owner's, too."""
+    unit.handovers.move(client.id, handover.to_id, former.id, now, since=handover.at)
+    for gift in unit.requests.pending_of_client(client.id):
+        theirs = gift.member_id == handover.to_id and gift.requested_at >= handover.at
+        if theirs and gift.direction is not Side.RECEIVED and not unit.outings.holds(gift.check_id):
+            requests.hand_over(unit, gift, former, by, now)
+    for cover in unit.covers.of_owner(handover.to_id, former.calendar.local_date(handover.at)):
+        if cover.client_ids == (client.id,) and cover.asked_at >= handover.at:
+            if cover.colleague_id == former.id:
+                unit.covers.settle(cover, CoverState.ENDED, at=now)
+            else:
+                unit.covers.hand_over(cover, former.id)
+            covers.show_anew(unit, cover.id, now)
 
 
 def _covers_back(unit: UnitOfWork, moved: Moved, to_id: int, now: datetime) -> None:

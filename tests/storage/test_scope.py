@@ -568,10 +568,6 @@ class Book:
                 lambda: unit.handovers.move_back(HandedOn(promises=((self.promise.id, self.lea_id),)), alice),
                 None,
             ),
-            "handovers.give_promises": (
-                lambda: unit.handovers.give_promises([self.promise.id], alice, self.lea_id),
-                (),
-            ),
             "handovers.undo": (lambda: unit.handovers.undo(self.handed.id, by=None, at=LATER), False),
             "handovers.due": (lambda: unit.handovers.due(LATER, 9), []),
             "handovers.asked": (lambda: unit.handovers.asked(self.handed), False),
