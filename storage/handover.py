@@ -111,6 +111,10 @@ class SqlHandovers:
         )
         return self.scope.connection.execute(statement).rowcount == 1
 
+    def greeted(self, client_id: int) -> None:
+        held = self.scope.of(clients, clients.c.id == client_id)
+        self.scope.connection.execute(update(clients).where(held).values(handed_at=None))
+
     def move(
         self, client_id: int, old: int | None, to_id: int, now: datetime, *, since: datetime | None = None
     ) -> Moved:

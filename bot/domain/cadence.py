@@ -15,6 +15,7 @@ from math import ceil
 
 from bot.domain.clients import Client, Status, Tier
 from bot.domain.refusals import Refusal
+from bot.domain.touches import Touch
 from bot.domain.working_time import WorkingCalendar
 from bot.domain.workspaces import Workspace
 
@@ -144,6 +145,17 @@ def awaits_first_touch(client: Client) -> datetime | None:
     """When the client was handed over to an owner since whom nobody has spoken to it; None where that is not so."""
     handed, last = client.handed_at, client.last_touch_at
     return handed if handed is not None and (last is None or last < handed) else None
+
+
+def is_first_touch(client: Client, touch: Touch, calendar: WorkingCalendar) -> bool:
+    """Whether the new owner notes, after a handover, that they spoke to the client earlier on the very day.
+
+    “Call today” is kept without an hour, or with one before the handover, and counts all the same.
+    """
+    handed = client.handed_at
+    if handed is None or touch.member_id != client.owner_id or touch.logged_at < handed:
+        return False
+    return touch.at < handed and calendar.local_date(touch.at) == calendar.local_date(handed)
 
 
 def working_days(days: float) -> int:

@@ -65,7 +65,8 @@ class Client:
     since when we work together, `contract_on` the day of the contract, `renews_on` that of its renewal;
     `rhythm_declined` is the learnt rhythm in days that nobody wanted. `complaint_at` is when the complaint that is
     still open was made. `version` counts changes of what the book says of the client.
-    `merged_into_id` names the client into which this one was merged, `handed_at` is when it was handed over last.
+    `merged_into_id` names the client into which this one was merged, `handed_at` is when it was
+    handed over last, until its new owner spoke to it on that day.
     """
 
     id: int

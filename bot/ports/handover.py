@@ -89,6 +89,9 @@ class Handovers(Protocol):
     ) -> bool:
         """Give the client back to `old`, its clock reckoned as before; False when it is no longer `to_id`'s."""
 
+    def greeted(self, client_id: int) -> None:
+        """The new owner has spoken to the client on the day of the handover: nothing waits for a first touch."""
+
     def move(
         self, client_id: int, old: int | None, to_id: int, now: datetime, *, since: datetime | None = None
     ) -> Moved:

@@ -56,6 +56,8 @@ NAMED = 10
 """Clients that are named in one message."""
 
 _BATCH = 100
+_TOUCHES = 200
+"""Touches that are looked at when it is asked how a handover goes: more than a month ever has."""
 _ASIDE = timedelta(hours=1)
 
 
@@ -581,7 +583,9 @@ def recompose_check(
 def _check_facts(unit: UnitOfWork, handover: Handover, member: Member, now: datetime) -> dict[str, Any]:
     client = unit.clients.get(handover.client_id)
     assert client is not None, "a handover is of a client"
-    counted = [at for at, _ in unit.touches.since(client.id, handover.at) if at >= handover.at]
+    recent = unit.touches.recent(client.id, _TOUCHES)
+    # “This morning” may lie before the handover, and be another day where the lead is.
+    counted = [max(touch.at, handover.at) for touch in recent if touch.logged_at >= handover.at]
     first = min(counted, default=None)
     return {
         "row": _row(unit, handover, member, now),

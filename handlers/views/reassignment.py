@@ -372,14 +372,16 @@ def hand_form(
         ]
     if sheet is not None:
         lines += _why(sheet, words)
-    lines.append(
-        words.say(
-            "What is open goes along: promises, meetings, requests for gifts. The new manager gets the brief and a "
-            "draft to introduce themselves; who had the client is thanked, and told no reason. It can be undone for a "
-            "day."
-        )
+    small = words.say(
+        "What is open goes along: promises, meetings, requests for gifts. The new manager gets the brief and a "
+        "draft to introduce themselves; who had the client is thanked, and told no reason. It can be undone for a "
+        "day."
     )
-    blocks: list[Block] = [*parts.stated_blocks("\n".join(lines)), *offered]
+    blocks: list[Block] = [
+        *parts.stated_blocks("\n".join(lines)),
+        *offered,
+        parts.context(parts.plain(small)),
+    ]
     if sheet is None:
         hint = words.say("Kept with the handover for you and the admins.")
         blocks += [_reason_field(words, reason), _why_field(words, why, hint)]

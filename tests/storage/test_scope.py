@@ -568,6 +568,7 @@ class Book:
                 lambda: unit.handovers.move_back(HandedOn(promises=((self.promise.id, self.lea_id),)), alice),
                 None,
             ),
+            "handovers.greeted": (lambda: unit.handovers.greeted(acme), None),
             "handovers.undo": (lambda: unit.handovers.undo(self.handed.id, by=None, at=LATER), False),
             "handovers.due": (lambda: unit.handovers.due(LATER, 9), []),
             "handovers.asked": (lambda: unit.handovers.asked(self.handed), False),

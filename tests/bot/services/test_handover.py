@@ -134,6 +134,21 @@ def test_the_first_touch_is_due_within_one_working_day_and_the_past_is_not_held_
     assert spoken.due_at == firm.bruno.calendar.starts(date(2026, 11, 23)), "seven days, for ninety days"
 
 
+def test_a_call_earlier_today_counts_when_the_new_owner_notes_it_and_not_when_it_was_the_former_owners(
+    firm: Firm, acme: Client
+) -> None:
+    earlier = MONDAY - timedelta(hours=1)
+    draft = TouchDraft(acme.id, channel=Channel.CALL, at=earlier)
+    touches.log(firm.house, firm.actor(firm.alice), draft, "former")
+    handed(firm, acme)
+    assert firm.again(acme).due_at == firm.bruno.calendar.starts(date(2026, 11, 17))
+
+    firm.clock.tick(hours=1)
+    other = TouchDraft(acme.id, channel=Channel.VIDEO, at=earlier)
+    touches.log(firm.house, firm.actor(firm.bruno), other, "new")
+    assert firm.again(acme).due_at == firm.bruno.calendar.starts(date(2026, 11, 23))
+
+
 def test_a_request_for_a_gift_goes_along_and_its_reviewers_are_asked_anew(firm: Firm) -> None:
     client, request_id = brightside(firm)
     handed(firm, client)
