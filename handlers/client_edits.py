@@ -13,7 +13,7 @@ from bot.domain.refusals import Refusal
 from bot.services import client_edits as services
 from bot.services import clients, members
 from bot.services.client_edits import Opened, Sheet
-from handlers import client_merges, covers, forms, origins, refusals
+from handlers import client_merges, covers, forms, origins, reassignment_forms, refusals
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Options, UpdateForm, View
 from handlers.ask import Ask, Routes
 from handlers.gifts.amounts import Fault, amount_in
@@ -315,6 +315,8 @@ def chosen_of_more(ask: Ask) -> Answer:
             return archive_pressed(ask)
         case client_actions.COVER:
             return covers.ask_pressed(ask)
+        case client_actions.REASSIGN:
+            return reassignment_forms.open_pressed(ask)
         case client_actions.MERGE:
             return client_merges.merge_pressed(ask)
         case _:

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "/client-touch": ("Log that you spoke to a client", "Acme call yesterday: talked about the renewal"),
     "/gift-check": ("Is this gift allowed for this person?", "$45 bottle of wine for Jane Smith at Ford"),
     "/client": ("Read up on a client", "Acme"),
+    "/client-reassign": ("Ask for another manager for a client", "Acme the client asks for it"),
     "/rapport": ("Help and my settings", "help"),
 }
 SHORTCUTS: tuple[Mapping[str, str], ...] = (

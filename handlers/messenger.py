@@ -13,7 +13,21 @@ from slack_sdk.web import SlackResponse
 
 from bot.domain.gifts.sheets import sheet_from
 from bot.domain.members import Member
-from bot.services import channels, covers, digest, leads, meetings, policies, requests, reviews, rule_upkeep
+from bot.domain.reassignment import Sheet
+from bot.services import (
+    channels,
+    covers,
+    digest,
+    handover,
+    leads,
+    meetings,
+    policies,
+    reassignment,
+    reassignment_steps,
+    requests,
+    reviews,
+    rule_upkeep,
+)
 from bot.services.platform import NotLetIn, Receipt
 from handlers.answers import Message
 from handlers.charts_refused import plainly_if_refused
@@ -25,9 +39,11 @@ from handlers.views import channels as channel_views
 from handlers.views import covers as cover_views
 from handlers.views import digest as digest_view
 from handlers.views import gate as gate_view
+from handlers.views import handover as handover_views
 from handlers.views import leads as lead_views
 from handlers.views import meetings as meeting_views
 from handlers.views import policies as policy_views
+from handlers.views import reassignment as reassignment_views
 from handlers.views import rule_upkeep as upkeep_view
 
 EVENT_TYPE = "rapport_message"
@@ -110,6 +126,37 @@ def _help_offered(facts: Mapping[str, Any], _reader: Member, words: Words, _entr
     return lead_views.help_offered(facts, words)
 
 
+def _reassign(
+    facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int, *, reminder: bool = False
+) -> Message:
+    return reassignment_views.question(Sheet(**facts["sheet"]), words, reminder=reminder)
+
+
+def _reassign_news(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return reassignment_views.news(Sheet(**facts["sheet"]), words)
+
+
+def _reassign_proposed(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return reassignment_views.proposals([Sheet(**each) for each in facts["sheets"]], words)
+
+
+def _handover_in(facts: Mapping[str, Any], reader: Member, words: Words, _entry_id: int) -> Message:
+    now = datetime.fromisoformat(str(facts["said_at"]))
+    return handover_views.received(facts, words, ZoneInfo(reader.zone), now)
+
+
+def _handover_out(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return handover_views.given(facts, words)
+
+
+def _handover_undone(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return handover_views.undone(facts, words)
+
+
+def _handover_check(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return handover_views.check(facts, words)
+
+
 SAID: Mapping[str, Say] = {
     digest.KIND: _digest,
     requests.ASKED: _request,
@@ -127,6 +174,14 @@ SAID: Mapping[str, Say] = {
     leads.PAGE: _lead_page,
     leads.NEGLECT: _lead_neglect,
     leads.HELP: _help_offered,
+    reassignment_steps.ASKED: _reassign,
+    reassignment_steps.REMINDER: partial(_reassign, reminder=True),
+    reassignment_steps.NEWS: _reassign_news,
+    reassignment.PROPOSAL: _reassign_proposed,
+    handover.IN: _handover_in,
+    handover.OUT: _handover_out,
+    handover.UNDONE: _handover_undone,
+    handover.CHECK: _handover_check,
 }
 """How each kind of message is said: its facts, its reader, the reader's words, and the entry that its buttons name."""
 

@@ -210,6 +210,49 @@ SENTENCES: Mapping[str, str] = {
         "Nobody looks after {client} yet. Ask a lead to give it to somebody first."
     ),
     "cover.gone": i18n.message("I know no such cover of yours any more. The settings on my Home show all."),
+    "reassign.no_reason": i18n.message("Choose a reason."),
+    "reassign.no_answer": i18n.message("Say in a few words why it stays: who asked reads it."),
+    "reassign.too_long": i18n.message("That is more than {limit} characters. Shorten it."),
+    "reassign.nobody": i18n.message(
+        "Nobody is left who could decide. Ask an admin of Rapport to say who leads whom, then try again."
+    ),
+    "reassign.gone": i18n.message(
+        "I know no such request of yours. Type /client-reassign to see those that wait."
+    ),
+    "reassign.not_yours": i18n.message(
+        "The lead of who looks after this client decides, or an admin. Ask one of them."
+    ),
+    "reassign.was_approved": i18n.message(
+        "{name} has decided already: {to} looks after the client now. Nothing was changed by this press."
+    ),
+    "reassign.was_declined": i18n.message(
+        "{name} has declined already. Nothing was changed by this press; ask them if you see it otherwise."
+    ),
+    "reassign.was_withdrawn": i18n.message("{name} has taken this back. Nothing is left to decide."),
+    "reassign.was_moot": i18n.message(
+        "Nothing is left to decide about {client}: it is with somebody else by now, or archived."
+    ),
+    "handover.nobody": i18n.message("Choose a colleague who uses Rapport."),
+    "handover.inactive": i18n.message("{name} is no longer here. Choose somebody else."),
+    "handover.theirs": i18n.message("{name} looks after this client already. Choose somebody else."),
+    "handover.moved": i18n.message(
+        "{client} is with {owner} by now: nothing was changed. Open it again to see how it stands."
+    ),
+    "handover.not_yours": i18n.message(
+        "{client} is looked after by {owner}: their lead and admins hand it over. Ask with /client-reassign."
+    ),
+    "handover.gone": i18n.message(
+        "I know no such handover that you decide on. Open the client to see who has it."
+    ),
+    "handover.too_late": i18n.message(
+        "A handover is undone within a day. Hand {client} over again with /client-reassign instead."
+    ),
+    "handover.followed": i18n.message(
+        "{client} went on to {owner} since. Hand it over again with /client-reassign instead."
+    ),
+    "handover.gone_back": i18n.message(
+        "{name} is no longer here, so that nothing can go back. Hand the client over to somebody else instead."
+    ),
     "cover.not_asked": i18n.message("This is asked of somebody else. Only they can answer."),
     "cover.over": i18n.message("This is settled already, or its days have passed. Nothing was changed."),
     "lead.not_yours": i18n.message(

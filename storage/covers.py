@@ -77,6 +77,15 @@ class SqlCovers:
         )
         return self.scope.connection.execute(statement).rowcount == 1
 
+    def hand_over(self, cover: Cover, owner_id: int) -> bool:
+        as_read = (
+            covers.c.id == cover.id,
+            covers.c.state == cover.state.value,
+            covers.c.owner_id == cover.owner_id,
+        )
+        statement = update(covers).where(self.scope.of(covers, *as_read)).values(owner_id=owner_id)
+        return self.scope.connection.execute(statement).rowcount == 1
+
     def _some(self, *conditions: ColumnElement[bool]) -> list[Cover]:
         query = select(covers).where(self.scope.of(covers, *conditions)).order_by(covers.c.first, covers.c.id)
         found = self.scope.connection.execute(query).all()

@@ -17,8 +17,10 @@ from storage.schema import (
     client_merges,
     contacts,
     gifts_given,
+    handovers,
     meetings,
     promises,
+    reassignments,
     touch_contacts,
     touches,
 )
@@ -31,8 +33,11 @@ _ROWS: Mapping[str, Table] = {
     "promises": promises,
     "meetings": meetings,
     "contacts": contacts,
+    "reassignments": reassignments,
+    "handovers": handovers,
 }
 """What belongs to one client, by what `Moved` calls it."""
+_COUNTED = ("touches", "promises", "meetings", "contacts")
 
 
 @dataclass(slots=True)
@@ -145,7 +150,7 @@ class SqlMerges:
         return self.families.contacts(contact_id)
 
     def tally(self, client_id: int) -> Mapping[str, int]:
-        counted = {name: self._count(table, client_id) for name, table in _ROWS.items()}
+        counted = {name: self._count(_ROWS[name], client_id) for name in _COUNTED}
         counted["gifts"] = self._count(gifts_given, client_id)
         return counted
 
@@ -174,6 +179,8 @@ class SqlMerges:
             promises=moved["promises"],
             meetings=moved["meetings"],
             contacts=moved["contacts"],
+            reassignments=moved["reassignments"],
+            handovers=moved["handovers"],
             joined=dict(joined),
             spoken_to=self._rejoin(joined),
             external_ids=self._hand_on(client_external_ids, "external_id", gone_id, kept_id),
@@ -299,8 +306,10 @@ class SqlMerges:
 
 
 def _newer(table: Table) -> dict[str, Any]:
-    """A form that is open on a moved row is out of date, where rows count their changes."""
-    return {"version": table.c.version + 1} if "version" in table.c else {}
+    """A form that is open on a moved row is out of date, where rows count their changes; a request for another manager
+    asks the same as before."""
+    counts = "version" in table.c and table is not reassignments
+    return {"version": table.c.version + 1} if counts else {}
 
 
 def _parts(numbers: Sequence[int]) -> Iterable[Sequence[int]]:

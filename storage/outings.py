@@ -95,6 +95,11 @@ class SqlOutings:
         )
         return self.scope.connection.execute(statement).rowcount == 1
 
+    def holds(self, check_id: int) -> bool:
+        held = self.scope.of(gift_outing_people, gift_outing_people.c.check_id == check_id)
+        query = select(gift_outing_people.c.check_id).where(held)
+        return self.scope.connection.execute(query).first() is not None
+
     def _one(self, condition: ColumnElement[bool]) -> Outing | None:
         row = self.scope.connection.execute(
             select(gift_outings).where(self.scope.of(gift_outings, condition))

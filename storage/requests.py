@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from bot.domain.gifts.register import Side
-from bot.domain.gifts.requests import OPEN, PENDING, Comment, NewRequest, Request, RequestState
+from bot.domain.gifts.requests import OPEN, PENDING, Comment, Level, NewRequest, Request, RequestState
 from storage import rows
 from storage.merges import Families
 from storage.repository import Scope, within
@@ -151,6 +151,34 @@ class SqlRequests:
             next_step_at=next_step_at,
             reminded_at=reminded_at or old.reminded_at,
             delegated_at=delegated_at or old.delegated_at,
+        )
+
+    def pending_of_client(self, client_id: int) -> Sequence[Request]:
+        return self._those(
+            gift_requests.c.client_id.in_(self.families.clients(client_id)),
+            gift_requests.c.state.in_([state.value for state in PENDING]),
+        )
+
+    def hand_over(
+        self,
+        old: Request,
+        member_id: int,
+        *,
+        level: Level,
+        comment: Comment,
+        asked_at: datetime,
+        next_step_at: datetime | None,
+    ) -> bool:
+        return self._change(
+            old,
+            member_id=member_id,
+            level=level.value,
+            version=old.version + 1,
+            comments=_comments(old, comment),
+            asked_at=asked_at,
+            next_step_at=next_step_at,
+            reminded_at=None,
+            delegated_at=None,
         )
 
     def stands_in(self, request_id: int, entry_id: int) -> None:

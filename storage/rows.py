@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from bot.domain import reassignment as reassigning
 from bot.domain.absences import Absence
 from bot.domain.clients import Client, Contact, Hours, Status, Tier
 from bot.domain.covers import Cover, CoverState
@@ -18,6 +19,7 @@ from bot.domain.gifts.policy_questions import PolicyQuestion, QuestionState
 from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, Side
 from bot.domain.gifts.requests import Level, Request, RequestState, comment_from
 from bot.domain.gifts.versions import OwnRules, RulebookVersion, RuleReview
+from bot.domain.handover import Handover, Went, moved_from
 from bot.domain.history import Change, ChangeKind, Subject
 from bot.domain.imports import Import
 from bot.domain.meetings import Meeting
@@ -146,6 +148,7 @@ def client(row: AnyRow, aliases: tuple[str, ...] = ()) -> Client:
         version=row.version,
         merged_into_id=row.merged_into_id,
         import_id=row.import_id,
+        handed_at=row.handed_at,
     )
 
 
@@ -430,4 +433,47 @@ def policy_question(row: AnyRow) -> PolicyQuestion:
         state=QuestionState(row.state),
         reminders=row.reminders,
         remind_at=row.remind_at,
+    )
+
+
+def reassignment(row: AnyRow) -> reassigning.Request:
+    return reassigning.Request(
+        id=row.id,
+        client_id=row.client_id,
+        owner_id=row.owner_id,
+        asked_by=row.asked_by,
+        reason=reassigning.Reason(row.reason),
+        why=row.why,
+        state=reassigning.RequestState(row.state),
+        asked_at=row.asked_at,
+        version=row.version,
+        next_step_at=row.next_step_at,
+        reminded_at=row.reminded_at,
+        widened_at=row.widened_at,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
+        answer=row.answer,
+        to_id=row.to_id,
+        told=tuple(row.told),
+    )
+
+
+def handover(row: AnyRow) -> Handover:
+    return Handover(
+        id=row.id,
+        client_id=row.client_id,
+        from_id=row.from_id,
+        to_id=row.to_id,
+        by_id=row.by_id,
+        reason=row.reason,
+        why=row.why,
+        at=row.at,
+        request_id=row.request_id,
+        moved=moved_from(row.moved),
+        check_at=row.check_at,
+        undone_at=row.undone_at,
+        undone_by=row.undone_by,
+        went=None if row.went is None else Went(row.went),
+        went_by=row.went_by,
+        went_at=row.went_at,
     )

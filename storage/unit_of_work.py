@@ -25,6 +25,7 @@ from storage.drafts import SqlDeliveries, SqlDrafts
 from storage.engine import BUSY_SECONDS
 from storage.engine_jobs import EngineJobs
 from storage.gifts import SqlGifts
+from storage.handover import SqlHandovers
 from storage.history import SqlHistory
 from storage.imports import SqlImports
 from storage.ladder import SqlLadder
@@ -39,6 +40,7 @@ from storage.outings import SqlOutings
 from storage.pictures import SqlPictures
 from storage.policy_questions import SqlPolicyQuestions
 from storage.promises import SqlPromises
+from storage.reassignment import SqlReassignments
 from storage.register import SqlRegister
 from storage.repository import Scope
 from storage.requests import SqlRequests
@@ -135,6 +137,14 @@ class SqlUnitOfWork:
     @cached_property
     def ladder(self) -> SqlLadder:
         return SqlLadder(self._scope)
+
+    @cached_property
+    def reassignments(self) -> SqlReassignments:
+        return SqlReassignments(self._scope)
+
+    @cached_property
+    def handovers(self) -> SqlHandovers:
+        return SqlHandovers(self._scope)
 
     @cached_property
     def pictures(self) -> SqlPictures:

@@ -15,6 +15,7 @@ from math import ceil
 
 from bot.domain.clients import Client, Status, Tier
 from bot.domain.refusals import Refusal
+from bot.domain.touches import Touch
 from bot.domain.working_time import WorkingCalendar
 from bot.domain.workspaces import Workspace
 
@@ -57,6 +58,8 @@ TIERS: Mapping[Tier, Cadence] = {
 NEW = Cadence(7, 10, Why.NEW)
 AFTER_COMPLAINT = Cadence(3, 5, Why.COMPLAINT)
 """In force from a complaint until it is settled."""
+FIRST_TOUCH = Cadence(1, 3, Why.NEW)
+"""Working days after a handover by which the new owner has spoken to the client, and after which it is neglected."""
 LONGEST_DUE = 730
 LONGEST_NEGLECTED = 1095
 """Days beyond which no rhythm is kept."""
@@ -138,6 +141,23 @@ def is_new_owner(client: Client, now: datetime) -> bool:
     return client.new_until - NEW_CLIENT_FOR >= client.created_at + timedelta(days=1)
 
 
+def awaits_first_touch(client: Client) -> datetime | None:
+    """When the client was handed over to an owner since whom nobody has spoken to it; None where that is not so."""
+    handed, last = client.handed_at, client.last_touch_at
+    return handed if handed is not None and (last is None or last < handed) else None
+
+
+def is_first_touch(client: Client, touch: Touch, calendar: WorkingCalendar) -> bool:
+    """Whether the new owner notes, after a handover, that they spoke to the client earlier on the very day.
+
+    “Call today” is kept without an hour, or with one before the handover, and counts all the same.
+    """
+    handed = client.handed_at
+    if handed is None or touch.member_id != client.owner_id or touch.logged_at < handed:
+        return False
+    return touch.at < handed and calendar.local_date(touch.at) == calendar.local_date(handed)
+
+
 def working_days(days: float) -> int:
     """Days as people say them, as working days at five a week; at least one."""
     return max(1, round(days * 5 / 7))
@@ -157,9 +177,16 @@ def moments(client: Client, calendar: WorkingCalendar, now: datetime, cadences: 
     moment forward. Without any touch it counts from when the client came into the book. While a complaint is open it
     counts from the complaint or the conversation after it, and never later than without the complaint. Both moments
     begin local working days; the second is never earlier than `client.calm_until`, nor than the day on which the
-    workspace starts.
+    workspace starts. From a handover to the first touch after it, they count from the handover alone: what happened
+    before is none of the new owner's.
     """
     usual = usual_cadence(client, now, cadences)
+    if (handed := awaits_first_touch(client)) is not None:
+        day = calendar.local_date(handed)
+        return Moments(
+            calendar.starts(calendar.add_working_days(day, FIRST_TOUCH.due)),
+            calendar.starts(calendar.add_working_days(day, FIRST_TOUCH.neglected)),
+        )
     due = _ends(client, calendar, working_days(usual.due), working_days(usual.due / 2))
     neglected = _ends(client, calendar, working_days(usual.neglected), working_days(usual.neglected / 2))
     if client.complaint_at is not None:

@@ -67,7 +67,8 @@ class Client:
     since when we work together, `contract_on` the day of the contract, `renews_on` that of its renewal;
     `rhythm_declined` is the learnt rhythm in days that nobody wanted. `complaint_at` is when the complaint that is
     still open was made. `version` counts changes of what the book says of the client.
-    `merged_into_id` names the client into which this one was merged.
+    `merged_into_id` names the client into which this one was merged, `handed_at` is when it was
+    handed over last, until its new owner spoke to it on that day.
     """
 
     id: int
@@ -109,6 +110,7 @@ class Client:
     version: int = 0
     merged_into_id: int | None = None
     import_id: int | None = None
+    handed_at: datetime | None = None
 
     @property
     def last_touch_at(self) -> datetime | None:

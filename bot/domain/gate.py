@@ -52,6 +52,14 @@ WEIGHTS: Mapping[str, Weight] = {
     "help_offered": Weight.DAILY,
     "lead_page": Weight.DAILY,
     "lead_neglect": Weight.DAILY,
+    "reassign_asked": Weight.DAILY,
+    "reassign_again": Weight.DAILY,
+    "reassign_proposed": Weight.DAILY,
+    "reassign_news": Weight.ANSWER,
+    "handover_in": Weight.ANSWER,
+    "handover_out": Weight.ANSWER,
+    "handover_undone": Weight.ANSWER,
+    "handover_check": Weight.DAILY,
 }
 """The weight of each kind of message; one that is not named here is a nudge."""
 

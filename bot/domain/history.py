@@ -28,6 +28,9 @@ class ChangeKind(StrEnum):
     KEPT = "kept"
     RELEASED = "released"
     REOPENED = "reopened"
+    HANDED_OVER = "handed_over"
+    TAKEN_BACK = "taken_back"
+    CHECKED = "checked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ ON_THE_PAGE = 5
 """Working days of the owner after which a neglected client counts on the lead's page."""
 IN_PRIVATE = 10
 """Working days of the owner after which the lead is told of the client itself."""
+PAST_IT = 20
+"""Working days of the owner after which, the lead having been told, another manager is proposed."""
 PAGE_TIME = time(9, 15)
 """When leads are told, on their own clock: a quarter of an hour after the owners' usual digest."""
 FEWEST = 3
@@ -53,8 +55,10 @@ def reached(client: Client, calendar: WorkingCalendar, now: datetime, working_da
 
 
 def period_of(client: Client) -> datetime:
-    """What names one time of neglect: the last touch before it, or when the client came into the book."""
-    return client.last_touch_at or client.created_at
+    """What names one time of neglect: the last touch before it, or when the client came into the book, or when it was
+    handed over since: a new owner begins anew."""
+    began = client.last_touch_at or client.created_at
+    return began if client.handed_at is None else max(began, client.handed_at)
 
 
 def days_told(client: Client, owner: Member, now: datetime) -> list[date]:

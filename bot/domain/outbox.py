@@ -144,10 +144,18 @@ _RATHER_TWICE = frozenset(
         "cover_asked",
         "cover_news",
         "delivery_trouble",
+        "handover_check",
+        "handover_in",
+        "handover_out",
+        "handover_undone",
         "help_offered",
         "lead_neglect",
         "meeting",
         "policy_answered",
+        "reassign_again",
+        "reassign_asked",
+        "reassign_news",
+        "reassign_proposed",
     }
 )
 

@@ -19,6 +19,7 @@ from bot.ports.book import (
     description_of_contact,
 )
 from bot.ports.gifts import Gifts, Outings, PolicyQuestions, Register, Requests, Rules
+from bot.ports.handover import Handovers, Reassignments
 from bot.ports.imports import Imports, Packed, Spool
 from bot.ports.memory import Memory, UnitOfWork
 from bot.ports.meter import Meter
@@ -38,6 +39,7 @@ __all__ = [
     "Drafts",
     "Failed",
     "Gifts",
+    "Handovers",
     "History",
     "Imports",
     "Ladder",
@@ -58,6 +60,7 @@ __all__ = [
     "Pictures",
     "PolicyQuestions",
     "Promises",
+    "Reassignments",
     "Receipt",
     "Refused",
     "Register",

@@ -10,7 +10,7 @@ from bot.domain.gifts.chain import NewRegisterEntry, RegisterEntry
 from bot.domain.gifts.outings import NewOuting, Outing
 from bot.domain.gifts.policy_questions import NewPolicyQuestion, PolicyQuestion, QuestionState
 from bot.domain.gifts.register import Fate, GiftCheck, GiftGiven, NewGiftCheck, NewGiftGiven, Side, Sum
-from bot.domain.gifts.requests import Comment, NewRequest, Request, RequestState
+from bot.domain.gifts.requests import Comment, Level, NewRequest, Request, RequestState
 from bot.domain.gifts.versions import OwnRules, RulebookVersion, RuleReview
 
 
@@ -77,6 +77,9 @@ class Outings(Protocol):
 
     def swap_check(self, check_id: int, new_id: int) -> bool:
         """Let a newer check of the same person stand in the place of an older; False when no outing holds that."""
+
+    def holds(self, check_id: int) -> bool:
+        """Whether the check is that of somebody invited to an outing."""
 
 
 class Register(Protocol):
@@ -172,6 +175,23 @@ class Requests(Protocol):
         delegated_at: datetime | None = None,
     ) -> bool:
         """Take a step for a request that nobody answers; its version stays. False when somebody else took it."""
+
+    def pending_of_client(self, client_id: int) -> Sequence[Request]:
+        """Requests for something that may still be given to people of that client, or were asked for before it was
+        merged, whoever asked."""
+
+    def hand_over(
+        self,
+        old: Request,
+        member_id: int,
+        *,
+        level: Level,
+        comment: Comment,
+        asked_at: datetime,
+        next_step_at: datetime | None,
+    ) -> bool:
+        """Let the request be another member's, one version further and its reviewers' time begun anew; False when `old`
+        is no longer so. The checks it stands on are sealed, and go on to say who made them."""
 
     def stands_in(self, request_id: int, entry_id: int) -> None:
         """Note that the message of this outbox entry shows the request."""

@@ -11,6 +11,7 @@ from bot.domain.pacing import Lane
 from bot.domain.workspaces import Workspace
 from bot.ports.book import Books, Clients, Contacts, History, Merges, Pictures
 from bot.ports.gifts import Gifts, Outings, PolicyQuestions, Register, Requests, Rules
+from bot.ports.handover import Handovers, Reassignments
 from bot.ports.imports import Imports
 from bot.ports.outbox import Decisions, Deliveries, Drafts, Outbox
 from bot.ports.people import Covers, Ladder, Members
@@ -62,6 +63,10 @@ class UnitOfWork(Protocol):
     def covers(self) -> Covers: ...
     @property
     def ladder(self) -> Ladder: ...
+    @property
+    def reassignments(self) -> Reassignments: ...
+    @property
+    def handovers(self) -> Handovers: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

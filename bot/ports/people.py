@@ -128,6 +128,9 @@ class Covers(Protocol):
     def settle(self, cover: Cover, state: CoverState, *, at: datetime, reason: str = "") -> bool:
         """Put the cover into another state; False when it is no longer as it was read."""
 
+    def hand_over(self, cover: Cover, owner_id: int) -> bool:
+        """Let it be about the clients of another owner; False when it is no longer as it was read."""
+
 
 class Ladder(Protocol):
     """When leads are told next, and of which neglected clients they were."""

@@ -6,20 +6,27 @@ All of it happens within the unit of work of whoever changes a touch; the client
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.clients import Client
 from bot.domain.history import Change, ChangeKind, NewChange, Subject
+from bot.domain.reassignment import Reason
 from bot.domain.touches import Touch
 from bot.ports import UnitOfWork
+from bot.services import reassignment_steps
 
 FACT = "complaint_at"
 """The client's field in the history of its changes: since when a complaint is open."""
 _CHANGES_READ = 200
+REPEATED, REPEATED_WITHIN = 3, timedelta(days=90)
+"""How many complaints, in which time, let another manager be proposed."""
 
 
 def opened(unit: UnitOfWork, client: Client, touch: Touch, member_id: int, now: datetime) -> Client:
     """The client with the complaint that `touch` tells of; an earlier one that is open stays the one that counts."""
+    lately = [each for each in unit.touches.complaints(client.id) if each.at > now - REPEATED_WITHIN]
+    if len(lately) >= REPEATED:
+        reassignment_steps.propose(unit, client.id, Reason.COMPLAINTS.value, now)
     if client.complaint_at is not None and client.complaint_at <= touch.at:
         return client
     return _set(unit, client, touch.at, member_id, now)

@@ -337,6 +337,13 @@ def _show_anew(unit: UnitOfWork, cover: Cover, now: datetime) -> None:
         unit.outbox.add(edit_of(entry, key=cover.state.value, due_at=now), now=now)
 
 
+def show_anew(unit: UnitOfWork, cover_id: int, now: datetime) -> None:
+    """Bring the question of a cover up to date where it stands, once somebody else's doing changed it."""
+    entry = unit.outbox.by_key(_asked_key(_there(unit, cover_id)))
+    if entry is not None and entry.body is not None:
+        unit.outbox.add(edit_of(entry, key=now.isoformat(), due_at=now), now=now)
+
+
 def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> Mapping[str, Any] | None:
     """The facts of a question as they are true now; before it is sent None when nothing is asked any more."""
     cover = unit.covers.get(int(str(entry.facts["cover"])))

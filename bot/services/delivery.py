@@ -37,7 +37,20 @@ from bot.domain.outbox import (
 from bot.domain.pacing import Lane
 from bot.ports import Failed, Messenger, NotLetIn, Receipt, Refused, TryLater, Unclear, UnitOfWork
 from bot.reference import under
-from bot.services import channels, covers, digest, gate, leads, meetings, policies, requests, reviews
+from bot.services import (
+    channels,
+    covers,
+    digest,
+    gate,
+    handover,
+    leads,
+    meetings,
+    policies,
+    reassignment,
+    reassignment_steps,
+    requests,
+    reviews,
+)
 from bot.services.house import House
 
 log = logging.getLogger(__name__)
@@ -56,6 +69,14 @@ RECOMPOSED: Mapping[str, Recompose] = {
     covers.ASKED: covers.recompose,
     leads.PAGE: leads.recompose_page,
     leads.NEGLECT: leads.recompose_neglect,
+    reassignment_steps.ASKED: reassignment_steps.recompose,
+    reassignment_steps.REMINDER: reassignment_steps.recompose,
+    reassignment_steps.NEWS: reassignment_steps.recompose,
+    reassignment.PROPOSAL: reassignment.recompose_proposals,
+    handover.IN: handover.recompose_in,
+    handover.OUT: handover.recompose_out,
+    handover.UNDONE: handover.recompose_undone,
+    handover.CHECK: handover.recompose_check,
 }
 """For each kind of message whose facts may have changed since it was decided on: what is true now, None for nothing.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from bot.domain.ladder import (
     IN_PRIVATE,
     ON_THE_PAGE,
     PAGE_TIME,
+    PAST_IT,
     LeadPage,
     Neglected,
     begins_week,
@@ -33,10 +34,11 @@ from bot.domain.ladder import (
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
 from bot.domain.pacing import Lane
+from bot.domain.reassignment import Reason
 from bot.domain.refusals import Refusal
 from bot.domain.team import PROMISES_SINCE, Coverage, Load, PromisesKept, coverage, load, promises_kept
 from bot.ports import UnitOfWork
-from bot.services import gate
+from bot.services import gate, reassignment_steps
 from bot.services.house import Actor, House, present, trouble
 from bot.services.owners import aging_calendar, in_the_book, owner_of
 
@@ -215,6 +217,7 @@ def _plan_neglect(unit: UnitOfWork, lead: Member, day: date, now: datetime) -> b
         for client in unit.ladder.neglected(lead.id, before)
         if (client.id, period_of(client)) not in known and _is_late(unit, client, now)
     ]
+    _propose(unit, unit.ladder.neglected(lead.id, now - timedelta(days=PAST_IT)), known, now)
     told = told_of(unit, waiting, now)
     chosen = [
         client
@@ -234,6 +237,17 @@ def _plan_neglect(unit: UnitOfWork, lead: Member, day: date, now: datetime) -> b
         ),
         now=now,
     )
+
+
+def _propose(
+    unit: UnitOfWork, neglected: Iterable[Client], known: Container[tuple[int, datetime]], now: datetime
+) -> None:
+    """Propose another manager for clients that stay neglected long after their lead was told of it."""
+    for client in neglected:
+        if (client.id, period_of(client)) not in known or not is_on_it(client, now):
+            continue
+        if reached(client, aging_calendar(unit, client), now, PAST_IT):
+            reassignment_steps.propose(unit, client.id, Reason.NEGLECT.value, now)
 
 
 def _is_late(unit: UnitOfWork, client: Client, now: datetime) -> bool:

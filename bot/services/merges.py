@@ -14,6 +14,7 @@ from bot.domain.merges import Merge, Moved, NewMerge, completed, same_people
 from bot.domain.names import normalise
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, UnitOfWork, description_of, description_of_contact
+from bot.services import reassignment_steps
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_governor, in_the_book
 from bot.services.touches import recount
@@ -79,6 +80,8 @@ def merged_within(
     # Requests are held before anything else (see docs/architecture.md): one that is being decided is decided first.
     for request in sorted(r.id for r in unit.requests.open() if r.client_id in (kept_id, gone_id)):
         unit.requests.hold(request)
+    for asked in sorted(r.id for c in (kept_id, gone_id) for r in unit.reassignments.open_of_client(c)):
+        unit.reassignments.hold(asked)
     unit.clients.hold_names()
     for client_id in sorted((kept_id, gone_id)):
         unit.clients.hold(client_id)
@@ -103,6 +106,7 @@ def merged_within(
     author = None if member is None else member.id
     merge_id = unit.merges.add(NewMerge(kept_id, gone_id, author, now, moved))
     recount(unit, kept_id, now)
+    reassignment_steps.settle_all(unit, kept_id, now)
     told = {"client": gone.name, "merge": merge_id}
     unit.history.add(NewChange(Subject.CLIENT, kept_id, kept_id, ChangeKind.MERGED, now, author, told))
     return _shown(unit, merge_id)

@@ -434,9 +434,16 @@ def _without_gaps(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def own_check(unit: UnitOfWork, member: Member, check_id: int) -> GiftCheck:
-    """A check that `member` asked for. Raises Refusal ``gift.gone``."""
+    """A check that `member` asked for, or whose request or question to the client was handed over to them with it; of a
+    request that went to somebody else it is theirs. Raises Refusal ``gift.gone``."""
     kept = unit.gifts.check(check_id)
-    if kept is None or kept.member_id != member.id:
+    if kept is None:
+        raise Refusal("gift.gone")
+    request = unit.requests.of_check(check_id)
+    holder = kept.member_id if request is None else request.member_id
+    if holder != member.id and not any(
+        each.check_id == check_id and each.member_id == member.id for each in unit.policy_questions.open()
+    ):
         raise Refusal("gift.gone")
     return kept
 

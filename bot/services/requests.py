@@ -192,6 +192,35 @@ def withdraw(
     return request
 
 
+def hand_over(unit: UnitOfWork, old: Request, to: Member, by: Member | None, now: datetime) -> Request | None:
+    """Let a held request go to the new owner of its client, whose reviewers are asked anew where it waits.
+
+    Its state stays: what was approved is approved, what was asked back is to be answered. None when somebody changed it
+    meanwhile.
+    """
+    roster = roster_of(unit)
+    level = level_for(old.level, to.id, roster)
+    waits = old.state is RequestState.WAITING
+    asked = reviewers(level, to.id, roster)
+    moved = replace(old, member_id=to.id, level=level, asked_at=now if waits else old.asked_at)
+    done = unit.requests.hand_over(
+        old,
+        to.id,
+        level=level,
+        comment=Comment(to.id if by is None else by.id, now, Act.HAND_OVER.value, to.name),
+        asked_at=moved.asked_at,
+        next_step_at=first_step_at(moved, asked) if waits and asked else None,
+    )
+    if not done:
+        return None
+    request = again(unit, old.id)
+    enter(unit, EntryKind.HANDED_OVER, request, None if by is None else by.id, now, to=[to.id])
+    if waits:
+        ask_reviewers(unit, request, now)
+    show_everywhere(unit, request, now, requester_too=True)
+    return request
+
+
 def mark_given(unit: UnitOfWork, old: Request, now: datetime) -> None:
     """The gift of an approved request stands in the register."""
     if not unit.requests.move(old, RequestState.GIVEN):

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.domain.cadence import is_first_touch
 from bot.domain.clients import NAME_LIMIT, Client, Contact
 from bot.domain.contacts import meant
 from bot.domain.history import ChangeKind, NewChange, Subject, differences
@@ -109,6 +110,9 @@ def _log_each(
 
 def _entered(unit: UnitOfWork, member: Member, client: Client, touch: Touch, now: datetime) -> Logged:
     """What follows, in the same transaction, from a touch that has just come into the book."""
+    if is_first_touch(client, touch, calendar_of(unit, client)):
+        unit.handovers.greeted(client.id)
+        client = replace(client, handed_at=None)
     if touch.complaint:
         client = complaints.opened(unit, client, touch, member.id, now)
     return shown(unit, touch, _count(unit, client, touch, now), author=member.name)

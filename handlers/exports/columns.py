@@ -32,6 +32,7 @@ KINDS: Mapping[str, str] = {
     EntryKind.WITHDRAWN: message("Withdrawn"),
     EntryKind.REMINDED: message("Reminded"),
     EntryKind.DELEGATED: message("Passed to the delegate"),
+    EntryKind.HANDED_OVER: message("Handed over with the client"),
     EntryKind.RULES_CHANGED: message("Rules changed"),
     EntryKind.POLICY_ASKED: message("Their policy asked for"),
     EntryKind.POLICY_ANSWERED: message("Their policy answered"),

@@ -279,6 +279,7 @@ _COMMENTED: Mapping[str, str] = {
     Act.REFUSE: i18n.message("{who} refused: {text}"),
     Act.ASK_BACK: i18n.message("{who} asks: {text}"),
     Act.REPLY: i18n.message("{who} answers: {text}"),
+    Act.HAND_OVER: i18n.message("{who} handed it over to {text}, with the client."),
 }
 
 

@@ -8,13 +8,16 @@ from handlers.views import parts
 
 CONTACTS, HISTORY, ARCHIVE, MERGE = "contacts", "history", "archive", "merge"
 COVER = "cover"
+REASSIGN = "reassign"
 
 
 def buttons(client_id: int, client: str, words: Words, *, may_edit: bool, may_govern: bool = False) -> Block:
-    """Edit, people, reminders, and behind the three dots history, archive and merge, as far as the reader may."""
+    """Edit, people, reminders, and behind the three dots history, another manager, cover, merge and archive, as far as
+    the reader may."""
     value = parts.value_of(client=client_id)
     name = parts.one_line(client, 40)
     more = [parts.choice(words.say("History"), parts.value_of(client=client_id, do=HISTORY))]
+    more.append(parts.choice(words.say("Another manager …"), parts.value_of(client=client_id, do=REASSIGN)))
     if may_govern:
         more.append(parts.choice(words.say("Ask for cover …"), parts.value_of(client=client_id, do=COVER)))
         more.append(parts.choice(words.say("Merge …"), parts.value_of(client=client_id, do=MERGE)))
@@ -32,9 +35,5 @@ def buttons(client_id: int, client: str, words: Words, *, may_edit: bool, may_go
     if may_edit:
         edit = words.say("Edit {client}", client=name)
         shown.insert(0, parts.button(words.say("Edit"), "client.edit", value, spoken=edit))
-    if len(more) == 1:
-        history = words.say("The history of {client}", client=name)
-        shown.append(parts.button(words.say("History"), "client.history", value, spoken=history))
-    else:
-        shown.append(parts.overflow("client.menu", more))
+    shown.append(parts.overflow("client.menu", more))
     return parts.actions(*shown)

@@ -14,6 +14,7 @@ from handlers import i18n
 from handlers.answers import Block, View
 from handlers.i18n import Words
 from handlers.views import client_forms, contact_forms, parts, places
+from handlers.views.handover import WENT
 
 PAGE = 20
 _TEXT = 150
@@ -27,6 +28,9 @@ _CLIENT = {
     ChangeKind.RESTORED: i18n.message("Restored"),
     ChangeKind.MERGED: i18n.message("Merged with {client}"),
     ChangeKind.UNMERGED: i18n.message("Parted again from {client}"),
+    ChangeKind.HANDED_OVER: i18n.message("Handed over"),
+    ChangeKind.TAKEN_BACK: i18n.message("Handover taken back"),
+    ChangeKind.CHECKED: i18n.message("Thirty days after the handover: {went}"),
 }
 _PERSON = {
     ChangeKind.ADDED: i18n.message("{person}: added"),
@@ -122,6 +126,9 @@ def headline(change: Change, people: Mapping[int, str], words: Words) -> str:
         said,
         client=parts.one_line(str(change.facts.get("client") or ""), _NAME),
         person=parts.one_line(named, _NAME),
+        went=words.say(WENT[said_of])
+        if (said_of := str(change.facts.get("went") or "")) in WENT
+        else said_of,
     )
 
 

@@ -26,6 +26,10 @@ KINDS: Mapping[str, str] = {
     "cover_news": i18n.message("News of a cover"),
     "delivery_trouble": i18n.message("Messages that do not arrive"),
     "digest": i18n.message("Morning message"),
+    "handover_check": i18n.message("Question how a handover goes"),
+    "handover_in": i18n.message("Client that is handed over to you"),
+    "handover_out": i18n.message("Client that goes to a colleague"),
+    "handover_undone": i18n.message("Handover taken back"),
     "help_offered": i18n.message("Help that was offered"),
     "lead_neglect": i18n.message("Neglected clients of your people"),
     "lead_page": i18n.message("Page of the week for leads"),
@@ -33,6 +37,10 @@ KINDS: Mapping[str, str] = {
     "policy_answered": i18n.message("Answer of a client about its policy"),
     "policy_entered": i18n.message("New policy of a client"),
     "policy_reminder": i18n.message("Reminder of a question to a client"),
+    "reassign_again": i18n.message("Request for another manager that still waits"),
+    "reassign_asked": i18n.message("Request for another manager"),
+    "reassign_news": i18n.message("What became of a request for another manager"),
+    "reassign_proposed": i18n.message("Clients that may need another manager"),
     "rule_upkeep": i18n.message("Rules to look at again"),
 }
 """What each kind of message is called; one that is not named is a message."""

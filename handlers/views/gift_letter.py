@@ -17,6 +17,15 @@ from handlers.views.gift_subject import NAME, OUTINGS, employer_of, gift
 def client_words(proposal: Proposal, client: Client | None, words: Words) -> Words:
     """The words to write to this recipient in: French where it is the first language of the place, else English."""
     place = proposal.recipient.jurisdiction or (client.market if client is not None else "")
+    return words_of(place, "", words)
+
+
+def words_of(place: str, language: str, words: Words) -> Words:
+    """The words to write in to somebody at a place (ISO 3166, with or without subdivision) who speaks `language`
+    (BCP 47; empty: unknown): what they speak where we do, else by the place; `words` where nothing is known."""
+    spoken = language.partition("-")[0].casefold()
+    if spoken in i18n.LANGUAGES:
+        return i18n.words_for(language if "-" in language else {"fr": "fr-FR"}.get(spoken, "en-US"))
     if not place:
         return words
     country, _, part = place.upper().partition("-")

@@ -49,6 +49,11 @@ TOPICS = (
         i18n.message("/client Acme meeting tomorrow 15:00"),
     ),
     Topic(
+        "/client-reassign",
+        i18n.message("Ask for another manager for a client"),
+        i18n.message("/client-reassign Acme the client asks for it"),
+    ),
+    Topic(
         "/rapport",
         i18n.message("See your meetings ahead, move or cancel them"),
         i18n.message("/rapport meetings"),

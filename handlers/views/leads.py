@@ -155,7 +155,7 @@ def _row(row: Neglected, words: Words) -> list[Block]:
             covers.button(row.client_id, row.client, words),
             parts.button(
                 words.say("Hand over"),
-                f"client.edit:{row.client_id}",
+                f"reassign.open:{row.client_id}",
                 value,
                 spoken=words.say("Hand {client} over to somebody else", client=name),
             ),

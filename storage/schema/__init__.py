@@ -37,6 +37,7 @@ from storage.schema.gifts import (
     rule_texts,
     rulebook_versions,
 )
+from storage.schema.handover import handovers, reassignments
 from storage.schema.outbox import deliveries, drafts, gate_decisions, gate_said, outbox
 from storage.schema.people import (
     absences,
@@ -72,6 +73,7 @@ __all__ = [
     "gift_outings",
     "gift_requests",
     "gifts_given",
+    "handovers",
     "imports",
     "lead_watches",
     "meetings",
@@ -83,6 +85,7 @@ __all__ = [
     "pictures",
     "policy_questions",
     "promises",
+    "reassignments",
     "register_entries",
     "register_heads",
     "request_messages",

@@ -67,6 +67,7 @@ clients = Table(
     Column("version", Integer, nullable=False, server_default=text("0")),
     Column("merged_into_id", ID),
     Column("import_id", ID),
+    Column("handed_at", Moment),
     *in_workspace(
         UniqueConstraint("workspace_id", "id"),
         CheckConstraint("tier in ('A', 'B', 'C', 'D')", name="tier"),

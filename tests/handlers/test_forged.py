@@ -41,6 +41,8 @@ KEYS = (
     "n",
     "import",
     "cover",
+    "reassignment",
+    "handover",
 )
 TOLD = {
     "act": "open",
@@ -49,6 +51,7 @@ TOLD = {
     "whose": "member",
     "team": True,
     "direction": "inbound",
+    "went": "well",
 }
 """What the buttons carry beside ids."""
 FORGED = [

@@ -109,6 +109,7 @@ FACTS: dict[str, object] = {
     "amount": "40",
     "at": datetime(2026, 3, 3, 9, 0, tzinfo=UTC),
     "choices": ((1, HOSTILE), (2, "Acme")),
+    "to": HOSTILE,
     "client": HOSTILE,
     "count": 21,
     "day": date(2026, 3, 3),

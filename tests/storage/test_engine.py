@@ -55,11 +55,13 @@ def test_tables_whose_numbers_are_never_given_again_are_built_so(sqlite_engine: 
         "drafts",
         "gift_outings",
         "gift_requests",
+        "handovers",
         "imports",
         "meetings",
         "outbox",
         "policy_questions",
         "promises",
+        "reassignments",
     }
     assert built == {
         t.name: bool(t.dialect_options["sqlite"]["autoincrement"]) for t in metadata.sorted_tables

@@ -15,6 +15,7 @@ from sqlalchemy import inspect as look_into
 from sqlalchemy.exc import IntegrityError
 
 from bot import ports
+from bot.domain import reassignment
 from bot.domain.books import Reach, Wanted
 from bot.domain.cadence import OURS, Moments
 from bot.domain.clients import Client, Contact, Part, Tier
@@ -24,8 +25,10 @@ from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
 from bot.domain.gifts.outings import Circumstances, NewOuting
 from bot.domain.gifts.policy_questions import NewPolicyQuestion, PolicyQuestion, QuestionState
 from bot.domain.gifts.register import Fate, NewGiftCheck, NewGiftGiven
-from bot.domain.gifts.requests import Level, NewRequest, Request, RequestState
+from bot.domain.gifts.requests import Comment, Level, NewRequest, Request, RequestState
 from bot.domain.gifts.versions import RulebookVersion, RuleReview, digest_of
+from bot.domain.handover import Handover, NewHandover, Went
+from bot.domain.handover import Moved as HandedOn
 from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.imports import HeldClient, HeldContact
 from bot.domain.meetings import Meeting, NewMeeting
@@ -120,6 +123,12 @@ class Book:
             cover = unit.covers.get(unit.covers.add(self.new_cover(firm.lea.id), at=MONDAY))
             assert cover is not None
             self.cover: Cover = cover
+            reassigned = unit.reassignments.get(unit.reassignments.add(self.new_reassignment()))
+            assert reassigned is not None
+            self.reassigned: reassignment.Request = reassigned
+            handed = unit.handovers.get(unit.handovers.add(self.new_handover(firm.lea.id)))
+            assert handed is not None
+            self.handed: Handover = handed
             self.lea_id = firm.lea.id
             ((_, moment),) = unit.ladder.due(MONDAY, 1)
             assert unit.ladder.move(firm.lea.id, old=moment, new=MONDAY)
@@ -257,6 +266,16 @@ class Book:
     def new_cover(self, colleague_id: int) -> NewCover:
         day = MONDAY.date()
         return NewCover(self.alice.id, colleague_id, day, day, (self.acme.id,), self.alice.id)
+
+    def new_reassignment(self) -> reassignment.NewRequest:
+        reason = reassignment.Reason.CLIENT
+        return reassignment.NewRequest(
+            self.acme.id, self.alice.id, self.alice.id, reason, "secret", MONDAY, MONDAY
+        )
+
+    def new_handover(self, to_id: int) -> NewHandover:
+        ours = (self.acme.id, self.alice.id, to_id, self.alice.id)
+        return NewHandover(*ours, "client", "secret", MONDAY, self.reassigned.id, MONDAY)
 
     def new_change(self) -> NewChange:
         return NewChange(
@@ -521,6 +540,54 @@ class Book:
             "covers.get": (lambda: unit.covers.get(self.cover.id), None),
             "covers.of_colleague": (lambda: unit.covers.of_colleague(self.lea_id, MONDAY.date()), []),
             "covers.of_owner": (lambda: unit.covers.of_owner(alice, MONDAY.date()), []),
+            "covers.hand_over": (lambda: unit.covers.hand_over(self.cover, alice), False),
+            "reassignments.add": (lambda: unit.reassignments.add(self.new_reassignment()), Refusing),
+            "reassignments.get": (lambda: unit.reassignments.get(self.reassigned.id), None),
+            "reassignments.hold": (lambda: unit.reassignments.hold(self.reassigned.id), None),
+            "reassignments.open_of_client": (lambda: unit.reassignments.open_of_client(acme), []),
+            "reassignments.of_client": (lambda: unit.reassignments.of_client(acme, 9), []),
+            "reassignments.open_by": (lambda: unit.reassignments.open_by(alice), []),
+            "reassignments.left_behind": (lambda: unit.reassignments.left_behind(LONG_AGO, 9), []),
+            "reassignments.due": (lambda: unit.reassignments.due(LATER, 9), []),
+            "reassignments.settle": (
+                lambda: unit.reassignments.settle(
+                    self.reassigned, reassignment.RequestState.WITHDRAWN, at=LATER
+                ),
+                False,
+            ),
+            "reassignments.step": (
+                lambda: unit.reassignments.step(self.reassigned, next_step_at=None),
+                False,
+            ),
+            "reassignments.tell": (lambda: unit.reassignments.tell(self.reassigned.id, [alice]), None),
+            "handovers.add": (lambda: unit.handovers.add(self.new_handover(self.lea_id)), Refusing),
+            "handovers.get": (lambda: unit.handovers.get(self.handed.id), None),
+            "handovers.of_client": (lambda: unit.handovers.of_client(acme, 9), []),
+            "handovers.at": (lambda: unit.handovers.at(MONDAY), []),
+            "handovers.take": (
+                lambda: unit.handovers.take(acme, alice, self.lea_id, new_until=LATER, at=MONDAY),
+                False,
+            ),
+            "handovers.put_back": (
+                lambda: unit.handovers.put_back(acme, alice, None, new_until=None, handed_at=None),
+                False,
+            ),
+            "handovers.move": (
+                lambda: unit.handovers.move(acme, alice, self.lea_id, LONG_AGO),
+                HandedOn(),
+            ),
+            "handovers.move_back": (
+                lambda: unit.handovers.move_back(HandedOn(promises=((self.promise.id, self.lea_id),)), alice),
+                None,
+            ),
+            "handovers.greeted": (lambda: unit.handovers.greeted(acme), None),
+            "handovers.undo": (lambda: unit.handovers.undo(self.handed.id, by=None, at=LATER), False),
+            "handovers.due": (lambda: unit.handovers.due(LATER, 9), []),
+            "handovers.asked": (lambda: unit.handovers.asked(self.handed), False),
+            "handovers.answer": (
+                lambda: unit.handovers.answer(self.handed.id, Went.WELL, by=alice, at=LATER, again_at=None),
+                None,
+            ),
             "covers.settle": (
                 lambda: unit.covers.settle(self.cover, CoverState.ACCEPTED, at=LATER),
                 False,
@@ -559,6 +626,7 @@ class Book:
             "outings.by_key": (lambda: unit.outings.by_key("outing"), None),
             "outings.of_member": (lambda: unit.outings.of_member(alice, date(2020, 1, 1), 9), []),
             "outings.supersede": (lambda: unit.outings.supersede(self.outing_id, at=LATER), False),
+            "outings.holds": (lambda: unit.outings.holds(self.check_id), False),
             "outings.swap_check": (lambda: unit.outings.swap_check(self.check_id, self.check_id), False),
             "gifts.set_fate": (
                 lambda: unit.gifts.set_fate(self.check_id, old=Fate.KEPT, new=Fate.RETURNED),
@@ -627,6 +695,18 @@ class Book:
             "requests.renew": (lambda: unit.requests.renew(self.request, self.new_request()), False),
             "requests.move": (lambda: unit.requests.move(self.request, RequestState.APPROVED), False),
             "requests.step": (lambda: unit.requests.step(self.request, next_step_at=None), False),
+            "requests.pending_of_client": (lambda: unit.requests.pending_of_client(acme), []),
+            "requests.hand_over": (
+                lambda: unit.requests.hand_over(
+                    self.request,
+                    self.lea_id,
+                    level=Level.LEAD,
+                    comment=Comment(alice, LATER, "hand_over"),
+                    asked_at=LATER,
+                    next_step_at=None,
+                ),
+                False,
+            ),
             "requests.stands_in": (lambda: unit.requests.stands_in(self.request.id, 1), Refusing),
             "requests.messages": (lambda: unit.requests.messages(self.request.id), []),
             "clients.count": (lambda: unit.clients.count(), (0, 0)),

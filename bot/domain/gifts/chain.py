@@ -36,6 +36,7 @@ class EntryKind(StrEnum):
     WITHDRAWN = "withdrawn"
     REMINDED = "reminded"
     DELEGATED = "delegated"
+    HANDED_OVER = "handed_over"
     RULES_CHANGED = "rules_changed"
     POLICY_ASKED = "policy_asked"
     POLICY_ANSWERED = "policy_answered"

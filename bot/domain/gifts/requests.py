@@ -57,6 +57,8 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     GIVE = "give"
     TAKE_OUT = "take_out"
+    HAND_OVER = "hand_over"
+    """Its client was handed over, and it went along: its state stays."""
 
 
 _AFTER: Mapping[tuple[RequestState, Act], RequestState] = {

@@ -1,0 +1,267 @@
+"""Requests for another manager, one step each inside somebody's transaction: told, shown, found settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from bot.domain.clients import Client
+from bot.domain.members import Member
+from bot.domain.outbox import Entry, NewEntry, edit_of
+from bot.domain.pacing import Lane
+from bot.domain.reassignment import (
+    PROPOSED,
+    PROPOSED_AGAIN,
+    Moot,
+    NewRequest,
+    Reason,
+    Request,
+    RequestState,
+    Sheet,
+    deciders,
+    may_decide,
+    may_see,
+    stands,
+)
+from bot.domain.refusals import Refusal
+from bot.ports import UnitOfWork
+from bot.services.owners import in_the_book, owner_of
+
+ASKED = "reassign_asked"
+"""Somebody is asked to decide on one request."""
+REMINDER = "reassign_again"
+"""A request still waits for a decision."""
+NEWS = "reassign_news"
+"""What became of a request, for who asked."""
+
+_LOOKED_BACK = 100
+"""Requests about one client that are looked at before something is proposed."""
+
+
+def hold_all(unit: UnitOfWork, client_id: int, *, also: Iterable[int] = ()) -> Client:
+    """The client an id leads to, held with all that is decided of it, in the one order in which everybody holds them.
+
+    Requests for approval come first, requests for another manager next (`also` names some that are answered), the
+    client last (see docs/architecture.md). Raises the refusals of `in_the_book`.
+    """
+    seen = unit.clients.get(client_id)
+    number = client_id if seen is None else seen.id
+    for gift in sorted(each.id for each in unit.requests.pending_of_client(number)):
+        unit.requests.hold(gift)
+    waiting = {request.id for request in unit.reassignments.open_of_client(number)}
+    for request_id in sorted(waiting.union(also)):
+        unit.reassignments.hold(request_id)
+    unit.clients.hold(number)
+    return in_the_book(unit, number)
+
+
+def again(unit: UnitOfWork, request_id: int) -> Request:
+    """A request as it stands now."""
+    found = unit.reassignments.get(request_id)
+    assert found is not None, "a request does not vanish"
+    return found
+
+
+def client_of(unit: UnitOfWork, request: Request) -> Client:
+    """The client to which a request leads, through merges."""
+    found = unit.clients.get(request.client_id)
+    assert found is not None, "a request is about a client"
+    return found
+
+
+def member_of(unit: UnitOfWork, member_id: int | None) -> Member | None:
+    return None if member_id is None else unit.members.get(member_id)
+
+
+def name_of(unit: UnitOfWork, member_id: int | None) -> str:
+    found = member_of(unit, member_id)
+    return "" if found is None else found.name
+
+
+# --- Told -------------------------------------------------------------------------------------------------
+
+
+def ask(unit: UnitOfWork, request: Request, members: Iterable[Member], now: datetime) -> None:
+    """Ask these members to decide, at once and each by themselves."""
+    asked = list(members)
+    for member in asked:
+        _tell(unit, ASKED, request, member, now)
+    unit.reassignments.tell(request.id, [member.id for member in asked])
+
+
+def remind(unit: UnitOfWork, request: Request, members: Iterable[Member], now: datetime) -> None:
+    for member in members:
+        _tell(unit, REMINDER, request, member, now)
+
+
+def tell_asker(unit: UnitOfWork, request: Request, now: datetime) -> None:
+    """Tell who asked what has become of it; nobody where the bot proposed it, or their account is closed."""
+    asker = member_of(unit, request.asked_by)
+    if asker is not None and asker.active:
+        _tell(unit, NEWS, request, asker, now)
+
+
+def _key(kind: str, request: Request, member_id: int) -> str:
+    step = f"{request.version}:{int(request.widened_at is not None)}"
+    return f"{kind}:{request.id}:{step}:{member_id}"
+
+
+def _tell(unit: UnitOfWork, kind: str, request: Request, member: Member, now: datetime) -> None:
+    slot = unit.take_slot(now, lane=Lane.URGENT)
+    facts = {
+        "request": request.id,
+        "version": request.version,
+        "client_id": client_of(unit, request).id,
+    }
+    key = _key(kind, request, member.id)
+    unit.outbox.add(NewEntry(key, kind, member.id, facts, due_at=slot, urgent=True), now=now)
+
+
+def show_everywhere(unit: UnitOfWork, request: Request, now: datetime) -> None:
+    """Bring the messages in which members were asked to decide up to date where they stand."""
+    for member_id in request.told:
+        for kind in (ASKED, REMINDER):
+            for version in range(1, request.version + 1):
+                for widened in (0, 1):
+                    key = f"{kind}:{request.id}:{version}:{widened}:{member_id}"
+                    entry = unit.outbox.by_key(key)
+                    if entry is not None and entry.body is not None:
+                        slot = unit.take_slot(now, lane=Lane.EDITS)
+                        unit.outbox.add(edit_of(entry, key=str(request.version), due_at=slot), now=now)
+
+
+def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> Mapping[str, Any] | None:
+    """The facts of a message about one request as they are true now.
+
+    Before it is sent: None when the request has moved on, for then another message tells so, or when the reader may not
+    know of it any more. After: as it stands.
+    """
+    request = unit.reassignments.get(int(str(entry.facts["request"])))
+    if request is None:
+        return None
+    owner = owner_of(unit, client_of(unit, request))
+    if entry.body is None:
+        stale = request.version != entry.facts["version"]
+        waits = request.state is RequestState.WAITING
+        if stale or (entry.kind != NEWS and not (waits and may_decide(member, owner))):
+            return None
+    if not may_see(member, request, owner) and not may_see(
+        member, request, member_of(unit, request.owner_id)
+    ):
+        return None
+    return {**entry.facts, "sheet": asdict(sheet_of(unit, member, request, now))}
+
+
+# --- Settled ----------------------------------------------------------------------------------------------
+
+
+def settle_if_moot(unit: UnitOfWork, request: Request, now: datetime) -> Request:
+    """The held request, settled where nothing is left to decide; who asked is told why."""
+    if request.state is not RequestState.WAITING:
+        return request
+    why = stands(request, client_of(unit, request))
+    return request if why is None else _moot(unit, request, why, now)
+
+
+def _moot(unit: UnitOfWork, request: Request, why: Moot, now: datetime) -> Request:
+    if not unit.reassignments.settle(request, RequestState.MOOT, at=now, answer=why.value):
+        return again(unit, request.id)
+    done = again(unit, request.id)
+    tell_asker(unit, done, now)
+    show_everywhere(unit, done, now)
+    return done
+
+
+def settle_all(unit: UnitOfWork, client_id: int, now: datetime) -> tuple[int, ...]:
+    """Settle what was asked about a client that went out of the book or to somebody else; returns which requests."""
+    settled = []
+    for found in unit.reassignments.open_of_client(client_id):
+        held = unit.reassignments.hold(found.id)
+        if held is not None and settle_if_moot(unit, held, now).state is RequestState.MOOT:
+            settled.append(held.id)
+    return tuple(settled)
+
+
+def refuse_settled(unit: UnitOfWork, request: Request) -> Refusal:
+    """Why nothing can be done to a request any more: who did what before."""
+    match request.state:
+        case RequestState.APPROVED:
+            return Refusal(
+                "reassign.was_approved",
+                name=name_of(unit, request.decided_by) or "?",
+                to=name_of(unit, request.to_id) or "?",
+            )
+        case RequestState.DECLINED:
+            return Refusal("reassign.was_declined", name=name_of(unit, request.decided_by) or "?")
+        case RequestState.WITHDRAWN:
+            return Refusal("reassign.was_withdrawn", name=name_of(unit, request.asked_by) or "?")
+        case _:
+            return Refusal("reassign.was_moot", client=client_of(unit, request).name)
+
+
+# --- What the bot proposes --------------------------------------------------------------------------------
+
+
+def propose(unit: UnitOfWork, client_id: int, why: str, now: datetime) -> int | None:
+    """Propose another manager for a client, for `why` (a `Reason` of the bot's own); who decides reads it within the
+    hour, together with all others that are proposed then.
+
+    Returns the proposal's id; None where nothing is proposed: somebody asked already, or the same was proposed for the
+    same owner and reason within ninety days.
+    """
+    reason = Reason(why)
+    if reason not in PROPOSED:
+        raise ValueError(f"{why} is for people to choose")
+    client = unit.clients.get(client_id)
+    if client is None or client.archived or client.owner_id is None:
+        return None
+    for known in unit.reassignments.of_client(client.id, _LOOKED_BACK):
+        if known.owner_id != client.owner_id:
+            continue
+        if known.state is RequestState.WAITING:
+            return None
+        if known.reason is reason and known.asked_at > now - PROPOSED_AGAIN:
+            return None
+    return unit.reassignments.add(NewRequest(client.id, client.owner_id, None, reason, "", now, now))
+
+
+# --- Shown ------------------------------------------------------------------------------------------------
+
+
+def sheet_of(unit: UnitOfWork, reader: Member, request: Request, now: datetime) -> Sheet:
+    """A request as `reader` is shown it at `now`."""
+    client = client_of(unit, request)
+    owner = owner_of(unit, client)
+    waits = request.state is RequestState.WAITING and stands(request, client) is None
+    followed = next(
+        (
+            each.id
+            for each in unit.handovers.of_client(client.id, 5)
+            if each.request_id == request.id and each.can_be_undone(now)
+        ),
+        None,
+    )
+    former = member_of(unit, request.owner_id)
+    asked = [member_of(unit, each) for each in request.told] or list(deciders(owner, unit.members.all()))
+    return Sheet(
+        request=request.id,
+        client_id=client.id,
+        client=client.name,
+        owner=name_of(unit, request.owner_id),
+        asker=name_of(unit, request.asked_by),
+        reason=request.reason.value,
+        why=request.why,
+        state=request.state.value,
+        answer=request.answer,
+        to=name_of(unit, request.to_id),
+        by=name_of(unit, request.decided_by),
+        now_of="" if owner is None else owner.name,
+        asked=[each.name for each in asked if each is not None],
+        mine=request.asked_by == reader.id,
+        decides=waits and may_decide(reader, owner),
+        reminded=request.reminded_at is not None,
+        widened=request.widened_at is not None,
+        handover=followed if may_decide(reader, former) or reader.id == request.decided_by else None,
+    )

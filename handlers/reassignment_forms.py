@@ -1,0 +1,42 @@
+"""The forms for another manager: to ask for one, and to hand over for who may decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.services import reassignment as services
+from handlers import forms, origins
+from handlers.answers import Answer, Block
+from handlers.ask import Ask
+from handlers.parsing.reassignment import reason_of
+from handlers.views import reassignment as views
+
+
+def open_pressed(ask: Ask) -> Answer:
+    """A button that names a client, or none: the form."""
+    client = forms.carried(ask).get("client")
+    return open_form(ask, None if client is None else forms.number(client))
+
+
+def open_form(ask: Ask, client_id: int | None, why: str = "") -> Answer:
+    """The form to ask for another manager, or to hand over for who may decide."""
+    notes = origins.of_press(ask).notes(client=client_id)
+    if client_id is None:
+        return origins.form(ask, views.ask_form(None, None, (), ask.words, notes))
+    wish = services.wish(ask.house, ask.actor, client_id)
+    owner = None if wish.owner is None else wish.owner.name
+    if wish.open is not None and not wish.decides:
+        return origins.tell(ask, views.asked(wish.open, ask.words, again=True))
+    reason = reason_of(why).value if why else None
+    if not wish.decides:
+        form = views.ask_form(wish.client.name, owner, wish.asked, ask.words, notes, why, reason)
+        return origins.form(ask, form)
+    colleagues = offered(ask, wish.client.id)
+    return origins.form(
+        ask, views.hand_form(wish.client.name, owner, None, colleagues, ask.words, notes, why, reason)
+    )
+
+
+def offered(ask: Ask, client_id: int) -> Sequence[Block]:
+    """Whom a lead may choose for the client: the field ``member`` of the form, whose value is a member's id."""
+    return views.anybody(ask.words)

@@ -1,0 +1,177 @@
+"""Remembers who asked for another manager, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, or_, select, update
+
+from bot.domain.members import Role
+from bot.domain.reassignment import NewRequest, Request, RequestState
+from storage import rows
+from storage.repository import Scope
+from storage.schema import clients, members, reassignments
+
+_WAITING = reassignments.c.state == RequestState.WAITING.value
+
+
+@dataclass(frozen=True, slots=True)
+class SqlReassignments:
+    scope: Scope
+
+    def add(self, new: NewRequest) -> int:
+        added: int = self.scope.connection.execute(
+            insert(reassignments)
+            .values(
+                workspace_id=self.scope.workspace_id,
+                client_id=new.client_id,
+                owner_id=new.owner_id,
+                asked_by=new.asked_by,
+                reason=new.reason.value,
+                why=new.why,
+                state=RequestState.WAITING.value,
+                version=1,
+                asked_at=new.asked_at,
+                next_step_at=new.next_step_at,
+                answer="",
+                told=[],
+            )
+            .returning(reassignments.c.id)
+        ).scalar_one()
+        return added
+
+    def get(self, request_id: int) -> Request | None:
+        return next(iter(self._some(reassignments.c.id == request_id)), None)
+
+    def hold(self, request_id: int) -> Request | None:
+        self.scope.connection.execute(
+            select(reassignments.c.id)
+            .where(self.scope.of(reassignments, reassignments.c.id == request_id))
+            .with_for_update(key_share=True)
+        )
+        return self.get(request_id)
+
+    def open_of_client(self, client_id: int) -> Sequence[Request]:
+        return self._some(reassignments.c.client_id == client_id, _WAITING)
+
+    def of_client(self, client_id: int, limit: int) -> Sequence[Request]:
+        query = (
+            select(reassignments)
+            .where(self.scope.of(reassignments, reassignments.c.client_id == client_id))
+            .order_by(reassignments.c.id.desc())
+            .limit(limit)
+        )
+        return [rows.reassignment(row) for row in self.scope.connection.execute(query)]
+
+    def open_by(self, member_id: int) -> Sequence[Request]:
+        return self._some(reassignments.c.asked_by == member_id, _WAITING)
+
+    def left_behind(self, since: datetime, limit: int) -> Sequence[int]:
+        known = (
+            select(reassignments.c.id)
+            .where(
+                reassignments.c.workspace_id == clients.c.workspace_id,
+                reassignments.c.client_id == clients.c.id,
+                or_(_WAITING, reassignments.c.asked_by.is_(None) & (reassignments.c.asked_at > since)),
+            )
+            .exists()
+        )
+        keeps = [members.c.roles.contains(role.value) for role in (Role.ACCOUNT_MANAGER, Role.LEAD)]
+        query = (
+            select(clients.c.id)
+            .join(
+                members,
+                (members.c.workspace_id == clients.c.workspace_id) & (members.c.id == clients.c.owner_id),
+            )
+            .where(self.scope.of(clients, ~clients.c.archived, ~known, ~members.c.active | ~or_(*keeps)))
+            .order_by(clients.c.owner_id, clients.c.id)
+            .limit(limit)
+        )
+        return self.scope.connection.execute(query).scalars().all()
+
+    def due(self, now: datetime, limit: int) -> Sequence[int]:
+        query = (
+            select(reassignments.c.id)
+            .where(self.scope.of(reassignments, _WAITING, reassignments.c.next_step_at <= now))
+            .order_by(reassignments.c.next_step_at, reassignments.c.id)
+            .limit(limit)
+        )
+        return self.scope.connection.execute(query).scalars().all()
+
+    def settle(
+        self,
+        old: Request,
+        state: RequestState,
+        *,
+        at: datetime | None,
+        by: int | None = None,
+        answer: str = "",
+        to_id: int | None = None,
+        next_step_at: datetime | None = None,
+    ) -> bool:
+        again = {"reminded_at": None, "widened_at": None} if state is RequestState.WAITING else {}
+        return self._change(
+            old,
+            state=state.value,
+            version=old.version + 1,
+            decided_at=at,
+            decided_by=by,
+            answer=answer,
+            to_id=to_id,
+            next_step_at=next_step_at,
+            **again,
+        )
+
+    def step(
+        self,
+        old: Request,
+        *,
+        next_step_at: datetime | None,
+        reminded_at: datetime | None = None,
+        widened_at: datetime | None = None,
+    ) -> bool:
+        due = reassignments.c.next_step_at
+        return self._change(
+            old,
+            due.is_(None) if old.next_step_at is None else due == old.next_step_at,
+            next_step_at=next_step_at,
+            reminded_at=reminded_at or old.reminded_at,
+            widened_at=widened_at or old.widened_at,
+        )
+
+    def tell(self, request_id: int, member_ids: Sequence[int]) -> None:
+        found = self.get(request_id)
+        known = () if found is None else found.told
+        self.scope.connection.execute(
+            update(reassignments)
+            .where(self.scope.of(reassignments, reassignments.c.id == request_id))
+            .values(told=list(dict.fromkeys((*known, *member_ids))))
+        )
+
+    def _some(self, *conditions: ColumnElement[bool]) -> list[Request]:
+        query = (
+            select(reassignments)
+            .where(self.scope.of(reassignments, *conditions))
+            .order_by(reassignments.c.id)
+        )
+        return [rows.reassignment(row) for row in self.scope.connection.execute(query)]
+
+    def _change(self, old: Request, *conditions: ColumnElement[bool], **values: Any) -> bool:
+        """Write only while the request is as `old` was read: of two who decide at once, one does."""
+        statement = (
+            update(reassignments)
+            .where(
+                self.scope.of(
+                    reassignments,
+                    reassignments.c.id == old.id,
+                    reassignments.c.state == old.state.value,
+                    reassignments.c.version == old.version,
+                    *conditions,
+                )
+            )
+            .values(values)
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
