@@ -18,6 +18,7 @@ from bot.ports.book import (
     description_of,
     description_of_contact,
 )
+from bot.ports.fit import Burden, Fit, Touched
 from bot.ports.gifts import Gifts, Outings, PolicyQuestions, Register, Requests, Rules
 from bot.ports.imports import Imports, Packed, Spool
 from bot.ports.memory import Memory, UnitOfWork
@@ -29,6 +30,7 @@ from bot.ports.touches import Meetings, NewTouch, Occasions, Promises, Touches
 
 __all__ = [
     "Books",
+    "Burden",
     "Clients",
     "Contacts",
     "Covers",
@@ -37,6 +39,7 @@ __all__ = [
     "Directory",
     "Drafts",
     "Failed",
+    "Fit",
     "Gifts",
     "History",
     "Imports",
@@ -64,6 +67,7 @@ __all__ = [
     "Requests",
     "Rules",
     "Spool",
+    "Touched",
     "Touches",
     "TryLater",
     "Unclear",
