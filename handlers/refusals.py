@@ -80,8 +80,14 @@ SENTENCES: Mapping[str, str] = {
         "Somebody else has changed who must not have {client} since you opened this. Open it again to see it as it is."
     ),
     "fit.too_many": i18n.message("Name {limit} people for each reason at most."),
+    "split.unknown": i18n.message("Nobody here is the Slack user {name}."),
+    "split.empty": i18n.message("{name} looks after no client."),
+    "split.nobody": i18n.message("Nobody is left who keeps clients and could take these over."),
+    "split.too_many": i18n.message(
+        "That is more than {limit} pairs of a client and a person. Name those who are to take over, with --to."
+    ),
     "strengths.language": i18n.message("I know no language {language}. Choose from the list."),
-    "strengths.market": i18n.message("{market} is no country or state. Choose from the list."),
+    "strengths.market": i18n.message("{country} is no country or state. Choose from the list."),
     "strengths.sector": i18n.message("A sector has {limit} characters at most."),
     "strengths.too_many": i18n.message("Name {limit} at most."),
     "strengths.capacity": i18n.message("Choose 1 to {limit} clients, or leave it empty."),

@@ -73,7 +73,7 @@ NOTHING = Declared()
 def checked(said: Declared) -> Declared:
     """What was said, tidied: each once, in order.
 
-    Raises Refusal ``strengths.language`` (language), ``strengths.market`` (market), ``strengths.sector`` (limit),
+    Raises Refusal ``strengths.language`` (language), ``strengths.market`` (country), ``strengths.sector`` (limit),
     ``strengths.too_many`` (limit, field) or ``strengths.capacity`` (limit).
     """
     languages = tuple(dict.fromkeys(code.strip().lower() for code in said.languages if code.strip()))
@@ -83,7 +83,7 @@ def checked(said: Declared) -> Declared:
     markets = tuple(dict.fromkeys(code.strip().upper() for code in said.markets if code.strip()))
     for code in markets:
         if not is_market(code):
-            raise Refusal("strengths.market", market=code)
+            raise Refusal("strengths.market", country=code)
     named: dict[str, str] = {}
     for sector in said.sectors:
         line = " ".join(sector.split())

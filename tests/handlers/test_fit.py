@@ -196,7 +196,7 @@ def test_load_touches_and_leave_are_read_from_the_book(lea: Visitor, small_firm:
     assert "away from November 16, 2026 to November 16, 2026" in found.text
 
 
-ALL = {
+ALL: dict[Why, dict[str, Any]] = {
     Why.SAYS_MARKET: {"market": "US"},
     Why.HAS_MARKET: {"market": "US", "count": 1},
     Why.LANGUAGE: {"language": "de"},
