@@ -12,7 +12,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from bench import briefs, commands, delivery, digests, gifts, imports, lookups, neglect, processes, touches
+from bench import (
+    briefs,
+    commands,
+    delivery,
+    digests,
+    fits,
+    gifts,
+    imports,
+    lookups,
+    neglect,
+    processes,
+    touches,
+)
 from bench.results import LATEST, Row, table, write
 from bench.scale import FULL, QUICK, TINY, Bench, Scale
 
@@ -21,6 +33,7 @@ GROUPS: Mapping[str, Callable[[Bench], list[Row]]] = {
     "gifts": gifts.measure,
     "touches": touches.measure,
     "briefs": briefs.measure,
+    "fits": fits.measure,
     "neglect": neglect.measure,
     "lookups": lookups.measure,
     "digests": digests.measure,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.domain.split import NOBODY, STEPS, Task, slopes
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
 
 LONGEST = 60.0
 """Seconds after which the best way found so far is taken."""
+_STANDARD_OUTPUT = 1
 _GAP = 1e-6
 """A way is the best when no other can cost less by more than this share."""
 
@@ -40,7 +45,8 @@ def solve(task: Task, *, longest: float = LONGEST) -> Solution:
     import highspy  # loading it takes as long as a small task: only where something is shared out
 
     pairs = [(row, column) for row, column in _pairs(task)]
-    model = highspy.Highs()
+    with _without_banner():
+        model = highspy.Highs()
     model.silent()
     for option, value in (("threads", 1), ("mip_rel_gap", _GAP), ("time_limit", longest)):
         model.setOptionValue(option, value)
@@ -55,6 +61,25 @@ def solve(task: Task, *, longest: float = LONGEST) -> Solution:
         if value > 0.5 and column is not None:
             chosen[row] = column
     return Solution(tuple(chosen), best=status == highspy.HighsModelStatus.kOptimal)
+
+
+@contextmanager
+def _without_banner() -> Iterator[None]:
+    """Nothing that is written to standard output below Python: HiGHS names itself and its licence there when it is made,
+    before it can be told to be silent, and a command's output is read by other programs."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(_STANDARD_OUTPUT)
+    except OSError:  # closed: nothing can be written to it either
+        yield
+        return
+    try:
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), _STANDARD_OUTPUT)
+            yield
+    finally:
+        os.dup2(kept, _STANDARD_OUTPUT)
+        os.close(kept)
 
 
 def _pairs(task: Task) -> Iterator[tuple[int, int | None]]:

@@ -125,8 +125,8 @@ def cost_of(task: Task, chosen: Sequence[int | None]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One line of a plan: a client, whose it was when the plan was made, and who is to get it (platform users, empty for
-    nobody)."""
+    """One line of a plan: a client, whose it was when the plan was made, and who is to get it (platform users, empty
+    for nobody)."""
 
     line: int
     client_id: int

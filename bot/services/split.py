@@ -59,7 +59,7 @@ def plan(house: House, workspace_id: int, from_user: str, to_users: Sequence[str
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
         leaver = _member(unit, from_user)
-        chosen = {_member(unit, user).id for user in to_users} - {leaver.id}
+        chosen = {_member(unit, user).id for user in to_users} if to_users else None
         clients = sorted(unit.clients.of_owner(leaver.id, LARGEST + 1), key=lambda c: (c.tier, c.name, c.id))
         if not clients:
             raise Refusal("split.empty", name=leaver.name)
@@ -103,8 +103,8 @@ def _member(unit: UnitOfWork, user_id: str) -> Member:
     return member
 
 
-def _those(everybody: Sequence[MemberFacts], leaver: Member, chosen: set[int]) -> list[MemberFacts]:
-    """Who may get clients of the leaver, always in the same order."""
+def _those(everybody: Sequence[MemberFacts], leaver: Member, chosen: set[int] | None) -> list[MemberFacts]:
+    """Who may get clients of the leaver (None: everybody), always in the same order."""
     return [
         facts
         for facts in everybody
@@ -112,7 +112,7 @@ def _those(everybody: Sequence[MemberFacts], leaver: Member, chosen: set[int]) -
         and facts.member.active
         and facts.member.refreshed_at is not None
         and facts.member.is_(_KEEPER)
-        and (not chosen or facts.member.id in chosen)
+        and (chosen is None or facts.member.id in chosen)
     ]
 
 

@@ -38,6 +38,7 @@ EXPECTED = {
     "name.one_by_one name.one_by_one.recall",
     "digest.wave digest.wave_wall digest.wave_raw digest.meanwhile",
     "delivery.lost delivery.repeated delivery.rate delivery.floor",
+    "fit.candidates fit.candidates_time fit.formula fit.split fit.split_floor fit.split_gain fit.split_proved",
     "brief.first brief.whole brief.book brief.note",
     "import.by_hand import.whole import.write import.rate import.locked import.memory export.whole export.rate",
     "start.bolt start.bot start.loaded start.on_demand memory.idle memory.names",

@@ -75,6 +75,12 @@ def test_a_full_book_gets_no_more_while_somebody_has_room() -> None:
     assert solve(task).chosen == (1,)
 
 
+def test_the_solver_says_nothing_on_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
+    solve(Task(((1, 2),), (1,), (0, 0), (9, 9), 1))
+
+    assert capfd.readouterr().out == ""
+
+
 def test_nothing_to_share_out_and_nobody_to_share_it_among_are_no_errors() -> None:
     assert solve(Task((), (), (), (), 1)).chosen == ()
     assert solve(Task(((), ()), (1, 1), (), (), 1)).chosen == (None, None)
