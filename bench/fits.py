@@ -32,8 +32,9 @@ _READ = (
     "select * from members where workspace_id = ?1",
     "select * from member_strengths where workspace_id = ?1",
     "select * from absences where workspace_id = ?1",
-    "select owner_id, tier, count(*), sum(substr(market, 1, 2) = 'US'), sum(new_until > ?2) from clients "
-    "where workspace_id = ?1 and archived = 0 and owner_id is not null and status <> 'on_hold' group by owner_id, tier",
+    """select owner_id, tier, count(*), sum(substr(market, 1, 2) = 'US'), sum(new_until > ?2) from clients
+    where workspace_id = ?1 and archived = 0 and owner_id is not null and status <> 'on_hold'
+    group by owner_id, tier""",
 )
 """All that candidates are told from, of a client with whom nobody has spoken."""
 

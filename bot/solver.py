@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 LONGEST = 60.0
 """Seconds after which the best way found so far is taken."""
 _STANDARD_OUTPUT = 1
-_GAP = 1e-6
-"""A way is the best when no other can cost less by more than this share."""
+EXACT_UP_TO = 5_000
+"""Pairs of a client and a member up to which the very best way is found."""
+_CLOSE = 1e-4
+"""Beyond that, a way is the best when no other can cost less by more than this share: the rest takes the longest."""
 
 
 class Unsolved(Exception):
@@ -48,7 +50,11 @@ def solve(task: Task, *, longest: float = LONGEST) -> Solution:
     with _without_banner():
         model = highspy.Highs()
     model.silent()
-    for option, value in (("threads", 1), ("mip_rel_gap", _GAP), ("time_limit", longest)):
+    for option, value in (
+        ("threads", 1),
+        ("mip_rel_gap", 0.0 if len(pairs) <= EXACT_UP_TO else _CLOSE),
+        ("time_limit", longest),
+    ):
         model.setOptionValue(option, value)
     model.passModel(_program(task, pairs))
     model.run()
@@ -65,7 +71,7 @@ def solve(task: Task, *, longest: float = LONGEST) -> Solution:
 
 @contextmanager
 def _without_banner() -> Iterator[None]:
-    """Nothing that is written to standard output below Python: HiGHS names itself and its licence there when it is made,
+    """Nothing is written to standard output below Python: HiGHS names itself and its licence there when it is made,
     before it can be told to be silent, and a command's output is read by other programs."""
     sys.stdout.flush()
     try:
@@ -83,12 +89,10 @@ def _without_banner() -> Iterator[None]:
 
 
 def _pairs(task: Task) -> Iterator[tuple[int, int | None]]:
-    """Every pair that may be, and each client with nobody."""
+    """Every pair that may be; a client whom nobody may have goes to nobody."""
     for row, costs in enumerate(task.costs):
-        yield row, None
-        for column, cost in enumerate(costs):
-            if cost is not None:
-                yield row, column
+        may = [(row, column) for column, cost in enumerate(costs) if cost is not None]
+        yield from may or [(row, None)]
 
 
 def _program(task: Task, pairs: list[tuple[int, int | None]]) -> highspy.HighsLp:

@@ -66,12 +66,12 @@ def plan(house: House, workspace_id: int, from_user: str, to_users: Sequence[str
         facts = client_facts(unit, clients, now)
         book = Book(unit, facts, now)
         weights = weights_of(unit.workspace)
+        people = [each.member for each in _those(book.members_for(facts[0]), leaver, chosen)]
+        if not people:
+            raise Refusal("split.nobody")
+        if len(clients) > LARGEST or len(clients) * len(people) > _MOST_PAIRS:
+            raise Refusal("split.too_many", limit=_MOST_PAIRS)
         known = {client.id: _those(book.members_for(client), leaver, chosen) for client in facts}
-    people = [each.member for each in known[facts[0].id]]
-    if not people:
-        raise Refusal("split.nobody")
-    if len(clients) > LARGEST or len(clients) * len(people) > _MOST_PAIRS:
-        raise Refusal("split.too_many", limit=_MOST_PAIRS)
     task = task_of(facts, known, weights)
     found = solve(task)
     loads = list(task.loads)
