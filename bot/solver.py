@@ -91,8 +91,10 @@ def _without_banner() -> Iterator[None]:
 def _pairs(task: Task) -> Iterator[tuple[int, int | None]]:
     """Every pair that may be; a client whom nobody may have goes to nobody."""
     for row, costs in enumerate(task.costs):
-        may = [(row, column) for column, cost in enumerate(costs) if cost is not None]
-        yield from may or [(row, None)]
+        may = [column for column, cost in enumerate(costs) if cost is not None]
+        yield from ((row, column) for column in may)
+        if not may:
+            yield row, None
 
 
 def _program(task: Task, pairs: list[tuple[int, int | None]]) -> highspy.HighsLp:

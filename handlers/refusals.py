@@ -82,6 +82,9 @@ SENTENCES: Mapping[str, str] = {
     "fit.too_many": i18n.message("Name {limit} people for each reason at most."),
     "split.unknown": i18n.message("Nobody here is the Slack user {name}."),
     "split.empty": i18n.message("{name} looks after no client."),
+    "split.faults": i18n.message(
+        "{count} lines of the plan do not hold any more. Check it, and nothing was changed."
+    ),
     "split.nobody": i18n.message("Nobody is left who keeps clients and could take these over."),
     "split.too_many": i18n.message(
         "That is more than {limit} pairs of a client and a person. Name those who are to take over, with --to."
