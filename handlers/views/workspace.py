@@ -20,7 +20,7 @@ from bot.domain.workspaces import FASTEST, LOCALES, Workspace
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import channels, clients, fit, imports, parts, settings
+from handlers.views import channels, clients, fit, imports, parts, settings, strengths
 from handlers.views.help import ROLES
 
 PEOPLE_SHOWN = 20
@@ -536,6 +536,9 @@ def roles_form(person: Colleague | None, words: Words, notes: Mapping[str, Any],
             hint=words.say("Decides on requests when this person has not within a working day."),
         ),
     ]
+    if said := strengths.declared_lines(person.declared, words):
+        lines = [words.say("{name} says:", name=parts.one_line(member.name, _NAME)), *said]
+        blocks.append(parts.context(parts.plain("\n".join(lines))))
     kept = {**notes, "person": member.id, "seen": person.seen}
     return settings.form("workspace.roles", words.say("People and roles"), blocks, words, kept)
 

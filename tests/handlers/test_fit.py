@@ -184,6 +184,15 @@ def test_an_admin_says_what_counts_how_much(carla: Visitor, small_firm: Firm) ->
     assert "a full book is 25 clients of tier B" in shown
 
 
+def test_admins_read_what_somebody_says_of_themselves(carla: Visitor, small_firm: Firm) -> None:
+    bruno = small_firm.actor(small_firm.bruno)
+    fit.declare(small_firm.house, bruno, Declared(sectors=("Retail",), languages=("de",)))
+    people = carla.home(carla.presses(carla.goes(carla.opens_home(), "workspace"), "home.go:people"))
+    shown = seen(opened(carla.presses(people, f"workspace.arrange:{small_firm.bruno.id}")))
+
+    assert "Bruno Petit says:\nLanguages: German\nSectors: Retail" in shown
+
+
 def test_load_touches_and_leave_are_read_from_the_book(lea: Visitor, small_firm: Firm, acme: Client) -> None:
     for number in range(20):
         small_firm.client(f"Client {number}", owner=small_firm.bruno, tier=Tier.A)
