@@ -108,7 +108,12 @@ def brief_of(ask: Ask, client: int | str) -> Message:
 def _with_actions(ask: Ask, found: Brief, shown: Message) -> Message:
     """A brief with the row of buttons below it, as far as the reader may use them."""
     buttons = client_actions.buttons(
-        found.client_id, found.client, ask.words, may_edit=found.may_edit, may_govern=found.may_govern
+        found.client_id,
+        found.client,
+        ask.words,
+        may_edit=found.may_edit,
+        may_govern=found.may_govern,
+        may_hand_over=found.may_hand_over,
     )
     return Message(shown.text, [*shown.blocks, buttons])
 

@@ -71,6 +71,29 @@ SENTENCES: Mapping[str, str] = {
     "workspace.pace": i18n.message("Choose 1 to {limit} messages a minute."),
     "workspace.emoji": i18n.message("“{emoji}” is no name of an emoji. Write one such as :handshake:."),
     "workspace.starts_on": i18n.message("Choose a day from today to {last}."),
+    # Whom a client suits
+    "fit.weight": i18n.message("Choose 0 to {limit}."),
+    "fit.capacity": i18n.message("Choose 1 to {limit} clients."),
+    "fit.unknown": i18n.message("There is no weight called {name}."),
+    "fit.nothing": i18n.message("Something has to count: choose at least one number above 0."),
+    "fit.changed": i18n.message(
+        "Somebody else has changed who must not have {client} since you opened this. Open it again to see it as it is."
+    ),
+    "fit.too_many": i18n.message("Name {limit} people for each reason at most."),
+    "split.unknown": i18n.message("Nobody here is the Slack user {name}."),
+    "split.empty": i18n.message("{name} looks after no client."),
+    "split.faults": i18n.message(
+        "{count} lines of the plan do not hold any more. Check it, and nothing was changed."
+    ),
+    "split.nobody": i18n.message("Nobody is left who keeps clients and could take these over."),
+    "split.too_many": i18n.message(
+        "That is more than {limit} pairs of a client and a person. Name those who are to take over, with --to."
+    ),
+    "strengths.language": i18n.message("I know no language {language}. Choose from the list."),
+    "strengths.market": i18n.message("{country} is no country or state. Choose from the list."),
+    "strengths.sector": i18n.message("A sector has {limit} characters at most."),
+    "strengths.too_many": i18n.message("Name {limit} at most."),
+    "strengths.capacity": i18n.message("Choose 1 to {limit} clients, or leave it empty."),
     # The outbox, on the command line
     "outbox.unknown": i18n.message("There is no message of that number. rapport outbox lists them."),
     "outbox.not_dead": i18n.message(

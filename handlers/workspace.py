@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.cadence import CALM_AFTER_IMPORT
 from bot.domain.clients import Tier
+from bot.domain.fit import FACTORS, OURS, weights_of
 from bot.domain.members import Role
 from bot.domain.refusals import Refusal
 from bot.services import channels, health, members, set_up, workspaces
@@ -25,6 +26,7 @@ from handlers.answers import (
     UpdateForm,
 )
 from handlers.ask import Ask, Routes
+from handlers.views import fit as fit_views
 from handlers.views import settings as settings_views
 from handlers.views import workspace as views
 from handlers.views.help import ROLES
@@ -71,6 +73,8 @@ def register(routes: Routes) -> None:
     routes.view("workspace.start", start_chosen)
     routes.action("workspace.delivery", delivery_asked)
     routes.view("workspace.delivery", delivery_chosen)
+    routes.action("workspace.fit", fit_asked)
+    routes.view("workspace.fit", fit_chosen)
     routes.action("workspace.finish", finished)
     routes.action("workspace.channel_on", channel_turned_on)
     routes.action("workspace.channels_on", channels_turned_on)
@@ -274,6 +278,41 @@ def delivery_chosen(ask: Ask) -> Answer:
         posts_per_minute=int(pace),
         touch_emoji=emoji or None,
     )
+
+
+def fit_asked(ask: Ask) -> Answer:
+    workspace = workspaces.of_admin(ask.house, ask.actor)
+    notes = _notes(ask, seen=seen_of(workspace))
+    return OpenForm(fit_views.weights_form(weights_of(workspace), ask.words, notes))
+
+
+def fit_chosen(ask: Ask) -> Answer:
+    """What counts how much for whom a client would suit; what is as ours is not kept."""
+    state = ask.state or {}
+    written = {name: forms.written(state, name) for name in (*FACTORS, "capacity")}
+    wrong = [
+        name
+        for name, typed in written.items()
+        if not (typed.isascii() and typed.isdecimal() and len(typed) <= 6)
+    ]
+    if wrong:
+        return FormErrors(
+            {forms.block_of(state, name): ask.words.say("Write a whole number.") for name in wrong}
+        )
+    chosen = {name: int(typed) for name, typed in written.items()}
+    fit = {name: number for name, number in chosen.items() if number != getattr(OURS, name)}
+    try:
+        workspaces.change(ask.house, ask.actor, seen=_seen(ask), fit=fit)
+    except Refusal as refusal:
+        at = {
+            "fit.weight": str(refusal.facts.get("name")),
+            "fit.capacity": "capacity",
+            "fit.nothing": FACTORS[0],
+        }
+        if refusal.code not in at:
+            return _at_field(ask, refusal)
+        return forms.at_field(ask, refusal, at)
+    return _done(ask, ask.words.say("It is set what counts how much for whom a client suits."))
 
 
 def finished(ask: Ask) -> Answer:

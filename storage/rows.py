@@ -55,6 +55,7 @@ def workspace(row: AnyRow) -> Workspace:
         off_at=row.off_at,
         off_reason=row.off_reason,
         look_ups_blocked_until=row.look_ups_blocked_until,
+        fit=dict(row.fit or {}),
     )
 
 

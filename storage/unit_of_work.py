@@ -24,6 +24,7 @@ from storage.decisions import SqlDecisions
 from storage.drafts import SqlDeliveries, SqlDrafts
 from storage.engine import BUSY_SECONDS
 from storage.engine_jobs import EngineJobs
+from storage.fit import SqlFit
 from storage.gifts import SqlGifts
 from storage.handover import SqlHandovers
 from storage.history import SqlHistory
@@ -135,6 +136,10 @@ class SqlUnitOfWork:
         return SqlCovers(self._scope)
 
     @cached_property
+    def fit(self) -> SqlFit:
+        return SqlFit(self._scope, self._families)
+
+    @cached_property
     def ladder(self) -> SqlLadder:
         return SqlLadder(self._scope)
 
@@ -214,6 +219,7 @@ class SqlUnitOfWork:
                 starts_on=new.starts_on,
                 cadences={tier: list(days) for tier, days in new.cadences.items()} or null(),
                 touch_emoji=new.touch_emoji,
+                fit=dict(new.fit) or null(),
                 set_up_at=new.set_up_at,
             )
         )

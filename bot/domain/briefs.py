@@ -80,8 +80,8 @@ class Brief:
     was last named. `people` are all who are known there, who was spoken to most first. `months` is the last year.
     `meeting_at` is the reader's next meeting there. `complaint_on` is since when a complaint is open, `on_hold` says
     that nobody is reminded of the client, `learnt` is a rhythm worth taking over, `occasions`
-    are those of the next sixty days, `found_by` is what it was found by when that was typed. `may_edit` and
-    `may_govern` say what the reader may do with it (see `clients.may_edit`).
+    are those of the next sixty days, `found_by` is what it was found by when that was typed. `may_edit`,
+    `may_govern` and `may_hand_over` say what the reader may do with it (see `clients.may_edit`).
     """
 
     client_id: int
@@ -109,6 +109,7 @@ class Brief:
     on_hold: bool = False
     may_edit: bool = False
     may_govern: bool = False
+    may_hand_over: bool = False
     learnt: Rhythm | None = None
     occasions: tuple[Occasion, ...] = ()
     found_by: NamedClient | None = None

@@ -10,6 +10,7 @@ from bot.domain.clients import Client
 from bot.domain.covers import CoverSheet
 from bot.domain.members import Member
 from bot.domain.pace import Pace
+from bot.domain.strengths import NOTHING, Declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Standing:
     member's language; `snoozed` the first of the own clients of which nothing is heard, `snoozes` how many there are.
     `interrupted` counts the messages that interrupted the member today, and within the last hour; `pace` is that of the
     morning message. `covering` are the open covers in which the member covers or is asked to, `covered` those in which
-    they are covered for.
+    they are covered for; `declared` is what they say of themselves.
     """
 
     member: Member
@@ -35,3 +36,4 @@ class Standing:
     pace: Pace = Pace.DAILY
     covering: tuple[CoverSheet, ...] = ()
     covered: tuple[CoverSheet, ...] = ()
+    declared: Declared = NOTHING

@@ -27,9 +27,10 @@ class Workspace:
     `blocked_until` (UTC) is as long as the platform asked us to wait. `rules_revision` counts the changes of the
     workspace's own rules; `cautious` says that what a doubtful rule allows needs approval. Before `starts_on`
     nothing turns red. `cadences` are the workspace's own intervals by tier (due, neglected; in days), where they
-    differ from ours; `touch_emoji` (without colons) is the reaction by which a message becomes a touch. `set_up_at`
-    is when the first set-up was finished. Since `off_at` nothing can be posted, for `off_reason` (the platform's word);
-    before `look_ups_blocked_until` no message is looked up. A digest has `digest_rows` rows at most, and each lane
+    differ from ours, `fit` its own weights of whom a client suits (see `bot.domain.fit`); `touch_emoji` (without
+    colons) is the reaction by which a message becomes a touch. `set_up_at` is when the first set-up was finished. Since
+    `off_at` nothing can be posted, for `off_reason` (the platform's word); before `look_ups_blocked_until` no message
+    is looked up. A digest has `digest_rows` rows at most, and each lane
     `digest_least` of them where there is as much to say, and comes on `digest_days` (Monday is 0) among the member's
     days of work. A client that it named `in_vain` times (0: however often) gives way for `gives_way_for` working days.
     These are the same everywhere and kept nowhere, only the simulation tries others.
@@ -55,6 +56,7 @@ class Workspace:
     off_at: datetime | None = None
     off_reason: str | None = None
     look_ups_blocked_until: datetime | None = None
+    fit: Mapping[str, int] = field(default_factory=dict)
     digest_rows: int = 5
     digest_least: int = 2
     digest_days: frozenset[int] = frozenset(range(7))

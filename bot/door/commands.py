@@ -21,6 +21,7 @@ from bot.door import (
     demo,
     doctor,
     find_command,
+    fit_commands,
     gift_line,
     import_commands,
     outbox_commands,
@@ -211,6 +212,8 @@ main.add_command(settings_commands.workspace)
 main.add_command(client_commands.client)
 main.add_command(simulate_command.simulate)
 main.add_command(why_command.command)
+main.add_command(fit_commands.candidates)
+main.add_command(fit_commands.reassign)
 main.add_command(backup_commands.copy_to)
 main.add_command(backup_commands.backup)
 main.add_command(backup_commands.restore)

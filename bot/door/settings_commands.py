@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
 
@@ -11,13 +12,16 @@ import click
 
 from bot.domain.cadence import cadences_of
 from bot.domain.clients import Tier
+from bot.domain.fit import weights_of
 from bot.domain.health import Health
 from bot.domain.members import Member, NewSettings, Noise
 from bot.domain.refusals import Refusal
+from bot.domain.strengths import Declared, Strength
 from bot.domain.workspaces import LOCALES, Workspace
+from bot.door import fit_commands
 from bot.door.opened import only_workspace, opened_register
 from bot.door.plainly import plainly
-from bot.services import channels, covers, health, recounting, settings, workspaces
+from bot.services import channels, covers, fit, health, members, recounting, settings, workspaces
 from bot.services.house import House
 from handlers import refusals
 from handlers.i18n import words_for
@@ -104,6 +108,24 @@ def member_options(command: Callable[..., None]) -> Callable[..., None]:
                 help="With --leave: who is asked to cover, or each client's backup.",
             ),
             click.option("--end-leave", type=_day, metavar="FIRST", help="Take the leave from that day out."),
+            click.option(
+                "--strengths",
+                metavar="blunt,saying_no,…",
+                help=f"What the person is good at: {', '.join(Strength)}; none takes all back.",
+            ),
+            click.option(
+                "--speaks", metavar="fr,de,…", help="Languages the person speaks; none takes all back."
+            ),
+            click.option(
+                "--markets", metavar="US,CA-QC,…", help="Countries and states the person knows, or none."
+            ),
+            click.option("--sectors", metavar="NAME,…", help="Sectors the person knows, or none."),
+            click.option(
+                "--room",
+                type=int,
+                metavar="N",
+                help="Clients of tier B the person has room for; 0: as usual.",
+            ),
         )
     ):
         command = option(command)
@@ -125,8 +147,14 @@ def apply(
     leave: tuple[date, date] | None,
     cover: str | None,
     end_leave: datetime | None,
+    strengths: str | None,
+    speaks: str | None,
+    markets: str | None,
+    sectors: str | None,
+    room: int | None,
 ) -> None:
-    """Change what was given. Raises the refusals of `bot.services.settings`."""
+    """Change what was given. Raises the refusals of `bot.services.settings` and of `bot.domain.strengths.checked`."""
+    _declare(house, workspace_id, user_id, strengths, speaks, markets, sectors, room)
     if channel == "on":
         channels.turn_on_by_operator(house, workspace_id, user_id)
     elif channel == "off":
@@ -147,6 +175,38 @@ def apply(
     )
     if new != NewSettings():
         settings.change_by_operator(house, workspace_id, user_id, new)
+
+
+def _declare(
+    house: House,
+    workspace_id: int,
+    user_id: str,
+    strengths: str | None,
+    speaks: str | None,
+    markets: str | None,
+    sectors: str | None,
+    room: int | None,
+) -> None:
+    """Change what a member says of themselves, as far as it was given."""
+    member = members.of_user(house, workspace_id, user_id)
+    if member is None or (strengths, speaks, markets, sectors, room) == (None,) * 5:
+        return
+    before = fit.declared_by(house, workspace_id, member.id)
+    unknown = set(_several(strengths or "")) - set(Strength)
+    if unknown:
+        raise click.BadParameter(f"no strength: {', '.join(sorted(unknown))}; there is {', '.join(Strength)}")
+    said = Declared(
+        before.strengths if strengths is None else frozenset(map(Strength, _several(strengths))),
+        before.languages if speaks is None else _several(speaks),
+        before.markets if markets is None else _several(markets),
+        before.sectors if sectors is None else _several(sectors),
+        before.capacity if room is None else room or None,
+    )
+    fit.declare_by_operator(house, workspace_id, user_id, said)
+
+
+def _several(typed: str) -> tuple[str, ...]:
+    return () if typed.strip() == "none" else tuple(each.strip() for each in typed.split(",") if each.strip())
 
 
 def told(house: House, workspace_id: int, member: Member) -> list[str]:
@@ -171,7 +231,8 @@ def told(house: House, workspace_id: int, member: Member) -> list[str]:
         f"  covered: {sheet.cover.first}..{sheet.cover.last} by {sheet.colleague} ({sheet.cover.state.value})"
         for sheet in covers.of_member(house, workspace_id, member.id)
     ]
-    return lines
+    said = fit.declared_by(house, workspace_id, member.id)
+    return [*lines, *fit_commands.declared_lines(said, words_for("en-US"))]
 
 
 # --- The workspace ----------------------------------------------------------------------------------------
@@ -202,6 +263,14 @@ def _cadences(
     metavar="A=14/21",
     help="Days until a client of a tier is due and neglected. Repeatable.",
 )
+@click.option(
+    "--fit",
+    "weights",
+    multiple=True,
+    callback=fit_commands.weights,
+    metavar="market=3",
+    help="How much something counts for whom a client suits (docs/fit.md). Repeatable.",
+)
 @click.option("--starts-on", type=_day, metavar="DAY", help="Before that day no client turns red.")
 @click.option("--touch-emoji", metavar="NAME", help="The reaction that logs a touch; none takes it back.")
 @click.option("--posts-per-minute", type=int, help="Messages a minute, at most.")
@@ -215,6 +284,7 @@ def workspace(
     currency: str | None,
     language: str | None,
     cadences: dict[str, tuple[int, int]],
+    weights: dict[str, int],
     starts_on: datetime | None,
     touch_emoji: str | None,
     posts_per_minute: int | None,
@@ -241,6 +311,8 @@ def workspace(
                 tier.value: cadences.get(tier.value, (before[tier].due, before[tier].neglected))
                 for tier in Tier
             }
+        if weights:
+            values["fit"] = {**known.fit, **weights}
         if channels_on:
             click.echo(f"{channels.turn_on_by_operator(house, known.id)} members are sent messages again")
         if values:
@@ -276,6 +348,7 @@ def _shown(known: Workspace, seen: Health) -> list[str]:
         f"{known.name} ({known.team_id}): {known.country}, {known.currency}, {known.zone}, {known.locale}",
         f"  cadence, due/neglected in days: {rhythm}",
         f"  nothing turns red before: {known.starts_on or '-'}",
+        f"  whom clients suit: {', '.join(f'{name} {number}' for name, number in asdict(weights_of(known)).items())}",
         f"  reaction that logs a touch: {known.touch_emoji or '-'}; {known.posts_per_minute} messages a minute",
         f"  set up: {'yes' if known.set_up_at else 'not yet'}",
         (

@@ -18,6 +18,7 @@ from bot.ports.book import (
     description_of,
     description_of_contact,
 )
+from bot.ports.fit import Burden, Fit, Touched
 from bot.ports.gifts import Gifts, Outings, PolicyQuestions, Register, Requests, Rules
 from bot.ports.handover import Handovers, Reassignments
 from bot.ports.imports import Imports, Packed, Spool
@@ -30,6 +31,7 @@ from bot.ports.touches import Meetings, NewTouch, Occasions, Promises, Touches
 
 __all__ = [
     "Books",
+    "Burden",
     "Clients",
     "Contacts",
     "Covers",
@@ -38,6 +40,7 @@ __all__ = [
     "Directory",
     "Drafts",
     "Failed",
+    "Fit",
     "Gifts",
     "Handovers",
     "History",
@@ -67,6 +70,7 @@ __all__ = [
     "Requests",
     "Rules",
     "Spool",
+    "Touched",
     "Touches",
     "TryLater",
     "Unclear",

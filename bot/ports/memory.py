@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.domain.pacing import Lane
 from bot.domain.workspaces import Workspace
 from bot.ports.book import Books, Clients, Contacts, History, Merges, Pictures
+from bot.ports.fit import Fit
 from bot.ports.gifts import Gifts, Outings, PolicyQuestions, Register, Requests, Rules
 from bot.ports.handover import Handovers, Reassignments
 from bot.ports.imports import Imports
@@ -61,6 +62,8 @@ class UnitOfWork(Protocol):
     def policy_questions(self) -> PolicyQuestions: ...
     @property
     def covers(self) -> Covers: ...
+    @property
+    def fit(self) -> Fit: ...
     @property
     def ladder(self) -> Ladder: ...
     @property

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bot.domain.briefs import SPOKEN_WITHIN, Brief, Met, Person, Usual, shows_step
 from bot.domain.cadence import cadence_of, cadences_of, state_of
-from bot.domain.clients import Client, Contact, Part, Status, may_edit, may_govern
+from bot.domain.clients import Client, Contact, Part, Status, may_edit, may_govern, may_hand_over
 from bot.domain.gifts.judge import judge
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.members import Member
@@ -106,6 +106,7 @@ def without_gifts(unit: UnitOfWork, member: Member, client: Client, now: datetim
         occasions=tuple(falling(client, today, today + AHEAD)),
         may_edit=may_edit(member, client, owner, team),
         may_govern=may_govern(member, client, owner),
+        may_hand_over=may_hand_over(member, owner),
     )
 
 

@@ -31,9 +31,9 @@ class Card:
 
 
 def show(house: House, workspace_id: int, name: str) -> Card:
-    """A client, archived or not. Raises the refusals of `_found`."""
+    """A client, archived or not. Raises the refusals of `exactly`."""
     with house.memory.read(workspace_id) as unit:
-        client = _found(unit, name)
+        client = exactly(unit, name)
         team = unit.clients.team(client.id)
         return Card(
             client=client,
@@ -46,26 +46,26 @@ def show(house: House, workspace_id: int, name: str) -> Card:
 
 
 def archive(house: House, workspace_id: int, name: str) -> Client:
-    """Raises the refusals of `_found` and `in_the_book`."""
+    """Raises the refusals of `exactly` and `in_the_book`."""
     with house.memory.write(workspace_id) as unit:
-        return client_edits.archived_within(unit, None, _found(unit, name).id, house.clock())
+        return client_edits.archived_within(unit, None, exactly(unit, name).id, house.clock())
 
 
 def restore(house: House, workspace_id: int, name: str) -> Client:
-    """Raises the refusals of `_found` and `client_edits.restore`."""
+    """Raises the refusals of `exactly` and `client_edits.restore`."""
     with house.memory.write(workspace_id) as unit:
-        return client_edits.restored_within(unit, None, _found(unit, name).id, house.clock())
+        return client_edits.restored_within(unit, None, exactly(unit, name).id, house.clock())
 
 
 def preview(house: House, workspace_id: int, gone: str, kept: str) -> Preview:
     with house.memory.read(workspace_id) as unit:
-        return merges.preview_within(unit, None, _found(unit, kept).id, _found(unit, gone).id)
+        return merges.preview_within(unit, None, exactly(unit, kept).id, exactly(unit, gone).id)
 
 
 def merge(house: House, workspace_id: int, gone: str, kept: str) -> Merged:
-    """Raises the refusals of `_found` and `merges.merge`."""
+    """Raises the refusals of `exactly` and `merges.merge`."""
     with house.memory.write(workspace_id) as unit:
-        return merges.merged_within(unit, None, _found(unit, kept).id, _found(unit, gone).id, house.clock())
+        return merges.merged_within(unit, None, exactly(unit, kept).id, exactly(unit, gone).id, house.clock())
 
 
 def undo(house: House, workspace_id: int, merge_id: int) -> Merged:
@@ -75,12 +75,12 @@ def undo(house: House, workspace_id: int, merge_id: int) -> Merged:
 
 
 def history(house: House, workspace_id: int, name: str) -> Told:
-    """The last changes of a client. Raises the refusals of `_found`."""
+    """The last changes of a client. Raises the refusals of `exactly`."""
     with house.memory.read(workspace_id) as unit:
-        return client_edits.history_within(unit, _found(unit, name), _CHANGES)
+        return client_edits.history_within(unit, exactly(unit, name), _CHANGES)
 
 
-def _found(unit: UnitOfWork, name: str) -> Client:
+def exactly(unit: UnitOfWork, name: str) -> Client:
     """The one client of exactly that name or alias, one in the book before an archived one.
 
     Raises Refusal ``client.missing``, ``client.unknown`` (name) or ``client.ambiguous`` (name, choices).

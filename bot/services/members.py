@@ -275,6 +275,7 @@ def _colleague(unit: UnitOfWork, member_id: int) -> Colleague:
         None if member.lead_id is None else unit.members.get(member.lead_id),
         None if delegate_id is None else unit.members.get(delegate_id),
         stamp_of(sorted(member.roles), member.lead_id, delegate_id),
+        unit.fit.declared(member_id),
     )
 
 

@@ -49,6 +49,7 @@ def standing(house: House, actor: Actor) -> Standing:
             pace=pace_on(member, member.calendar.without(gate.absences_of(unit, member, now)), today),
             covering=covering,
             covered=covered,
+            declared=unit.fit.declared(member.id),
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.cadence import CALM_AFTER_IMPORT, check_cadences
 from bot.domain.clients import Tier
+from bot.domain.fit import check_weights
 from bot.domain.gifts.currencies import CURRENCIES
 from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
@@ -52,17 +53,18 @@ def seen_of(workspace: Workspace) -> str:
         workspace.starts_on,
         workspace.touch_emoji,
         workspace.posts_per_minute,
+        sorted(workspace.fit.items()),
     )
 
 
 def change(house: House, actor: Actor, *, seen: str | None = None, **values: Any) -> Workspace:
     """Change defaults of the workspace; returns it as it is then. Only admins may.
 
-    `values` are fields of `Workspace`: zone, country, currency, locale, posts_per_minute, touch_emoji, starts_on, and
-    `cadences` by tier. `seen` is the stamp of what the admin was shown. Due moments follow: those of a small book
-    before this returns, those of a large one within minutes (see `recounting`). Raises Refusal ``member.not_admin``,
-    ``workspace.changed`` when somebody else changed something since, ``workspace.currency``, ``workspace.starts_on``
-    (last), and those of `check_defaults` and `check_cadences`.
+    `values` are fields of `Workspace`: zone, country, currency, locale, posts_per_minute, touch_emoji, starts_on,
+    `cadences` by tier, and `fit` by weight. `seen` is the stamp of what the admin was shown. Due moments follow: those
+    of a small book before this returns, those of a large one within minutes (see `recounting`). Raises Refusal
+    ``member.not_admin``, ``workspace.changed`` when somebody else changed something since, ``workspace.currency``,
+    ``workspace.starts_on`` (last), and those of `check_defaults`, `check_cadences` and `check_weights`.
     """
     with house.memory.write(actor.workspace_id) as unit:
         check_admin(present(unit, actor))
@@ -87,6 +89,7 @@ def _changed(unit: UnitOfWork, held: Workspace, values: Mapping[str, Any], now: 
     if wanted.currency != held.currency and wanted.currency not in CURRENCIES:
         raise Refusal("workspace.currency", currency=wanted.currency)
     check_cadences({Tier(tier): days for tier, days in wanted.cadences.items()})
+    check_weights(wanted.fit)
     if wanted.starts_on is not None and wanted.starts_on != held.starts_on:
         today = workspace_calendar(unit).local_date(now)
         if not today <= wanted.starts_on <= today + FURTHEST_START:

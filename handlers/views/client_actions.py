@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from handlers.answers import Block
 from handlers.i18n import Words
-from handlers.views import parts
+from handlers.views import fit, parts
 
 CONTACTS, HISTORY, ARCHIVE, MERGE = "contacts", "history", "archive", "merge"
 COVER = "cover"
 REASSIGN = "reassign"
 
 
-def buttons(client_id: int, client: str, words: Words, *, may_edit: bool, may_govern: bool = False) -> Block:
-    """Edit, people, reminders, and behind the three dots history, another manager, cover, merge and archive, as far as
-    the reader may."""
+def buttons(
+    client_id: int,
+    client: str,
+    words: Words,
+    *,
+    may_edit: bool,
+    may_govern: bool = False,
+    may_hand_over: bool = False,
+) -> Block:
+    """Edit, people, reminders, for a lead whom the client would suit, and behind the three dots history, another
+    manager, cover, merge and archive, as far as the reader may."""
     value = parts.value_of(client=client_id)
     name = parts.one_line(client, 40)
     more = [parts.choice(words.say("History"), parts.value_of(client=client_id, do=HISTORY))]
@@ -32,6 +40,8 @@ def buttons(client_id: int, client: str, words: Words, *, may_edit: bool, may_go
     ]
     reminders = words.say("When I remind you of {client}, and why", client=name)
     shown.append(parts.button(words.say("Reminders"), "gate.why", value, spoken=reminders))
+    if may_hand_over:
+        shown.append(fit.ask_button(client_id, client, words))
     if may_edit:
         edit = words.say("Edit {client}", client=name)
         shown.insert(0, parts.button(words.say("Edit"), "client.edit", value, spoken=edit))

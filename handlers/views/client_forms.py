@@ -44,6 +44,7 @@ LABELS: Mapping[str, str] = {
     "contract_on": i18n.message("Contract signed on"),
     "renews_on": i18n.message("Contract renewed on"),
     "channels": i18n.message("Channels in Slack"),
+    "exclusions": i18n.message("People who must not have it"),
 }
 """What each field of a client is called, in its form and in its history; in the order of the form."""
 

@@ -17,7 +17,7 @@ from bot.domain.workspaces import LOCALES
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import covers, gate, parts
+from handlers.views import covers, gate, parts, strengths
 from handlers.views.help import ROLES
 
 BACKUPS = "backups"
@@ -179,6 +179,7 @@ def blocks(standing: Standing, words: Words) -> list[Block]:
         parts.divider(),
         *_snoozes(standing, words),
         *_delegate(standing, words),
+        strengths.settings_block(standing.declared, words),
         parts.divider(),
         parts.section(parts.marked(place)),
         parts.context(

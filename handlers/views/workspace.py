@@ -20,7 +20,7 @@ from bot.domain.workspaces import FASTEST, LOCALES, Workspace
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import channels, clients, imports, parts, settings
+from handlers.views import channels, clients, fit, imports, parts, settings, strengths
 from handlers.views.help import ROLES
 
 PEOPLE_SHOWN = 20
@@ -335,6 +335,7 @@ def _defaults(workspace: Workspace, words: Words, *, all_of_them: bool) -> list[
         (words.say("Tiers and rhythm"), _rhythm(workspace, words), "workspace.rhythm"),
         (words.say("Start date"), _starts(workspace, words), "workspace.start"),
         (words.say("Messages and reaction"), delivery, "workspace.delivery"),
+        (words.say("Whom clients suit"), fit.weights_line(workspace, words), "workspace.fit"),
     )
     return [
         parts.header(words.say("Defaults")),
@@ -343,7 +344,7 @@ def _defaults(workspace: Workspace, words: Words, *, all_of_them: bool) -> list[
                 parts.marked(words.markup("*{label}*\n{said}", label=label, said=said)),
                 parts.button(words.say("Change"), action, spoken=words.say("Change: {what}", what=label)),
             )
-            for label, said, action in (rows if all_of_them else rows[-1:])
+            for label, said, action in (rows if all_of_them else rows[-2:])
         ),
     ]
 
@@ -535,6 +536,9 @@ def roles_form(person: Colleague | None, words: Words, notes: Mapping[str, Any],
             hint=words.say("Decides on requests when this person has not within a working day."),
         ),
     ]
+    if said := strengths.declared_lines(person.declared, words):
+        lines = [words.say("{name} says:", name=parts.one_line(member.name, _NAME)), *said]
+        blocks.append(parts.context(parts.plain("\n".join(lines))))
     kept = {**notes, "person": member.id, "seen": person.seen}
     return settings.form("workspace.roles", words.say("People and roles"), blocks, words, kept)
 

@@ -21,6 +21,7 @@ from storage.schema.book import (
     pictures,
     seen_occasions,
 )
+from storage.schema.fit import client_exclusions, member_strengths
 from storage.schema.gifts import (
     delegates,
     gift_checks,
@@ -54,6 +55,7 @@ __all__ = [
     "absences",
     "changes",
     "client_channels",
+    "client_exclusions",
     "client_external_ids",
     "client_merges",
     "client_names",
@@ -77,6 +79,7 @@ __all__ = [
     "imports",
     "lead_watches",
     "meetings",
+    "member_strengths",
     "members",
     "metadata",
     "neglect_told",

@@ -49,6 +49,7 @@ workspaces = Table(
     Column("urgent_slot_at", Moment),
     Column("edit_slot_at", Moment),
     Column("look_ups_blocked_until", Moment),
+    Column("fit", JSON),
 )
 
 

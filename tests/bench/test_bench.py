@@ -48,6 +48,7 @@ EXPECTED = {
     "planner.memory.ready planner.memory.started planner.memory",
     "workers.sqlite.rate workers.sqlite.floor workers.1.rate workers.1.floor workers.2.rate workers.2.floor",
     "delivery.lost delivery.repeated delivery.rate delivery.floor",
+    "fit.candidates fit.candidates_time fit.formula fit.split fit.split_floor fit.split_gain fit.split_proved",
     "brief.first brief.whole brief.book brief.note",
     "import.by_hand import.whole import.write import.rate import.locked import.memory export.whole export.rate",
     "start.bolt start.bot start.loaded start.on_demand memory.idle memory.names",

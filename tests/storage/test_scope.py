@@ -21,6 +21,7 @@ from bot.domain.cadence import OURS, Moments
 from bot.domain.clients import Client, Contact, Part, Tier
 from bot.domain.covers import Cover, CoverState, NewCover
 from bot.domain.decisions import WAIT, Decision, NewDecision, Said
+from bot.domain.fit import Because
 from bot.domain.gifts.chain import BEGINNING, EntryKind, NewRegisterEntry
 from bot.domain.gifts.outings import Circumstances, NewOuting
 from bot.domain.gifts.policy_questions import NewPolicyQuestion, PolicyQuestion, QuestionState
@@ -39,6 +40,7 @@ from bot.domain.occasions import OccasionKind
 from bot.domain.outbox import Entry, NewEntry, State
 from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
+from bot.domain.strengths import NOTHING, Declared
 from bot.domain.team import AGES, AgeBands
 from bot.domain.touches import Channel, Direction, Touch
 from bot.ports import (
@@ -130,6 +132,8 @@ class Book:
             assert handed is not None
             self.handed: Handover = handed
             self.lea_id = firm.lea.id
+            unit.fit.declare(self.alice.id, Declared(languages=("fr",)), at=MONDAY)
+            unit.fit.exclude(self.acme.id, firm.lea.id, Because.CONFLICT, by=self.alice.id, at=MONDAY)
             ((_, moment),) = unit.ladder.due(MONDAY, 1)
             assert unit.ladder.move(firm.lea.id, old=moment, new=MONDAY)
             unit.ladder.tell(self.acme.id, MONDAY, firm.lea.id, at=MONDAY)
@@ -536,6 +540,19 @@ class Book:
             "touches.withdraw": (lambda: unit.touches.withdraw(self.touch.id, at=LATER), False),
             "touches.last_counted": (lambda: unit.touches.last_counted(acme), {}),
             "touches.recent": (lambda: unit.touches.recent(acme, 50), []),
+            "fit.declared": (lambda: unit.fit.declared(alice), NOTHING),
+            "fit.all_declared": (lambda: unit.fit.all_declared(), {}),
+            "fit.declare": (lambda: unit.fit.declare(alice, NOTHING, at=LATER), Refusing),
+            "fit.exclusions": (lambda: unit.fit.exclusions([self.acme.id]), {}),
+            "fit.exclude": (
+                lambda: unit.fit.exclude(self.acme.id, alice, Because.CONFLICT, by=None, at=LATER),
+                Refusing,
+            ),
+            "fit.allow": (lambda: unit.fit.allow(self.acme.id, self.lea_id), False),
+            "fit.burdens": (lambda: unit.fit.burdens("US", MONDAY), {}),
+            "fit.touched": (lambda: unit.fit.touched([self.acme.id], LONG_AGO), {}),
+            "fit.languages": (lambda: unit.fit.languages([self.acme.id]), {}),
+            "fit.away": (lambda: unit.fit.away(MONDAY.date(), LATER.date()), []),
             "covers.add": (lambda: unit.covers.add(self.new_cover(self.lea_id), at=LATER), Refusing),
             "covers.get": (lambda: unit.covers.get(self.cover.id), None),
             "covers.of_colleague": (lambda: unit.covers.of_colleague(self.lea_id, MONDAY.date()), []),
