@@ -261,7 +261,7 @@ def test_a_lead_offers_help_covers_and_hands_over_from_the_message(
     assert "knows already" in said(lea.presses(message, "lead.help")).text
     form = opened(lea.presses(message, "cover.ask"))
     assert "for Alice Ames" in seen(form)
-    assert isinstance(lea.presses(message, "client.edit"), OpenForm)
+    assert opened(lea.presses(message, "reassign.open"))["callback_id"] == "reassign.hand"
     assert isinstance(lea.presses(message, "nudge.open"), Say)
 
 
