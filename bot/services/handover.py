@@ -265,7 +265,7 @@ def hand(
 
 
 def undo(house: House, actor: Actor, handover_id: int) -> Done:
-    """Take a handover back within a day: what moved goes back, and what the new owner promised since goes along.
+    """Take a handover back within a day: what moved goes back, and what the new owner began since goes along.
 
     Twice is once. Raises Refusal ``handover.gone``, ``handover.too_late`` (client), ``handover.followed`` (client,
     owner) when the client went on since, ``handover.gone_back`` (name) when the former owner is no longer here, and the
