@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.refusals import Refusal
+from bot.services import fit
 from bot.services import reassignment as services
 from handlers import forms, origins
 from handlers.answers import Answer, Block
 from handlers.ask import Ask
 from handlers.parsing.reassignment import reason_of
+from handlers.views import fit as fit_views
 from handlers.views import reassignment as views
 
 
@@ -38,5 +41,13 @@ def open_form(ask: Ask, client_id: int | None, why: str = "") -> Answer:
 
 
 def offered(ask: Ask, client_id: int) -> Sequence[Block]:
-    """Whom a lead may choose for the client: the field ``member`` of the form, whose value is a member's id."""
-    return views.anybody(ask.words)
+    """Whom a lead may choose for the client: the field ``member`` of the form, whose value is a member's id.
+
+    Above it stands whom the client would suit, for who may know; anybody can be chosen all the same.
+    """
+    try:
+        found = fit.suited(ask.house, ask.actor, client_id)
+    except Refusal:
+        return views.anybody(ask.words)
+    people = [(member, candidate.reasons) for member, candidate in found.candidates]
+    return [*fit_views.people(people, ask.words), *views.anybody(ask.words)]

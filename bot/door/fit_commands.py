@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from bot.domain.fit import FACTORS, Because
+from bot.domain.reassignment import CHOSEN, Reason
 from bot.domain.refusals import Refusal
-from bot.domain.split import Fault
+from bot.domain.split import Fault, PlanRow
 from bot.domain.strengths import Declared
 from bot.door.opened import only_workspace, opened_register
 from bot.door.plainly import plainly
@@ -22,6 +23,7 @@ from handlers.i18n import Words, words_for
 from handlers.views import fit as views
 from handlers.views import strengths
 
+CHOSEN_BY_DEFAULT = Reason.LEAVE
 _WEIGHT = re.compile(r"([a-z]+)=(\d{1,4})", re.IGNORECASE)
 
 
@@ -110,23 +112,46 @@ FAULTS: Mapping[Fault, str] = {
     help="The plan: written with --from, read with --check.",
 )
 @click.option("--check", "checking", is_flag=True, help="Say whether an edited plan still holds.")
+@click.option(
+    "--apply", "applying", is_flag=True, help="Hand all clients of a plan over, at once or not at all."
+)
+@click.option(
+    "--reason",
+    type=click.Choice([each.value for each in CHOSEN]),
+    default=CHOSEN_BY_DEFAULT.value,
+    show_default=True,
+    help="With --apply: why, as it is kept with each client.",
+)
 @click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
 def reassign(
-    leaver: str | None, takers: tuple[str, ...], file: Path, checking: bool, team: str | None
+    leaver: str | None,
+    takers: tuple[str, ...],
+    file: Path,
+    checking: bool,
+    applying: bool,
+    reason: str,
+    team: str | None,
 ) -> None:
-    """Plan who gets the clients of somebody who leaves, with reasons, as a file to be edited. Nothing is changed.
+    """Plan who gets the clients of somebody who leaves, with reasons, as a file to be edited; then hand them over.
 
-    With --from the best plan is written; with --check a plan is held against the book as it is now, and the exit code
-    is 1 where a line does not hold. docs/fit.md tells how it is found.
+    With --from the best plan is written, and nothing changed; with --check a plan is held against the book as it is
+    now, and the exit code is 1 where a line does not hold; with --apply all of it is handed over, or nothing where a
+    line does not hold. docs/fit.md tells how it is found.
     """
-    if checking == bool(leaver):
-        raise click.UsageError("give --from to make a plan, or --check to look at one")
+    if sum((checking, applying, bool(leaver))) != 1:
+        raise click.UsageError(
+            "give --from to make a plan, --check to look at one, or --apply to carry it out"
+        )
     if takers and not leaver:
         raise click.UsageError("--to goes with --from")
     with plainly(), opened_register() as (house, settings):
         known, words = only_workspace(house, team), words_for(settings.locale)
-        if checking:
-            _check(house, known.id, file)
+        if checking or applying:
+            rows = _check(house, known.id, file)
+            if applying:
+                _apply(house, known.id, rows, reason, words)
+            else:
+                click.echo("Nothing was changed.")
             return
         if file.exists():
             raise click.ClickException(f"{file} is there already: it may be a plan that somebody edited")
@@ -160,7 +185,8 @@ def _cells(given: split.Given, from_user: str, words: Words) -> tuple[str, ...]:
     )
 
 
-def _check(house: House, workspace_id: int, file: Path) -> None:
+def _check(house: House, workspace_id: int, file: Path) -> Sequence[PlanRow]:
+    """The lines of a plan, when all of them hold; else says which do not, and ends with the exit code 1."""
     try:
         rows = plan_file.read_plan(file)
     except (OSError, plan_file.UnreadablePlan) as wrong:
@@ -172,6 +198,16 @@ def _check(house: House, workspace_id: int, file: Path) -> None:
         assert each.fault is not None, "only such lines are listed"
         owner = f" ({each.owner})" if each.fault is Fault.MOVED and each.owner else ""
         click.echo(f"line {each.row.line}: {each.row.client} {FAULTS[each.fault]}{owner}")
-    click.echo(f"{len(checked) - len(wrong_lines)} of {len(checked)} lines hold. Nothing was changed.")
+    click.echo(f"{len(checked) - len(wrong_lines)} of {len(checked)} lines hold.")
     if wrong_lines:
+        click.echo("Nothing was changed.")
         raise SystemExit(1)
+    return rows
+
+
+def _apply(house: House, workspace_id: int, rows: Sequence[PlanRow], reason: str, words: Words) -> None:
+    try:
+        count = split.carry_out(house, workspace_id, rows, reason=reason)
+    except Refusal as refusal:  # somebody changed the book since the look at it
+        raise click.ClickException(refusals.text(refusal, words)) from refusal
+    click.echo(f"{count} clients were handed over. Those concerned are told when Rapport runs.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -41,20 +41,34 @@ _LOOKED_BACK = 100
 
 
 def hold_all(unit: UnitOfWork, client_id: int, *, also: Iterable[int] = ()) -> Client:
-    """The client an id leads to, held with all that is decided of it, in the one order in which everybody holds them.
+    """The client an id leads to, held with all that is decided of it; see `hold_all_of`.
 
-    Requests for approval come first, requests for another manager next (`also` names some that are answered), the
-    client last (see docs/architecture.md). Raises the refusals of `in_the_book`.
+    Raises the refusals of `in_the_book`.
     """
-    seen = unit.clients.get(client_id)
-    number = client_id if seen is None else seen.id
-    for gift in sorted(each.id for each in unit.requests.pending_of_client(number)):
+    (number,) = hold_all_of(unit, (client_id,), also=also)
+    return in_the_book(unit, number)
+
+
+def hold_all_of(unit: UnitOfWork, client_ids: Iterable[int], *, also: Iterable[int] = ()) -> Sequence[int]:
+    """Hold clients with all that is decided of them, in the one order in which everybody holds them; their numbers.
+
+    Requests for approval come first, requests for another manager next (`also` names some that are answered), then the
+    register's head and the moments at which is posted, the clients last (see docs/architecture.md).
+    """
+    seen = [(client_id, unit.clients.get(client_id)) for client_id in client_ids]
+    numbers = sorted({client_id if found is None else found.id for client_id, found in seen})
+    gifts = sorted(each.id for number in numbers for each in unit.requests.pending_of_client(number))
+    for gift in gifts:
         unit.requests.hold(gift)
-    waiting = {request.id for request in unit.reassignments.open_of_client(number)}
+    waiting = {each.id for number in numbers for each in unit.reassignments.open_of_client(number)}
     for request_id in sorted(waiting.union(also)):
         unit.reassignments.hold(request_id)
-    unit.clients.hold(number)
-    return in_the_book(unit, number)
+    if gifts:
+        unit.register.hold()
+    unit.hold_slots()
+    for number in numbers:
+        unit.clients.hold(number)
+    return numbers
 
 
 def again(unit: UnitOfWork, request_id: int) -> Request:

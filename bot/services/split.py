@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Protocol
 
 from bot.domain.clients import Client
 from bot.domain.fit import Because, MemberFacts, Reason, Sharing, reasons, weights_of
@@ -13,6 +11,7 @@ from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
 from bot.domain.split import CheckedRow, Fault, PlanRow, task_of
 from bot.ports import UnitOfWork
+from bot.services import handover, reassignment_steps
 from bot.services.fit import Book, client_facts
 from bot.services.house import House
 from bot.solver import solve
@@ -175,33 +174,15 @@ def _fault(
     return Fault.EXCLUDED if to.id in excluded else None
 
 
-class HandOver(Protocol):
-    """Gives a client with all that belongs to it to a member, inside a unit of work that is open."""
-
-    def __call__(
-        self,
-        unit: UnitOfWork,
-        client: Client,
-        to_member_id: int,
-        *,
-        by: int | None,
-        reason: str,
-        now: datetime,
-    ) -> object: ...
-
-
-def carry_out(
-    house: House, workspace_id: int, rows: Sequence[PlanRow], hand_over: HandOver, *, reason: str
-) -> int:
+def carry_out(house: House, workspace_id: int, rows: Sequence[PlanRow], *, reason: str) -> int:
     """Hand all clients of a plan over, in one transaction, for whoever runs the machine; how many there were.
 
-    Every line is checked once more with the clients held. Raises Refusal ``split.faults`` (count) where a line does not
-    hold by now (see `check`); nothing is changed then.
+    `reason` is one of `reassignment.Reason`. Every line is checked once more with the clients held. Raises Refusal
+    ``split.faults`` (count) where a line does not hold by now (see `check`); nothing is changed then.
     """
     now = house.clock()
     with house.memory.write(workspace_id) as unit:
-        for client_id in sorted({row.client_id for row in rows}):
-            unit.clients.hold(client_id)
+        reassignment_steps.hold_all_of(unit, [row.client_id for row in rows])
         faults = sum(each.fault is not None for each in check_within(unit, rows))
         if faults:
             raise Refusal("split.faults", count=faults)
@@ -209,5 +190,5 @@ def carry_out(
             client, to = unit.clients.get(row.client_id), unit.members.by_user(row.to_user)
             assert client is not None, "the line was checked"
             assert to is not None, "the line was checked"
-            hand_over(unit, client, to.id, by=None, reason=reason, now=now)
+            handover.hand_over(unit, client, to.id, by=None, reason=reason, now=now)
         return len(rows)

@@ -54,14 +54,10 @@ def candidates(
         nobody = words.say("Nobody else here keeps clients, or everybody who does is left out.")
         blocks += parts.stated_blocks(nobody)
         lines.append(nobody)
+    blocks += people(found, words)
     for member, reasons in found:
-        person = parts.one_line(member.name, _NAME)
-        said = told(reasons, words)
-        shown = "\n".join(
-            [words.markup("*{name}*", name=person), *(f"• {i18n.escape(line)}" for line in said)]
-        )
-        blocks.append(parts.section(parts.marked(shown)))
-        lines.append(words.say("{name}: {reasons}", name=person, reasons="; ".join(said)))
+        person, said = parts.one_line(member.name, _NAME), "; ".join(told(reasons, words))
+        lines.append(words.say("{name}: {reasons}", name=person, reasons=said))
     notes = remarks(excluded, unknown, words)
     blocks.append(parts.context(*(parts.plain(note) for note in notes)))
     value, short = parts.value_of(client=client_id), parts.one_line(client, 40)
@@ -69,7 +65,7 @@ def candidates(
         parts.actions(
             parts.button(
                 words.say("Hand over"),
-                f"client.edit:{client_id}",
+                "reassign.open",
                 value,
                 spoken=words.say("Hand {client} over to somebody else", client=short),
             ),
@@ -82,6 +78,16 @@ def candidates(
         )
     )
     return parts.told("\n".join([*lines, *notes]), blocks)
+
+
+def people(found: Sequence[tuple[Member, Sequence[Reason]]], words: Words) -> list[Block]:
+    """A block for each person whom a client would suit, with the reasons."""
+    blocks = []
+    for member, reasons in found:
+        person = words.markup("*{name}*", name=parts.one_line(member.name, _NAME))
+        said = [f"• {i18n.escape(line)}" for line in told(reasons, words)]
+        blocks.append(parts.section(parts.marked("\n".join([person, *said]))))
+    return blocks
 
 
 def remarks(excluded: Sequence[tuple[str, Because]], unknown: Sequence[str], words: Words) -> list[str]:

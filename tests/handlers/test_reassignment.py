@@ -133,6 +133,7 @@ def test_a_lead_chooses_somebody_and_everybody_reads_what_is_theirs(
     alice.types("/client-reassign", "Acme the client asks for somebody in Paris")
     question = posted(small_firm, lea, reassignment_steps.ASKED)
     form = opened(lea.presses(question, "reassign.choose"))
+    assert "*Bruno Petit*" in str(form), "whom it would suit stands there with the reasons"
     assert isinstance(lea.submits(form), FormErrors)
     assert isinstance(lea.submits(form, member=small_firm.alice.id), FormErrors)
     done = said(lea.submits(form, member=small_firm.bruno.id))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.clients import Client, Tier
 from bot.domain.fit import Because, Why
 from bot.domain.members import Role
+from bot.domain.reassignment import Reason
 from bot.domain.refusals import Refusal
 from bot.domain.split import Fault, PlanRow
-from bot.ports import UnitOfWork
 from bot.services import client_edits, fit, split
 from tests.conftest import MONDAY, Firm, profile
 
@@ -20,44 +20,35 @@ def line(client: Client, to: str = "U0BRUNO", before: str = "U0ALICE") -> PlanRo
     return PlanRow(2, client.id, client.name, before, to)
 
 
-class Recorder:
-    """Stands in for the hand-over, and tells what it was asked."""
-
-    def __init__(self) -> None:
-        self.given: list[tuple[str, int]] = []
-
-    def __call__(
-        self,
-        unit: UnitOfWork,
-        client: Client,
-        to_member_id: int,
-        *,
-        by: int | None,
-        reason: str,
-        now: datetime,
-    ) -> None:
-        assert (by, reason, now) == (None, "Alice leaves", MONDAY)
-        self.given.append((client.name, to_member_id))
+def owners(firm: Firm) -> list[str]:
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        found = [unit.clients.get(client.id) for client in firm.clients.values()]
+        return [each.name for each in found if each is not None and each.owner_id == firm.bruno.id]
 
 
-def test_each_client_of_a_plan_is_handed_over_once(small_firm: Firm) -> None:
+def test_each_client_of_a_plan_is_handed_over_and_the_new_owner_told_once(small_firm: Firm) -> None:
     rows = [line(small_firm.client(name)) for name in ("Acme", "Beta")]
-    asked = Recorder()
 
-    assert split.carry_out(small_firm.house, small_firm.workspace.id, rows, asked, reason="Alice leaves") == 2
-    assert asked.given == [("Acme", small_firm.bruno.id), ("Beta", small_firm.bruno.id)]
+    assert split.carry_out(small_firm.house, small_firm.workspace.id, rows, reason=Reason.LEAVE) == 2
+    assert owners(small_firm) == ["Acme", "Beta"]
+    with small_firm.house.memory.read(small_firm.workspace.id) as unit:
+        due = unit.outbox.due(MONDAY + timedelta(days=1), 100)
+        told = [
+            entry for entry in map(unit.outbox.get, due) if entry and entry.member_id == small_firm.bruno.id
+        ]
+    assert len(told) == 1, [entry.kind for entry in told]
 
 
 def test_nothing_is_handed_over_where_one_line_does_not_hold(small_firm: Firm) -> None:
     acme, beta = small_firm.client("Acme"), small_firm.client("Beta")
     client_edits.archive(small_firm.house, small_firm.actor(small_firm.lea), beta.id)
-    asked = Recorder()
     with pytest.raises(Refusal) as refused:
         split.carry_out(
-            small_firm.house, small_firm.workspace.id, [line(acme), line(beta)], asked, reason="Alice leaves"
+            small_firm.house, small_firm.workspace.id, [line(acme), line(beta)], reason=Reason.LEAVE
         )
 
-    assert (refused.value.code, refused.value.facts["count"], asked.given) == ("split.faults", 1, [])
+    assert (refused.value.code, refused.value.facts["count"]) == ("split.faults", 1)
+    assert owners(small_firm) == []
 
 
 def test_a_line_says_what_is_wrong_with_it(small_firm: Firm) -> None:
