@@ -13,7 +13,20 @@ from slack_sdk.web import SlackResponse
 
 from bot.domain.gifts.sheets import sheet_from
 from bot.domain.members import Member
-from bot.services import channels, covers, digest, leads, meetings, policies, requests, reviews, rule_upkeep
+from bot.services import (
+    channels,
+    covers,
+    digest,
+    leads,
+    meetings,
+    policies,
+    requests,
+    response_channels,
+    response_ladder,
+    responses,
+    reviews,
+    rule_upkeep,
+)
 from bot.services.platform import NotLetIn, Receipt
 from handlers.answers import Message
 from handlers.charts_refused import plainly_if_refused
@@ -28,6 +41,7 @@ from handlers.views import gate as gate_view
 from handlers.views import leads as lead_views
 from handlers.views import meetings as meeting_views
 from handlers.views import policies as policy_views
+from handlers.views import responses as response_views
 from handlers.views import rule_upkeep as upkeep_view
 
 EVENT_TYPE = "rapport_message"
@@ -110,6 +124,17 @@ def _help_offered(facts: Mapping[str, Any], _reader: Member, words: Words, _entr
     return lead_views.help_offered(facts, words)
 
 
+def _waiting(
+    facts: Mapping[str, Any], reader: Member, words: Words, entry_id: int, *, came: bool = False
+) -> Message:
+    rows = response_ladder.rows_from(facts)
+    return response_views.message(rows, words, ZoneInfo(reader.zone), entry_id, came=came)
+
+
+def _whose(facts: Mapping[str, Any], _reader: Member, words: Words, entry_id: int) -> Message:
+    return response_views.whose(facts, words, entry_id)
+
+
 SAID: Mapping[str, Say] = {
     digest.KIND: _digest,
     requests.ASKED: _request,
@@ -127,6 +152,9 @@ SAID: Mapping[str, Say] = {
     leads.PAGE: _lead_page,
     leads.NEGLECT: _lead_neglect,
     leads.HELP: _help_offered,
+    response_ladder.KIND: _waiting,
+    responses.CAME: partial(_waiting, came=True),
+    response_channels.WHOSE: _whose,
 }
 """How each kind of message is said: its facts, its reader, the reader's words, and the entry that its buttons name."""
 

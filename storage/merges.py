@@ -19,6 +19,7 @@ from storage.schema import (
     gifts_given,
     meetings,
     promises,
+    questions,
     touch_contacts,
     touches,
 )
@@ -30,6 +31,7 @@ _ROWS: Mapping[str, Table] = {
     "touches": touches,
     "promises": promises,
     "meetings": meetings,
+    "questions": questions,
     "contacts": contacts,
 }
 """What belongs to one client, by what `Moved` calls it."""
@@ -173,6 +175,7 @@ class SqlMerges:
             touches=moved["touches"],
             promises=moved["promises"],
             meetings=moved["meetings"],
+            questions=moved["questions"],
             contacts=moved["contacts"],
             joined=dict(joined),
             spoken_to=self._rejoin(joined),

@@ -53,6 +53,8 @@ def workspace(row: AnyRow) -> Workspace:
         off_at=row.off_at,
         off_reason=row.off_reason,
         look_ups_blocked_until=row.look_ups_blocked_until,
+        clocks_on=row.clocks_on,
+        seen_emoji=row.seen_emoji,
     )
 
 

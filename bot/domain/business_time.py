@@ -162,7 +162,7 @@ def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
 
 
 def business_time_of(client: Client, zone: str) -> BusinessTime:
-    """The client's business time; in `zone` where it has none of its own, and with the usual hours where it told none."""
+    """The client's business time; in `zone`, and with the usual hours where it told none of its own."""
     return _business_time(
         client.zone or zone,
         USUAL_WEEK if not client.hours else tuple(tuple(client.hours.get(day, ())) for day in range(7)),

@@ -14,6 +14,7 @@ class Subject(StrEnum):
     CONTACT = "contact"
     TOUCH = "touch"
     PROMISE = "promise"
+    QUESTION = "question"
 
 
 class ChangeKind(StrEnum):
@@ -28,6 +29,8 @@ class ChangeKind(StrEnum):
     KEPT = "kept"
     RELEASED = "released"
     REOPENED = "reopened"
+    ANSWERED = "answered"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Response clocks: a client's question that waits for us, by when it is to be acknowledged and answered, who hears of it.
+"""Response clocks: a client's question that waits for us, by when it is to be answered, and who hears of it.
 
 Nothing here is kept: deadlines and the steps of the ladder are reckoned from what happened to a question and from the
 client's business time whenever they are asked for. See docs/response.md.
@@ -7,9 +7,10 @@ client's business time whenever they are asked for. See docs/response.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.business_time import BusinessTime
 from bot.domain.clients import Client, Tier
@@ -30,7 +31,35 @@ class Market(StrEnum):
 
 
 _EUROPEAN_UNION = frozenset(
-    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()
+    [
+        "AT",
+        "BE",
+        "BG",
+        "HR",
+        "CY",
+        "CZ",
+        "DK",
+        "EE",
+        "FI",
+        "FR",
+        "DE",
+        "GR",
+        "HU",
+        "IE",
+        "IT",
+        "LV",
+        "LT",
+        "LU",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SK",
+        "SI",
+        "ES",
+        "SE",
+    ]
 )
 """Its 27 members (european-union.europa.eu, country profiles, as of 2026-11)."""
 
@@ -62,8 +91,8 @@ ZONES: Mapping[str, str] = {
     "LU": "Europe/Luxembourg",
     "NL": "Europe/Amsterdam",
 }
-"""By whose clock a client works that told no zone of its own and whose manager lives elsewhere: where most people of the
-country live (the zone of New York for the United States and of Toronto for Canada)."""
+"""By whose clock a client works that told no zone of its own and whose manager lives elsewhere: where most people of
+its country live (for the United States that of New York, for Canada that of Toronto)."""
 
 
 def zone_for(client: Client, owner_zone: str, owner_country: str) -> str:
@@ -136,6 +165,26 @@ def policy_of(market: Market, tier: Tier) -> Policy:
     return Policy((acknowledge,), (answer,))
 
 
+class Whose(StrEnum):
+    """What we know of somebody who writes in a client's channel."""
+
+    OURS = "ours"
+    CLIENT = "client"
+    ASKED = "asked"
+    """We asked whose they are, and were not told yet."""
+    NOBODY = "nobody"
+    """Neither ours nor a client's: a guest of another kind, an app."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPerson:
+    """Somebody who writes in channels, by the platform's identifier; `client_id` for a client's person."""
+
+    user_id: str
+    whose: Whose
+    client_id: int | None = None
+
+
 # --- What happened ----------------------------------------------------------------------------------------
 
 
@@ -198,8 +247,8 @@ class Question:
     `channel_id` is where it was asked on the platform, `root` the thread (empty: none), `messages` those in a row that
     make up the question; all empty where it came another way. `link` leads to the first of them, `author` is who wrote
     it by the platform's identifier, `by` the member who told us of it. What was said is not kept. `key` names what
-    started it. `look_at` is an index of the next moment at which somebody may have to be told, never more;
-    `version` counts changes.
+    started it. `told` is the number of the last step of the ladder that was taken. `look_at` is an index of the next
+    moment at which somebody may have to be told, never more; `version` counts changes.
     """
 
     id: int
@@ -214,6 +263,7 @@ class Question:
     link: str | None = None
     author: str = ""
     by: int | None = None
+    told: int = 0
     look_at: datetime | None = None
     version: int = 0
 
@@ -527,23 +577,71 @@ def percentile(ordered: Sequence[timedelta], rank: int) -> timedelta | None:
     return ordered[max(0, -(-len(ordered) * rank // 100) - 1)]
 
 
+class State(StrEnum):
+    """How a question stands, as somebody reads it."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    PAUSED = "paused"
+    ANSWERED = "answered"
+    NOT_A_QUESTION = "not_a_question"
+
+
+def state_of(standing: Standing) -> State:
+    if standing.closed is not None:
+        return State(standing.closed.what.value)
+    if standing.paused is not None:
+        return State.PAUSED
+    return State.OPEN if standing.acknowledged is None else State.ACKNOWLEDGED
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A question as somebody reads it: by names, with what is due when (None: we wait for the client, or it is closed).
+    """A question as somebody reads it, by names. Moments are UTC.
 
-    `owner` is who looks after the client, `answered_by` who closed it (both may be empty). `covering` names for whom
-    the reader covers (empty: nobody). `came_to` is the lead to whom the client came.
+    `owner` is who looks after the client (empty: nobody), `acknowledge_by` and `answer_by` are None while we wait for
+    the client and once it is closed. `spent` are minutes of the client's business time, up to the answer or to now;
+    `late` says that the next deadline is past, or that the answer came after it. `closed_by` is who closed it
+    (empty: a reply in the channel), `came_to` the lead to whom the client came, `covering` for whom the reader covers.
+    `language` is that of the client, as far as it is known (``en``, ``fr``).
     """
 
-    question: Question
-    client: str
+    question_id: int
     client_id: int
-    owner: str
+    client: str
+    state: State
+    asked_at: datetime
     market: Market
-    acknowledge_by: datetime | None
-    answer_by: datetime | None
-    language: str = ""
-    answered_by: str = ""
-    covering: str = ""
+    owner: str = ""
+    link: str | None = None
+    acknowledge_by: datetime | None = None
+    answer_by: datetime | None = None
+    spent: int = 0
+    late: bool = False
+    closed_by: str = ""
     came_to: str = ""
-    spent: timedelta = field(default_factory=timedelta)
+    covering: str = ""
+    language: str = "en"
+
+    @property
+    def next_by(self) -> datetime | None:
+        """The deadline that comes next."""
+        return self.acknowledge_by if self.state is State.OPEN else self.answer_by
+
+    def facts(self) -> dict[str, Any]:
+        """As JSON values; `waiting_from` reads them."""
+        kept: dict[str, Any] = asdict(self)
+        for name in _MOMENTS:
+            kept[name] = None if kept[name] is None else kept[name].isoformat()
+        return {**kept, "state": self.state.value, "market": self.market.value}
+
+
+_MOMENTS = ("asked_at", "acknowledge_by", "answer_by")
+
+
+def waiting_from(facts: Mapping[str, Any]) -> Waiting:
+    """The question from the JSON values of `Waiting.facts`."""
+    moments = {
+        name: None if facts[name] is None else datetime.fromisoformat(facts[name]) for name in _MOMENTS
+    }
+    return Waiting(**{**facts, **moments, "state": State(facts["state"]), "market": Market(facts["market"])})

@@ -14,6 +14,7 @@ from bot.ports.gifts import Gifts, Outings, PolicyQuestions, Register, Requests,
 from bot.ports.imports import Imports
 from bot.ports.outbox import Decisions, Deliveries, Drafts, Outbox
 from bot.ports.people import Covers, Ladder, Members
+from bot.ports.response import Questions
 from bot.ports.touches import Meetings, Occasions, Promises, Touches
 
 
@@ -36,6 +37,8 @@ class UnitOfWork(Protocol):
     def promises(self) -> Promises: ...
     @property
     def meetings(self) -> Meetings: ...
+    @property
+    def questions(self) -> Questions: ...
     @property
     def occasions(self) -> Occasions: ...
     @property

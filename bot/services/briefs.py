@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bot.domain.briefs import SPOKEN_WITHIN, Brief, Met, Person, Usual, shows_step
 from bot.domain.cadence import cadence_of, cadences_of, state_of
-from bot.domain.clients import Client, Contact, Part, Status, may_edit, may_govern
+from bot.domain.clients import Client, Contact, Part, Status, may_edit, may_govern, may_hand_over
 from bot.domain.gifts.judge import judge
 from bot.domain.gifts.judgement import Judgement
 from bot.domain.members import Member
@@ -20,7 +20,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.timeline import first_month, timeline
 from bot.domain.touches import Touch, may_change
 from bot.ports import UnitOfWork
-from bot.services import rhythms
+from bot.services import response_sheets, rhythms
 from bot.services.house import Actor, House, present
 from bot.services.lookup import meant
 from bot.services.owners import calendar_of, check_reader, owner_of
@@ -106,6 +106,8 @@ def without_gifts(unit: UnitOfWork, member: Member, client: Client, now: datetim
         occasions=tuple(falling(client, today, today + AHEAD)),
         may_edit=may_edit(member, client, owner, team),
         may_govern=may_govern(member, client, owner),
+        waiting=response_sheets.sheets_of_client(unit, client, now),
+        may_say_direct=may_hand_over(member, owner) and client.owner_id != member.id,
     )
 
 

@@ -37,7 +37,19 @@ from bot.domain.outbox import (
 from bot.domain.pacing import Lane
 from bot.ports import Failed, Messenger, NotLetIn, Receipt, Refused, TryLater, Unclear, UnitOfWork
 from bot.reference import under
-from bot.services import channels, covers, digest, gate, leads, meetings, policies, requests, reviews
+from bot.services import (
+    channels,
+    covers,
+    digest,
+    gate,
+    leads,
+    meetings,
+    policies,
+    requests,
+    response_ladder,
+    responses,
+    reviews,
+)
 from bot.services.house import House
 
 log = logging.getLogger(__name__)
@@ -56,6 +68,8 @@ RECOMPOSED: Mapping[str, Recompose] = {
     covers.ASKED: covers.recompose,
     leads.PAGE: leads.recompose_page,
     leads.NEGLECT: leads.recompose_neglect,
+    response_ladder.KIND: response_ladder.recompose,
+    responses.CAME: response_ladder.recompose,
 }
 """For each kind of message whose facts may have changed since it was decided on: what is true now, None for nothing.
 

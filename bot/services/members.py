@@ -13,6 +13,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.status_leave import Status, leave_by
 from bot.domain.workspaces import Workspace
 from bot.ports import UnitOfWork
+from bot.services import response_sheets
 from bot.services.gate import absences_of
 from bot.services.house import Actor, House, present, stamp_of
 from bot.services.owners import moments_of
@@ -381,3 +382,4 @@ def rewind_clients(unit: UnitOfWork, member_id: int, now: datetime) -> None:
         client = unit.clients.hold(client_id)
         assert client is not None, "a client does not vanish"
         unit.clients.set_clock(client, moments_of(unit, client, now))
+        response_sheets.relook(unit, client, now)

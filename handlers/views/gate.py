@@ -22,6 +22,8 @@ KINDS: Mapping[str, str] = {
     "approval_news": i18n.message("What became of a request"),
     "approvals": i18n.message("Requests of the day"),
     "approvals_again": i18n.message("Requests that still wait"),
+    "client_came": i18n.message("A client came to the lead"),
+    "client_waiting": i18n.message("A client waits for an answer"),
     "cover_asked": i18n.message("Question whether you cover"),
     "cover_news": i18n.message("News of a cover"),
     "delivery_trouble": i18n.message("Messages that do not arrive"),
@@ -34,6 +36,7 @@ KINDS: Mapping[str, str] = {
     "policy_entered": i18n.message("New policy of a client"),
     "policy_reminder": i18n.message("Reminder of a question to a client"),
     "rule_upkeep": i18n.message("Rules to look at again"),
+    "whose_client": i18n.message("Question whose person somebody is"),
 }
 """What each kind of message is called; one that is not named is a message."""
 

@@ -49,6 +49,8 @@ workspaces = Table(
     Column("urgent_slot_at", Moment),
     Column("edit_slot_at", Moment),
     Column("look_ups_blocked_until", Moment),
+    Column("clocks_on", Date),
+    Column("seen_emoji", String(64), server_default="eyes"),
 )
 
 

@@ -60,6 +60,7 @@ def test_tables_whose_numbers_are_never_given_again_are_built_so(sqlite_engine: 
         "outbox",
         "policy_questions",
         "promises",
+        "questions",
     }
     assert built == {
         t.name: bool(t.dialect_options["sqlite"]["autoincrement"]) for t in metadata.sorted_tables
