@@ -80,6 +80,7 @@ SENTENCES: Mapping[str, str] = {
     "workspace.language": i18n.message("I do not speak {language} yet. Choose English or French."),
     "workspace.pace": i18n.message("Choose 1 to {limit} messages a minute."),
     "workspace.emoji": i18n.message("“{emoji}” is no name of an emoji. Write one such as :handshake:."),
+    "workspace.clocks_on": i18n.message("Choose a day up to {last}, or one that is past to begin at once."),
     "workspace.same_emoji": i18n.message(
         "“{emoji}” logs a touch already or acknowledges a question. Choose another one for one of the two."
     ),

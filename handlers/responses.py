@@ -191,7 +191,7 @@ def more(ask: Ask) -> Answer:
             shown = services.look(ask.house, ask.actor, forms.number(facts.get("waiting")))
             entry = None if facts.get("entry") is None else forms.number(facts["entry"])
             notes = origins.of_press(ask).notes(waiting=shown.question_id, entry=entry)
-            return origins.form(ask, views.texts(shown, ask.words, ask.zone, notes))
+            return origins.form(ask, views.texts(shown, ask.words, notes))
         case _:
             raise Refusal("request.unknown")
 

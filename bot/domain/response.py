@@ -603,7 +603,7 @@ class Waiting:
     the client and once it is closed. `spent` are minutes of the client's business time, up to the answer or to now;
     `late` says that the next deadline is past, or that the answer came after it. `closed_by` is who closed it
     (empty: a reply in the channel), `came_to` the lead to whom the client came, `covering` for whom the reader covers.
-    `language` is that of the client, as far as it is known (``en``, ``fr``).
+    `language` is that of the client, as far as it is known (``en``, ``fr``), `zone` by whose clock it works.
     """
 
     question_id: int
@@ -622,6 +622,7 @@ class Waiting:
     came_to: str = ""
     covering: str = ""
     language: str = "en"
+    zone: str = "UTC"
 
     @property
     def next_by(self) -> datetime | None:

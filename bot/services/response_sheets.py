@@ -132,6 +132,7 @@ def sheet(
         came_to="" if standing.came_to_lead is None else _name(unit, standing.came_to_lead.by),
         covering=covering_for,
         language=language_of(unit, client),
+        zone=business.zone.key,
     )
     next_by = due.answer if state is State.ANSWERED else shown.next_by
     return replace(shown, late=next_by is not None and next_by < end)

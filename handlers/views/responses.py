@@ -337,18 +337,19 @@ def direct_button(client_id: int, client: str, words: Words) -> parts.Element:
     )
 
 
-def texts(shown: Waiting, words: Words, zone: ZoneInfo, notes: Mapping[str, Any]) -> View:
+def texts(shown: Waiting, words: Words, notes: Mapping[str, Any]) -> View:
     """Acknowledgements in the client's language, each in a field to copy from; nothing is sent from here."""
     theirs = words_for("fr-FR" if shown.language == "fr" else "en-US")
     if shown.answer_by is None:
         said = [theirs.say(text) for text in TEXTS_WITHOUT_TIME]
     else:
-        time = when(shown.answer_by, theirs, zone)
+        time = when(shown.answer_by, theirs, ZoneInfo(shown.zone))
         said = [theirs.say(text, time=time) for text in TEXTS]
     blocks: list[Block] = [
         *parts.stated_blocks(
             words.say(
-                "Copy one, make it yours, and send it yourself. Then press “Acknowledged”. Times are on your clock."
+                "Copy one, make it yours, and send it yourself. "
+                "Then press “Acknowledged”. The times are on their clock."
             )
         ),
         *(
