@@ -413,7 +413,7 @@ def whose(facts: Mapping[str, Any], words: Words, entry_id: int) -> Message:
         )
         for number, name in clients[:5]
     ]
-    neither = parts.button(words.say("None of them"), "waiting.whose:0", parts.value_of(entry=entry_id))
+    neither = parts.button(words.say("None of them"), "waiting.whose:none", parts.value_of(entry=entry_id))
     return parts.stated(said, parts.actions(*buttons, neither))
 
 

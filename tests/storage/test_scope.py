@@ -468,7 +468,7 @@ class Book:
             "merges.undo": (lambda: unit.merges.undo(self.merge_id, at=LATER), False),
             "merges.tally": (
                 lambda: unit.merges.tally(acme),
-                dict.fromkeys(("touches", "promises", "meetings", "contacts", "gifts"), 0),
+                dict.fromkeys(("touches", "promises", "meetings", "contacts", "questions", "gifts"), 0),
             ),
             "merges.move": (lambda: unit.merges.move(acme, self.other.id, {}), Moved()),
             "merges.move_back": (
