@@ -141,10 +141,11 @@ def below(ask: Ask, message: Message, several: Sequence[Logged]) -> Message:
     silent: list[tuple[int, str]] = []
     for logged in several:
         touch = logged.touch
-        asks = not logged.again and asks_something(touch.note)
+        inbound = touch.direction is Direction.INBOUND
+        asks = inbound and not logged.again and asks_something(touch.note)
         found = services.start_from_touch(ask.house, ask.actor, touch.id, asks=asks)
         waiting |= {each.question_id: each for each in found}
-        if touch.direction is Direction.INBOUND and not found and not logged.again:
+        if inbound and not found and not logged.again:
             silent.append((logged.client.id, logged.client.name))
     return views.below_touch(message, list(waiting.values()), silent, ask.words, ask.zone, ask.now)
 

@@ -9,7 +9,7 @@ from datetime import datetime, time
 from bot.domain.clients import Client, may_hand_over
 from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.members import Member
-from bot.domain.outbox import NewEntry
+from bot.domain.outbox import NewEntry, edit_of
 from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
 from bot.domain.response import (
@@ -185,31 +185,42 @@ def start_from_touch(house: House, actor: Actor, touch_id: int, *, asks: bool) -
     nothing. Only who may read the client is told; for others there is nothing.
     """
     now = house.clock()
-    with house.memory.write(actor.workspace_id) as unit:
+    if asks:
+        with house.memory.write(actor.workspace_id) as unit:
+            _begin_from(unit, present(unit, actor), touch_id, now)
+    with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
         touch = unit.touches.get(touch_id)
-        if touch is None or touch.withdrawn_at is not None:
+        client = (
+            None if touch is None or touch.withdrawn_at is not None else unit.clients.get(touch.client_id)
+        )
+        if client is None or not unit.questions.open_of_client(client.id):
             return ()
-        client = unit.clients.hold(touch.client_id)
-        if client is None or client.archived:
-            return ()
-        if asks and touch.direction is Direction.INBOUND:
-            since = _since(member, touch)
-            if since >= now - OLD and unit.questions.by_key(touch_key(touch.id)) is None:
-                new = NewQuestion(
-                    client_id=client.id,
-                    asked_at=since,
-                    source=Source.TOUCH,
-                    key=touch_key(touch.id),
-                    link=touch.link,
-                    by=member.id,
-                )
-                begin(unit, client, new, now, by=member.id)
         try:
             check_reader(unit, member, client, now)
         except Refusal:
             return ()
         return sheets_of_client(unit, client, now)
+
+
+def _begin_from(unit: UnitOfWork, member: Member, touch_id: int, now: datetime) -> None:
+    """Start the clock of the question that a touch tells of; once, however often it is confirmed."""
+    touch = unit.touches.get(touch_id)
+    if touch is None or touch.withdrawn_at is not None or touch.direction is not Direction.INBOUND:
+        return
+    client, since = unit.clients.hold(touch.client_id), _since(member, touch)
+    if client is None or client.archived or since < now - OLD:
+        return
+    if unit.questions.by_key(touch_key(touch.id)) is None:
+        new = NewQuestion(
+            client_id=client.id,
+            asked_at=since,
+            source=Source.TOUCH,
+            key=touch_key(touch.id),
+            link=touch.link,
+            by=member.id,
+        )
+        begin(unit, client, new, now, by=member.id)
 
 
 def _since(member: Member, touch: Touch) -> datetime:
@@ -261,9 +272,15 @@ def tell(unit: UnitOfWork, question: Question, reader: Member, kind: str, key: s
     """Put a message about a question into the outbox, or add the question to the message of that key."""
     if not unit.questions.notice(question.id, reader.id, key, at=now):
         return
-    unit.outbox.add(
-        NewEntry(key, kind, reader.id, {}, due_at=unit.take_slot(now, lane=Lane.URGENT), urgent=True), now=now
-    )
+    known = unit.outbox.by_key(key)
+    if known is None:
+        slot = unit.take_slot(now, lane=Lane.URGENT)
+        unit.outbox.add(NewEntry(key, kind, reader.id, {}, due_at=slot, urgent=True), now=now)
+    elif known.body is None:
+        # Should it be on its way at this very moment, the edit brings what it does not tell yet.
+        unit.outbox.add(edit_of(known, key=now.isoformat(), due_at=now), now=now)
+    else:
+        tell(unit, question, reader, kind, f"{key}:{question.id}", now)
 
 
 # --- Settling ---------------------------------------------------------------------------------------------
