@@ -12,7 +12,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from bench import briefs, commands, delivery, digests, gifts, imports, lookups, neglect, processes, touches
+from bench import (
+    briefs,
+    commands,
+    delivery,
+    digests,
+    gifts,
+    imports,
+    lookups,
+    neglect,
+    processes,
+    responses,
+    touches,
+)
 from bench.results import LATEST, Row, table, write
 from bench.scale import FULL, QUICK, TINY, Bench, Scale
 
@@ -26,6 +38,7 @@ GROUPS: Mapping[str, Callable[[Bench], list[Row]]] = {
     "digests": digests.measure,
     "delivery": delivery.measure,
     "imports": imports.measure,
+    "responses": responses.measure,
     "processes": processes.measure,
 }
 

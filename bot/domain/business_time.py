@@ -6,7 +6,7 @@ change of daylight-saving time makes such an interval longer or shorter, as it d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -22,6 +22,8 @@ Spans = tuple[tuple[datetime, datetime], ...]
 _ONE_DAY = timedelta(days=1)
 _LONGEST_SEARCH = 800
 """Days without business after which the search gives up: a client that never works is a mistake in the book."""
+_DAYS_KEPT = 40
+"""Days of which a calendar remembers the spans: those around now, again and again."""
 _WIDEST = timedelta(hours=28)
 """By how much a local day may lie away from the UTC day of the same date, with room to spare."""
 
@@ -43,6 +45,7 @@ class BusinessTime:
     week: Week = USUAL_WEEK
     country: str = ""
     holidays: frozenset[date] = frozenset()
+    _known: dict[date, Spans] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def local_date(self, moment: datetime) -> date:
         """The calendar date on the client's wall at `moment` (aware)."""
@@ -59,7 +62,12 @@ class BusinessTime:
 
     def spans(self, day: date) -> Spans:
         """When the client works on its local `day`; empty on a day off."""
-        return _spans(self, day)
+        spans = self._known.get(day)
+        if spans is None:
+            if len(self._known) >= _DAYS_KEPT:
+                self._known.clear()
+            spans = self._known[day] = _spans(self, day)
+        return spans
 
     def opens(self, day: date) -> datetime | None:
         """The first moment of business on `day`; None on a day off."""
@@ -113,7 +121,6 @@ class BusinessTime:
         raise NoBusinessTime(self)
 
 
-@lru_cache(maxsize=50_000)
 def _spans(business: BusinessTime, day: date) -> Spans:
     if not business.is_business_day(day):
         return ()

@@ -39,6 +39,7 @@ EXPECTED = {
     "digest.wave digest.wave_wall digest.wave_raw digest.meanwhile",
     "delivery.lost delivery.repeated delivery.rate delivery.floor",
     "brief.first brief.whole brief.book brief.note",
+    "response.quiet response.talk response.talk_p99 response.hour response.deadlines response.tick",
     "import.by_hand import.whole import.write import.rate import.locked import.memory export.whole export.rate",
     "start.bolt start.bot start.loaded start.on_demand memory.idle memory.names",
 }
