@@ -91,7 +91,8 @@ def _status(row: Waiting, words: Words, zone: ZoneInfo, now: datetime | None) ->
         case State.PAUSED:
             return words.say("We wait for them: the clock stands.")
     since = when(row.asked_at, words, zone, now)
-    answer = "" if row.answer_by is None else when(row.answer_by, words, zone, now)
+    day = now or row.asked_at  # a day is said once
+    answer = "" if row.answer_by is None else when(row.answer_by, words, zone, day)
     if row.state is State.ACKNOWLEDGED:
         return words.say("Asked {since}, acknowledged. Answer by {answer}.", since=since, answer=answer)
     if row.acknowledge_by is None:
@@ -99,7 +100,7 @@ def _status(row: Waiting, words: Words, zone: ZoneInfo, now: datetime | None) ->
     return words.say(
         "Asked {since}. Acknowledge by {acknowledge}, answer by {answer}.",
         since=since,
-        acknowledge=when(row.acknowledge_by, words, zone, now),
+        acknowledge=when(row.acknowledge_by, words, zone, day),
         answer=answer,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.clients import Client, Tier
+from bot.domain.outbox import State as Sending
 from bot.domain.refusals import Refusal
 from bot.services import response_ladder, responses
 from handlers.answers import FormErrors, Message, Replace
@@ -139,9 +140,7 @@ def ladder_message(firm: Firm) -> Message:
     firm.clock.tick(minutes=30)
     response_ladder.tick(firm.house, firm.workspace.id)
     with firm.house.memory.read(firm.workspace.id) as unit:
-        (entry_id,) = unit.outbox.due(firm.clock() + timedelta(seconds=5), 9)
-        entry = unit.outbox.get(entry_id)
-        assert entry is not None
+        (entry,) = unit.outbox.listed(tuple(Sending), kind=response_ladder.KIND)
         facts = response_ladder.recompose(unit, firm.alice, entry, firm.clock())
     assert facts is not None
     shown = SAID[entry.kind](facts, firm.alice, words_for("en-US"), entry.id)
