@@ -54,6 +54,7 @@ ANYTHING = re.compile("")
 SUBSCRIBED_EVENTS = (
     "app_home_opened",
     "dnd_updated_user",
+    "member_joined_channel",
     "message.channels",
     "message.groups",
     "message.im",

@@ -195,7 +195,7 @@ class Desk:
             self._take_notice(taker, str(body["team_id"]), event)
             return
         if (witness := self.routes.witnesses.get(str(event["type"]))) is not None:
-            self._let_see(witness, str(body["team_id"]), event)
+            self._let_see(witness, str(body["team_id"]), {**event, **_where(body, self.team_url)})
         listener = self.routes.events.get(str(event["type"]))
         if event["type"] == "message" and event.get("channel_type") in _OF_MANY:
             listener = None  # what people say to each other is no word to the bot
@@ -233,7 +233,7 @@ class Desk:
 
     def _let_see(self, witness: Witness, team: str, event: Mapping[str, Any]) -> None:
         try:
-            rest = witness(self.house, self.people.workspace(team).id, {**event, "team_url": self.team_url})
+            rest = witness(self.house, self.people.workspace(team).id, event)
         except Exception as surprise:  # as for what is taken note of
             log.error("an event was not seen: %s", surprise, exc_info=surprise)
             return
@@ -649,6 +649,13 @@ def _key(kind: str, given: object) -> str:
 def _team(body: Mapping[str, Any]) -> str:
     team = body.get("team") or {}
     return str(team.get("id") or (body.get("user") or {}).get("team_id") or "")
+
+
+def _where(body: Mapping[str, Any], team_url: str) -> dict[str, str]:
+    """What a witness needs besides the event: the team's address, and by which user the app is known there."""
+    known = body.get("authorizations")
+    bot = known[0].get("user_id") if isinstance(known, list) and known else None
+    return {"team_url": team_url, "bot_user": str(bot or "")}
 
 
 def _team_url(body: Mapping[str, Any]) -> str:

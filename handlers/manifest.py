@@ -15,6 +15,8 @@ SCOPES: Mapping[str, str] = {
     "chat:write": "to send the daily digest, and answers to direct messages",
     "im:write": "to open the private conversation in which the digest arrives",
     "im:history": "to answer what is written there, and to look up whether a digest arrived before it is sent again",
+    "channels:read": "to hear that you invited it into a channel, and to ask of which client that channel is",
+    "groups:read": "the same of private channels",
     "channels:history": "to see when a client's question in a channel was asked and answered; no text is kept",
     "groups:history": "the same in private channels into which you invited it",
     "reactions:read": "to hear of the reactions that log a touch or acknowledge a question; all others are dropped",

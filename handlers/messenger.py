@@ -131,6 +131,10 @@ def _waiting(
     return response_views.message(rows, words, ZoneInfo(reader.zone), entry_id, came=came)
 
 
+def _channel(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return response_views.channel(facts, words)
+
+
 def _whose(facts: Mapping[str, Any], _reader: Member, words: Words, entry_id: int) -> Message:
     return response_views.whose(facts, words, entry_id)
 
@@ -155,6 +159,7 @@ SAID: Mapping[str, Say] = {
     response_ladder.KIND: _waiting,
     responses.CAME: partial(_waiting, came=True),
     response_channels.WHOSE: _whose,
+    response_channels.CHANNEL: _channel,
 }
 """How each kind of message is said: its facts, its reader, the reader's words, and the entry that its buttons name."""
 

@@ -48,6 +48,9 @@ def register(routes: Routes) -> None:
     routes.action("waiting.more", more)
     routes.view("waiting.texts", acknowledged_with_text)
     routes.action("waiting.whose", whose)
+    routes.action("waiting.channel", channel_pressed)
+    routes.view("waiting.channel", channel_linked)
+    routes.witness("member_joined_channel", joined)
     routes.witness("message", overheard)
     routes.witness("reaction_added", reacted)
 
@@ -214,6 +217,37 @@ def whose(ask: Ask) -> Answer:
     if told.waiting is None:
         return origins.put(ask, said)
     return Replace(said, also=views.started(told.waiting, ask.words, ask.zone, ask.now))
+
+
+# --- Of which client a channel is ------------------------------------------------------------------------
+
+
+def joined(house: House, workspace_id: int, event: Mapping[str, Any]) -> None:
+    """Somebody came into a channel: where that is the bot, who invited it is asked of which client the channel is."""
+    if event.get("user") != event.get("bot_user") or not isinstance(event.get("inviter"), str):
+        return
+    at = str(event.get("event_ts") or "")
+    response_channels.invited(house, workspace_id, str(event.get("channel") or ""), str(event["inviter"]), at)
+
+
+def channel_pressed(ask: Ask) -> Answer:
+    """The form in which the client is chosen."""
+    channel = forms.carried(ask).get("channel")
+    if not isinstance(channel, str) or not channel:
+        raise Refusal("request.unknown")
+    notes = origins.of_press(ask, replace=True).notes(channel=channel[:32])
+    return origins.form(ask, views.channel_form(ask.words, notes))
+
+
+def channel_linked(ask: Ask) -> Answer:
+    """The form was sent."""
+    chosen, channel = forms.chosen(ask.state or {}, "client"), (ask.notes or {}).get("channel")
+    if chosen is None:
+        return FormErrors({"client": ask.words.say("Choose a client.")})
+    if not isinstance(channel, str):
+        raise Refusal("request.unknown")
+    client = response_channels.link(ask.house, ask.actor, channel, forms.number(chosen))
+    return origins.finish(ask, views.channel_linked(client.name, ask.words))
 
 
 # --- Overheard --------------------------------------------------------------------------------------------

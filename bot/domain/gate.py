@@ -57,6 +57,7 @@ WEIGHTS: Mapping[str, Weight] = {
     "client_waiting": Weight.URGENT,
     "client_came": Weight.URGENT,
     "whose_client": Weight.DAILY,
+    "channel_asked": Weight.ANSWER,
 }
 """The weight of each kind of message; one that is not named here is a nudge."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.domain.clients import Client
+from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.members import Profile
 from bot.domain.outbox import Entry, NewEntry
 from bot.domain.refusals import Refusal
@@ -27,11 +28,13 @@ from bot.domain.response import (
 )
 from bot.ports import UnitOfWork
 from bot.services.house import Actor, House, present
-from bot.services.owners import check_reader, held
+from bot.services.owners import check_editor, check_reader, held
 from bot.services.response_sheets import manager_of, sheet
 from bot.services.responses import begin, happened, joined, message_key, written
 from bot.services.touch_messages import contact_of
 
+CHANNEL = "channel_asked"
+"""The question of which client a channel is, to who invited the bot."""
 WHOSE = "whose_client"
 """The question whose person somebody is who writes in a channel of several clients."""
 
@@ -263,6 +266,50 @@ def deleted(house: House, workspace_id: int, channel_id: str, ts: str) -> None:
             else:
                 since = max(question.asked_at, moment_of(left[0]))
                 written(unit, client, question, replace(question, messages=left, asked_at=since), now)
+
+
+# --- Of which client a channel is ------------------------------------------------------------------------
+
+
+def invited(house: House, workspace_id: int, channel_id: str, inviter: str, at: str) -> bool:
+    """The bot was invited into a channel: who did it is asked of which client it is, unless that is known.
+
+    `at` names the invitation. False where nobody is asked: nobody of ours invited it.
+    """
+    now = house.clock()
+    with house.memory.write(workspace_id) as unit:
+        member = unit.members.by_user(inviter)
+        if member is None or not member.active or unit.clients.of_channel(channel_id):
+            return False
+        new = NewEntry(
+            f"{CHANNEL}:{channel_id}:{at}"[:128],
+            CHANNEL,
+            member.id,
+            {"channel": channel_id},
+            due_at=unit.take_slot(now),
+        )
+        return unit.outbox.add(new, now=now)
+
+
+def link(house: House, actor: Actor, channel_id: str, client_id: int) -> Client:
+    """A member says of which client a channel is; from now on its questions there start clocks.
+
+    Raises Refusal ``client.gone`` or ``client.not_to_edit`` (client, owner).
+    """
+    now = house.clock()
+    with house.memory.write(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        client = held(unit, client_id)
+        check_editor(unit, member, client)
+        before = list(unit.clients.channels(client.id))
+        if channel_id not in before:
+            after = [*before, channel_id]
+            unit.clients.set_channels(client.id, after)
+            facts = {"channels": [before, after]}
+            unit.history.add(
+                NewChange(Subject.CLIENT, client.id, client.id, ChangeKind.EDITED, now, member.id, facts)
+            )
+        return client
 
 
 # --- Whose somebody is ------------------------------------------------------------------------------------

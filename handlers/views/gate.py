@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {
     "approval_news": i18n.message("What became of a request"),
     "approvals": i18n.message("Requests of the day"),
     "approvals_again": i18n.message("Requests that still wait"),
+    "channel_asked": i18n.message("Question of which client a channel is"),
     "client_came": i18n.message("A client came to the lead"),
     "client_waiting": i18n.message("A client waits for an answer"),
     "cover_asked": i18n.message("Question whether you cover"),

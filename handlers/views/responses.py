@@ -393,6 +393,52 @@ def choose_form(words: Words, notes: Mapping[str, Any]) -> View:
     )
 
 
+# --- Of which client a channel is ------------------------------------------------------------------------
+
+
+def channel(facts: Mapping[str, Any], words: Words) -> Message:
+    """To who invited the bot into a channel."""
+    channel_id = str(facts["channel"])
+    said = words.say(
+        "You invited me into a channel. With which client do you speak there? "
+        "Their questions then start a clock, and your replies stop it. I keep nothing of what is said."
+    )
+    button = parts.button(
+        words.say("Choose the client"), "waiting.channel", parts.value_of(channel=channel_id)
+    )
+    named = f"<#{i18n.escape(channel_id)}>"
+    return parts.told(
+        said, [parts.section(parts.marked(f"{named}\n{i18n.escape(said)}")), parts.actions(button)]
+    )
+
+
+def channel_form(words: Words, notes: Mapping[str, Any]) -> View:
+    blocks: list[Block] = [
+        parts.field(
+            "client",
+            words.say("Client"),
+            parts.asking_select("touch.client", words.say("Type a name")),
+            hint=words.say(
+                "More channels, and channels of several clients, are set in the form of a client."
+            ),
+        )
+    ]
+    return parts.modal(
+        "waiting.channel",
+        words.say("A client's channel"),
+        blocks,
+        submit=words.say("Save"),
+        close=words.say("Cancel"),
+        notes=notes,
+    )
+
+
+def channel_linked(client: str, words: Words) -> Message:
+    return parts.stated(
+        words.say("Noted: this is a channel of {client}.", client=parts.one_line(client, _NAME))
+    )
+
+
 # --- Whose somebody is ------------------------------------------------------------------------------------
 
 

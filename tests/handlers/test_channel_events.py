@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 
 from bot.domain.clients import Client, Tier
 from bot.domain.outbox import State as Sending
+from bot.domain.refusals import Refusal
 from bot.domain.response import State, Waiting, What
 from bot.services import delivery, response_channels, responses
 from tests.bot.services.messenger import ScriptedMessenger
@@ -318,6 +319,50 @@ def test_what_waits_when_the_bot_is_taken_out_is_closed_by_hand(app: SlackApp) -
     (asked,) = waiting(app)
     responses.settle(app.bot.house, app.firm.actor(app.firm.alice), asked.question_id, What.ANSWERED)
     assert waiting(app) == []
+
+
+def invites(app: SlackApp, who: str, channel: str = "C0NEW", **more: Any) -> None:
+    event = {"type": "member_joined_channel", "user": "U0RAPPORT", "channel": channel, "channel_type": "C",
+             "team": "T0FIRM", "inviter": who, "event_ts": stamp(app.firm.clock()), **more}  # fmt: skip
+    app.event(event)
+
+
+def asked_of(app: SlackApp) -> list[Any]:
+    with app.bot.house.memory.read(app.firm.workspace.id) as unit:
+        return list(unit.outbox.listed(tuple(Sending), kind=response_channels.CHANNEL))
+
+
+def test_who_invites_the_bot_is_asked_of_which_client_the_channel_is(app: SlackApp) -> None:
+    invites(app, "U0ALICE")
+    invites(app, "U0ALICE")
+    (entry,) = asked_of(app)
+    assert (entry.member_id, entry.facts) == (app.firm.alice.id, {"channel": "C0NEW"})
+    client = app.firm.clients["Acme"]
+    response_channels.link(app.bot.house, app.firm.actor(app.firm.alice), "C0NEW", client.id)
+    says(app, "U0DANA", "When does it ship?", channel="C0NEW")
+    assert [each.client for each in waiting(app)] == ["Acme"]
+
+
+@pytest.mark.parametrize(
+    ("who", "more"),
+    [
+        ("U0ALICE", {"user": "U0RITA"}),
+        ("U0DANA", {}),
+        ("U0ALICE", {"channel": CHANNEL}),
+        ("U0ALICE", {"inviter": None}),
+    ],
+)
+def test_others_who_come_strangers_who_invite_and_known_channels_are_no_question(
+    app: SlackApp, who: str, more: dict[str, Any]
+) -> None:
+    invites(app, who, **more)
+    assert asked_of(app) == []
+
+
+def test_only_who_may_edit_the_client_links_its_channel(app: SlackApp) -> None:
+    client = app.firm.clients["Acme"]
+    with pytest.raises(Refusal, match=r"client\.not_to_edit"):
+        response_channels.link(app.bot.house, app.firm.actor(app.firm.bruno), "C0NEW", client.id)
 
 
 def test_people_who_talk_in_a_channel_get_no_answer_from_the_bot(app: SlackApp) -> None:

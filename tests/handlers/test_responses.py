@@ -238,6 +238,23 @@ def test_figures_are_shown_with_a_chart_and_in_words(
     assert "1 question" in team.text
 
 
+def test_the_channel_into_which_the_bot_was_invited_is_given_to_a_client(
+    alice: Visitor, acme: Client, small_firm: Firm
+) -> None:
+    shown = views.channel({"channel": "C0NEW"}, words_for("en-US"))
+    assert message_faults(shown) == []
+    form = opened(alice.presses(shown, "waiting.channel"))
+    assert isinstance(alice.submits(form), FormErrors)
+    state = filled(form)
+    chosen = {"text": {"type": "plain_text", "text": "Acme"}, "value": str(acme.id)}
+    state["client"]["touch.client"]["selected_option"] = chosen
+    notes = {"channel": "C0NEW", "reply_to": "https://hooks.slack.test/reply", "replace": True}
+    answer = alice.routes.views["waiting.channel"](replace(alice.asking(), state=state, notes=notes))
+    assert "this is a channel of Acme" in said(answer).text
+    with small_firm.house.memory.read(small_firm.workspace.id) as unit:
+        assert list(unit.clients.channels(acme.id)) == ["C0NEW"]
+
+
 def test_somebody_unknown_is_asked_about_with_a_button_for_each_client() -> None:
     facts = {"clients": [[n, f"{n} {HOSTILE}"] for n in range(7)], "name": HOSTILE}
     shown = views.whose(facts, words_for("en-US"), 3)
