@@ -18,6 +18,7 @@ from bot.services import gate
 from bot.services.house import Actor, House, present, trouble
 from bot.services.owners import owner_of
 from bot.services.response_sheets import (
+    AGAIN,
     in_order,
     is_enforced,
     looked_at,
@@ -37,7 +38,7 @@ _LEADS = 3
 
 
 def tick(house: House, workspace_id: int) -> int:
-    """Take the steps that are due; returns how many questions somebody was told of.
+    """Take the steps that are due; returns how many questions were looked at.
 
     Each question in a transaction of its own, under its version: however many processes look, a step is taken once.
     What one tick tells one person is one message. A tick that is late by hours takes the last step that is due.
@@ -45,11 +46,11 @@ def tick(house: House, workspace_id: int) -> int:
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
         due = unit.questions.due(now, _BATCH)
-    told = 0
+    keys: dict[int, str] = {}
     for question_id in due:
         try:
             with house.memory.write(workspace_id) as unit:
-                told += _climb(unit, question_id, now)
+                _climb(unit, question_id, now, keys)
         except Exception as error:  # one item of a loop: a question that cannot be reckoned holds no other up
             if trouble(house, error) is not None:
                 raise
@@ -58,28 +59,29 @@ def tick(house: House, workspace_id: int) -> int:
                 stuck = unit.questions.get(question_id)
                 if stuck is not None:
                     unit.questions.change(stuck, replace(stuck, look_at=now + _ASIDE))
-    return told
+    return len(due)
 
 
-def _climb(unit: UnitOfWork, question_id: int, now: datetime) -> bool:
+def _climb(unit: UnitOfWork, question_id: int, now: datetime, keys: dict[int, str]) -> None:
+    """Take the step of one question that is due; `keys` are those of the messages of this tick, by reader."""
     known = unit.questions.get(question_id)
     client = None if known is None else unit.clients.hold(known.client_id)
     question = unit.questions.get(question_id)
     if client is None or question is None or question.look_at is None or question.look_at > now:
-        return False  # another process was here first, or it was answered
+        return  # another process was here first, or it was answered
     step = None
     if not client.archived and is_enforced(unit, question):
         step = step_now(steps_of(unit, client, question), question.told, now)
     after = question if step is None else replace(question, told=step.number)
     if client.archived:
-        unit.questions.change(question, replace(question, look_at=now + timedelta(days=1)))
-        return False
+        unit.questions.change(question, replace(question, look_at=now + AGAIN))
+        return
     if not unit.questions.change(question, looked_at(unit, client, after, now)) or step is None:
-        return False
-    readers = _readers(unit, client, step.rung, now)
-    for reader in readers:
-        tell(unit, question, reader, KIND, f"{KIND}:{reader.id}:{now.isoformat()}", now)
-    return bool(readers)
+        return
+    for reader in _readers(unit, client, step.rung, now):
+        # The same name whenever it is planned: after a restore it is looked up under it.
+        own = f"{KIND}:{reader.id}:{question.id}:{step.at:%Y%m%dT%H%M%S}"
+        tell(unit, question, reader, KIND, keys.setdefault(reader.id, own), now)
 
 
 def _readers(unit: UnitOfWork, client: Client, rung: Rung, now: datetime) -> list[Member]:

@@ -256,7 +256,12 @@ def whole(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime) -> Messa
     name = parts.one_line(found.client, _NAME)
     standing = _standing(found, words, zone, now)
     lines = [name, *standing]
-    blocks: list[Block] = [parts.header(name), *parts.stated_blocks("\n".join(standing))]
+    lines += [responses.line(each, words, zone, now) for each in found.waiting[:_QUESTIONS]]
+    blocks: list[Block] = [
+        parts.header(name),
+        *responses.row_blocks(found.waiting[:_QUESTIONS], words, zone, now=now),
+        *parts.stated_blocks("\n".join(standing)),
+    ]
 
     def add(title: str, said: Sequence[str], more: Sequence[Block] = ()) -> None:
         section = _titled(title, said, words)

@@ -346,6 +346,26 @@ def test_an_archived_client_waits_for_nobody(firm: Firm, acme: Client) -> None:
     assert responses.of_member(firm.house, firm.actor(firm.alice)) == ()
 
 
+def test_a_step_has_the_same_name_whenever_it_is_planned(firm: Firm, acme: Client) -> None:
+    """After a restore it is looked up under it; after a pause the steps of another day have names of their own."""
+    waiting = begin(firm, acme)
+    (entry,) = tick(firm, minutes=32)
+    assert entry.key == f"client_waiting:{firm.alice.id}:{waiting.question_id}:20261116T153000"
+
+
+def test_after_a_pause_a_canadian_is_told_of_on_the_other_day_again(firm: Firm) -> None:
+    firm.clock.now = TEN
+    maple = firm.client("Maple", tier=Tier.B, market="CA-ON", zone="America/Toronto")
+    enforce(firm)
+    waiting = begin(firm, maple)
+    assert readers(tick(firm, hours=23)) == [firm.alice.id]
+    settle(firm, waiting, What.PAUSED)
+    firm.clock.tick(hours=3)
+    settle(firm, waiting, What.RESUMED)
+    assert tick(firm, hours=20) == []
+    assert readers(tick(firm, hours=1)) == [firm.alice.id]
+
+
 def test_two_processes_tell_once(firm: Firm, acme: Client) -> None:
     begin(firm, acme)
     firm.clock.tick(minutes=30)
