@@ -70,7 +70,8 @@ Who = Callable[[str], Member | Profile | None]
 
 Witness = Callable[[House, int, Mapping[str, Any]], Callable[[Who], None] | None]
 """Sees an event of a workspace (by its id) before its listener does, quickly; what takes a look-up at Slack is
-returned, and done after the acknowledgement. The event also tells `team_url` and `bot_user`, the app's own user."""
+returned, and done after the acknowledgement. The event also tells `home_team`, `team_url`
+and `bot_user`, the app's own user."""
 
 _Taker = TypeVar("_Taker", Listener, Wanted, Notice)
 

@@ -652,10 +652,10 @@ def _team(body: Mapping[str, Any]) -> str:
 
 
 def _where(body: Mapping[str, Any], team_url: str) -> dict[str, str]:
-    """What a witness needs besides the event: the team's address, and by which user the app is known there."""
+    """What a witness needs besides the event: the team, its address, and by which user the app is known there."""
     known = body.get("authorizations")
     bot = known[0].get("user_id") if isinstance(known, list) and known else None
-    return {"team_url": team_url, "bot_user": str(bot or "")}
+    return {"team_url": team_url, "bot_user": str(bot or ""), "home_team": str(body.get("team_id") or "")}
 
 
 def _team_url(body: Mapping[str, Any]) -> str:

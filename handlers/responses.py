@@ -280,6 +280,7 @@ def overheard(house: House, workspace_id: int, event: Mapping[str, Any]) -> Call
         root=root,
         in_channel=not root or event.get("subtype") == "thread_broadcast",
         courtesy=is_courtesy(text) and not event.get("files"),
+        outside=_of_another(event),
         seen=emoji is not None and f":{emoji}:" in text,
         link=permalink(str(event.get("team_url") or ""), channel, ts, event.get("thread_ts")),
     )
@@ -292,6 +293,12 @@ def overheard(house: House, workspace_id: int, event: Mapping[str, Any]) -> Call
         response_channels.heard(house, workspace_id, said, profile, asked=True)
 
     return rest
+
+
+def _of_another(event: Mapping[str, Any]) -> bool:
+    """Whether Slack says that the author is of another organisation, as it does in channels shared with one."""
+    team = event.get("user_team") or event.get("source_team")
+    return isinstance(team, str) and bool(event.get("home_team")) and team != event["home_team"]
 
 
 def reacted(house: House, workspace_id: int, event: Mapping[str, Any]) -> None:

@@ -44,7 +44,8 @@ class Said:
     """A message in a channel: `ts` names it there and says when it was written, `root` the thread (empty: none).
 
     `in_channel` says that it stands in the channel itself, be it as a reply in a thread that was shown there as well.
-    `courtesy` says that it asks nothing ("thanks"), `seen` that it only tells that we saw the question.
+    `courtesy` says that it asks nothing ("thanks"), `seen` that it only tells that we saw the question, `outside` that
+    the platform names another organisation as the author's.
     """
 
     channel_id: str
@@ -54,6 +55,7 @@ class Said:
     in_channel: bool = True
     courtesy: bool = False
     seen: bool = False
+    outside: bool = False
     link: str | None = None
 
     @property
@@ -91,13 +93,13 @@ def heard(
         if not clients:
             return True
         person = person_of(unit, said.user_id)
-        if person is None and not asked:
+        if person is None and not asked and not (said.outside and len(clients) == 1):
             return False
         if person is not None and not _changes_anything(unit, clients, person, said, now):
             return True
     with house.memory.write(workspace_id) as unit:
         clients = unit.clients.of_channel(said.channel_id)
-        person = person_of(unit, said.user_id) or _introduced(unit, clients, said.user_id, profile, now)
+        person = person_of(unit, said.user_id) or _introduced(unit, clients, said, profile, now)
         if person.whose is Whose.OURS:
             _answered(unit, said, now)
         elif (client := client_of(clients, person)) is not None:
@@ -140,17 +142,22 @@ def _changes_anything(
 
 
 def _introduced(
-    unit: UnitOfWork, clients: Sequence[Client], user_id: str, profile: Profile | None, now: datetime
+    unit: UnitOfWork, clients: Sequence[Client], said: Said, profile: Profile | None, now: datetime
 ) -> ChannelPerson:
-    """Who somebody is, as the platform and the book tell, kept for the next time."""
-    person = ChannelPerson(user_id, _whose(profile))
-    if profile is not None and person.whose is Whose.ASKED:
-        contact = contact_of(unit, clients, profile)
+    """Who somebody is, as the platform and the book tell, kept for the next time.
+
+    Whom it does not know, and of whom no event says that they are of another organisation, may be anybody: they are
+    asked for again with their next message.
+    """
+    user_id = said.user_id
+    person = ChannelPerson(user_id, Whose.ASKED if said.outside and profile is None else _whose(profile))
+    if person.whose is Whose.ASKED:
+        contact = None if profile is None else contact_of(unit, clients, profile)
         if contact is not None and any(client.id == contact.client_id for client in clients):
             person = ChannelPerson(user_id, Whose.CLIENT, contact.client_id)
         elif len(clients) == 1:
             person = ChannelPerson(user_id, Whose.CLIENT, clients[0].id)
-    if profile is not None:
+    if profile is not None or said.outside:
         unit.questions.put_person(person, at=now)
     return person
 

@@ -375,8 +375,13 @@ def _rhythm(workspace: Workspace, words: Words) -> str:
 
 def _starts(workspace: Workspace, words: Words) -> str:
     if workspace.starts_on is None:
-        return words.say("None: clients turn red when they are neglected.")
-    return words.say("No client turns red before {day}.", day=words.day(workspace.starts_on))
+        said = words.say("None: clients turn red when they are neglected.")
+    else:
+        said = words.say("No client turns red before {day}.", day=words.day(workspace.starts_on))
+    if workspace.clocks_on is not None:
+        watched = words.say("Answers are watched from {day}.", day=words.day(workspace.clocks_on))
+        said = f"{said} {watched}"
+    return said
 
 
 def _files(words: Words) -> list[Block]:

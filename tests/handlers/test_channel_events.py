@@ -290,6 +290,25 @@ def test_a_known_contact_tells_by_name_whose_question_it_is(app: SlackApp) -> No
     assert asked_about(app) == []
 
 
+def test_whom_slack_names_as_of_another_organisation_is_the_clients_though_slack_be_down(
+    app: SlackApp,
+) -> None:
+    app.slack.users.clear()
+    says(app, "U0ZOE", "When does it ship?", user_team="T0ACME", source_team="T0ACME")
+    assert len(waiting(app)) == 1
+    assert app.slack.of("users.info") == []
+    says(app, "U0RITA", "On Friday.", user_team="T0FIRM")
+    assert len(waiting(app)) == 1, "nobody knows who that is while Slack does not say"
+
+
+def test_in_a_shared_channel_of_two_clients_they_are_asked_about_without_a_name(app: SlackApp) -> None:
+    linked(app.firm, "Beta")
+    app.slack.users.clear()
+    says(app, "U0ZOE", "When does it ship?", user_team="T0ACME", source_team="T0ACME")
+    (entry,) = asked_about(app)
+    assert entry.facts["name"] == ""
+
+
 def test_of_two_clients_our_message_in_the_channel_answers_the_one_that_wrote_last(app: SlackApp) -> None:
     beta = linked(app.firm, "Beta")
     app.firm.contact(beta, "Dana White")
