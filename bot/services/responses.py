@@ -181,13 +181,23 @@ def touch_key(touch_id: int) -> str:
 def start_from_touch(house: House, actor: Actor, touch_id: int, *, asks: bool) -> tuple[Waiting, ...]:
     """After a touch was logged: what waits of its client; where the client spoke and `asks`, its question among it.
 
-    A touch that says no time of day is taken to be of noon, or of now on the day itself. One that is old starts
-    nothing. Only who may read the client is told; for others there is nothing.
+    Where it turns out that we spoke, what was taken for a question is none. A touch that says no time of day is taken
+    to be of noon, or of now on the day itself. One that is old starts nothing. Only who may read the client is told;
+    for others there is nothing.
     """
     now = house.clock()
-    if asks:
+    with house.memory.read(actor.workspace_id) as unit:
+        touch, begun = unit.touches.get(touch_id), unit.questions.by_key(touch_key(touch_id))
+        inbound = touch is not None and touch.direction is Direction.INBOUND
+        begins = inbound and asks and begun is None
+        ends = not inbound and begun is not None and begun.is_open
+    if begins or ends:
         with house.memory.write(actor.workspace_id) as unit:
-            _begin_from(unit, present(unit, actor), touch_id, now)
+            member = present(unit, actor)
+            if begins:
+                _begin_from(unit, member, touch_id, now)
+            else:
+                withdrawn(unit, touch_id, member.id, now)
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
         touch = unit.touches.get(touch_id)

@@ -63,6 +63,16 @@ def test_an_inbound_touch_without_a_question_offers_the_clock(alice: Visitor, ac
     assert "Acme waits for us." in said(alice.presses(told, "waiting.start")).text
 
 
+def test_who_spoke_decides_whether_a_question_waits(alice: Visitor, acme: Client) -> None:
+    told = said(alice.types("/client-touch", "Acme email: when do we ship?"))
+    assert "Answered" not in labels(told)
+    told = said(alice.presses(told, "touch.direction", choose="inbound"))
+    assert "Answered" in labels(told)
+    told = said(alice.presses(told, "touch.direction", choose="outbound"))
+    assert "Answered" not in labels(told)
+    assert "Waiting for an answer" not in seen(alice.opens_home())
+
+
 def test_what_we_said_says_nothing_of_clocks(alice: Visitor, acme: Client) -> None:
     assert not any(
         "wait" in each for each in labels(said(alice.types("/client-touch", "Acme call: what next?")))

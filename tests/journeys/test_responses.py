@@ -62,3 +62,27 @@ def test_an_american_question_climbs_to_the_lead_and_ends_with_the_reply(
         expect(screen.last).to_contain_text("Nobody waits any more", timeout=SOON_MS)
         expect(screen.last).to_contain_text("Answered by Alice")
     lena.picture("answered", lena.last)
+
+
+def test_a_canadian_question_of_the_afternoon_is_told_of_on_the_next_morning(
+    demo: Demo, alice: Screen
+) -> None:
+    alice.goes_to_messages()
+    logged = alice.types("/client-touch Maple Ridge email today: when do we deliver?")
+    logged.get_by_label("Who spoke").select_option("We listened")
+    expect(logged).to_contain_text("Acknowledge by Wednesday, November 18, 12:00")
+    alice.picture("waiting_touch", logged)
+
+    demo.driver.move_clock(to="2026-11-18T09:00:05-05:00")
+    morning = alice.messages.filter(has_text="Maple Ridge").filter(has_text="client waits for an answer")
+    expect(morning).to_have_count(1, timeout=SOON_MS)
+    morning.get_by_role("button", name="Maple Ridge Foods Ltd. knows that we saw it").click()
+    expect(morning).to_contain_text("acknowledged. Answer by")
+    alice.picture("waiting_canadian", morning)
+
+    demo.driver.move_clock(to="2026-11-18T14:00:05-05:00")
+    expect(morning).to_have_count(2, timeout=SOON_MS)
+    morning.last.get_by_role("button", name="The question of Maple Ridge Foods Ltd. is answered").click()
+    expect(alice.messages.filter(has_text="Nobody waits any more").filter(has_text="Maple")).to_have_count(
+        2, timeout=SOON_MS
+    )
