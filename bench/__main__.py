@@ -24,6 +24,7 @@ from bench import (
     neglect,
     planning,
     processes,
+    responses,
     scans,
     touches,
     workers,
@@ -45,6 +46,7 @@ GROUPS: Mapping[str, Callable[[Bench], list[Row]]] = {
     "delivery": delivery.measure,
     "workers": workers.measure,
     "imports": imports.measure,
+    "responses": responses.measure,
     "processes": processes.measure,
 }
 

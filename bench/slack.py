@@ -149,6 +149,28 @@ class Deliveries:
         }
         return _signed(json.dumps(body), "application/json")
 
+    def said(self, user_id: str, channel: str, text: str, ts: str) -> Delivery:
+        """A message in a channel."""
+        event = {
+            "type": "message",
+            "channel": channel,
+            "channel_type": "channel",
+            "user": user_id,
+            "text": text,
+            "ts": ts,
+            "event_ts": ts,
+        }
+        body = {
+            "type": "event_callback",
+            "token": "token",
+            "team_id": TEAM,
+            "api_app_id": "A0BENCH",
+            "event_id": f"Ev{next(self._numbers)}",
+            "event_time": 1,
+            "event": event,
+        }
+        return _signed(json.dumps(body), "application/json")
+
     def home_tab(self, tab: str, member: int = 0) -> Delivery:
         """A press on the button of a tab of the Home page."""
         view = {"id": "V0HOME", "type": "home", "hash": "1.a", "callback_id": "home", "private_metadata": ""}

@@ -65,6 +65,14 @@ Notice = Callable[[House, int, Mapping[str, Any]], object]
 """Takes note of an event of a workspace (by its id) that is no word of anybody's and gets no answer."""
 
 
+Who = Callable[[str], Member | Profile | None]
+"""Looks up somebody by the platform's identifier: a member of ours, or as Slack knows them; None: nobody can say."""
+
+Witness = Callable[[House, int, Mapping[str, Any]], Callable[[Who], None] | None]
+"""Sees an event of a workspace (by its id) before its listener does, quickly; what takes a look-up at Slack is
+returned, and done after the acknowledgement. The event also tells `home_team`, `team_url`
+and `bot_user`, the app's own user."""
+
 _Taker = TypeVar("_Taker", Listener, Wanted, Notice)
 
 
@@ -83,6 +91,7 @@ class Routes:
         self.events: dict[str, Listener] = {}
         self.wanted: dict[str, Wanted] = {}
         self.notices: dict[str, Notice] = {}
+        self.witnesses: dict[str, Witness] = {}
 
     def command(self, name: str, listener: Listener) -> None:
         """A slash command, with its slash."""
@@ -112,6 +121,12 @@ class Routes:
         if kind in self.notices or kind in self.events:
             raise ValueError(f"two listeners for {kind!r}")
         self.notices[kind] = taker
+
+    def witness(self, kind: str, taker: Witness) -> None:
+        """An event type that is seen, besides whoever answers it."""
+        if kind in self.witnesses:
+            raise ValueError(f"two witnesses of {kind!r}")
+        self.witnesses[kind] = taker
 
     def subject(self, kind: str, name: str) -> str:
         """Which subject takes a payload: the module of its listener, such as ``touches``; ``unknown`` for none."""

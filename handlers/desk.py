@@ -50,7 +50,7 @@ from handlers.answers import (
     Whisper,
     Work,
 )
-from handlers.ask import Ask, Listener, Notice, Routes
+from handlers.ask import Ask, Listener, Notice, Routes, Witness
 from handlers.charts_refused import holds_chart, plainly_if_refused
 from handlers.downloads import Get, fetch, getting
 from handlers.i18n import Words, words_for
@@ -68,6 +68,8 @@ Reply = Callable[[str, Mapping[str, Any]], None]
 
 _HOME = "app_home_opened"
 _TYPED_AHEAD = "options"
+_OF_MANY = ("channel", "group")
+"""Conversations in which people speak to each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,11 @@ class Desk:
             ack()
             self._take_notice(taker, str(body["team_id"]), event)
             return
+        if (witness := self.routes.witnesses.get(str(event["type"]))) is not None:
+            self._let_see(witness, str(body["team_id"]), {**event, **_where(body, self.team_url)})
         listener = self.routes.events.get(str(event["type"]))
+        if event["type"] == "message" and event.get("channel_type") in _OF_MANY:
+            listener = None  # what people say to each other is no word to the bot
         user = event.get("user")
         unwanted = event.get("bot_id") or event.get("subtype") not in (None, "file_share")
         if listener is None or not isinstance(user, str) or unwanted:
@@ -224,6 +230,15 @@ class Desk:
         else:
             if isinstance(user := event.get("user"), str):
                 self.people.forget(self.people.workspace(team).id, user)
+
+    def _let_see(self, witness: Witness, team: str, event: Mapping[str, Any]) -> None:
+        try:
+            rest = witness(self.house, self.people.workspace(team).id, event)
+        except Exception as surprise:  # as for what is taken note of
+            log.error("an event was not seen: %s", surprise, exc_info=surprise)
+            return
+        if rest is not None:
+            self.afterwards.do(lambda: rest(lambda user_id: self.people.author(team, user_id)))
 
     def _is_wanted(self, team: str, event: Mapping[str, Any]) -> bool:
         """Whether an event concerns us: of most reactions we need not even know whose they are."""
@@ -634,6 +649,13 @@ def _key(kind: str, given: object) -> str:
 def _team(body: Mapping[str, Any]) -> str:
     team = body.get("team") or {}
     return str(team.get("id") or (body.get("user") or {}).get("team_id") or "")
+
+
+def _where(body: Mapping[str, Any], team_url: str) -> dict[str, str]:
+    """What a witness needs besides the event: the team, its address, and by which user the app is known there."""
+    known = body.get("authorizations")
+    bot = known[0].get("user_id") if isinstance(known, list) and known else None
+    return {"team_url": team_url, "bot_user": str(bot or ""), "home_team": str(body.get("team_id") or "")}
 
 
 def _team_url(body: Mapping[str, Any]) -> str:

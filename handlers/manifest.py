@@ -15,7 +15,11 @@ SCOPES: Mapping[str, str] = {
     "chat:write": "to send the daily digest, and answers to direct messages",
     "im:write": "to open the private conversation in which the digest arrives",
     "im:history": "to answer what is written there, and to look up whether a digest arrived before it is sent again",
-    "reactions:read": "to hear of the reaction that makes a message a touch, if you choose one; all others are dropped",
+    "channels:read": "to hear that you invited it into a channel, and to ask of which client that channel is",
+    "groups:read": "the same of private channels",
+    "channels:history": "to see when a client's question in a channel was asked and answered; no text is kept",
+    "groups:history": "the same in private channels into which you invited it",
+    "reactions:read": "to hear of the reactions that log a touch or acknowledge a question; all others are dropped",
     "dnd:read": "to keep quiet while somebody does not want to be disturbed",
     "files:read": "to read a client list that somebody drops into their private conversation with it",
     "files:write": "to send files that somebody asked for in private, and to show pictures on the Home tab",
@@ -55,6 +59,12 @@ SHORTCUTS: tuple[Mapping[str, str], ...] = (
         "type": "message",
         "callback_id": "touch_from_message",
         "description": "Note this message as contact with a client",
+    },
+    {
+        "name": "Client is waiting",
+        "type": "message",
+        "callback_id": "client_waiting",
+        "description": "Start the clock of a client's question",
     },
 )
 

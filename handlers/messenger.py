@@ -25,6 +25,9 @@ from bot.services import (
     reassignment,
     reassignment_steps,
     requests,
+    response_channels,
+    response_ladder,
+    responses,
     reviews,
     rule_upkeep,
 )
@@ -44,6 +47,7 @@ from handlers.views import leads as lead_views
 from handlers.views import meetings as meeting_views
 from handlers.views import policies as policy_views
 from handlers.views import reassignment as reassignment_views
+from handlers.views import responses as response_views
 from handlers.views import rule_upkeep as upkeep_view
 
 EVENT_TYPE = "rapport_message"
@@ -157,6 +161,21 @@ def _handover_check(facts: Mapping[str, Any], _reader: Member, words: Words, _en
     return handover_views.check(facts, words)
 
 
+def _waiting(
+    facts: Mapping[str, Any], reader: Member, words: Words, entry_id: int, *, came: bool = False
+) -> Message:
+    rows = response_ladder.rows_from(facts)
+    return response_views.message(rows, words, ZoneInfo(reader.zone), entry_id, came=came)
+
+
+def _channel(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return response_views.channel(facts, words)
+
+
+def _whose(facts: Mapping[str, Any], _reader: Member, words: Words, entry_id: int) -> Message:
+    return response_views.whose(facts, words, entry_id)
+
+
 SAID: Mapping[str, Say] = {
     digest.KIND: _digest,
     requests.ASKED: _request,
@@ -182,6 +201,10 @@ SAID: Mapping[str, Say] = {
     handover.OUT: _handover_out,
     handover.UNDONE: _handover_undone,
     handover.CHECK: _handover_check,
+    response_ladder.KIND: _waiting,
+    responses.CAME: partial(_waiting, came=True),
+    response_channels.WHOSE: _whose,
+    response_channels.CHANNEL: _channel,
 }
 """How each kind of message is said: its facts, its reader, the reader's words, and the entry that its buttons name."""
 

@@ -43,6 +43,16 @@ SENTENCES: Mapping[str, str] = {
     "member.changed": i18n.message(
         "Somebody else has changed this for {name} since you opened it. Open it again to see it as it is."
     ),
+    # Questions that wait
+    "waiting.gone": i18n.message(
+        "I know nothing of that question any more. Open my Home tab to see what waits."
+    ),
+    "waiting.changed": i18n.message(
+        "Somebody else was quicker with this question. Look again at how it stands."
+    ),
+    "waiting.not_lead": i18n.message(
+        "Only who leads the manager of {client} says so. If the client waits for you, press “Client is waiting”."
+    ),
     # Settings and workspace
     "settings.hours": i18n.message("The day has to last at least an hour and end before midnight."),
     "settings.no_work_day": i18n.message("Tick at least one working day."),
@@ -70,6 +80,10 @@ SENTENCES: Mapping[str, str] = {
     "workspace.language": i18n.message("I do not speak {language} yet. Choose English or French."),
     "workspace.pace": i18n.message("Choose 1 to {limit} messages a minute."),
     "workspace.emoji": i18n.message("“{emoji}” is no name of an emoji. Write one such as :handshake:."),
+    "workspace.clocks_on": i18n.message("Choose a day up to {last}, or one that is past to begin at once."),
+    "workspace.same_emoji": i18n.message(
+        "“{emoji}” logs a touch already or acknowledges a question. Choose another one for one of the two."
+    ),
     "workspace.starts_on": i18n.message("Choose a day from today to {last}."),
     # Whom a client suits
     "fit.weight": i18n.message("Choose 0 to {limit}."),

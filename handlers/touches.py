@@ -15,7 +15,7 @@ from bot.domain.touches import Channel, Direction, Touch, TouchDraft, message_of
 from bot.services import clients as client_services
 from bot.services import lookup
 from bot.services import touches as services
-from handlers import clients, dates, forms, offers, origins, parsing, refusals, touch_lists
+from handlers import clients, dates, forms, offers, origins, parsing, refusals, responses, touch_lists
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Say, UpdateForm
 from handlers.ask import Ask, Routes
 from handlers.help import HELP_WORDS
@@ -181,8 +181,8 @@ def set_aside(ask: Ask, draft: TouchDraft) -> int:
 
 
 def promising(ask: Ask, several: Sequence[Logged]) -> Message:
-    """What was logged, with what the note seems to promise to each client."""
-    return offers.below(ask, confirmed(ask, several), several)
+    """What was logged, with what the note seems to promise to each client, and what waits of each."""
+    return responses.below(ask, offers.below(ask, confirmed(ask, several), several), several)
 
 
 def confirmed(ask: Ask, several: Sequence[Logged]) -> Message:

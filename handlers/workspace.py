@@ -44,6 +44,8 @@ _FIELD_OF = {
     "workspace.starts_on": "day",
     "workspace.pace": "pace",
     "workspace.emoji": "emoji",
+    "workspace.same_emoji": "seen",
+    "workspace.clocks_on": "clocks",
     "member.no_role": "roles",
     "member.last_admin": "roles",
     "member.own_lead": "lead",
@@ -250,7 +252,9 @@ def start_asked(ask: Ask) -> Answer:
     proposed = workspace.starts_on
     if proposed is None or proposed < today:
         proposed = calendar.add_working_days(today, CALM_AFTER_IMPORT)
-    return OpenForm(views.start_form(proposed, ask.words, _notes(ask, seen=seen_of(workspace))))
+    return OpenForm(
+        views.start_form(proposed, workspace.clocks_on, ask.words, _notes(ask, seen=seen_of(workspace)))
+    )
 
 
 def start_chosen(ask: Ask) -> Answer:
@@ -258,7 +262,8 @@ def start_chosen(ask: Ask) -> Answer:
     if day is None:
         return FormErrors({"day": ask.words.say("Choose a day.")})
     said = ask.words.say("No client turns red before {day}.", day=ask.words.day(day))
-    return _changed(ask, said, starts_on=day)
+    clocks = forms.day(ask.state or {}, "clocks")
+    return _changed(ask, said, starts_on=day, clocks_on=clocks)
 
 
 def delivery_asked(ask: Ask) -> Answer:
@@ -277,6 +282,7 @@ def delivery_chosen(ask: Ask) -> Answer:
         ask.words.say("Messages and reaction are set."),
         posts_per_minute=int(pace),
         touch_emoji=emoji or None,
+        seen_emoji=forms.written(state, "seen").strip(": ").casefold() or None,
     )
 
 

@@ -55,6 +55,7 @@ from storage.schema import (
     meetings,
     policy_questions,
     promises,
+    questions,
     touch_contacts,
     touches,
     workspaces,
@@ -693,7 +694,7 @@ class SqlImports:
         hanging = [
             exists().where(table.c.workspace_id == clients.c.workspace_id, table.c.client_id == clients.c.id)
             for table in (
-                touches, promises, meetings, gift_checks, gifts_given, gift_requests, policy_questions,
+                touches, promises, meetings, questions, gift_checks, gifts_given, gift_requests, policy_questions,
             )
         ]  # fmt: skip
         later = exists().where(

@@ -56,6 +56,8 @@ def workspace(row: AnyRow) -> Workspace:
         off_reason=row.off_reason,
         look_ups_blocked_until=row.look_ups_blocked_until,
         fit=dict(row.fit or {}),
+        clocks_on=row.clocks_on,
+        seen_emoji=row.seen_emoji,
     )
 
 

@@ -41,6 +41,7 @@ from storage.outings import SqlOutings
 from storage.pictures import SqlPictures
 from storage.policy_questions import SqlPolicyQuestions
 from storage.promises import SqlPromises
+from storage.questions import SqlQuestions
 from storage.reassignment import SqlReassignments
 from storage.register import SqlRegister
 from storage.repository import Scope
@@ -110,6 +111,10 @@ class SqlUnitOfWork:
     @cached_property
     def promises(self) -> SqlPromises:
         return SqlPromises(self._scope)
+
+    @cached_property
+    def questions(self) -> SqlQuestions:
+        return SqlQuestions(self._scope)
 
     @cached_property
     def occasions(self) -> SqlOccasions:
@@ -220,6 +225,8 @@ class SqlUnitOfWork:
                 cadences={tier: list(days) for tier, days in new.cadences.items()} or null(),
                 touch_emoji=new.touch_emoji,
                 fit=dict(new.fit) or null(),
+                clocks_on=new.clocks_on,
+                seen_emoji=new.seen_emoji,
                 set_up_at=new.set_up_at,
             )
         )

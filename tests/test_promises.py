@@ -41,7 +41,9 @@ def test_every_command_and_shortcut_of_the_manifest_has_a_listener_and_the_other
 
 def test_every_event_of_the_manifest_has_a_listener_and_the_other_way_round() -> None:
     routes = table_of_contents()
-    assert {*routes.events, *routes.notices} == {event.partition(".")[0] for event in SUBSCRIBED_EVENTS}
+    assert {*routes.events, *routes.notices, *routes.witnesses} == {
+        event.partition(".")[0] for event in SUBSCRIBED_EVENTS
+    }
 
 
 def test_every_scope_is_explained_in_the_docs() -> None:

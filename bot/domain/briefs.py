@@ -14,6 +14,7 @@ from bot.domain.digest_facts import occasion_from, owed_from
 from bot.domain.lookup import NamedClient
 from bot.domain.occasions import Occasion, OccasionKind
 from bot.domain.promises import Kept
+from bot.domain.response import Waiting, waiting_from
 from bot.domain.rhythm import Rhythm
 from bot.domain.timeline import Month
 from bot.domain.touches import Channel, Direction
@@ -80,8 +81,9 @@ class Brief:
     was last named. `people` are all who are known there, who was spoken to most first. `months` is the last year.
     `meeting_at` is the reader's next meeting there. `complaint_on` is since when a complaint is open, `on_hold` says
     that nobody is reminded of the client, `learnt` is a rhythm worth taking over, `occasions`
-    are those of the next sixty days, `found_by` is what it was found by when that was typed. `may_edit`,
-    `may_govern` and `may_hand_over` say what the reader may do with it (see `clients.may_edit`).
+    are those of the next sixty days, `found_by` is what it was found by when that was typed,
+    `waiting` what waits for an answer, `may_say_direct` that the reader is a lead to whom the client may come.
+    `may_edit`, `may_govern` and `may_hand_over` say what the reader may do with it (see `clients.may_edit`).
     """
 
     client_id: int
@@ -113,6 +115,8 @@ class Brief:
     learnt: Rhythm | None = None
     occasions: tuple[Occasion, ...] = ()
     found_by: NamedClient | None = None
+    waiting: tuple[Waiting, ...] = ()
+    may_say_direct: bool = False
 
     @property
     def spoken_to(self) -> tuple[Person, ...]:
@@ -150,7 +154,8 @@ def shows_step(step_on: date | None, touched_on: date, today: date) -> bool:
 
 def facts_of(brief: Brief) -> dict[str, Any]:
     """A brief as JSON values, for the outbox. What the rules say of gifts is left out: it would be out of date."""
-    kept = asdict(replace(brief, usuals=(), months=()))
+    kept = asdict(replace(brief, usuals=(), months=(), waiting=()))
+    kept["waiting"] = [each.facts() for each in brief.waiting]
     kept["months"] = [
         [each.first.isoformat(), {d.value: n for d, n in each.by_direction.items()}] for each in brief.months
     ]
@@ -182,6 +187,7 @@ def brief_from(facts: Mapping[str, Any]) -> Brief:
                 for first, counts in facts["months"]
             ),
             "usuals": (),
+            "waiting": tuple(waiting_from(each) for each in facts.get("waiting") or ()),
             "meeting_at": None
             if facts["meeting_at"] is None
             else datetime.fromisoformat(facts["meeting_at"]),

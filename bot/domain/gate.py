@@ -30,6 +30,8 @@ class Weight(StrEnum):
     """The daily message, and what waits for the reader's own decision."""
     NUDGE = "nudge"
     """Whatever else the bot finds worth saying."""
+    URGENT = "urgent"
+    """A client waits and its time runs out: what a member is at work for, whatever else they were told today."""
     WISH = "wish"
     """What the reader asked to be told at this very time, such as the brief before a meeting they entered: quiet hours,
     days off and leave are theirs to set aside, and a meeting at seven in the evening is known to them."""
@@ -60,6 +62,10 @@ WEIGHTS: Mapping[str, Weight] = {
     "handover_out": Weight.ANSWER,
     "handover_undone": Weight.ANSWER,
     "handover_check": Weight.DAILY,
+    "client_waiting": Weight.URGENT,
+    "client_came": Weight.URGENT,
+    "whose_client": Weight.DAILY,
+    "channel_asked": Weight.ANSWER,
 }
 """The weight of each kind of message; one that is not named here is a nudge."""
 
@@ -84,7 +90,7 @@ Shorter than the distance at which each kind is planned: what it catches is what
 
 HEARD: Mapping[Noise, frozenset[Weight]] = {
     Noise.ALL: frozenset(Weight),
-    Noise.DIGEST: frozenset({Weight.ANSWER, Weight.DAILY, Weight.WISH}),
+    Noise.DIGEST: frozenset({Weight.ANSWER, Weight.DAILY, Weight.URGENT, Weight.WISH}),
     Noise.NONE: frozenset({Weight.ANSWER}),
 }
 """What is heard at each level of noise."""
@@ -142,7 +148,7 @@ def weight_of(kind: str) -> Weight:
 
 
 def interrupts(kind: str) -> bool:
-    """Whether a kind of message counts against the budget: all but the daily one, answers and wishes."""
+    """Whether a kind of message counts against the budget: the daily one, answers, wishes and what is urgent do not."""
     return kind != "digest" and weight_of(kind) in (Weight.DAILY, Weight.NUDGE)
 
 

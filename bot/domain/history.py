@@ -14,6 +14,7 @@ class Subject(StrEnum):
     CONTACT = "contact"
     TOUCH = "touch"
     PROMISE = "promise"
+    QUESTION = "question"
 
 
 class ChangeKind(StrEnum):
@@ -31,6 +32,8 @@ class ChangeKind(StrEnum):
     HANDED_OVER = "handed_over"
     TAKEN_BACK = "taken_back"
     CHECKED = "checked"
+    ANSWERED = "answered"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,19 @@ UNDONE_WITHIN = timedelta(days=1)
 class Moved:
     """What went from the client that is gone to the one that is kept, exactly enough to send it back.
 
-    `touches`, `promises`, `meetings`, `contacts`, `reassignments` and `handovers` are ids. `joined` says which contact
-    of the gone client is whom of the kept one, and `spoken_to` in which touches somebody kept is named since, as
-    (touch, who was, who is). Of `external_ids` and `channels` one that both clients had is marked with ``=``. `aliases`
-    are names that the kept client did not have; `team` are parts that it had nobody for, with the member; `facts` what
-    else of it changed, by field as [before, after] (JSON values), and `completed` the same of kept contacts, by their
-    ids.
+    `touches`, `promises`, `meetings`, `contacts`, `questions`, `reassignments` and `handovers` are ids. `joined` says
+    which contact of the gone client is whom of the kept one, and `spoken_to` in which touches somebody kept is named
+    since, as (touch, who was, who is). Of `external_ids` and `channels` one that both clients had is marked with
+    ``=``. `aliases` are names that the kept client did not have; `team` are parts that it had nobody for, with the
+    member; `facts` what else of it changed, by field as [before, after] (JSON values), and `completed` the same of
+    kept contacts, by their ids.
     """
 
     touches: tuple[int, ...] = ()
     promises: tuple[int, ...] = ()
     meetings: tuple[int, ...] = ()
     contacts: tuple[int, ...] = ()
+    questions: tuple[int, ...] = ()
     joined: Mapping[int, int] = field(default_factory=dict)
     spoken_to: tuple[tuple[int, int, int], ...] = ()
     external_ids: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ def moved_from(data: Mapping[str, Any]) -> Moved:
         promises=tuple(data.get("promises") or ()),
         meetings=tuple(data.get("meetings") or ()),
         contacts=tuple(data.get("contacts") or ()),
+        questions=tuple(data.get("questions") or ()),
         joined=joined_from(data.get("joined")),
         spoken_to=tuple((t, gone, kept) for t, gone, kept in data.get("spoken_to") or ()),
         external_ids=tuple(data.get("external_ids") or ()),

@@ -141,6 +141,8 @@ _RATHER_TWICE = frozenset(
         "approval_news",
         "approvals",
         "approvals_again",
+        "client_came",
+        "client_waiting",
         "cover_asked",
         "cover_news",
         "delivery_trouble",

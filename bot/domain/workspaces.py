@@ -25,12 +25,13 @@ class Workspace:
 
     `team_id` is its identifier on the chat platform. `posts_per_minute` paces what the bot says by itself;
     `blocked_until` (UTC) is as long as the platform asked us to wait. `rules_revision` counts the changes of the
-    workspace's own rules; `cautious` says that what a doubtful rule allows needs approval. Before `starts_on`
-    nothing turns red. `cadences` are the workspace's own intervals by tier (due, neglected; in days), where they
-    differ from ours, `fit` its own weights of whom a client suits (see `bot.domain.fit`); `touch_emoji` (without
-    colons) is the reaction by which a message becomes a touch. `set_up_at` is when the first set-up was finished. Since
-    `off_at` nothing can be posted, for `off_reason` (the platform's word); before `look_ups_blocked_until` no message
-    is looked up. A digest has `digest_rows` rows at most, and each lane
+    workspace's own rules; `cautious` says that what a doubtful rule allows needs approval. Before `starts_on` nothing
+    turns red. `cadences` are the workspace's own intervals by tier (due, neglected; in days), where they differ from
+    ours, `fit` its own weights of whom a client suits (see `bot.domain.fit`); `touch_emoji` (without colons) is the
+    reaction by which a message becomes a touch, `seen_emoji` the one by which we tell a client that its question was
+    seen. Before `clocks_on` (None: `starts_on`) nobody is told of questions that wait. `set_up_at` is when the first
+    set-up was finished. Since `off_at` nothing can be posted, for `off_reason` (the platform's word); before
+    `look_ups_blocked_until` no message is looked up. A digest has `digest_rows` rows at most, and each lane
     `digest_least` of them where there is as much to say, and comes on `digest_days` (Monday is 0) among the member's
     days of work. A client that it named `in_vain` times (0: however often) gives way for `gives_way_for` working days.
     These are the same everywhere and kept nowhere, only the simulation tries others.
@@ -57,6 +58,8 @@ class Workspace:
     off_reason: str | None = None
     look_ups_blocked_until: datetime | None = None
     fit: Mapping[str, int] = field(default_factory=dict)
+    clocks_on: date | None = None
+    seen_emoji: str | None = "eyes"
     digest_rows: int = 5
     digest_least: int = 2
     digest_days: frozenset[int] = frozenset(range(7))
@@ -68,7 +71,7 @@ def check_defaults(workspace: Workspace) -> None:
     """Raise Refusal for defaults that make no sense.
 
     ``workspace.zone`` (zone), ``workspace.country`` (country), ``workspace.language`` (language), ``workspace.pace``
-    (limit) or ``workspace.emoji`` (emoji).
+    (limit), ``workspace.emoji`` or ``workspace.same_emoji`` (emoji).
     """
     try:
         ZoneInfo(workspace.zone)
@@ -80,5 +83,8 @@ def check_defaults(workspace: Workspace) -> None:
         raise Refusal("workspace.language", language=workspace.locale)
     if not 1 <= workspace.posts_per_minute <= FASTEST:
         raise Refusal("workspace.pace", limit=FASTEST)
-    if workspace.touch_emoji is not None and not _EMOJI.fullmatch(workspace.touch_emoji):
-        raise Refusal("workspace.emoji", emoji=workspace.touch_emoji)
+    for emoji in (workspace.touch_emoji, workspace.seen_emoji):
+        if emoji is not None and not _EMOJI.fullmatch(emoji):
+            raise Refusal("workspace.emoji", emoji=emoji)
+    if workspace.touch_emoji is not None and workspace.touch_emoji == workspace.seen_emoji:
+        raise Refusal("workspace.same_emoji", emoji=workspace.touch_emoji)

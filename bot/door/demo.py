@@ -108,7 +108,8 @@ def seed(bot: Bot) -> None:
     for user in MANAGERS:
         members.put_under(bot.house, admin, people[user].id, people[LEAD].id)
     imports.import_clients(bot.house, workspace.id, demo_clients(bot.house.clock().date()))
-    workspaces.change_by_operator(bot.house, workspace.id, touch_emoji=TOUCH_EMOJI)
+    today = bot.house.clock().date()
+    workspaces.change_by_operator(bot.house, workspace.id, touch_emoji=TOUCH_EMOJI, clocks_on=today)
     with bot.house.memory.write(workspace.id) as unit:
         for found in unit.clients.named(SHARED_WITH):
             unit.clients.set_channels(found.client_id, [SHARED_CHANNEL])

@@ -273,6 +273,12 @@ def _cadences(
 )
 @click.option("--starts-on", type=_day, metavar="DAY", help="Before that day no client turns red.")
 @click.option("--touch-emoji", metavar="NAME", help="The reaction that logs a touch; none takes it back.")
+@click.option(
+    "--seen-emoji", metavar="NAME", help="The reaction that acknowledges a question; none takes it back."
+)
+@click.option(
+    "--clocks-on", type=_day, metavar="DAY", help="Before that day nobody is told that a client waits."
+)
 @click.option("--posts-per-minute", type=int, help="Messages a minute, at most.")
 @click.option(
     "--channels-on", is_flag=True, help="Send to everybody again for whom messages were turned off."
@@ -287,6 +293,8 @@ def workspace(
     weights: dict[str, int],
     starts_on: datetime | None,
     touch_emoji: str | None,
+    seen_emoji: str | None,
+    clocks_on: datetime | None,
     posts_per_minute: int | None,
     channels_on: bool,
     team: str | None,
@@ -300,11 +308,14 @@ def workspace(
             "currency": None if currency is None else currency.upper(),
             "locale": language,
             "starts_on": None if starts_on is None else starts_on.date(),
+            "clocks_on": None if clocks_on is None else clocks_on.date(),
             "posts_per_minute": posts_per_minute,
         }
         values = {name: value for name, value in values.items() if value is not None}
         if touch_emoji is not None:
             values["touch_emoji"] = None if touch_emoji in ("none", "off") else touch_emoji.strip(":").lower()
+        if seen_emoji is not None:
+            values["seen_emoji"] = None if seen_emoji in ("none", "off") else seen_emoji.strip(":").lower()
         if cadences:
             before = cadences_of(known).by_tier
             values["cadences"] = {
@@ -347,7 +358,8 @@ def _shown(known: Workspace, seen: Health) -> list[str]:
     return [
         f"{known.name} ({known.team_id}): {known.country}, {known.currency}, {known.zone}, {known.locale}",
         f"  cadence, due/neglected in days: {rhythm}",
-        f"  nothing turns red before: {known.starts_on or '-'}",
+        f"  nothing turns red before: {known.starts_on or '-'}; answers are watched from: {known.clocks_on or '-'}",
+        f"  reaction that acknowledges a question: {known.seen_emoji or '-'}",
         f"  whom clients suit: {', '.join(f'{name} {number}' for name, number in asdict(weights_of(known)).items())}",
         f"  reaction that logs a touch: {known.touch_emoji or '-'}; {known.posts_per_minute} messages a minute",
         f"  set up: {'yes' if known.set_up_at else 'not yet'}",

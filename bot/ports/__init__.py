@@ -27,6 +27,7 @@ from bot.ports.meter import Meter
 from bot.ports.outbox import Decisions, Deliveries, Drafts, Outbox
 from bot.ports.people import Covers, Ladder, Members
 from bot.ports.platform import Directory, Failed, Messenger, NotLetIn, Receipt, Refused, TryLater, Unclear
+from bot.ports.response import Questions
 from bot.ports.touches import Meetings, NewTouch, Occasions, Promises, Touches
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "Pictures",
     "PolicyQuestions",
     "Promises",
+    "Questions",
     "Reassignments",
     "Receipt",
     "Refused",

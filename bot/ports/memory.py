@@ -16,6 +16,7 @@ from bot.ports.handover import Handovers, Reassignments
 from bot.ports.imports import Imports
 from bot.ports.outbox import Decisions, Deliveries, Drafts, Outbox
 from bot.ports.people import Covers, Ladder, Members
+from bot.ports.response import Questions
 from bot.ports.touches import Meetings, Occasions, Promises, Touches
 
 
@@ -38,6 +39,8 @@ class UnitOfWork(Protocol):
     def promises(self) -> Promises: ...
     @property
     def meetings(self) -> Meetings: ...
+    @property
+    def questions(self) -> Questions: ...
     @property
     def occasions(self) -> Occasions: ...
     @property

@@ -20,7 +20,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.timeline import first_month, timeline
 from bot.domain.touches import Touch, may_change
 from bot.ports import UnitOfWork
-from bot.services import rhythms
+from bot.services import response_sheets, rhythms
 from bot.services.house import Actor, House, present
 from bot.services.lookup import meant
 from bot.services.owners import calendar_of, check_reader, owner_of
@@ -107,6 +107,8 @@ def without_gifts(unit: UnitOfWork, member: Member, client: Client, now: datetim
         may_edit=may_edit(member, client, owner, team),
         may_govern=may_govern(member, client, owner),
         may_hand_over=may_hand_over(member, owner),
+        waiting=response_sheets.sheets_of_client(unit, client, now),
+        may_say_direct=may_hand_over(member, owner) and client.owner_id != member.id,
     )
 
 

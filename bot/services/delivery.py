@@ -49,6 +49,8 @@ from bot.services import (
     reassignment,
     reassignment_steps,
     requests,
+    response_ladder,
+    responses,
     reviews,
 )
 from bot.services.house import House
@@ -77,6 +79,8 @@ RECOMPOSED: Mapping[str, Recompose] = {
     handover.OUT: handover.recompose_out,
     handover.UNDONE: handover.recompose_undone,
     handover.CHECK: handover.recompose_check,
+    response_ladder.KIND: response_ladder.recompose,
+    responses.CAME: response_ladder.recompose,
 }
 """For each kind of message whose facts may have changed since it was decided on: what is true now, None for nothing.
 

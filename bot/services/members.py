@@ -13,6 +13,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.status_leave import Status, leave_by
 from bot.domain.workspaces import Workspace
 from bot.ports import UnitOfWork
+from bot.services import response_sheets
 from bot.services.gate import absences_of
 from bot.services.house import Actor, House, present, stamp_of
 from bot.services.owners import set_anew
@@ -379,4 +380,9 @@ def rewound(unit: UnitOfWork, member_id: int, now: datetime, *, whole_day: bool 
 
 def rewind_clients(unit: UnitOfWork, member_id: int, now: datetime) -> None:
     """Set the due moments of all clients of a member anew, by their calendar as it is now."""
-    set_anew(unit, [client.id for client in unit.clients.of_owner(member_id, _WHOLE_BOOK)], now)
+    client_ids = [client.id for client in unit.clients.of_owner(member_id, _WHOLE_BOOK)]
+    set_anew(unit, client_ids, now)
+    for client_id in client_ids:
+        client = unit.clients.get(client_id)
+        assert client is not None, "a client does not vanish"
+        response_sheets.relook(unit, client, now)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bot.domain.cadence import ClientState
 from bot.domain.digest import AnyRow
 from bot.domain.gifts.outings import Outing
-from bot.services import approvals, digest, meetings, outings, shelves
+from bot.domain.response import Waiting
+from bot.services import approvals, digest, meetings, outings, response_sheets, shelves
 from bot.services.approvals import Desk
 from bot.services.house import Actor, House, present
 from bot.services.meetings import Entered
@@ -19,13 +20,15 @@ _INVITATIONS = 10
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Whom to talk to, how the member's own clients stand, invitations, meetings, and what waits for approval."""
+    """Whom to talk to, how the member's own clients stand, invitations, meetings, what waits for approval,
+    and clients who wait for an answer."""
 
     rows: tuple[AnyRow, ...]
     standing: Mapping[ClientState, int]
     invitations: Sequence[Outing]
     meetings: Sequence[Entered]
     desk: Desk
+    waiting: tuple[Waiting, ...] = ()
 
 
 def of(house: House, actor: Actor) -> Today:
@@ -39,4 +42,5 @@ def of(house: House, actor: Actor) -> Today:
             outings.lately_of(unit, member, now, _INVITATIONS),
             meetings.ahead_of(unit, member, now),
             approvals.desk_of(unit, member, now),
+            response_sheets.sheets_of_member(unit, member, now),
         )

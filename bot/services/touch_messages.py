@@ -31,7 +31,7 @@ def origin(house: House, actor: Actor, channel_id: str, author: Profile | None) 
     with house.memory.read(actor.workspace_id) as unit:
         present(unit, actor)
         clients = unit.clients.of_channel(channel_id) if channel_id else ()
-        contact = None if author is None or author.bot else _contact(unit, clients, author)
+        contact = None if author is None or author.bot else contact_of(unit, clients, author)
         client_id = clients[0].id if len(clients) == 1 else None
         if contact is not None:
             client_id = contact.client_id
@@ -42,7 +42,7 @@ def origin(house: House, actor: Actor, channel_id: str, author: Profile | None) 
         )
 
 
-def _contact(unit: UnitOfWork, clients: Sequence[Client], author: Profile) -> Contact | None:
+def contact_of(unit: UnitOfWork, clients: Sequence[Client], author: Profile) -> Contact | None:
     """The one contact that the author clearly is: by e-mail, else by name among the channel's clients.
 
     Where no client has the channel, only an e-mail tells enough.

@@ -37,7 +37,7 @@ from bot.domain.touches import (
     usual_direction,
 )
 from bot.ports import NewTouch, UnitOfWork
-from bot.services import complaints, drafts, sent_digests, touch_guard
+from bot.services import complaints, drafts, response_sheets, responses, sent_digests, touch_guard
 from bot.services.clients import add_person
 from bot.services.house import Actor, House, present
 from bot.services.lookup import named, person_meant
@@ -214,6 +214,7 @@ def withdraw_in(unit: UnitOfWork, member: Member, touch_id: int, now: datetime) 
             NewChange(Subject.TOUCH, touch_id, touch.client_id, ChangeKind.WITHDRAWN, now, member.id, {})
         )
         _move_complaint(unit, member, touch, None, now)
+        responses.withdrawn(unit, touch_id, member.id, now)
         recount(unit, touch.client_id, now)
     return shown(unit, replace(touch, withdrawn_at=touch.withdrawn_at or now))
 
@@ -442,6 +443,7 @@ def recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
         last_one_way_at=last.get(Restart.HALF),
     )
     unit.clients.set_clock(counted, moments_of(unit, counted, now), acted_on=True)
+    response_sheets.relook(unit, counted, now)
     sent_digests.refresh(unit, client.id, (client.owner_id,), now)
 
 

@@ -52,6 +52,8 @@ def seen_of(workspace: Workspace) -> str:
         sorted(workspace.cadences.items()),
         workspace.starts_on,
         workspace.touch_emoji,
+        workspace.seen_emoji,
+        workspace.clocks_on,
         workspace.posts_per_minute,
         sorted(workspace.fit.items()),
     )
@@ -60,11 +62,12 @@ def seen_of(workspace: Workspace) -> str:
 def change(house: House, actor: Actor, *, seen: str | None = None, **values: Any) -> Workspace:
     """Change defaults of the workspace; returns it as it is then. Only admins may.
 
-    `values` are fields of `Workspace`: zone, country, currency, locale, posts_per_minute, touch_emoji, starts_on,
-    `cadences` by tier, and `fit` by weight. `seen` is the stamp of what the admin was shown. Due moments follow: those
-    of a small book before this returns, those of a large one within minutes (see `recounting`). Raises Refusal
-    ``member.not_admin``, ``workspace.changed`` when somebody else changed something since, ``workspace.currency``,
-    ``workspace.starts_on`` (last), and those of `check_defaults`, `check_cadences` and `check_weights`.
+    `values` are fields of `Workspace`: zone, country, currency, locale, posts_per_minute, touch_emoji, seen_emoji,
+    starts_on, clocks_on, `cadences` by tier, and `fit` by weight. `seen` is the stamp of what the admin was shown. Due
+    moments follow: those of a small book before this returns, those of a large one within minutes (see `recounting`).
+    Raises Refusal ``member.not_admin``, ``workspace.changed`` when somebody else changed something since,
+    ``workspace.currency``, ``workspace.starts_on`` or ``workspace.clocks_on`` (last), and those of `check_defaults`,
+    `check_cadences` and `check_weights`.
     """
     with house.memory.write(actor.workspace_id) as unit:
         check_admin(present(unit, actor))
@@ -94,6 +97,10 @@ def _changed(unit: UnitOfWork, held: Workspace, values: Mapping[str, Any], now: 
         today = workspace_calendar(unit).local_date(now)
         if not today <= wanted.starts_on <= today + FURTHEST_START:
             raise Refusal("workspace.starts_on", last=today + FURTHEST_START)
+    if wanted.clocks_on is not None and wanted.clocks_on != held.clocks_on:
+        last = workspace_calendar(unit).local_date(now) + FURTHEST_START
+        if wanted.clocks_on > last:
+            raise Refusal("workspace.clocks_on", last=last)
     unit.change_workspace(wanted)
     return wanted
 

@@ -24,6 +24,7 @@ def render(ask: Ask, _place: Place) -> Contents:
         meetings=[(each.meeting, each.client) for each in found.meetings],
         requests=found.desk.own,
         waiting=found.desk.waiting,
+        questions=found.waiting,
     )
     return Contents(blocks)
 

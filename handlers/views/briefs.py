@@ -23,6 +23,7 @@ from handlers.views import (
     parts,
     promises,
     reasons,
+    responses,
     rhythms,
     touch_actions,
     touches,
@@ -49,6 +50,7 @@ _NAME = 120
 _SHORT = 60
 _PROMISES, _TOUCHES, _PEOPLE, _NOTE, _LAST_MONTHS = 3, 2, 5, 60, 3
 """How many promises, touches, people and months the first screen shows, and how much of a note."""
+_QUESTIONS = 2
 _WHOLE_NOTE = 110
 _WHOLE_PROMISES = 6
 _WHOLE_PEOPLE = 12
@@ -62,6 +64,8 @@ def brief(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime) -> Messa
     name = parts.one_line(found.client, _NAME)
     lines: list[str] = [name]
     blocks: list[Block] = [parts.header(name)]
+    lines += [responses.line(each, words, zone, now) for each in found.waiting[:_QUESTIONS]]
+    blocks += responses.row_blocks(found.waiting[:_QUESTIONS], words, zone, now=now)
     for section in _first_screen(found, words, zone, now):
         lines += section.lines
         blocks.append(section.block)
@@ -252,7 +256,12 @@ def whole(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime) -> Messa
     name = parts.one_line(found.client, _NAME)
     standing = _standing(found, words, zone, now)
     lines = [name, *standing]
-    blocks: list[Block] = [parts.header(name), *parts.stated_blocks("\n".join(standing))]
+    lines += [responses.line(each, words, zone, now) for each in found.waiting[:_QUESTIONS]]
+    blocks: list[Block] = [
+        parts.header(name),
+        *responses.row_blocks(found.waiting[:_QUESTIONS], words, zone, now=now),
+        *parts.stated_blocks("\n".join(standing)),
+    ]
 
     def add(title: str, said: Sequence[str], more: Sequence[Block] = ()) -> None:
         section = _titled(title, said, words)
@@ -446,4 +455,8 @@ def actions(found: Brief, words: Words, *, more: bool) -> Block:
         )
     )
     settle = [] if found.complaint_on is None else [complaints.settle(found.client_id, found.client, words)]
-    return parts.actions(log, promise, meeting, *settle, turn)
+    waits = [
+        *([] if found.waiting else [responses.start_button(found.client_id, found.client, words)]),
+        *([responses.direct_button(found.client_id, found.client, words)] if found.may_say_direct else []),
+    ]
+    return parts.actions(log, promise, meeting, *waits, *settle, turn)

@@ -50,6 +50,12 @@ _PROMISE = {
     ChangeKind.REOPENED: i18n.message("Promise: open again"),
     ChangeKind.WITHDRAWN: i18n.message("Promise: taken back"),
 }
+_QUESTION = {
+    ChangeKind.ADDED: i18n.message("Question: the client waits"),
+    ChangeKind.ANSWERED: i18n.message("Question: answered"),
+    ChangeKind.DROPPED: i18n.message("Question: it was none"),
+    ChangeKind.REOPENED: i18n.message("Question: open again"),
+}
 
 
 def history_page(
@@ -93,6 +99,8 @@ def told(
 ) -> str:
     """One change, with markup: what, when, by whom, and each field from what to what."""
     who = words.say("whoever runs Rapport")
+    if change.subject is Subject.QUESTION:
+        who = words.say("in the channel")
     if change.member_id is not None:
         who = authors.get(change.member_id, words.say("somebody"))
     if change.import_id is not None:
@@ -117,6 +125,7 @@ def headline(change: Change, people: Mapping[int, str], words: Words) -> str:
         Subject.CONTACT: _PERSON,
         Subject.TOUCH: _TOUCH,
         Subject.PROMISE: _PROMISE,
+        Subject.QUESTION: _QUESTION,
     }[change.subject]
     said = kinds.get(change.kind)
     if said is None:

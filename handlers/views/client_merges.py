@@ -23,6 +23,8 @@ def counted(name: str, n: int, words: Words) -> str:
             return words.count("{n} promise", "{n} promises", n)
         case "meetings":
             return words.count("{n} meeting", "{n} meetings", n)
+        case "questions":
+            return words.count("{n} question", "{n} questions", n)
         case "contacts":
             return words.count("{n} person", "{n} people", n)
         case _:

@@ -22,6 +22,9 @@ KINDS: Mapping[str, str] = {
     "approval_news": i18n.message("What became of a request"),
     "approvals": i18n.message("Requests of the day"),
     "approvals_again": i18n.message("Requests that still wait"),
+    "channel_asked": i18n.message("Question of which client a channel is"),
+    "client_came": i18n.message("A client came to the lead"),
+    "client_waiting": i18n.message("A client waits for an answer"),
     "cover_asked": i18n.message("Question whether you cover"),
     "cover_news": i18n.message("News of a cover"),
     "delivery_trouble": i18n.message("Messages that do not arrive"),
@@ -42,6 +45,7 @@ KINDS: Mapping[str, str] = {
     "reassign_news": i18n.message("What became of a request for another manager"),
     "reassign_proposed": i18n.message("Clients that may need another manager"),
     "rule_upkeep": i18n.message("Rules to look at again"),
+    "whose_client": i18n.message("Question whose person somebody is"),
 }
 """What each kind of message is called; one that is not named is a message."""
 

@@ -60,6 +60,11 @@ TOPICS = (
     ),
     Topic(
         "/rapport",
+        i18n.message("See how fast your clients were answered"),
+        i18n.message("/rapport answers"),
+    ),
+    Topic(
+        "/rapport",
         i18n.message("See how your clients stand, in figures"),
         i18n.message("/rapport figures"),
     ),

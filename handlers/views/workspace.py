@@ -326,9 +326,10 @@ def _defaults(workspace: Workspace, words: Words, *, all_of_them: bool) -> list[
     """The defaults with what changes them; unless `all_of_them`, without those that the steps of the set-up show."""
     emoji = words.say("none") if workspace.touch_emoji is None else f":{workspace.touch_emoji}:"
     delivery = words.say(
-        "At most {count} messages a minute; reaction that logs a touch: {emoji}",
+        "At most {count} messages a minute; reaction that logs a touch: {emoji}; that acknowledges a question: {seen}",
         count=words.number(workspace.posts_per_minute),
         emoji=emoji,
+        seen=words.say("none") if workspace.seen_emoji is None else f":{workspace.seen_emoji}:",
     )
     rows = (
         (words.say("Home market"), _market(workspace, words), "workspace.market"),
@@ -375,8 +376,13 @@ def _rhythm(workspace: Workspace, words: Words) -> str:
 
 def _starts(workspace: Workspace, words: Words) -> str:
     if workspace.starts_on is None:
-        return words.say("None: clients turn red when they are neglected.")
-    return words.say("No client turns red before {day}.", day=words.day(workspace.starts_on))
+        said = words.say("None: clients turn red when they are neglected.")
+    else:
+        said = words.say("No client turns red before {day}.", day=words.day(workspace.starts_on))
+    if workspace.clocks_on is not None:
+        watched = words.say("Answers are watched from {day}.", day=words.day(workspace.clocks_on))
+        said = f"{said} {watched}"
+    return said
 
 
 def _files(words: Words) -> list[Block]:
@@ -635,14 +641,23 @@ def zones(typed: str) -> list[parts.Element]:
     return [parts.choice(name, name) for name in found[:_ZONES_SHOWN]]
 
 
-def start_form(proposed: date, words: Words, notes: Mapping[str, Any]) -> View:
+def start_form(proposed: date, clocks_on: date | None, words: Words, notes: Mapping[str, Any]) -> View:
     blocks = [
         parts.field(
             "day",
             words.say("Start date"),
             parts.day_picker("day", proposed),
             hint=words.say("Clients become due as usual, and none turns red before that day."),
-        )
+        ),
+        parts.field(
+            "clocks",
+            words.say("Answers are watched from"),
+            parts.day_picker("clocks", clocks_on),
+            optional=True,
+            hint=words.say(
+                "Before that day nobody is told that a client waits for an answer. Left empty, it is the start date."
+            ),
+        ),
     ]
     return settings.form("workspace.start", words.say("Start date"), blocks, words, notes)
 
@@ -661,6 +676,13 @@ def delivery_form(workspace: Workspace, words: Words, notes: Mapping[str, Any]) 
             parts.text_input("emoji", workspace.touch_emoji or "", limit=64, placeholder=":handshake:"),
             optional=True,
             hint=words.say("The name of an emoji. Left empty, reactions mean nothing to me."),
+        ),
+        parts.field(
+            "seen",
+            words.say("Reaction that acknowledges a question"),
+            parts.text_input("seen", workspace.seen_emoji or "", limit=64, placeholder=":eyes:"),
+            optional=True,
+            hint=words.say("With it one of you tells a client in its channel that the question was seen."),
         ),
     ]
     return settings.form("workspace.delivery", words.say("Messages"), blocks, words, notes)

@@ -49,11 +49,13 @@ from storage.schema.people import (
     neglect_told,
     workspaces,
 )
+from storage.schema.response import channel_people, question_notices, questions
 from storage.schema.touches import meetings, promises, touch_contacts, touches
 
 __all__ = [
     "absences",
     "changes",
+    "channel_people",
     "client_channels",
     "client_exclusions",
     "client_external_ids",
@@ -88,6 +90,8 @@ __all__ = [
     "pictures",
     "policy_questions",
     "promises",
+    "question_notices",
+    "questions",
     "reassignments",
     "register_entries",
     "register_heads",

@@ -50,6 +50,7 @@ EXPECTED = {
     "delivery.lost delivery.repeated delivery.rate delivery.floor",
     "fit.candidates fit.candidates_time fit.formula fit.split fit.split_floor fit.split_gain fit.split_proved",
     "brief.first brief.whole brief.book brief.note",
+    "response.quiet response.talk response.talk_p99 response.hour response.deadlines response.tick",
     "import.by_hand import.whole import.write import.rate import.locked import.memory export.whole export.rate",
     "start.bolt start.bot start.loaded start.on_demand memory.idle memory.names",
 }

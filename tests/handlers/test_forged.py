@@ -30,6 +30,7 @@ KEYS = (
     "request",
     "version",
     "question",
+    "waiting",
     "absence",
     "member",
     "merge",

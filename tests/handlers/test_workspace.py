@@ -178,6 +178,27 @@ def test_pace_and_reaction_are_set(carla: Visitor, small_firm: Firm) -> None:
     assert workspace(small_firm).touch_emoji is None
 
 
+def test_the_reaction_that_acknowledges_is_another_than_the_one_that_logs(
+    carla: Visitor, small_firm: Firm
+) -> None:
+    assert "that acknowledges a question: :eyes:" in seen(tab(carla))
+    form = opened(carla.presses(tab(carla), "workspace.delivery"))
+    assert isinstance(carla.submits(form, emoji=":eyes:"), FormErrors)
+    carla.submits(form, emoji=":eyes:", seen="")
+    assert (workspace(small_firm).touch_emoji, workspace(small_firm).seen_emoji) == ("eyes", None)
+
+
+def test_the_day_from_which_answers_are_watched_is_chosen(carla: Visitor, small_firm: Firm) -> None:
+    form = opened(carla.presses(tab(carla), "workspace.start"))
+    assert isinstance(carla.submits(form, clocks="2030-01-01"), FormErrors)
+    carla.submits(form, clocks="2026-11-01")
+    assert str(workspace(small_firm).clocks_on) == "2026-11-01"
+    assert "Answers are watched from November 1, 2026." in seen(tab(carla))
+    form = opened(carla.presses(tab(carla), "workspace.start"))
+    carla.submits(form, clocks=None)
+    assert workspace(small_firm).clocks_on is None
+
+
 def people_tab(visitor: Visitor) -> View:
     return visitor.goes(tab(visitor), "people")
 

@@ -61,6 +61,7 @@ def test_tables_whose_numbers_are_never_given_again_are_built_so(sqlite_engine: 
         "outbox",
         "policy_questions",
         "promises",
+        "questions",
         "reassignments",
     }
     assert built == {

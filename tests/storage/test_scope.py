@@ -40,6 +40,7 @@ from bot.domain.occasions import OccasionKind
 from bot.domain.outbox import Entry, NewEntry, State
 from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
+from bot.domain.response import ChannelPerson, NewQuestion, Question, Source, Whose
 from bot.domain.strengths import NOTHING, Declared
 from bot.domain.team import AGES, AgeBands
 from bot.domain.touches import Channel, Direction, Touch
@@ -137,6 +138,12 @@ class Book:
             ((_, moment),) = unit.ladder.due(MONDAY, 1)
             assert unit.ladder.move(firm.lea.id, old=moment, new=MONDAY)
             unit.ladder.tell(self.acme.id, MONDAY, firm.lea.id, at=MONDAY)
+            question_id = unit.questions.add(self.new_question_asked("asked"), look_at=MONDAY)
+            asked = unit.questions.get(question_id or 0)
+            assert asked is not None
+            self.asked: Question = asked
+            unit.questions.notice(asked.id, self.alice.id, "notice", at=MONDAY)
+            unit.questions.put_person(ChannelPerson("U0DANA", Whose.CLIENT, self.acme.id), at=MONDAY)
             unit.history.add(self.new_change())
             unit.pictures.put(self.alice.id, "own", Picture("digest", "F0OURS"), at=MONDAY)
             self.merge_id = unit.merges.add(self.new_merge())
@@ -169,6 +176,18 @@ class Book:
             assert decision is not None
             self.decision: Decision = decision
             unit.decisions.say(self.alice.id, "client:1", Said("secret", pending.id, MONDAY))
+
+    def new_question_asked(self, key: str) -> NewQuestion:
+        return NewQuestion(
+            self.acme.id,
+            MONDAY,
+            Source.CHANNEL,
+            key,
+            "C0ACME",
+            messages=("1.1",),
+            link="secret",
+            by=self.alice.id,
+        )
 
     def new_client(self) -> NewClient:
         return NewClient("Stolen", self.alice.id, Tier.A, "US", "USD")
@@ -484,7 +503,7 @@ class Book:
             "merges.undo": (lambda: unit.merges.undo(self.merge_id, at=LATER), False),
             "merges.tally": (
                 lambda: unit.merges.tally(acme),
-                dict.fromkeys(("touches", "promises", "meetings", "contacts", "gifts"), 0),
+                dict.fromkeys(("touches", "promises", "meetings", "contacts", "questions", "gifts"), 0),
             ),
             "merges.move": (lambda: unit.merges.move(acme, self.other.id, {}), Moved()),
             "merges.move_back": (
@@ -729,6 +748,37 @@ class Book:
             "clients.count": (lambda: unit.clients.count(), (0, 0)),
             "clients.after": (lambda: unit.clients.after(0, 9), []),
             "clients.snoozed": (lambda: unit.clients.snoozed(alice, MONDAY, 9), []),
+            "questions.add": (
+                lambda: unit.questions.add(self.new_question_asked("stolen"), look_at=MONDAY),
+                Refusing,
+            ),
+            "questions.get": (lambda: unit.questions.get(self.asked.id), None),
+            "questions.by_key": (lambda: unit.questions.by_key("asked"), None),
+            "questions.change": (lambda: unit.questions.change(self.asked, self.asked), False),
+            "questions.open_of_client": (lambda: unit.questions.open_of_client(self.acme.id), []),
+            "questions.open_of_owner": (lambda: unit.questions.open_of_owner(alice, 9), []),
+            "questions.open_in_channel": (lambda: unit.questions.open_in_channel("C0ACME"), []),
+            "questions.last_closed_in": (lambda: unit.questions.last_closed_in("C0ACME"), None),
+            "questions.due": (lambda: unit.questions.due(LATER, 9), []),
+            "questions.asked_between": (
+                lambda: unit.questions.asked_between(None, LONG_AGO, LATER, 9),
+                [],
+            ),
+            "questions.notice": (
+                lambda: unit.questions.notice(self.asked.id, alice, "stolen", at=MONDAY),
+                Refusing,
+            ),
+            "questions.told_by": (lambda: unit.questions.told_by("notice"), []),
+            "questions.messages_about": (lambda: unit.questions.messages_about(self.asked.id), []),
+            "questions.readers_of": (lambda: unit.questions.readers_of(self.asked.id), []),
+            "questions.linked_channels": (lambda: unit.questions.linked_channels(), frozenset()),
+            "questions.person": (lambda: unit.questions.person("U0DANA"), None),
+            "questions.put_person": (
+                lambda: unit.questions.put_person(
+                    ChannelPerson("U0DANA", Whose.CLIENT, self.acme.id), at=MONDAY
+                ),
+                Refusing,
+            ),
             "outbox.tally": (lambda: unit.outbox.tally(MONDAY - timedelta(days=9)), {}),
             "outbox.latest": (lambda: unit.outbox.latest("digest"), None),
             "outbox.waiting": (lambda: unit.outbox.waiting(), 0),

@@ -12,10 +12,11 @@ from bot.domain.gifts.outings import Outing
 from bot.domain.gifts.sheets import Sheet
 from bot.domain.meetings import Meeting
 from bot.domain.members import Member, Role
+from bot.domain.response import Waiting
 from handlers import i18n
 from handlers.answers import Block
 from handlers.i18n import Words
-from handlers.views import approvals, clients, digest, outings, parts
+from handlers.views import approvals, clients, digest, outings, parts, responses
 from handlers.views import meetings as views
 
 _NAME = 120
@@ -36,15 +37,17 @@ def today(
     meetings: Sequence[tuple[Meeting, Client]] = (),
     requests: Sequence[Sheet] = (),
     waiting: Sequence[Sheet] = (),
+    questions: Sequence[Waiting] = (),
 ) -> list[Block]:
     """Today of a member with `rows` to talk to, a book of which `counts` clients stand how, and own `invitations`.
 
     `requests` are the member's open requests for approval, `waiting` those that wait for them, `meetings` those ahead,
-    the earliest first.
+    the earliest first, `questions` of clients who wait for an answer.
     """
     total = sum(counts.values())
     keeps_book = member.is_(Role.ACCOUNT_MANAGER) or bool(total)
     return [
+        *responses.home_blocks(questions, words, member.calendar.zone, now),
         *approvals.home_blocks(requests, waiting, words),
         parts.header(words.say("Today")),
         *(_today(rows, counts, words) if keeps_book or rows else _nothing(requests, waiting, words)),

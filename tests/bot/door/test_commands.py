@@ -359,3 +359,8 @@ def test_the_reaction_that_logs_a_touch_is_shown_set_and_taken_back(folder: Path
     assert refused.exit_code == 1
     assert "no name of an emoji" in refused.output
     assert reaction("--touch-emoji", "off") == "reaction that logs a touch: -"
+
+    told = rapport(folder, "workspace", "--seen-emoji", ":mag:", "--clocks-on", "2026-11-01").output
+    assert "reaction that acknowledges a question: mag" in told
+    assert "answers are watched from: 2026-11-01" in told
+    assert "question: -" in rapport(folder, "workspace", "--seen-emoji", "none").output

@@ -108,7 +108,14 @@ def test_everything_follows_and_old_numbers_lead_to_the_kept_one(
         unit.clients.set_complaint(gone.id, MONDAY)
 
     before = merges.preview(firm.house, firm.actor(firm.alice), kept.id, gone.id)
-    assert before.moving == {"touches": 1, "promises": 1, "meetings": 0, "contacts": 2, "gifts": 0}
+    assert before.moving == {
+        "touches": 1,
+        "promises": 1,
+        "meetings": 0,
+        "contacts": 2,
+        "questions": 0,
+        "gifts": 0,
+    }
     assert (before.joined, before.names) == (("Jane Smith",), ("Northwind Traders", "NWT"))
     done = merge(firm, kept, gone)
 

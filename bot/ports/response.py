@@ -1,0 +1,60 @@
+"""What thinking asks of memory about clients' questions that wait for us."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.response import ChannelPerson, NewQuestion, Question
+
+
+class Questions(Protocol):
+    """Clients' questions. One is changed only as it was read: of two changes at once the second is told so."""
+
+    def add(self, new: NewQuestion, *, look_at: datetime | None) -> int | None:
+        """None when a question of that key is there already."""
+
+    def get(self, question_id: int) -> Question | None: ...
+    def by_key(self, key: str) -> Question | None: ...
+    def change(self, old: Question, new: Question) -> bool:
+        """Write all of `new` but its client, source and key; False when `old` is no longer so."""
+
+    def open_of_client(self, client_id: int) -> Sequence[Question]:
+        """What waits of that client, also while we wait for it; the earliest asked first."""
+
+    def open_of_owner(self, owner_id: int, limit: int) -> Sequence[Question]:
+        """What waits of the owner's clients that are in the book, the earliest asked first."""
+
+    def open_in_channel(self, channel_id: str) -> Sequence[Question]:
+        """What waits in a channel of the platform, the earliest asked first."""
+
+    def last_closed_in(self, channel_id: str) -> datetime | None:
+        """When a question in that channel was closed last."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[int]:
+        """The numbers of questions that are to be looked at now, the earliest first."""
+
+    def asked_between(
+        self, owners: Collection[int] | None, since: datetime, until: datetime, limit: int
+    ) -> Sequence[Question]:
+        """Questions of the clients of these owners (None: of everybody), asked in that time, the latest first."""
+
+    def notice(self, question_id: int, member_id: int, key: str, *, at: datetime) -> bool:
+        """Note that the message of that key tells the member of the question; False when that was noted."""
+
+    def told_by(self, key: str) -> Sequence[Question]:
+        """The questions of which the message of that key tells, the earliest asked first."""
+
+    def messages_about(self, question_id: int) -> Sequence[str]:
+        """The keys of the messages that tell of a question."""
+
+    def readers_of(self, question_id: int) -> Sequence[int]:
+        """The members who were told of a question, by id."""
+
+    def linked_channels(self) -> frozenset[str]:
+        """Every channel of the platform in which we speak with a client that is in the book."""
+
+    def person(self, user_id: str) -> ChannelPerson | None: ...
+    def put_person(self, person: ChannelPerson, *, at: datetime) -> None:
+        """Keep what is known of somebody in the place of what was known before."""

@@ -1,0 +1,387 @@
+"""What is said in the channels of clients: a question of theirs starts a clock, a reply of ours stops it.
+
+Nothing of what was said is kept: only when, by whom, and where it stands. Most messages change nothing, and are only
+read about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.domain.clients import Client
+from bot.domain.history import ChangeKind, NewChange, Subject
+from bot.domain.members import Profile
+from bot.domain.outbox import Entry, NewEntry
+from bot.domain.refusals import Refusal
+from bot.domain.response import (
+    OLD,
+    ChannelPerson,
+    Event,
+    NewQuestion,
+    Question,
+    Source,
+    Waiting,
+    What,
+    Whose,
+)
+from bot.ports import UnitOfWork
+from bot.services.house import Actor, House, present
+from bot.services.owners import check_editor, check_reader, held
+from bot.services.response_sheets import manager_of, sheet
+from bot.services.responses import begin, happened, joined, message_key, written
+from bot.services.touch_messages import contact_of
+
+CHANNEL = "channel_asked"
+"""The question of which client a channel is, to who invited the bot."""
+WHOSE = "whose_client"
+"""The question whose person somebody is who writes in a channel of several clients."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message in a channel: `ts` names it there and says when it was written, `root` the thread (empty: none).
+
+    `in_channel` says that it stands in the channel itself, be it as a reply in a thread that was shown there as well.
+    `courtesy` says that it asks nothing ("thanks"), `seen` that it only tells that we saw the question, `outside` that
+    the platform names another organisation as the author's.
+    """
+
+    channel_id: str
+    ts: str
+    user_id: str
+    root: str = ""
+    in_channel: bool = True
+    courtesy: bool = False
+    seen: bool = False
+    outside: bool = False
+    link: str | None = None
+
+    @property
+    def at(self) -> datetime:
+        return moment_of(self.ts)
+
+
+def moment_of(ts: str) -> datetime:
+    """When a message of that name was written."""
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+def seen_emoji(house: House, workspace_id: int) -> str | None:
+    """The reaction that tells a client that its question was seen, without colons; None: there is none."""
+    with house.memory.read(workspace_id) as unit:
+        return unit.workspace.seen_emoji
+
+
+def is_of_client(house: House, workspace_id: int, channel_id: str) -> bool:
+    """Whether we speak with a client in that channel."""
+    with house.memory.read(workspace_id) as unit:
+        return bool(unit.clients.of_channel(channel_id))
+
+
+def heard(
+    house: House, workspace_id: int, said: Said, profile: Profile | None = None, *, asked: bool = False
+) -> bool:
+    """Take note of a message; False where nobody knows who wrote it and the platform has to be `asked` first.
+
+    `profile` is what it answered; None after asking: it does not know them either.
+    """
+    now = house.clock()
+    with house.memory.read(workspace_id) as unit:
+        clients = unit.clients.of_channel(said.channel_id)
+        if not clients:
+            return True
+        person = person_of(unit, said.user_id)
+        if person is None and not asked and not (said.outside and len(clients) == 1):
+            return False
+        if person is not None and not _changes_anything(unit, clients, person, said, now):
+            return True
+    with house.memory.write(workspace_id) as unit:
+        clients = unit.clients.of_channel(said.channel_id)
+        person = person_of(unit, said.user_id) or _introduced(unit, clients, said, profile, now)
+        if person.whose is Whose.OURS:
+            _answered(unit, said, now)
+        elif (client := client_of(clients, person)) is not None:
+            _asked(unit, client, said, now)
+        elif person.whose is Whose.ASKED and len(clients) > 1 and not said.courtesy:
+            _ask_whose(unit, clients, said, "" if profile is None else profile.name, now)
+    return True
+
+
+def person_of(unit: UnitOfWork, user_id: str) -> ChannelPerson | None:
+    """What we know of who writes; members are ours."""
+    member = unit.members.by_user(user_id)
+    if member is not None:
+        return ChannelPerson(user_id, Whose.OURS)
+    return unit.questions.person(user_id)
+
+
+def client_of(clients: Sequence[Client], person: ChannelPerson) -> Client | None:
+    """For which client of a channel somebody writes; in a channel of one, whoever is not ours does."""
+    if person.whose is Whose.CLIENT:
+        mine = [client for client in clients if client.id == person.client_id]
+        if mine:
+            return mine[0]
+    if person.whose in (Whose.CLIENT, Whose.ASKED) and len(clients) == 1:
+        return clients[0]
+    return None
+
+
+def _changes_anything(
+    unit: UnitOfWork, clients: Sequence[Client], person: ChannelPerson, said: Said, now: datetime
+) -> bool:
+    """Whether a message of somebody known may have to be written down; nearly all of ours need not."""
+    match person.whose:
+        case Whose.NOBODY:
+            return False
+        case Whose.OURS:
+            return bool(stopped_by(unit.questions.open_in_channel(said.channel_id), said))
+        case _:
+            return not said.courtesy and said.at >= now - OLD
+
+
+def _introduced(
+    unit: UnitOfWork, clients: Sequence[Client], said: Said, profile: Profile | None, now: datetime
+) -> ChannelPerson:
+    """Who somebody is, as the platform and the book tell, kept for the next time.
+
+    Whom it does not know, and of whom no event says that they are of another organisation, may be anybody: they are
+    asked for again with their next message.
+    """
+    user_id = said.user_id
+    person = ChannelPerson(user_id, Whose.ASKED if said.outside and profile is None else _whose(profile))
+    if person.whose is Whose.ASKED:
+        contact = None if profile is None else contact_of(unit, clients, profile)
+        if contact is not None and any(client.id == contact.client_id for client in clients):
+            person = ChannelPerson(user_id, Whose.CLIENT, contact.client_id)
+        elif len(clients) == 1:
+            person = ChannelPerson(user_id, Whose.CLIENT, clients[0].id)
+    if profile is not None or said.outside:
+        unit.questions.put_person(person, at=now)
+    return person
+
+
+def _whose(profile: Profile | None) -> Whose:
+    if profile is None or profile.bot:
+        return Whose.NOBODY
+    return Whose.ASKED if profile.external or profile.guest else Whose.OURS
+
+
+# --- Of ours ----------------------------------------------------------------------------------------------
+
+
+def stopped_by(waiting: Sequence[Question], said: Said) -> list[Question]:
+    """Which of the questions of a channel a message of ours speaks to.
+
+    One in a thread speaks to what was asked there. One in the channel itself speaks to all that waits of one client; of
+    several clients to the one that wrote last, for the others may well wait on.
+    """
+    before = [each for each in waiting if each.asked_at <= said.at]
+    named = [each for each in before if said.root and said.root in (each.root, *each.messages)]
+    if not said.in_channel:
+        return named
+    last = max(before, key=lambda each: max(each.messages, default=""), default=None)
+    return [
+        each for each in before if each in named or (last is not None and each.client_id == last.client_id)
+    ]
+
+
+def _answered(unit: UnitOfWork, said: Said, now: datetime) -> None:
+    member = unit.members.by_user(said.user_id)
+    what = What.ACKNOWLEDGED if said.seen else What.ANSWERED
+    for question in stopped_by(unit.questions.open_in_channel(said.channel_id), said):
+        event = Event(what, min(said.at, now), None if member is None else member.id)
+        happened(unit, question, event, now)
+
+
+def reacted(house: House, workspace_id: int, channel_id: str, ts: str, user_id: str) -> None:
+    """Somebody put the reaction that says "seen" to a message: one of ours acknowledges the question it belongs to."""
+    now = house.clock()
+    with house.memory.read(workspace_id) as unit:
+        found = [each for each in unit.questions.open_in_channel(channel_id) if ts in each.messages]
+        person = person_of(unit, user_id) if found else None
+        if person is None or person.whose is not Whose.OURS:
+            return
+    with house.memory.write(workspace_id) as unit:
+        member = unit.members.by_user(user_id)
+        for question in found:
+            happened(
+                unit, question, Event(What.ACKNOWLEDGED, now, None if member is None else member.id), now
+            )
+
+
+# --- Of the client ----------------------------------------------------------------------------------------
+
+
+def _asked(unit: UnitOfWork, client: Client, said: Said, now: datetime) -> None:
+    """A question of the client, or one more message of the one that waits in the same place."""
+    if said.courtesy or said.at < now - OLD:
+        return
+    held_client = unit.clients.hold(client.id)
+    if held_client is None:
+        return
+    waiting = [
+        each for each in unit.questions.open_in_channel(said.channel_id) if each.client_id == held_client.id
+    ]
+    same = next((each for each in waiting if _in_same_place(each, said)), None)
+    if same is not None:
+        joined(unit, held_client, same, (said.ts,), said.at, now)
+        return
+    closed = unit.questions.last_closed_in(said.channel_id)
+    if closed is not None and said.at <= closed:
+        return  # told again by the platform, after it was answered
+    begin(unit, held_client, _new(held_client, said), now)
+
+
+def _in_same_place(question: Question, said: Said) -> bool:
+    if said.root:
+        return said.root in (question.root, *question.messages)
+    return not question.root
+
+
+def _new(client: Client, said: Said) -> NewQuestion:
+    return NewQuestion(
+        client_id=client.id,
+        asked_at=said.at,
+        source=Source.CHANNEL,
+        key=message_key(client.id, said.channel_id, said.ts),
+        channel_id=said.channel_id,
+        root=said.root,
+        messages=(said.ts,),
+        link=said.link,
+        author=said.user_id,
+    )
+
+
+def deleted(house: House, workspace_id: int, channel_id: str, ts: str) -> None:
+    """A message was taken back by its author: without any left there is no question."""
+    now = house.clock()
+    with house.memory.read(workspace_id) as unit:
+        found = [each for each in unit.questions.open_in_channel(channel_id) if ts in each.messages]
+    if not found:
+        return
+    with house.memory.write(workspace_id) as unit:
+        for known in found:
+            client = unit.clients.hold(known.client_id)
+            question = unit.questions.get(known.id)
+            if client is None or question is None or not question.is_open or ts not in question.messages:
+                continue
+            left = tuple(each for each in question.messages if each != ts)
+            if not left:
+                happened(unit, question, Event(What.NOT_A_QUESTION, now), now)
+            else:
+                since = max(question.asked_at, moment_of(left[0]))
+                written(unit, client, question, replace(question, messages=left, asked_at=since), now)
+
+
+# --- Of which client a channel is ------------------------------------------------------------------------
+
+
+def invited(house: House, workspace_id: int, channel_id: str, inviter: str, at: str) -> bool:
+    """The bot was invited into a channel: who did it is asked of which client it is, unless that is known.
+
+    `at` names the invitation. False where nobody is asked: nobody of ours invited it.
+    """
+    now = house.clock()
+    with house.memory.write(workspace_id) as unit:
+        member = unit.members.by_user(inviter)
+        if member is None or not member.active or unit.clients.of_channel(channel_id):
+            return False
+        new = NewEntry(
+            f"{CHANNEL}:{channel_id}:{at}"[:128],
+            CHANNEL,
+            member.id,
+            {"channel": channel_id},
+            due_at=unit.take_slot(now),
+        )
+        return unit.outbox.add(new, now=now)
+
+
+def link(house: House, actor: Actor, channel_id: str, client_id: int) -> Client:
+    """A member says of which client a channel is; from now on its questions there start clocks.
+
+    Raises Refusal ``client.gone`` or ``client.not_to_edit`` (client, owner).
+    """
+    now = house.clock()
+    with house.memory.write(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        client = held(unit, client_id)
+        check_editor(unit, member, client)
+        before = list(unit.clients.channels(client.id))
+        if channel_id not in before:
+            after = [*before, channel_id]
+            unit.clients.set_channels(client.id, after)
+            facts = {"channels": [before, after]}
+            unit.history.add(
+                NewChange(Subject.CLIENT, client.id, client.id, ChangeKind.EDITED, now, member.id, facts)
+            )
+        return client
+
+
+# --- Whose somebody is ------------------------------------------------------------------------------------
+
+
+def _ask_whose(unit: UnitOfWork, clients: Sequence[Client], said: Said, name: str, now: datetime) -> None:
+    """Ask once whose somebody is: the manager of the first of the channel's clients who has one."""
+    managers = [manager for client in clients if (manager := manager_of(unit, client, now)) is not None]
+    if not managers:
+        return
+    facts = {
+        "user": said.user_id,
+        "name": name,
+        "channel": said.channel_id,
+        "ts": said.ts,
+        "root": said.root,
+        "link": said.link,
+        "clients": [[client.id, client.name] for client in clients],
+    }
+    unit.outbox.add(
+        NewEntry(f"{WHOSE}:{said.user_id}", WHOSE, managers[0].id, facts, due_at=unit.take_slot(now)), now=now
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whose somebody is: a client's (`client` names it), with what waits of it now; or nobody's (empty)."""
+
+    client: str
+    waiting: Waiting | None = None
+
+
+def tell_whose(house: House, actor: Actor, entry_id: int, client_id: int | None) -> Told:
+    """A member answers whose person somebody is; what they wrote first starts a clock where nobody has replied since.
+
+    Raises Refusal ``waiting.gone`` for a question that was put to somebody else, ``client.gone`` or
+    ``client.not_yours``.
+    """
+    now = house.clock()
+    with house.memory.write(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        entry = unit.outbox.get(entry_id)
+        if entry is None or entry.kind != WHOSE or entry.member_id != member.id:
+            raise Refusal("waiting.gone")
+        said = _said_in(entry)
+        if client_id is None:
+            unit.questions.put_person(ChannelPerson(said.user_id, Whose.NOBODY), at=now)
+            return Told("")
+        client = held(unit, client_id)
+        check_reader(unit, member, client, now)
+        if client.id not in {each.id for each in unit.clients.of_channel(said.channel_id)}:
+            raise Refusal("waiting.gone")
+        unit.questions.put_person(ChannelPerson(said.user_id, Whose.CLIENT, client.id), at=now)
+        _asked(unit, client, said, now)
+        waiting = unit.questions.by_key(message_key(client.id, said.channel_id, said.ts))
+        shown = None if waiting is None or not waiting.is_open else sheet(unit, client, waiting, now)
+        return Told(client.name, shown)
+
+
+def _said_in(entry: Entry) -> Said:
+    facts = entry.facts
+    return Said(
+        channel_id=str(facts["channel"]),
+        ts=str(facts["ts"]),
+        user_id=str(facts["user"]),
+        root=str(facts["root"]),
+        link=None if facts["link"] is None else str(facts["link"]),
+    )

@@ -1,0 +1,166 @@
+"""The ladder: who is told of a question that waits, again and to somebody else while it does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.clients import Client, Part
+from bot.domain.gate import Speak, may_speak
+from bot.domain.members import Member, Role
+from bot.domain.outbox import Entry
+from bot.domain.response import Question, Rung, State, Waiting, step_now, waiting_from
+from bot.ports import UnitOfWork
+from bot.services import gate
+from bot.services.house import Actor, House, present, trouble
+from bot.services.owners import owner_of
+from bot.services.response_sheets import (
+    AGAIN,
+    in_order,
+    is_enforced,
+    looked_at,
+    manager_of,
+    sheet,
+    steps_of,
+)
+from bot.services.responses import CAME, tell
+
+log = logging.getLogger(__name__)
+
+KIND = "client_waiting"
+_BATCH = 200
+_ASIDE = timedelta(hours=1)
+_LEADS = 3
+"""How many leads hear of a client that nobody looks after."""
+
+
+def tick(house: House, workspace_id: int) -> int:
+    """Take the steps that are due; returns how many questions were looked at.
+
+    Each question in a transaction of its own, under its version: however many processes look, a step is taken once.
+    What one tick tells one person is one message. A tick that is late by hours takes the last step that is due.
+    """
+    now = house.clock()
+    with house.memory.read(workspace_id) as unit:
+        due = unit.questions.due(now, _BATCH)
+    keys: dict[int, str] = {}
+    for question_id in due:
+        try:
+            with house.memory.write(workspace_id) as unit:
+                _climb(unit, question_id, now, keys)
+        except Exception as error:  # one item of a loop: a question that cannot be reckoned holds no other up
+            if trouble(house, error) is not None:
+                raise
+            log.exception("question %s cannot be looked at", question_id)
+            with house.memory.write(workspace_id) as unit:
+                stuck = unit.questions.get(question_id)
+                if stuck is not None:
+                    unit.questions.change(stuck, replace(stuck, look_at=now + _ASIDE))
+    return len(due)
+
+
+def _climb(unit: UnitOfWork, question_id: int, now: datetime, keys: dict[int, str]) -> None:
+    """Take the step of one question that is due; `keys` are those of the messages of this tick, by reader."""
+    known = unit.questions.get(question_id)
+    client = None if known is None else unit.clients.hold(known.client_id)
+    question = unit.questions.get(question_id)
+    if client is None or question is None or question.look_at is None or question.look_at > now:
+        return  # another process was here first, or it was answered
+    step = None
+    if not client.archived and is_enforced(unit, question):
+        step = step_now(steps_of(unit, client, question), question.told, now)
+    after = question if step is None else replace(question, told=step.number)
+    if client.archived:
+        unit.questions.change(question, replace(question, look_at=now + AGAIN))
+        return
+    if not unit.questions.change(question, looked_at(unit, client, after, now)) or step is None:
+        return
+    for reader in _readers(unit, client, step.rung, now):
+        # The same name whenever it is planned: after a restore it is looked up under it.
+        own = f"{KIND}:{reader.id}:{question.id}:{step.at:%Y%m%dT%H%M%S}"
+        tell(unit, question, reader, KIND, keys.setdefault(reader.id, own), now)
+
+
+def _readers(unit: UnitOfWork, client: Client, rung: Rung, now: datetime) -> list[Member]:
+    """Who is told at a step: those it is for who are there; else the next of manager, backup and lead who is.
+
+    Where nobody is there it waits for those it is for.
+    """
+    manager = manager_of(unit, client, now)
+    backup = _member(unit, unit.clients.team(client.id).get(Part.BACKUP))
+    leads = _leads(unit, client)
+    match rung:
+        case Rung.LEAD:
+            wanted = leads or _some(manager, backup)
+        case Rung.BACKUP:
+            wanted = _some(manager, backup) or leads
+        case _:
+            wanted = _some(manager) or _some(backup) or leads
+    there = [member for member in wanted if _is_there(unit, member, now)]
+    if there:
+        return there
+    ahead = [member for member in (*_some(manager, backup), *leads) if _is_there(unit, member, now)]
+    return ahead[:1] or wanted[:1]
+
+
+def _some(*members: Member | None) -> list[Member]:
+    """Those of these there are, each once."""
+    found = {member.id: member for member in members if member is not None and member.active}
+    return list(found.values())
+
+
+def _leads(unit: UnitOfWork, client: Client) -> list[Member]:
+    owner = owner_of(unit, client)
+    if owner is not None:
+        return _some(_member(unit, owner.lead_id))
+    return [each for each in unit.members.all() if each.active and each.is_(Role.LEAD)][:_LEADS]
+
+
+def _member(unit: UnitOfWork, member_id: int | None) -> Member | None:
+    return None if member_id is None else unit.members.get(member_id)
+
+
+def _is_there(unit: UnitOfWork, member: Member, now: datetime) -> bool:
+    absences = gate.absences_of(unit, member, now)
+    return isinstance(may_speak(member, now, about=KIND, absences=absences), Speak)
+
+
+# --- What the messages say --------------------------------------------------------------------------------
+
+
+def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> Mapping[str, Any] | None:
+    """The questions of a message as they stand; before it is sent None where none of them waits for us any more."""
+    rows = _rows(unit, unit.questions.told_by(entry.key), now)
+    if entry.body is None:
+        rows = [row for row in rows if row.state in (State.OPEN, State.ACKNOWLEDGED)]
+    if not rows:
+        return None
+    return {**entry.facts, "rows": [row.facts() for row in in_order(rows)]}
+
+
+def _rows(unit: UnitOfWork, questions: Sequence[Question], now: datetime) -> list[Waiting]:
+    found = []
+    for question in questions:
+        client = unit.clients.get(question.client_id)
+        if client is not None and not client.archived:
+            found.append(sheet(unit, client, question, now))
+    return found
+
+
+def rows_from(facts: Mapping[str, Any]) -> list[Waiting]:
+    """The questions that a message names, from the JSON values of `recompose`."""
+    return [waiting_from(row) for row in facts.get("rows") or ()]
+
+
+def current(house: House, actor: Actor, entry_id: int) -> tuple[str, tuple[Waiting, ...]] | None:
+    """The kind of a message to the member who asks, and its questions as they stand now; None for any other message."""
+    now = house.clock()
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        entry = unit.outbox.get(entry_id)
+        if entry is None or entry.kind not in (KIND, CAME) or entry.member_id != member.id:
+            return None
+        return entry.kind, in_order(_rows(unit, unit.questions.told_by(entry.key), now))

@@ -1,0 +1,212 @@
+"""Remembers clients' questions that wait for us."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, update
+
+from bot.domain.response import ChannelPerson, Event, NewQuestion, Question, Source, What, Whose
+from storage.repository import Scope, within
+from storage.schema import channel_people, client_channels, clients, question_notices, questions
+
+_OPEN = questions.c.closed_at.is_(None)
+_IN_CHANNEL = (
+    select(questions)
+    .where(within(questions, questions.c.channel_id == bindparam("channel"), _OPEN))
+    .order_by(questions.c.asked_at, questions.c.id)
+)
+_LAST_CLOSED = select(func.max(questions.c.closed_at)).where(
+    within(questions, questions.c.channel_id == bindparam("channel"), questions.c.closed_at.is_not(None))
+)
+_OF_CLIENT = (
+    select(questions)
+    .where(within(questions, questions.c.client_id == bindparam("client"), _OPEN))
+    .order_by(questions.c.asked_at, questions.c.id)
+)
+_PERSON = select(channel_people).where(within(channel_people, channel_people.c.user_id == bindparam("user")))
+_IN_BOOK = (clients.c.workspace_id == questions.c.workspace_id) & (clients.c.id == questions.c.client_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlQuestions:
+    scope: Scope
+
+    def add(self, new: NewQuestion, *, look_at: datetime | None) -> int | None:
+        values = {
+            "client_id": new.client_id,
+            "asked_at": new.asked_at,
+            "source": new.source.value,
+            "key": new.key,
+            "events": [],
+            "channel_id": new.channel_id,
+            "root": new.root,
+            "messages": list(new.messages),
+            "link": new.link,
+            "author": new.author,
+            "member_id": new.by,
+            "look_at": look_at,
+        }
+        return self.scope.insert_new(questions, ("key",), values)
+
+    def get(self, question_id: int) -> Question | None:
+        return self._one(questions.c.id == question_id)
+
+    def by_key(self, key: str) -> Question | None:
+        return self._one(questions.c.key == key)
+
+    def change(self, old: Question, new: Question) -> bool:
+        closed = new.standing.closed
+        statement = (
+            update(questions)
+            .where(self.scope.of(questions, questions.c.id == old.id, questions.c.version == old.version))
+            .values(
+                asked_at=new.asked_at,
+                events=[_kept(event) for event in new.events],
+                channel_id=new.channel_id,
+                root=new.root,
+                messages=list(new.messages),
+                link=new.link,
+                author=new.author,
+                told=new.told,
+                look_at=new.look_at,
+                closed_at=None if closed is None else closed.at,
+                version=old.version + 1,
+            )
+        )
+        return self.scope.connection.execute(statement).rowcount == 1
+
+    def open_of_client(self, client_id: int) -> Sequence[Question]:
+        return [question(row) for row in self.scope.run(_OF_CLIENT, client=client_id)]
+
+    def open_of_owner(self, owner_id: int, limit: int) -> Sequence[Question]:
+        query = self._in_book(clients.c.owner_id == owner_id, _OPEN)
+        return self._all(query.order_by(questions.c.asked_at, questions.c.id).limit(limit))
+
+    def open_in_channel(self, channel_id: str) -> Sequence[Question]:
+        return [question(row) for row in self.scope.run(_IN_CHANNEL, channel=channel_id)]
+
+    def last_closed_in(self, channel_id: str) -> datetime | None:
+        last: datetime | None = self.scope.run(_LAST_CLOSED, channel=channel_id).scalar_one()
+        return last
+
+    def due(self, now: datetime, limit: int) -> Sequence[int]:
+        query = (
+            select(questions.c.id)
+            .where(self.scope.of(questions, questions.c.look_at <= now))
+            .order_by(questions.c.look_at, questions.c.id)
+            .limit(limit)
+        )
+        return list(self.scope.connection.execute(query).scalars())
+
+    def asked_between(
+        self, owners: Collection[int] | None, since: datetime, until: datetime, limit: int
+    ) -> Sequence[Question]:
+        of_owners = () if owners is None else (clients.c.owner_id.in_(sorted(owners)),)
+        query = self._in_book(questions.c.asked_at >= since, questions.c.asked_at < until, *of_owners)
+        return self._all(query.order_by(questions.c.asked_at.desc(), questions.c.id.desc()).limit(limit))
+
+    def notice(self, question_id: int, member_id: int, key: str, *, at: datetime) -> bool:
+        values = {"question_id": question_id, "member_id": member_id, "key": key, "at": at}
+        return self.scope.insert_new(question_notices, ("question_id", "key"), values) is not None
+
+    def told_by(self, key: str) -> Sequence[Question]:
+        query = (
+            select(questions)
+            .join(
+                question_notices,
+                (question_notices.c.workspace_id == questions.c.workspace_id)
+                & (question_notices.c.question_id == questions.c.id),
+            )
+            .where(self.scope.of(questions, question_notices.c.key == key))
+            .order_by(questions.c.asked_at, questions.c.id)
+        )
+        return self._all(query)
+
+    def messages_about(self, question_id: int) -> Sequence[str]:
+        query = (
+            select(question_notices.c.key)
+            .where(self.scope.of(question_notices, question_notices.c.question_id == question_id))
+            .order_by(question_notices.c.key)
+        )
+        return list(self.scope.connection.execute(query).scalars())
+
+    def readers_of(self, question_id: int) -> Sequence[int]:
+        query = (
+            select(question_notices.c.member_id)
+            .where(self.scope.of(question_notices, question_notices.c.question_id == question_id))
+            .distinct()
+            .order_by(question_notices.c.member_id)
+        )
+        return list(self.scope.connection.execute(query).scalars())
+
+    def linked_channels(self) -> frozenset[str]:
+        query = (
+            select(client_channels.c.channel_id)
+            .join(
+                clients,
+                (clients.c.workspace_id == client_channels.c.workspace_id)
+                & (clients.c.id == client_channels.c.client_id),
+            )
+            .where(self.scope.of(client_channels, ~clients.c.archived))
+        )
+        return frozenset(self.scope.connection.execute(query).scalars())
+
+    def person(self, user_id: str) -> ChannelPerson | None:
+        row = self.scope.run(_PERSON, user=user_id).first()
+        return None if row is None else ChannelPerson(row.user_id, Whose(row.whose), row.client_id)
+
+    def put_person(self, person: ChannelPerson, *, at: datetime) -> None:
+        values = {"whose": person.whose.value, "client_id": person.client_id, "at": at}
+        known = self.scope.of(channel_people, channel_people.c.user_id == person.user_id)
+        if self.scope.connection.execute(update(channel_people).where(known).values(values)).rowcount:
+            return
+        self.scope.insert_new(channel_people, ("user_id",), {"user_id": person.user_id, **values})
+
+    def _in_book(self, *conditions: ColumnElement[bool]) -> Select[Any]:
+        return (
+            select(questions)
+            .join(clients, _IN_BOOK)
+            .where(self.scope.of(questions, ~clients.c.archived, *conditions))
+        )
+
+    def _one(self, *conditions: ColumnElement[bool]) -> Question | None:
+        row = self.scope.connection.execute(
+            select(questions).where(self.scope.of(questions, *conditions))
+        ).first()
+        return None if row is None else question(row)
+
+    def _all(self, query: Select[Any]) -> list[Question]:
+        return [question(row) for row in self.scope.connection.execute(query)]
+
+
+def question(row: Row[Any]) -> Question:
+    return Question(
+        id=row.id,
+        client_id=row.client_id,
+        asked_at=row.asked_at,
+        source=Source(row.source),
+        key=row.key,
+        events=tuple(_event(kept) for kept in row.events),
+        channel_id=row.channel_id,
+        root=row.root,
+        messages=tuple(row.messages),
+        link=row.link,
+        author=row.author,
+        by=row.member_id,
+        told=row.told,
+        look_at=row.look_at,
+        version=row.version,
+    )
+
+
+def _kept(event: Event) -> dict[str, Any]:
+    at = event.at.astimezone(UTC).isoformat()
+    return {"what": event.what.value, "at": at, **({} if event.by is None else {"by": event.by})}
+
+
+def _event(kept: Mapping[str, Any]) -> Event:
+    return Event(What(kept["what"]), datetime.fromisoformat(kept["at"]), kept.get("by"))

@@ -1,0 +1,98 @@
+"""Clients' questions that wait for us, who was told of them, and who writes in clients' channels."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from storage.schema.base import ID, id_column, in_workspace, metadata, same_workspace, workspace_column
+from storage.types import Moment
+
+questions = Table(
+    "questions",
+    metadata,
+    id_column(),
+    workspace_column(),
+    Column("client_id", ID, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("key", String(128), nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("channel_id", String(32), nullable=False, server_default=""),
+    Column("root", String(32), nullable=False, server_default=""),
+    Column("messages", JSON, nullable=False),
+    Column("link", Text),
+    Column("author", String(32), nullable=False, server_default=""),
+    Column("member_id", ID),
+    Column("told", Integer, nullable=False, server_default=text("0")),
+    Column("look_at", Moment),
+    Column("closed_at", Moment),
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    *in_workspace(
+        UniqueConstraint("workspace_id", "id"),
+        UniqueConstraint("workspace_id", "key"),
+        same_workspace("client_id", "clients", "questions"),
+        same_workspace("member_id", "members", "questions"),
+    ),
+    sqlite_autoincrement=True,  # buttons of old messages name a question: its number is never given again
+)
+"""`closed_at` and `look_at` are indexes of what `events` say; deadlines are kept nowhere."""
+Index(
+    "ix_questions_open_client",
+    questions.c.workspace_id,
+    questions.c.client_id,
+    sqlite_where=text("closed_at is null"),
+    postgresql_where=text("closed_at is null"),
+)
+Index(
+    "ix_questions_open_channel",
+    questions.c.workspace_id,
+    questions.c.channel_id,
+    sqlite_where=text("closed_at is null"),
+    postgresql_where=text("closed_at is null"),
+)
+Index("ix_questions_look_at", questions.c.workspace_id, questions.c.look_at)
+Index("ix_questions_client", questions.c.workspace_id, questions.c.client_id, questions.c.asked_at)
+Index("ix_questions_channel", questions.c.workspace_id, questions.c.channel_id, questions.c.closed_at)
+
+
+question_notices = Table(
+    "question_notices",
+    metadata,
+    workspace_column(),
+    Column("question_id", ID, nullable=False),
+    Column("member_id", ID, nullable=False),
+    Column("key", String(128), nullable=False),
+    Column("at", Moment, nullable=False),
+    *in_workspace(
+        UniqueConstraint("workspace_id", "question_id", "key"),
+        same_workspace("question_id", "questions", "question_notices"),
+        same_workspace("member_id", "members", "question_notices"),
+    ),
+)
+"""Which messages tell of which questions; `key` is that of the message in the outbox."""
+Index("ix_question_notices_key", question_notices.c.workspace_id, question_notices.c.key)
+
+
+channel_people = Table(
+    "channel_people",
+    metadata,
+    workspace_column(),
+    Column("user_id", String(32), nullable=False),
+    Column("whose", String(8), nullable=False),
+    Column("client_id", ID),
+    Column("at", Moment, nullable=False),
+    *in_workspace(
+        UniqueConstraint("workspace_id", "user_id"),
+        same_workspace("client_id", "clients", "channel_people"),
+    ),
+)

@@ -1,0 +1,390 @@
+"""What is said in clients' channels, told by Slack: a question starts a clock, a reply of ours stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from bot.domain.clients import Client, Tier
+from bot.domain.outbox import State as Sending
+from bot.domain.refusals import Refusal
+from bot.domain.response import State, Waiting, What
+from bot.services import delivery, response_channels, responses
+from tests.bot.services.messenger import ScriptedMessenger
+from tests.conftest import MONDAY, Firm
+from tests.fake_slack import user
+from tests.handlers.slack_app import SlackApp, open_app
+
+CHANNEL = "C0ACME"
+
+
+@pytest.fixture
+def app(small_firm: Firm, sqlite_engine: Engine) -> Iterator[SlackApp]:
+    """Acme speaks with us in a channel; Dana is of Acme, Rita a colleague who never used the bot."""
+    opened = open_app(small_firm, sqlite_engine)
+    opened.slack.users |= {
+        "U0DANA": user("U0DANA", "Dana White", team_id="T0ACME", is_stranger=True),
+        "U0ERIC": user("U0ERIC", "Eric Stone", is_restricted=True),
+        "U0RITA": user("U0RITA", "Rita Reed"),
+        "U0ROBOT": user("U0ROBOT", "Robot", is_bot=True),
+    }
+    with small_firm.house.memory.write(small_firm.workspace.id) as unit:
+        unit.change_workspace(replace(unit.hold_workspace(), clocks_on=date(2026, 11, 1)))
+    linked(small_firm, "Acme")
+    yield opened
+    opened.bot.afterwards.close(5)
+
+
+def linked(firm: Firm, name: str, channel: str = CHANNEL, **more: Any) -> Client:
+    client = firm.client(name, tier=Tier.B, market="US-NY", zone="America/New_York", **more)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.clients.set_channels(client.id, [channel])
+    return client
+
+
+def stamp(at: datetime, number: int = 0) -> str:
+    return f"{at.timestamp():.0f}.{number:06d}"
+
+
+def says(app: SlackApp, who: str, what: str, *, ts: str = "", **more: Any) -> str:
+    """Somebody writes in the channel; returns the timestamp of what they wrote."""
+    stamped = ts or stamp(app.firm.clock(), app.firm.clock().microsecond)
+    app.firm.clock.tick(seconds=1)
+    event = {
+        "type": "message", "channel": CHANNEL, "channel_type": "channel", "user": who, "text": what, "ts": stamped,
+        "event_ts": stamped, **more,
+    }  # fmt: skip
+    assert app.event(event).status == 200
+    return stamped
+
+
+def waiting(app: SlackApp) -> list[Waiting]:
+    return list(responses.of_member(app.bot.house, app.firm.actor(app.firm.alice)))
+
+
+def test_a_question_of_a_clients_person_starts_a_clock_and_our_reply_stops_it(app: SlackApp) -> None:
+    ts = says(app, "U0DANA", "When does it ship?")
+    (asked,) = waiting(app)
+    assert asked.client == "Acme"
+    assert asked.asked_at == MONDAY
+    assert asked.link == f"https://firm.slack.com/archives/C0ACME/p{ts.replace('.', '')}"
+
+    app.firm.clock.tick(minutes=12)
+    says(app, "U0ALICE", "On Friday.")
+    assert waiting(app) == []
+    closed = responses.look(app.bot.house, app.firm.actor(app.firm.alice), asked.question_id)
+    assert (closed.state, closed.closed_by, closed.spent) == (State.ANSWERED, "Alice Ames", 12)
+
+
+def test_nothing_of_what_was_said_is_kept(app: SlackApp, sqlite_engine: Engine) -> None:
+    says(app, "U0DANA", "My secret question?")
+    with sqlite_engine.connect() as connection:
+        for table in ("questions", "question_notices", "channel_people", "changes", "outbox"):
+            rows = connection.execute(text(f"select * from {table}")).all()
+            assert "secret" not in repr(rows), table
+
+
+def test_a_colleague_who_never_used_the_bot_answers_as_well(app: SlackApp) -> None:
+    says(app, "U0DANA", "When does it ship?")
+    says(app, "U0RITA", "On Friday.")
+    assert waiting(app) == []
+    assert len(app.slack.of("users.info")) == 2
+    says(app, "U0DANA", "And the invoice?")
+    says(app, "U0RITA", "Sent.")
+    assert len(app.slack.of("users.info")) == 2, "each is looked up once"
+
+
+def test_thanks_start_nothing_and_a_guest_is_the_clients(app: SlackApp) -> None:
+    says(app, "U0DANA", "Thanks a lot!")
+    assert waiting(app) == []
+    says(app, "U0ERIC", "Could you send the contract")
+    assert len(waiting(app)) == 1
+
+
+def test_several_messages_in_a_row_are_one_question_from_the_first_on(app: SlackApp) -> None:
+    says(app, "U0DANA", "Hello, a question")
+    app.firm.clock.tick(minutes=5)
+    says(app, "U0DANA", "When does it ship?")
+    says(app, "U0ERIC", "We need it on Friday")
+    (asked,) = waiting(app)
+    assert asked.asked_at == MONDAY
+
+
+def test_a_reply_in_the_thread_of_any_of_them_stops_it(app: SlackApp) -> None:
+    says(app, "U0DANA", "Hello, a question")
+    second = says(app, "U0DANA", "When does it ship?")
+    says(app, "U0ALICE", "On Friday.", thread_ts=second)
+    assert waiting(app) == []
+
+
+def test_a_reply_in_another_thread_stops_nothing_and_one_in_the_channel_stops_a_thread(app: SlackApp) -> None:
+    other = stamp(MONDAY - timedelta(days=9))
+    says(app, "U0DANA", "And what of this?", thread_ts=other)
+    says(app, "U0ALICE", "Elsewhere.", thread_ts=stamp(MONDAY - timedelta(days=8)))
+    assert len(waiting(app)) == 1
+    says(app, "U0ALICE", "Here is all of it.")
+    assert waiting(app) == []
+
+
+def test_a_reply_that_is_shown_in_the_channel_as_well_counts_for_both(app: SlackApp) -> None:
+    says(app, "U0DANA", "When does it ship?")
+    old = stamp(MONDAY - timedelta(days=9))
+    says(app, "U0ALICE", "On Friday.", thread_ts=old, subtype="thread_broadcast")
+    assert waiting(app) == []
+
+
+def test_a_question_in_a_thread_is_another_one_than_that_in_the_channel(app: SlackApp) -> None:
+    says(app, "U0DANA", "When does it ship?")
+    thread = stamp(MONDAY - timedelta(days=9))
+    says(app, "U0DANA", "And this?", thread_ts=thread)
+    assert len(waiting(app)) == 2
+    says(app, "U0ALICE", "Yes.", thread_ts=thread)
+    assert len(waiting(app)) == 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"subtype": "channel_join"},
+        {"subtype": "channel_topic"},
+        {"subtype": "bot_message", "bot_id": "B0OTHER"},
+        {"bot_id": "B0OTHER"},
+        {"subtype": "message_changed", "hidden": True, "message": {"text": "When?", "user": "U0DANA"}},
+        {"subtype": "message_replied"},
+        {"user": None},
+        {"ts": ""},
+        {"channel": "C0OTHER"},
+    ],
+)
+def test_joins_bots_edits_and_other_channels_start_nothing(app: SlackApp, more: dict[str, Any]) -> None:
+    stamped = stamp(MONDAY)
+    app.event(
+        {"type": "message", "channel": CHANNEL, "channel_type": "channel", "user": "U0DANA",
+         "text": "When does it ship?", "ts": stamped, "event_ts": stamped, **more}
+    )  # fmt: skip
+    assert waiting(app) == []
+    assert app.slack.calls == []
+
+
+def test_what_a_robot_writes_under_a_persons_name_is_nobodys_question(app: SlackApp) -> None:
+    says(app, "U0ROBOT", "When does it ship?")
+    assert waiting(app) == []
+
+
+def test_a_file_without_a_word_waits_for_us(app: SlackApp) -> None:
+    says(app, "U0DANA", "", subtype="file_share", files=[{"id": "F1"}])
+    assert len(waiting(app)) == 1
+
+
+def test_a_deleted_message_takes_its_question_along(app: SlackApp) -> None:
+    first = says(app, "U0DANA", "When does it ship?")
+    app.firm.clock.tick(minutes=1)
+    second = says(app, "U0DANA", "I mean the second order")
+    deleted(app, first)
+    (asked,) = waiting(app)
+    assert asked.asked_at > MONDAY
+    deleted(app, second)
+    assert waiting(app) == []
+
+
+def deleted(app: SlackApp, ts: str) -> None:
+    app.event(
+        {"type": "message", "subtype": "message_deleted", "hidden": True, "channel": CHANNEL,
+         "channel_type": "channel", "deleted_ts": ts, "ts": stamp(app.firm.clock()), "previous_message": {"ts": ts}}
+    )  # fmt: skip
+
+
+def test_an_old_message_starts_no_clock_however_late_it_is_told(app: SlackApp) -> None:
+    says(app, "U0DANA", "When does it ship?", ts=stamp(MONDAY - timedelta(days=4)))
+    assert waiting(app) == []
+
+
+def test_a_message_that_is_told_twice_is_one_question_and_none_after_the_answer(app: SlackApp) -> None:
+    ts = says(app, "U0DANA", "When does it ship?")
+    says(app, "U0DANA", "When does it ship?", ts=ts)
+    says(app, "U0ALICE", "On Friday.")
+    says(app, "U0DANA", "When does it ship?", ts=ts)
+    assert waiting(app) == []
+
+
+def test_the_emoji_of_one_of_ours_acknowledges_and_that_of_the_client_does_not(app: SlackApp) -> None:
+    ts = says(app, "U0DANA", "When does it ship?")
+    react(app, "U0DANA", "eyes", ts)
+    react(app, "U0ALICE", "wave", ts)
+    assert waiting(app)[0].state is State.OPEN
+    react(app, "U0ALICE", "eyes::skin-tone-3", ts)
+    assert waiting(app)[0].state is State.ACKNOWLEDGED
+
+
+def react(app: SlackApp, who: str, emoji: str, ts: str) -> None:
+    item = {"type": "message", "channel": CHANNEL, "ts": ts}
+    app.event({"type": "reaction_added", "user": who, "reaction": emoji, "item": item, "item_user": "U0DANA"})
+
+
+def test_a_reply_with_the_emoji_only_acknowledges(app: SlackApp) -> None:
+    says(app, "U0DANA", "When does it ship?")
+    says(app, "U0ALICE", ":eyes: looking into it")
+    assert waiting(app)[0].state is State.ACKNOWLEDGED
+    says(app, "U0ALICE", "On Friday.")
+    assert waiting(app) == []
+
+
+def test_a_client_that_writes_again_ends_the_waiting_for_it(app: SlackApp) -> None:
+    says(app, "U0DANA", "When does it ship?")
+    (asked,) = waiting(app)
+    responses.settle(app.bot.house, app.firm.actor(app.firm.alice), asked.question_id, What.PAUSED)
+    app.firm.clock.tick(hours=1)
+    says(app, "U0DANA", "Thanks!")
+    assert waiting(app)[0].state is State.PAUSED
+    says(app, "U0DANA", "Here is the order number: 12")
+    assert waiting(app)[0].state is State.OPEN
+
+
+def test_in_a_channel_of_two_clients_somebody_unknown_is_asked_about_once(app: SlackApp) -> None:
+    beta = linked(app.firm, "Beta")
+    ts = says(app, "U0DANA", "When does it ship?")
+    says(app, "U0DANA", "Hello?")
+    assert waiting(app) == []
+    entries = asked_about(app)
+    assert len(entries) == 1
+
+    slack = ScriptedMessenger()
+    app.firm.clock.tick(seconds=5)
+    for entry_id in delivery.due(app.bot.house, app.firm.workspace.id, 9):
+        delivery.deliver(app.bot.house, slack, app.firm.workspace.id, entry_id)
+    told = response_channels.tell_whose(app.bot.house, app.firm.actor(app.firm.alice), entries[0].id, beta.id)
+    assert told.client == "Beta"
+    assert told.waiting is not None
+    assert told.waiting.asked_at == MONDAY
+    assert told.waiting.link is not None
+    assert ts.replace(".", "") in told.waiting.link
+    says(app, "U0DANA", "Still there?")
+    assert [each.client for each in waiting(app)] == ["Beta"]
+    assert len(asked_about(app)) == 1
+
+
+def asked_about(app: SlackApp) -> list[Any]:
+    with app.bot.house.memory.read(app.firm.workspace.id) as unit:
+        return list(unit.outbox.listed(tuple(Sending), kind=response_channels.WHOSE))
+
+
+def test_somebody_who_is_no_clients_starts_nothing_any_more(app: SlackApp) -> None:
+    linked(app.firm, "Beta")
+    says(app, "U0DANA", "When does it ship?")
+    (entry,) = asked_about(app)
+    response_channels.tell_whose(app.bot.house, app.firm.actor(app.firm.alice), entry.id, None)
+    says(app, "U0DANA", "And now?")
+    assert waiting(app) == []
+
+
+def test_a_known_contact_tells_by_name_whose_question_it_is(app: SlackApp) -> None:
+    beta = linked(app.firm, "Beta")
+    app.firm.contact(beta, "Dana White")
+    says(app, "U0DANA", "When does it ship?")
+    assert [each.client for each in waiting(app)] == ["Beta"]
+    assert asked_about(app) == []
+
+
+def test_whom_slack_names_as_of_another_organisation_is_the_clients_though_slack_be_down(
+    app: SlackApp,
+) -> None:
+    app.slack.users.clear()
+    says(app, "U0ZOE", "When does it ship?", user_team="T0ACME", source_team="T0ACME")
+    assert len(waiting(app)) == 1
+    assert app.slack.of("users.info") == []
+    says(app, "U0RITA", "On Friday.", user_team="T0FIRM")
+    assert len(waiting(app)) == 1, "nobody knows who that is while Slack does not say"
+
+
+def test_in_a_shared_channel_of_two_clients_they_are_asked_about_without_a_name(app: SlackApp) -> None:
+    linked(app.firm, "Beta")
+    app.slack.users.clear()
+    says(app, "U0ZOE", "When does it ship?", user_team="T0ACME", source_team="T0ACME")
+    (entry,) = asked_about(app)
+    assert entry.facts["name"] == ""
+
+
+def test_of_two_clients_our_message_in_the_channel_answers_the_one_that_wrote_last(app: SlackApp) -> None:
+    beta = linked(app.firm, "Beta")
+    app.firm.contact(beta, "Dana White")
+    app.firm.contact(app.firm.clients["Acme"], "Eric Stone")
+    says(app, "U0DANA", "When does it ship?")
+    app.firm.clock.tick(minutes=1)
+    says(app, "U0ERIC", "And ours?")
+    app.firm.clock.tick(minutes=1)
+    says(app, "U0ALICE", "Tomorrow.")
+    assert [each.client for each in waiting(app)] == ["Beta"]
+
+
+def test_the_bot_that_came_late_knows_only_what_it_heard(app: SlackApp) -> None:
+    """A reply to what was asked before it came stops nothing, and a further message is a question of its own."""
+    before = stamp(MONDAY - timedelta(hours=1))
+    says(app, "U0ALICE", "We will see.", thread_ts=before)
+    says(app, "U0DANA", "And now?", thread_ts=before)
+    (asked,) = waiting(app)
+    assert asked.asked_at > MONDAY
+
+
+def test_what_waits_when_the_bot_is_taken_out_is_closed_by_hand(app: SlackApp) -> None:
+    says(app, "U0DANA", "When does it ship?")
+    with app.bot.house.memory.write(app.firm.workspace.id) as unit:
+        unit.clients.set_channels(app.firm.clients["Acme"].id, [])
+    says(app, "U0ALICE", "Unheard.")
+    (asked,) = waiting(app)
+    responses.settle(app.bot.house, app.firm.actor(app.firm.alice), asked.question_id, What.ANSWERED)
+    assert waiting(app) == []
+
+
+def invites(app: SlackApp, who: str, channel: str = "C0NEW", **more: Any) -> None:
+    event = {"type": "member_joined_channel", "user": "U0RAPPORT", "channel": channel, "channel_type": "C",
+             "team": "T0FIRM", "inviter": who, "event_ts": stamp(app.firm.clock()), **more}  # fmt: skip
+    app.event(event)
+
+
+def asked_of(app: SlackApp) -> list[Any]:
+    with app.bot.house.memory.read(app.firm.workspace.id) as unit:
+        return list(unit.outbox.listed(tuple(Sending), kind=response_channels.CHANNEL))
+
+
+def test_who_invites_the_bot_is_asked_of_which_client_the_channel_is(app: SlackApp) -> None:
+    invites(app, "U0ALICE")
+    invites(app, "U0ALICE")
+    (entry,) = asked_of(app)
+    assert (entry.member_id, entry.facts) == (app.firm.alice.id, {"channel": "C0NEW"})
+    client = app.firm.clients["Acme"]
+    response_channels.link(app.bot.house, app.firm.actor(app.firm.alice), "C0NEW", client.id)
+    says(app, "U0DANA", "When does it ship?", channel="C0NEW")
+    assert [each.client for each in waiting(app)] == ["Acme"]
+
+
+@pytest.mark.parametrize(
+    ("who", "more"),
+    [
+        ("U0ALICE", {"user": "U0RITA"}),
+        ("U0DANA", {}),
+        ("U0ALICE", {"channel": CHANNEL}),
+        ("U0ALICE", {"inviter": None}),
+    ],
+)
+def test_others_who_come_strangers_who_invite_and_known_channels_are_no_question(
+    app: SlackApp, who: str, more: dict[str, Any]
+) -> None:
+    invites(app, who, **more)
+    assert asked_of(app) == []
+
+
+def test_only_who_may_edit_the_client_links_its_channel(app: SlackApp) -> None:
+    client = app.firm.clients["Acme"]
+    with pytest.raises(Refusal, match=r"client\.not_to_edit"):
+        response_channels.link(app.bot.house, app.firm.actor(app.firm.bruno), "C0NEW", client.id)
+
+
+def test_people_who_talk_in_a_channel_get_no_answer_from_the_bot(app: SlackApp) -> None:
+    says(app, "U0ALICE", "help")
+    says(app, "U0ALICE", "help", channel="C0OTHER")
+    assert app.slack.calls == []
