@@ -12,9 +12,10 @@ from bot.domain.clients import Client, Part
 from bot.domain.gate import Speak, may_speak
 from bot.domain.members import Member, Role
 from bot.domain.outbox import Entry
+from bot.domain.reassignment import Reason
 from bot.domain.response import Question, Rung, State, Waiting, step_now, waiting_from
 from bot.ports import UnitOfWork
-from bot.services import gate
+from bot.services import gate, reassignment_steps
 from bot.services.house import Actor, House, present, trouble
 from bot.services.owners import owner_of
 from bot.services.response_sheets import (
@@ -31,6 +32,9 @@ from bot.services.responses import CAME, tell
 log = logging.getLogger(__name__)
 
 KIND = "client_waiting"
+MISSED = 2
+MISSED_WITHIN = timedelta(days=30)
+"""So many missed clocks within that time propose another manager."""
 _BATCH = 200
 _ASIDE = timedelta(hours=1)
 _LEADS = 3
@@ -64,6 +68,7 @@ def tick(house: House, workspace_id: int) -> int:
 
 def _climb(unit: UnitOfWork, question_id: int, now: datetime, keys: dict[int, str]) -> None:
     """Take the step of one question that is due; `keys` are those of the messages of this tick, by reader."""
+    unit.hold_slots()
     known = unit.questions.get(question_id)
     client = None if known is None else unit.clients.hold(known.client_id)
     question = unit.questions.get(question_id)
@@ -78,10 +83,21 @@ def _climb(unit: UnitOfWork, question_id: int, now: datetime, keys: dict[int, st
         return
     if not unit.questions.change(question, looked_at(unit, client, after, now)) or step is None:
         return
+    _propose(unit, client, now)
     for reader in _readers(unit, client, step.rung, now):
         # The same name whenever it is planned: after a restore it is looked up under it.
         own = f"{KIND}:{reader.id}:{question.id}:{step.at:%Y%m%dT%H%M%S}"
         tell(unit, question, reader, KIND, keys.setdefault(reader.id, own), now)
+
+
+def _propose(unit: UnitOfWork, client: Client, now: datetime) -> None:
+    """Propose another manager for a client whose questions were answered late again."""
+    if client.owner_id is None:
+        return
+    asked = unit.questions.asked_between({client.owner_id}, now - MISSED_WITHIN, now, _BATCH)
+    of_client = [each for each in asked if each.client_id == client.id and is_enforced(unit, each)]
+    if sum(sheet(unit, client, each, now).late for each in of_client) >= MISSED:
+        reassignment_steps.propose(unit, client.id, Reason.CLOCKS.value, now)
 
 
 def _readers(unit: UnitOfWork, client: Client, rung: Rung, now: datetime) -> list[Member]:

@@ -258,6 +258,7 @@ def came_to_lead(house: House, actor: Actor, client_id: int, key: str) -> Settle
     """
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
+        unit.hold_slots()
         member = present(unit, actor)
         client = held(unit, client_id)
         owner = owner_of(unit, client)

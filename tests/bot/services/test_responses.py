@@ -10,6 +10,7 @@ import pytest
 from bot.domain.clients import Client, Part, Tier
 from bot.domain.members import Member, NewSettings, Noise
 from bot.domain.outbox import EDIT, Entry, State
+from bot.domain.reassignment import Reason
 from bot.domain.refusals import Refusal
 from bot.domain.response import State as Standing
 from bot.domain.response import Waiting, What
@@ -106,6 +107,27 @@ def test_an_acknowledged_question_climbs_again_before_the_answer_is_due(firm: Fi
     assert readers(tick(firm, minutes=1)) == [firm.alice.id]
     settle(firm, waiting, What.ANSWERED)
     assert tick(firm, hours=5) == []
+
+
+def test_the_second_missed_clock_within_a_month_proposes_another_manager_and_a_third_does_not_again(
+    firm: Firm, acme: Client
+) -> None:
+    def proposed() -> list[Reason]:
+        with firm.house.memory.read(firm.workspace.id) as unit:
+            return [each.reason for each in unit.reassignments.of_client(acme.id, 10)]
+
+    waiting = begin(firm, acme)
+    tick(firm, minutes=130)
+    settle(firm, waiting, What.ANSWERED)
+    assert proposed() == [], "one is no sign"
+
+    for number in (2, 3):
+        firm.clock.now = TEN + timedelta(days=number - 1)
+        waiting = begin(firm, acme, key=f"press {number}")
+        assert proposed() == [Reason.CLOCKS] * (number > 2), "not before it is missed"
+        tick(firm, minutes=130)
+        settle(firm, waiting, What.ANSWERED)
+        assert proposed() == [Reason.CLOCKS]
 
 
 def test_a_late_tick_takes_the_last_step_that_is_due_and_only_that(firm: Firm, acme: Client) -> None:
