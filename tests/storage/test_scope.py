@@ -120,6 +120,9 @@ class Book:
             cover = unit.covers.get(unit.covers.add(self.new_cover(firm.lea.id), at=MONDAY))
             assert cover is not None
             self.cover: Cover = cover
+            agreed = unit.covers.get(unit.covers.add(self.new_cover(firm.lea.id), at=MONDAY))
+            assert agreed is not None
+            assert unit.covers.settle(agreed, CoverState.ACCEPTED, at=MONDAY)
             self.lea_id = firm.lea.id
             ((_, moment),) = unit.ladder.due(MONDAY, 1)
             assert unit.ladder.move(firm.lea.id, old=moment, new=MONDAY)
@@ -518,6 +521,7 @@ class Book:
             "touches.last_counted": (lambda: unit.touches.last_counted(acme), {}),
             "touches.recent": (lambda: unit.touches.recent(acme, 50), []),
             "covers.add": (lambda: unit.covers.add(self.new_cover(self.lea_id), at=LATER), Refusing),
+            "covers.agreed": (lambda: unit.covers.agreed(alice, MONDAY.date()), []),
             "covers.get": (lambda: unit.covers.get(self.cover.id), None),
             "covers.of_colleague": (lambda: unit.covers.of_colleague(self.lea_id, MONDAY.date()), []),
             "covers.of_owner": (lambda: unit.covers.of_owner(alice, MONDAY.date()), []),
