@@ -126,6 +126,9 @@ class Book:
             cover = unit.covers.get(unit.covers.add(self.new_cover(firm.lea.id), at=MONDAY))
             assert cover is not None
             self.cover: Cover = cover
+            agreed = unit.covers.get(unit.covers.add(self.new_cover(firm.lea.id), at=MONDAY))
+            assert agreed is not None
+            assert unit.covers.settle(agreed, CoverState.ACCEPTED, at=MONDAY)
             reassigned = unit.reassignments.get(unit.reassignments.add(self.new_reassignment()))
             assert reassigned is not None
             self.reassigned: reassignment.Request = reassigned
@@ -573,6 +576,7 @@ class Book:
             "fit.languages": (lambda: unit.fit.languages([self.acme.id]), {}),
             "fit.away": (lambda: unit.fit.away(MONDAY.date(), LATER.date()), []),
             "covers.add": (lambda: unit.covers.add(self.new_cover(self.lea_id), at=LATER), Refusing),
+            "covers.agreed": (lambda: unit.covers.agreed(alice, MONDAY.date()), []),
             "covers.get": (lambda: unit.covers.get(self.cover.id), None),
             "covers.of_colleague": (lambda: unit.covers.of_colleague(self.lea_id, MONDAY.date()), []),
             "covers.of_owner": (lambda: unit.covers.of_owner(alice, MONDAY.date()), []),
