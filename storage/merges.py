@@ -39,7 +39,7 @@ _ROWS: Mapping[str, Table] = {
     "handovers": handovers,
 }
 """What belongs to one client, by what `Moved` calls it."""
-_COUNTED = ("touches", "promises", "meetings", "contacts")
+_COUNTED = ("touches", "promises", "meetings", "contacts", "questions")
 
 
 @dataclass(slots=True)

@@ -83,7 +83,10 @@ class SqlQuestions:
         return [question(row) for row in self.scope.run(_OF_CLIENT, client=client_id)]
 
     def open_of_owner(self, owner_id: int, limit: int) -> Sequence[Question]:
-        query = self._in_book(clients.c.owner_id == owner_id, _OPEN)
+        own = select(clients.c.id).where(
+            self.scope.of(clients, clients.c.owner_id == owner_id, ~clients.c.archived)
+        )
+        query = select(questions).where(self.scope.of(questions, questions.c.client_id.in_(own), _OPEN))
         return self._all(query.order_by(questions.c.asked_at, questions.c.id).limit(limit))
 
     def open_in_channel(self, channel_id: str) -> Sequence[Question]:
