@@ -273,6 +273,7 @@ _GIVES_WAY = case(
             clients.c.gives_way_until > _NOW,
             clients.c.named_to == bindparam("reader", type_=BigInteger()),
             clients.c.due_at <= clients.c.named_at,
+            or_(clients.c.neglected_at > _NOW, clients.c.neglected_at <= clients.c.named_at),
             clients.c.complaint_at.is_(None),
         ),
         1,

@@ -120,7 +120,11 @@ _HELD_ALL = select(clients.c.id).where(within(clients, _THESE)).order_by(clients
 _AT: ColumnElement[Any] = bindparam("at", type_=Moment())
 _READER: ColumnElement[int] = bindparam("reader", type_=clients.c.named_to.type)
 _OFTEN: ColumnElement[int] = bindparam("often", type_=clients.c.named_times.type)
-_KNOWN = and_(clients.c.named_to == _READER, clients.c.due_at <= clients.c.named_at)
+_KNOWN = and_(
+    clients.c.named_to == _READER,
+    clients.c.due_at <= clients.c.named_at,
+    or_(clients.c.neglected_at > _AT, clients.c.neglected_at <= clients.c.named_at),
+)
 _GIVES_WAY = and_(_KNOWN, clients.c.gives_way_until > _AT)
 _TIMES = case(
     (and_(_KNOWN, or_(clients.c.gives_way_until.is_(None), _GIVES_WAY)), clients.c.named_times + 1), else_=1

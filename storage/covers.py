@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
 
@@ -69,7 +70,15 @@ class SqlCovers:
         )
 
     def settle(self, cover: Cover, state: CoverState, *, at: datetime, reason: str = "") -> bool:
-        values = {"ended_at": at} if state is CoverState.ENDED else {"answered_at": at, "reason": reason}
+        match state:
+            case CoverState.ENDED:
+                values: dict[str, Any] = {"ended_at": at}
+            case CoverState.ASKED:
+                values = {"answered_at": None, "ended_at": None}
+            case _ if cover.state is CoverState.ENDED:  # taken up again: the answer is the one of then
+                values = {"ended_at": None}
+            case _:
+                values = {"answered_at": at, "reason": reason}
         statement = (
             update(covers)
             .where(self.scope.of(covers, covers.c.id == cover.id, covers.c.state == cover.state.value))

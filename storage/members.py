@@ -222,16 +222,18 @@ class SqlMembers:
         )
         return self.scope.connection.execute(statement).rowcount == 1
 
-    def remove_absence(self, member_id: int, absence_id: int) -> bool:
-        statement = delete(absences).where(
-            self.scope.of(
-                absences,
-                absences.c.member_id == member_id,
-                absences.c.id == absence_id,
-                ~absences.c.from_status,
-            )
+    def end_absence(self, member_id: int, absence_id: int, today: date) -> bool:
+        entered = self.scope.of(
+            absences,
+            absences.c.member_id == member_id,
+            absences.c.id == absence_id,
+            ~absences.c.from_status,
         )
-        return self.scope.connection.execute(statement).rowcount == 1
+        begun = update(absences).where(entered, absences.c.first < today, absences.c.last >= today)
+        if self.scope.connection.execute(begun.values(last=today - timedelta(days=1))).rowcount:
+            return True
+        ahead = delete(absences).where(entered, absences.c.last >= today)
+        return self.scope.connection.execute(ahead).rowcount == 1
 
     def set_active(self, member_id: int, active: bool) -> None:
         self._update(member_id, active=active)

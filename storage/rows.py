@@ -261,6 +261,7 @@ def cover(row: AnyRow, client_ids: tuple[int, ...]) -> Cover:
         note=row.note,
         reason=row.reason,
         for_leave=row.for_leave,
+        answered_at=row.answered_at,
         ended_at=row.ended_at,
     )
 

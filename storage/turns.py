@@ -39,13 +39,22 @@ class Turns:
                 return
             mine = Event()
             self._waiting.append(mine)
-        if mine.wait(self._seconds):
-            return
+        try:
+            came = mine.wait(self._seconds)
+        except BaseException:  # told to stop while waiting: whoever comes next must not wait for us
+            if not self._step_back(mine):
+                self._pass_on()
+            raise
+        if not came and self._step_back(mine):
+            raise NoConnectionLeft(f"the database was busy for {self._seconds:.0f} seconds")
+
+    def _step_back(self, mine: Event) -> bool:
+        """Wait no longer; False when the turn has come at the last moment."""
         with self._lock:
-            if mine not in self._waiting:  # it came at the last moment
-                return
+            if mine not in self._waiting:
+                return False
             self._waiting.remove(mine)
-        raise NoConnectionLeft(f"the database was busy for {self._seconds:.0f} seconds")
+            return True
 
     def _pass_on(self) -> None:
         with self._lock:

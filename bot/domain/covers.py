@@ -66,16 +66,19 @@ class Cover:
     note: str = ""
     reason: str = ""
     for_leave: bool = False
+    answered_at: datetime | None = None
     ended_at: datetime | None = None
 
     def agreed_days(self) -> tuple[date, date]:
         """The first and the last day on which one that was agreed to is, or was, in force.
 
-        One that was ended early lasted until the day (UTC) before; the last is before the first where it never began.
+        It began on the day (UTC) of the answer at the earliest, and one that was ended early lasted until the day
+        before that; the last is before the first where it never began.
         """
+        first = self.first if self.answered_at is None else max(self.first, self.answered_at.date())
         if self.ended_at is None:
-            return self.first, self.last
-        return self.first, min(self.last, self.ended_at.date() - timedelta(days=1))
+            return first, self.last
+        return first, min(self.last, self.ended_at.date() - timedelta(days=1))
 
     def in_force(self, day: date) -> bool:
         """Whether the colleague sees to the clients on their local `day`. It ends by itself on the day after `last`."""

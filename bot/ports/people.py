@@ -68,8 +68,11 @@ class Members(Protocol):
         """The member's absences that end on `since` or later, the earliest first."""
 
     def add_absence(self, member_id: int, first: date, last: date) -> int: ...
-    def remove_absence(self, member_id: int, absence_id: int) -> bool:
-        """False when the member has entered no such absence (any more)."""
+    def end_absence(self, member_id: int, absence_id: int, today: date) -> bool:
+        """Take an absence out from `today` on: days of it that have passed stay what they were.
+
+        False when the member has entered no such absence that is still to end.
+        """
 
     def status_leave(self, member_id: int, days: tuple[date, date] | None, today: date) -> bool:
         """Let the absence that the member's status tells be these days, or (None) none from `today` on.

@@ -486,9 +486,15 @@ def at_hand(unit: UnitOfWork, member: Member, now: datetime) -> AtHand:
             mine.append((cover, owner))
     away: dict[int, Cover] = {}
     for cover in unit.covers.of_owner(member.id, today):
-        if cover.in_force(today):
+        if cover.in_force(today) and _is_here(unit, cover.colleague_id):
             away.update(dict.fromkeys(cover.client_ids, cover))
     return AtHand(today, tuple(mine), away)
+
+
+def _is_here(unit: UnitOfWork, colleague_id: int) -> bool:
+    """Whether somebody who agreed to cover still uses Rapport: else what they agreed to is the owner's again."""
+    colleague = unit.members.get(colleague_id)
+    return colleague is not None and colleague.active
 
 
 def sees_to(row: Row | Owed, client: Client, member: Member, hand: AtHand) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.absences import Absence
+from bot.domain.books import Reach
 from bot.domain.cadence import cadences_of
 from bot.domain.clients import Client
 from bot.domain.digest import (
@@ -31,12 +32,13 @@ from bot.domain.digest_facts import facts_of as facts_of
 from bot.domain.digest_facts import rows_from as rows_from
 from bot.domain.digest_facts import week_from as week_from
 from bot.domain.gate import Never, Speak
-from bot.domain.giving_way import way_ends
+from bot.domain.giving_way import way_ends, way_lasts
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
 from bot.domain.pace import Pace, next_day, pace_on
 from bot.domain.promises import Promise, PromiseState
 from bot.domain.refusals import Refusal
+from bot.domain.team import coverage
 from bot.ports import UnitOfWork
 from bot.services import covers, gate, occasions, reasons, weeks
 from bot.services.covers import AtHand
@@ -47,6 +49,8 @@ log = logging.getLogger(__name__)
 KIND = "digest"
 _ASIDE = timedelta(hours=1)
 _BATCH = 200
+_SELDOM = 5
+"""Working days between two digests of somebody who is told less often, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,12 +299,17 @@ def sent(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> None:
     often = 1 if "pace" in entry.facts else unit.workspace.in_vain
     if not often:
         return
+    named = close_in(entry)
+    standing_now = coverage(unit.books.groups(Reach(frozenset({member.id})), now)).values()
+    lasts = way_lasts(
+        unit.workspace.gives_way_for,
+        often,
+        sum(each.due + each.neglected for each in standing_now),
+        len(named),
+        _SELDOM if "pace" in entry.facts else 1,
+    )
     unit.clients.named_in_vain(
-        close_in(entry),
-        member.id,
-        at=now,
-        often=often,
-        until=way_ends(member.calendar, day, unit.workspace.gives_way_for),
+        named, member.id, at=now, often=often, until=way_ends(member.calendar, day, lasts)
     )
 
 

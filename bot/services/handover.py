@@ -548,7 +548,7 @@ def ask_how_it_goes(house: House, workspace_id: int) -> int:
 
 def _ask_one(house: House, workspace_id: int, handover: Handover, now: datetime) -> bool:
     with house.memory.write(workspace_id) as unit:
-        if not unit.handovers.asked(handover):
+        if handover.check_at is None or not unit.handovers.asked(handover):
             return False  # another process was here first
         client = unit.clients.get(handover.client_id)
         if client is None or not _still(unit, handover):
@@ -559,7 +559,8 @@ def _ask_one(house: House, workspace_id: int, handover: Handover, now: datetime)
         reader = next((each for each in readers if each.id == handover.by_id), readers[0])
         unit.outbox.add(
             NewEntry(
-                f"{CHECK}:{handover.id}:{now.date().isoformat()}",
+                # The same name whenever it is planned: after a restore it is looked up under it.
+                f"{CHECK}:{handover.id}:{handover.check_at.date().isoformat()}",
                 CHECK,
                 reader.id,
                 {"handover": handover.id, "client_id": client.id},

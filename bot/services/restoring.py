@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.services import digest, leads, meetings, policies, response_ladder, reviews, rule_upkeep
+from bot.services import (
+    digest,
+    leads,
+    meetings,
+    policies,
+    reassignment,
+    response_ladder,
+    reviews,
+    rule_upkeep,
+)
 from bot.services.house import House
 
 PLANNERS: dict[str, Callable[[House, int], int]] = {
@@ -19,6 +28,7 @@ PLANNERS: dict[str, Callable[[House, int], int]] = {
     "policies": policies.remind,
     "rule_upkeep": rule_upkeep.plan,
     "leads": leads.plan,
+    "reassignment": reassignment.tick,
     "responses": response_ladder.tick,
 }
 """The ticks that put something into the outbox, by their names in the scheduler; each says how much it did."""

@@ -175,12 +175,16 @@ def _take_leave(unit: UnitOfWork, member: Member, first: date, last: date, now: 
 
 
 def end_leave(house: House, actor: Actor, absence_id: int) -> Member:
-    """Take an absence of the member who asks out again, with the covers asked for it. Raises Refusal ``leave.gone``."""
+    """Take an absence of the member who asks out again, with the covers asked for it. Raises Refusal ``leave.gone``.
+
+    Of one that has begun the days that have passed stay: nobody was there on them.
+    """
     with house.memory.write(actor.workspace_id) as unit:
         unit.hold_slots()
         member, now = present(unit, actor), house.clock()
-        known = unit.members.absences(member.id, member.calendar.local_date(now))
-        if not unit.members.remove_absence(member.id, absence_id):
+        today = member.calendar.local_date(now)
+        known = unit.members.absences(member.id, today)
+        if not unit.members.end_absence(member.id, absence_id, today):
             raise Refusal("leave.gone")
         for absence in known:
             if absence.id == absence_id:
@@ -205,8 +209,9 @@ def end_leave_by_operator(house: House, workspace_id: int, user_id: str, first: 
         if member is None:
             raise Refusal("member.unknown")
         now = house.clock()
-        for absence in unit.members.absences(member.id, member.calendar.local_date(now)):
-            if absence.first == first and unit.members.remove_absence(member.id, absence.id):
+        today = member.calendar.local_date(now)
+        for absence in unit.members.absences(member.id, today):
+            if absence.first == first and unit.members.end_absence(member.id, absence.id, today):
                 covers.end_with_leave(unit, member, absence.first, absence.last, now)
                 return _again(unit, member, now)
         raise Refusal("leave.gone")

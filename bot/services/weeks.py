@@ -68,7 +68,11 @@ def _hands(unit: UnitOfWork, member: Member, first: date, sunday: date) -> _Hand
         return [each for each in known if each.state is CoverState.ACCEPTED and each.first <= sunday]
 
     mine = agreed(unit.covers.of_colleague(member.id, first))
-    away = [each for each in agreed(unit.covers.of_owner(member.id, first)) if each.client_ids]
+    away = [
+        each
+        for each in agreed(unit.covers.of_owner(member.id, first))
+        if each.client_ids and (colleague := unit.members.get(each.colleague_id)) and colleague.active
+    ]
     found = [unit.members.get(each) for each in sorted({cover.owner_id for cover in mine})]
     return _Hands(first, tuple(mine), tuple(away), tuple(each for each in found if each is not None))
 

@@ -132,6 +132,23 @@ def test_how_late_a_tick_is_says_whoever_knows_for_which_moment_it_was_due() -> 
     assert told[1][1] > 3000
 
 
+def test_what_runs_after_a_jump_holds_up_nobody_who_delivers() -> None:
+    offset, begun, may_end = [timedelta()], Event(), Event()
+
+    def slow() -> None:
+        begun.set()
+        may_end.wait(10)
+
+    scheduler = Scheduler({"backup": Tick(3600, slow)}, clock=lambda: system_clock() + offset[0])
+    scheduler.start()
+    offset[0] += timedelta(hours=8)
+
+    scheduler.catch_up()
+    assert begun.wait(10), "it runs beside who asked"
+    may_end.set()
+    scheduler.stop()
+
+
 def test_a_tick_that_takes_long_is_not_run_a_second_time_meanwhile() -> None:
     begun, may_end = Event(), Event()
     runs: list[int] = []

@@ -111,8 +111,8 @@ def test_an_absence_is_there_until_it_has_ended_or_is_removed(firm: Firm) -> Non
         absence_id = unit.members.add_absence(firm.alice.id, first, last)
         assert [a.id for a in unit.members.absences(firm.alice.id, last)] == [absence_id]
         assert not unit.members.absences(firm.alice.id, last + timedelta(days=1))
-        assert not unit.members.remove_absence(firm.bruno.id, absence_id)
-        assert unit.members.remove_absence(firm.alice.id, absence_id)
+        assert not unit.members.end_absence(firm.bruno.id, absence_id, MONDAY.date())
+        assert unit.members.end_absence(firm.alice.id, absence_id, MONDAY.date())
         assert not unit.members.absences(firm.alice.id, first)
 
 

@@ -373,7 +373,10 @@ class Book:
                 Refusing,
             ),
             "members.look_again": (lambda: unit.members.look_again("U0ALICE"), False),
-            "members.remove_absence": (lambda: unit.members.remove_absence(alice, self.absence_id), False),
+            "members.end_absence": (
+                lambda: unit.members.end_absence(alice, self.absence_id, MONDAY.date()),
+                False,
+            ),
             "members.set_active": (lambda: unit.members.set_active(alice, active=False), None),
             "members.set_conversation": (lambda: unit.members.set_conversation(alice, "D-STOLEN"), None),
             "members.due_for_digest": (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.clients import Client
 from bot.domain.digest import compose, urgency
-from bot.domain.giving_way import GIVES_WAY_FOR, gives_way, way_ends
+from bot.domain.giving_way import GIVES_WAY_FOR, gives_way, way_ends, way_lasts
 from bot.domain.members import Member
 from tests.bot.domain.people import NOW, PEOPLE, client, member
 
@@ -32,6 +32,16 @@ def in_vain(**more: Any) -> Client:
             **more,
         },
     )
+
+
+@given(st.integers(1, 5), st.integers(1, 400), st.integers(1, 8), st.integers(1, 5))
+def test_it_lasts_until_all_others_were_shown_as_often(
+    often: int, due: int, shown: int, between: int
+) -> None:
+    lasts = way_lasts(1, often, due, shown, between)
+
+    assert lasts // between * shown >= often * due
+    assert way_lasts(lasts + 3, often, due, shown, between) == lasts + 3
 
 
 moments = st.integers(-60, 60).map(lambda days: NOW + timedelta(days=days, hours=1))
@@ -83,7 +93,10 @@ def test_each_row_returns_after_so_many_working_days(person: Member, day: int) -
     calendar = person.calendar
     on = calendar.first_working_day(date(2026, 1, 1) + timedelta(days=day))
     until = way_ends(calendar, on)
-    each = in_vain(named_at=calendar.at(on, time(12)), due_at=calendar.starts(on), gives_way_until=until)
+    began = calendar.starts(on)
+    each = in_vain(
+        named_at=calendar.at(on, time(12)), due_at=began, neglected_at=began, gives_way_until=until
+    )
 
     assert gives_way(each, ALICE.id, until - timedelta(seconds=1))
     assert not gives_way(each, ALICE.id, until)

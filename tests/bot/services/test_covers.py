@@ -146,6 +146,32 @@ def test_in_leave_the_clock_goes_on_where_somebody_covers_and_as_long_as_they_do
     assert acme.due_at < (firm.again(acme).due_at or acme.due_at) < away
 
 
+def test_a_cover_that_is_agreed_to_late_ages_nobody_for_the_days_before(firm: Firm) -> None:
+    acme = firm.client("Acme", spoke_before_at=MONDAY)
+    settings.take_leave(firm.house, firm.actor(firm.alice), TODAY + timedelta(days=1), FRIDAY)
+    away = firm.again(acme).due_at
+    sheet = asked(firm, acme)
+    firm.clock.now = at(20, 9)
+    covers.accept(firm.house, firm.actor(firm.bruno), sheet.cover.id)
+
+    late = firm.again(acme).due_at
+    assert acme.due_at is not None
+    assert late is not None
+    assert away is not None
+    assert acme.due_at < late < away, "Friday alone counts"
+
+
+def test_when_a_covering_colleague_leaves_for_good_the_client_is_the_owners_again(
+    firm: Firm, acme: Client
+) -> None:
+    agreed(firm, acme)
+    assert rows(firm, firm.alice) == []
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.members.set_active(firm.bruno.id, active=False)
+
+    assert rows(firm, firm.alice) == ["Acme"]
+
+
 def test_who_covers_may_read_snooze_and_settle_promises_and_nobody_else_may(firm: Firm, acme: Client) -> None:
     bruno, alice = firm.actor(firm.bruno), firm.actor(firm.alice)
     promise = promises.make(firm.house, alice, acme.id, "a quote", FRIDAY, "quote").promise

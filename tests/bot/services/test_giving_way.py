@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.cadence import OURS
+from bot.domain.cadence import OURS, Moments
 from bot.domain.clients import Client, Tier
 from bot.domain.digest import ROWS, compose, digest_key
 from bot.domain.giving_way import GIVES_WAY_FOR, IN_VAIN, gives_way
@@ -100,6 +100,30 @@ def test_it_returns_after_its_days_and_is_never_forgotten(crowded: Firm) -> None
     assert shown[-1] == FIRST
     assert {name for rows in shown for name in rows} == {*FIRST, *OTHERS}
     assert again(crowded, crowded.clients["Client 1"]).named_times == 1
+
+
+def test_in_a_full_book_everybody_is_named_before_the_first_return(firm: Firm) -> None:
+    many = 45
+    for number in range(many):
+        firm.client(f"Client {number}", spoke_before_at=MONDAY - timedelta(days=300 - number))
+    shown = [named(firm) for _ in range(IN_VAIN * many // ROWS)]
+
+    assert len({name for rows in shown for name in rows}) == many
+    assert named(firm) == FIRST
+
+
+def test_who_was_named_as_due_is_named_as_neglected_all_the_same(crowded: Firm) -> None:
+    for _ in range(IN_VAIN):
+        named(crowded)
+    first = again(crowded, crowded.clients["Client 0"])
+    with crowded.house.memory.write(crowded.workspace.id) as unit:
+        held = unit.clients.hold(first.id)
+        assert held is not None
+        assert held.due_at is not None
+        unit.clients.set_clock(held, Moments(held.due_at, crowded.clock() - timedelta(hours=1)))
+
+    assert named(crowded) == ["Client 0", *OTHERS]
+    assert again(crowded, first).named_times == 1
 
 
 def test_what_gave_way_stands_where_nobody_else_wants_the_place(firm: Firm) -> None:

@@ -152,6 +152,19 @@ def test_leave_that_nobody_covers_ages_no_client_and_taking_it_out_brings_the_da
     assert small_firm.again(acme).due_at == acme.due_at
 
 
+def test_who_comes_back_early_gets_no_red_book_for_the_days_that_have_passed(small_firm: Firm) -> None:
+    acme = small_firm.client("Acme", spoke_before_at=MONDAY)
+    actor = small_firm.actor(small_firm.alice)
+    settings.take_leave(small_firm.house, actor, date(2026, 11, 17), date(2026, 12, 11))
+    small_firm.clock.now = at(24, 9)
+
+    (leave,) = settings.standing(small_firm.house, actor).absences
+    settings.end_leave(small_firm.house, actor, leave.id)
+
+    assert not settings.standing(small_firm.house, actor).absences
+    assert small_firm.again(acme).due_at == at(8, 0, month=12), "five days have passed without her"
+
+
 def test_a_digest_that_was_planned_before_leave_was_entered_is_skipped_for_it(planned: Firm) -> None:
     planned.clock.now = at(17, 9)
     digest.plan(planned.house, planned.workspace.id)
@@ -214,7 +227,7 @@ def test_each_kind_is_sent_or_skipped_with_the_reason_as_the_level_wants_it(
 
     heard = {
         Noise.ALL: True,
-        Noise.DIGEST: WEIGHTS[kind] in (Weight.ANSWER, Weight.DAILY, Weight.WISH),
+        Noise.DIGEST: WEIGHTS[kind] in (Weight.ANSWER, Weight.DAILY, Weight.URGENT, Weight.WISH),
         Noise.NONE: WEIGHTS[kind] is Weight.ANSWER,
     }[noise]
     assert (WEIGHTS[kind] in HEARD[noise]) is heard
