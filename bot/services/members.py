@@ -19,7 +19,7 @@ from bot.services.house import Actor, House, present, stamp_of
 from bot.services.owners import set_anew
 
 FRESH_FOR = timedelta(days=1)
-_WHOLE_BOOK = 100_000
+WHOLE_BOOK = 100_000
 
 
 def recognise(house: House, workspace_id: int, user_id: str) -> Member | None:
@@ -380,7 +380,7 @@ def rewound(unit: UnitOfWork, member_id: int, now: datetime, *, whole_day: bool 
 
 def rewind_clients(unit: UnitOfWork, member_id: int, now: datetime) -> None:
     """Set the due moments of all clients of a member anew, by their calendar as it is now."""
-    client_ids = [client.id for client in unit.clients.of_owner(member_id, _WHOLE_BOOK)]
+    client_ids = [client.id for client in unit.clients.of_owner(member_id, WHOLE_BOOK)]
     set_anew(unit, client_ids, now)
     for client_id in client_ids:
         client = unit.clients.get(client_id)

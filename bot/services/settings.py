@@ -17,7 +17,7 @@ from bot.domain.workspaces import LOCALES
 from bot.ports import UnitOfWork
 from bot.services import covers, gate
 from bot.services.house import Actor, House, present
-from bot.services.members import rewind_clients, rewound
+from bot.services.members import WHOLE_BOOK, rewind_clients, rewound
 
 HOLIDAYS_AHEAD = timedelta(days=60)
 SNOOZES_SHOWN = 10
@@ -167,7 +167,9 @@ def take_leave_by_operator(
 
 
 def _take_leave(unit: UnitOfWork, member: Member, first: date, last: date, now: datetime) -> Member:
-    unit.members.hold_all()  # or two presses at once enter the same days twice
+    # Clients come before their member, as for whoever logs or delivers; the member, or two presses enter the same days.
+    unit.clients.hold_all([client.id for client in unit.clients.of_owner(member.id, WHOLE_BOOK)])
+    unit.members.hold(member.id)
     today = member.calendar.local_date(now)
     check_absence(first, last, today, unit.members.absences(member.id, today))
     unit.members.add_absence(member.id, first, last)

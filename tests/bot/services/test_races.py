@@ -283,11 +283,16 @@ def test_covers_leave_and_digests_all_at_once_end_without_a_deadlock(firm: Firm)
         absences = settings.standing(firm.house, alice).absences
         return [settings.end_leave(firm.house, alice, each.id) for each in absences if each.first == day]
 
+    def log(client_id: int) -> object:
+        draft = TouchDraft(client_id, Channel.CALL, at=firm.clock() - timedelta(hours=1))
+        return touches.log(firm.house, alice, draft, f"touch {client_id}")
+
     given = at_once(
         *[lambda client_id=each.id: ask_and_answer(client_id) for each in books],
         *[lambda number=number: come_and_go(number) for number in range(3)],
         lambda: digest.plan(firm.house, firm.workspace.id),
         lambda: client_edits.archive(firm.house, alice, books[0].id),
+        *[lambda client_id=each.id: log(client_id) for each in books[1:]],
     )
 
-    assert len(given) == 11, "and none of them was ended by the database"
+    assert len(given) == 16, "and none of them was ended by the database"
