@@ -609,7 +609,11 @@ def how_it_goes(house: House, actor: Actor, handover_id: int, went: str) -> Mapp
         member = present(unit, actor)
         handover = unit.handovers.get(handover_id)
         owner = None if handover is None else unit.members.get(handover.to_id)
-        if handover is None or handover.undone_at is not None or not may_decide(member, owner):
+        if handover is None or handover.undone_at is not None:
+            raise Refusal("handover.gone")
+        if not may_decide(member, owner) and member.id not in {
+            each.id for each in deciders(owner, unit.members.all())
+        }:
             raise Refusal("handover.gone")
         if handover.went is not said:
             later = now + timedelta(days=CHECKED_AFTER) if said is Went.EARLY else None

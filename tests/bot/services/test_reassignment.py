@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.clients import Client
+from bot.domain.clients import Client, Part
 from bot.domain.members import Member, Role
 from bot.domain.outbox import Entry, State
 from bot.domain.reassignment import Moot, RequestState, Sheet
@@ -218,6 +218,67 @@ def test_who_stands_in_for_the_lead_is_asked_if_they_may_decide(firm: Firm, acme
 
     assert said(firm, nora) == ["reassign_asked"]
     assert said(firm, firm.carla) == []
+
+
+def of_carla(firm: Firm, *, lead: Member | None = None) -> Client:
+    """A client of Carla's, who is the only admin."""
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.members.set_lead(firm.carla.id, None if lead is None else lead.id)
+        unit.members.set_roles(firm.carla.id, frozenset({Role.ACCOUNT_MANAGER, Role.ADMIN}))
+    client = firm.client("Cobalt", owner=firm.carla)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.clients.set_team(client.id, Part.BACKUP, firm.alice.id)
+    return client
+
+
+def test_nobody_is_asked_about_a_client_of_their_own_nor_sees_or_answers_it(firm: Firm) -> None:
+    nora = admit(firm.house, firm.workspace.id, profile("U0NORA", "Nora North"))
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.members.set_roles(nora.id, frozenset({Role.ADMIN}))
+    client = of_carla(firm)
+    sheet = asked(firm, client)
+    deliver(firm)
+
+    assert (said(firm, nora), said(firm, firm.carla)) == (["reassign_asked"], [])
+    carla = firm.actor(firm.carla)
+    assert refused(lambda: reassignment.shown(firm.house, carla, sheet.request)) == "reassign.gone"
+    assert refused(lambda: approved(firm, sheet, by=firm.carla)) == "reassign.gone"
+    assert refused(lambda: reassignment.decline(firm.house, carla, sheet.request, "No")) == "reassign.gone"
+    assert approved(firm, sheet, by=nora).state == "approved"
+
+
+def test_who_asks_about_a_client_of_their_own_does_not_answer_it(firm: Firm) -> None:
+    client = of_carla(firm, lead=firm.lea)
+    sheet = asked(firm, client, by=firm.carla)
+    deliver(firm)
+
+    assert (said(firm, firm.lea), said(firm, firm.carla)) == (["reassign_asked"], [])
+    assert not reassignment.shown(firm.house, firm.actor(firm.carla), sheet.request).decides
+    assert refused(lambda: approved(firm, sheet, by=firm.carla)) == "reassign.not_yours"
+    assert reassignment.wish(firm.house, firm.actor(firm.carla), client.id).decides, "they may hand it over"
+
+
+def test_where_the_owner_is_the_only_admin_the_leads_are_asked_and_answer(firm: Firm) -> None:
+    sheet = asked(firm, of_carla(firm))
+    assert sheet.asked == ["Lea Lang"]
+    deliver(firm)
+
+    assert (said(firm, firm.lea), said(firm, firm.carla)) == (["reassign_asked"], [])
+    assert approved(firm, sheet, by=firm.lea).state == "approved"
+
+
+def test_an_owner_who_stands_in_for_their_lead_is_not_asked_about_themselves(firm: Firm) -> None:
+    client = of_carla(firm, lead=firm.lea)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.members.set_delegate(firm.lea.id, firm.carla.id)
+    asked(firm, client)
+    for moment in (MONDAY + timedelta(hours=4), TUESDAY + timedelta(minutes=1)):
+        firm.clock.now = moment
+        tick(firm)
+        deliver(firm)
+
+    assert said(firm, firm.carla) == []
+    assert said(firm, firm.alice).count("reassign_news") == 1, "it still waits"
 
 
 # --- Races ------------------------------------------------------------------------------------------------
