@@ -69,6 +69,8 @@ class Moot(StrEnum):
     MOVED = "moved"
     """Somebody else looks after the client by now."""
     ARCHIVED = "archived"
+    REPLACED = "replaced"
+    """The bot proposes the same because who looks after the client is gone, which is more than what it said before."""
 
 
 @dataclass(frozen=True, slots=True)
