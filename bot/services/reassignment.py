@@ -346,7 +346,7 @@ def tell_proposals(house: House, workspace_id: int) -> int:
     with house.memory.write(workspace_id) as unit:
         by_reader: dict[int, list[Request]] = {}
         everybody = unit.members.all()
-        for request_id in unit.reassignments.due(now, _AT_ONCE):
+        for request_id in sorted(unit.reassignments.due(now, _AT_ONCE)):  # held in the one order
             found = unit.reassignments.hold(request_id)
             if found is None or not found.proposed:
                 continue

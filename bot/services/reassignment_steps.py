@@ -229,6 +229,8 @@ def refuse_settled(unit: UnitOfWork, request: Request) -> Refusal:
             return Refusal("reassign.was_declined", name=name_of(unit, request.decided_by) or "?")
         case RequestState.WITHDRAWN:
             return Refusal("reassign.was_withdrawn", name=name_of(unit, request.asked_by) or "?")
+        case _ if request.answer == Moot.REPLACED:
+            return Refusal("reassign.was_replaced", client=client_of(unit, request).name)
         case _:
             return Refusal("reassign.was_moot", client=client_of(unit, request).name)
 
@@ -240,8 +242,8 @@ def propose(unit: UnitOfWork, client_id: int, why: str, now: datetime) -> int | 
     """Propose another manager for a client, for `why` (a `Reason` of the bot's own); who decides reads it within the
     hour, together with all others that are proposed then.
 
-    Returns the proposal's id; None where nothing is proposed: somebody asked already, or the same was proposed for the
-    same owner and reason within ninety days.
+    Returns the proposal's id; None where nothing is proposed: something waits already, or the same was proposed for the
+    same owner and reason within ninety days. That the owner is gone takes the place of what else the bot proposed.
     """
     reason = Reason(why)
     if reason not in PROPOSED:
@@ -249,13 +251,22 @@ def propose(unit: UnitOfWork, client_id: int, why: str, now: datetime) -> int | 
     client = unit.clients.get(client_id)
     if client is None or client.archived or client.owner_id is None:
         return None
+    replaced: list[Request] = []
     for known in unit.reassignments.of_client(client.id, _LOOKED_BACK):
         if known.owner_id != client.owner_id:
             continue
-        if known.state is RequestState.WAITING:
-            return None
         if known.reason is reason and known.asked_at > now - PROPOSED_AGAIN:
             return None
+        if known.state is RequestState.WAITING:
+            if reason is not Reason.GONE or not known.proposed or known.reason is reason:
+                return None
+            replaced.append(known)
+    for known in sorted(replaced, key=lambda each: each.id):
+        held = unit.reassignments.hold(known.id)
+        assert held is not None, "a request does not vanish"
+        if held.state is not RequestState.WAITING:
+            return None  # it was answered just now: the next tick sees what is so by then
+        _moot(unit, held, Moot.REPLACED, now)
     return unit.reassignments.add(NewRequest(client.id, client.owner_id, None, reason, "", now, now))
 
 

@@ -461,6 +461,39 @@ def test_so_are_those_of_somebody_who_keeps_no_clients_any_more(firm: Firm, acme
     assert proposals(firm) == ["gone"]
 
 
+def test_a_client_of_somebody_who_left_is_proposed_though_something_else_was(
+    firm: Firm, acme: Client
+) -> None:
+    beta = firm.client("Beta")
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        for client in (acme, beta):
+            reassignment_steps.propose(unit, client.id, "clocks", firm.clock())
+    tick(firm)
+    deliver(firm)
+    ids = last(firm, firm.lea, "reassign_proposed").facts["requests"]
+    assert isinstance(ids, list)
+    lea = firm.actor(firm.lea)
+    reassignment.decline(firm.house, lea, ids[0], "")
+    close(firm, firm.alice)
+
+    for _ in range(3):
+        tick(firm)
+        deliver(firm)
+
+    assert sorted(proposals(firm)) == ["clocks", "clocks", "gone", "gone"]
+    assert said(firm, firm.lea) == ["reassign_proposed"] * 2
+    old = reassignment.shown(firm.house, lea, ids[1])
+    assert (old.state, old.answer) == ("moot", Moot.REPLACED)
+    assert refused(lambda: reassignment.decline(firm.house, lea, ids[1], "")) == "reassign.was_replaced"
+
+
+def test_what_somebody_asked_leaves_no_room_for_a_proposal(firm: Firm, acme: Client) -> None:
+    asked(firm, acme)
+    close(firm, firm.alice)
+    tick(firm)
+    assert proposals(firm) == []
+
+
 def test_a_proposal_is_left_without_a_word_or_answered_with_somebody(firm: Firm, acme: Client) -> None:
     beta = firm.client("Beta")
     with firm.house.memory.write(firm.workspace.id) as unit:
