@@ -17,6 +17,7 @@ from bot.domain.handover import Done, Handover
 from bot.domain.history import ChangeKind
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, State
+from bot.domain.pacing import Lane
 from bot.domain.promises import PromiseState
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, TouchDraft
@@ -202,6 +203,8 @@ def test_many_clients_at_once_are_one_message(firm: Firm, acme: Client) -> None:
     with firm.house.memory.write(firm.workspace.id) as unit:
         for client in (acme, *others):
             handover.hand_over(unit, client, firm.bruno.id, by=firm.lea, reason="leave", now=firm.clock())
+        next_slot = unit.take_slot(MONDAY, lane=Lane.URGENT)
+    assert next_slot - MONDAY < timedelta(seconds=5), "two messages take up two moments"
     delivered(firm)
 
     assert kinds(firm, firm.bruno) == ["handover_in"]
