@@ -23,6 +23,7 @@ _MOVED_ON = frozenset(
         "reassign.was_declined",
         "reassign.was_withdrawn",
         "reassign.was_moot",
+        "reassign.was_replaced",
         "handover.moved",
     )
 )
@@ -34,6 +35,8 @@ _FIELD_OF = {
     "handover.nobody": "member",
     "handover.inactive": "member",
     "handover.theirs": "member",
+    "handover.no_keeper": "member",
+    "handover.excluded": "member",
 }
 _ANSWER_FIELD = {"reassign.no_answer": "answer", "reassign.too_long": "answer"}
 _LONGEST_NAME = 12
@@ -131,7 +134,9 @@ def choose_pressed(ask: Ask) -> Answer:
     """The form in which somebody is chosen for the client of a request."""
     sheet = services.shown(ask.house, ask.actor, _request(ask))
     if not sheet.decides:
-        return origins.put(ask, views.question(sheet, ask.words))
+        shown = views.question(sheet, ask.words)
+        # A proposal stands among others, which stay.
+        return origins.put(ask, shown) if sheet.asker else origins.tell(ask, shown)
     notes = origins.of_press(ask, replace=True).notes(reassignment=sheet.request, client=sheet.client_id)
     owner = sheet.now_of or None
     form = views.hand_form(

@@ -269,9 +269,16 @@ SENTENCES: Mapping[str, str] = {
     "reassign.was_moot": i18n.message(
         "Nothing is left to decide about {client}: it is with somebody else by now, or archived."
     ),
+    "reassign.was_replaced": i18n.message(
+        "Another proposal for {client} has taken the place of this one. Decide on that one; nothing was changed here."
+    ),
     "handover.nobody": i18n.message("Choose a colleague who uses Rapport."),
     "handover.inactive": i18n.message("{name} is no longer here. Choose somebody else."),
     "handover.theirs": i18n.message("{name} looks after this client already. Choose somebody else."),
+    "handover.no_keeper": i18n.message(
+        "{name} is neither an account manager nor a lead in Rapport, and keeps no clients. Choose somebody else."
+    ),
+    "handover.excluded": i18n.message("{name} must not have this client. Choose somebody else."),
     "handover.moved": i18n.message(
         "{client} is with {owner} by now: nothing was changed. Open it again to see how it stands."
     ),
@@ -286,6 +293,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "handover.followed": i18n.message(
         "{client} went on to {owner} since. Hand it over again with /client-reassign instead."
+    ),
+    "handover.merged": i18n.message(
+        "Another client has been merged into {client} since, and would go along. Undo the merge first, or hand "
+        "{client} over again with /client-reassign."
     ),
     "handover.gone_back": i18n.message(
         "{name} is no longer here, so that nothing can go back. Hand the client over to somebody else instead."

@@ -151,6 +151,17 @@ class SqlMerges:
     def same_contacts(self, contact_id: int) -> Sequence[int]:
         return self.families.contacts(contact_id)
 
+    def kept_since(self, client_id: int, since: datetime) -> bool:
+        query = select(client_merges.c.id).where(
+            self.scope.of(
+                client_merges,
+                client_merges.c.kept_id == client_id,
+                client_merges.c.undone_at.is_(None),
+                client_merges.c.at >= since,
+            )
+        )
+        return self.scope.connection.execute(query.limit(1)).first() is not None
+
     def tally(self, client_id: int) -> Mapping[str, int]:
         counted = {name: self._count(_ROWS[name], client_id) for name in _COUNTED}
         counted["gifts"] = self._count(gifts_given, client_id)

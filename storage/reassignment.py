@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, insert, or_, select, update
 
 from bot.domain.members import Role
-from bot.domain.reassignment import NewRequest, Request, RequestState
+from bot.domain.reassignment import NewRequest, Reason, Request, RequestState
 from storage import rows
 from storage.repository import Scope
 from storage.schema import clients, members, reassignments
@@ -75,7 +75,12 @@ class SqlReassignments:
             .where(
                 reassignments.c.workspace_id == clients.c.workspace_id,
                 reassignments.c.client_id == clients.c.id,
-                or_(_WAITING, reassignments.c.asked_by.is_(None) & (reassignments.c.asked_at > since)),
+                reassignments.c.owner_id == clients.c.owner_id,
+                or_(
+                    _WAITING & reassignments.c.asked_by.is_not(None),
+                    (reassignments.c.reason == Reason.GONE.value)
+                    & or_(_WAITING, reassignments.c.asked_at > since),
+                ),
             )
             .exists()
         )

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.members import Member
+from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
 
 UNDONE_WITHIN = timedelta(days=1)
@@ -137,19 +137,27 @@ class Handover:
     went_by: int | None = None
     went_at: datetime | None = None
 
+    @property
+    def answer(self) -> Went | None:
+        """What was said of it; nothing any more once who said that it is too early was asked again."""
+        return None if self.went is Went.EARLY and self.check_at is None else self.went
+
     def can_be_undone(self, now: datetime) -> bool:
         return self.undone_at is None and now < self.at + UNDONE_WITHIN
 
 
 def check_recipient(found: Member | None, owner_id: int | None) -> Member:
     """Who is to get the client. Raises Refusal ``handover.nobody``, ``handover.inactive`` (name) for a closed account,
-    or ``handover.theirs`` (name) for who has it already."""
+    ``handover.theirs`` (name) for who has it already, or ``handover.no_keeper`` (name) for who keeps no clients by
+    their roles."""
     if found is None:
         raise Refusal("handover.nobody")
     if not found.active:
         raise Refusal("handover.inactive", name=found.name)
     if found.id == owner_id:
         raise Refusal("handover.theirs", name=found.name)
+    if not (found.is_(Role.ACCOUNT_MANAGER) or found.is_(Role.LEAD)):
+        raise Refusal("handover.no_keeper", name=found.name)
     return found
 
 

@@ -69,6 +69,8 @@ class Moot(StrEnum):
     MOVED = "moved"
     """Somebody else looks after the client by now."""
     ARCHIVED = "archived"
+    REPLACED = "replaced"
+    """The bot proposes the same because who looks after the client is gone, which is more than what it said before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,39 +140,55 @@ def check_why(why: str, *, wanted: bool = False) -> str:
 
 
 def deciders(owner: Member | None, members: Iterable[Member]) -> tuple[Member, ...]:
-    """Who is asked to decide on a client of `owner`: their lead, or the admins where there is none.
+    """Who is asked to decide on a client of `owner`: their lead, or the admins where there is none, or else the leads.
 
-    A lead without the role, or whose account is closed, is none.
+    A lead without the role, or whose account is closed, is none. Nobody is asked about a client of their own.
     """
-    everybody = list(members)
+    everybody = _others(owner, members)
     lead_id = None if owner is None else owner.lead_id
     lead = next((each for each in everybody if each.id == lead_id), None)
     if lead is not None and lead.active and lead.is_(Role.LEAD):
         return (lead,)
-    return _admins(everybody)
+    return _above(everybody)
 
 
 def asked_as_well(
     owner: Member | None, members: Sequence[Member], delegate: Member | None, told: Iterable[int]
 ) -> tuple[Member, ...]:
-    """Who is asked when the lead has not answered: whoever stands in for them if they may decide, else the admins.
+    """Who is asked when the lead has not answered: whoever stands in for them if they may decide, else the admins, or
+    the leads where there is no other admin.
 
-    Nobody who was `told` already.
+    Nobody who was `told` already, nor the owner.
     """
     known = set(told)
     if delegate is not None and delegate.id not in known and delegate.active and may_decide(delegate, owner):
         return (delegate,)
-    return tuple(each for each in _admins(members) if each.id not in known)
+    return tuple(each for each in _above(_others(owner, members)) if each.id not in known)
 
 
 def may_decide(member: Member, owner: Member | None) -> bool:
-    """Whether `member` may decide on a client of `owner`: their lead, and admins; on nobody's any lead."""
+    """Whether `member` may decide on a client of `owner`: their lead, and admins; on nobody's any lead.
+
+    Nobody decides on themselves, whatever their roles.
+    """
+    if owner is not None and member.id == owner.id:
+        return False
     return member.active and may_hand_over(member, owner)
 
 
-def may_see(member: Member, request: Request, owner: Member | None) -> bool:
-    """Whether `member` may know of the request: who asked, who decided, and who may decide."""
-    return member.id in (request.asked_by, request.decided_by) or may_decide(member, owner)
+def may_step_in(member: Member, owner: Member | None, members: Iterable[Member]) -> bool:
+    """Whether `member` may decide once they are asked: a lead where nobody but the owner is an admin."""
+    return member.is_(Role.LEAD) and any(each.id == member.id for each in _above(_others(owner, members)))
+
+
+def may_see(member: Member, request: Request, *, decides: bool) -> bool:
+    """Whether `member` may know of the request: who asked, who decided, and who may decide (`decides`).
+
+    Whose client it was knows of it only if they asked.
+    """
+    if member.id in (request.asked_by, request.decided_by):
+        return True
+    return decides and member.id != request.owner_id
 
 
 def stands(request: Request, client: Client) -> Moot | None:
@@ -185,8 +203,16 @@ def step_at(asked_at: datetime, asked: Sequence[Member], span: timedelta) -> dat
     return max((each.calendar.add_working_hours(asked_at, span) for each in asked), default=None)
 
 
-def _admins(members: Iterable[Member]) -> tuple[Member, ...]:
-    return tuple(each for each in members if each.active and each.is_(Role.ADMIN))
+def _others(owner: Member | None, members: Iterable[Member]) -> list[Member]:
+    return [each for each in members if owner is None or each.id != owner.id]
+
+
+def _above(members: Sequence[Member]) -> tuple[Member, ...]:
+    """The admins among the members, or the leads where there is none."""
+    for role in (Role.ADMIN, Role.LEAD):
+        if found := tuple(each for each in members if each.active and each.is_(role)):
+            return found
+    return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,6 +291,9 @@ class Merges(Protocol):
     def undo(self, merge_id: int, *, at: datetime) -> bool:
         """Mark the merge as undone; False when it was already."""
 
+    def kept_since(self, client_id: int, since: datetime) -> bool:
+        """Whether another client was merged into that very one at `since` or later, and still is."""
+
     def tally(self, client_id: int) -> Mapping[str, int]:
         """How many ``touches``, ``promises``, ``meetings``, ``contacts`` and ``gifts`` the client has."""
 

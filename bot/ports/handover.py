@@ -28,8 +28,11 @@ class Reassignments(Protocol):
         """What a member asked for and nobody has answered yet, the oldest first."""
 
     def left_behind(self, since: datetime, limit: int) -> Sequence[int]:
-        """Clients in the book whose owner's account is closed, or who keeps no clients any more by their roles, and
-        for which nothing waits and nothing was proposed by the bot after `since`."""
+        """Clients in the book whose owner's account is closed, or who keeps no clients any more by their roles.
+
+        Left out are those for which, with that very owner, somebody's request waits, or the bot has proposed somebody
+        else because the owner is gone, when that still waits or was after `since`.
+        """
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Identifiers of waiting requests whose next step is due, the earliest first."""

@@ -78,12 +78,15 @@ def hand_over(
     read: when somebody else has it by now nothing is done. Everything that one decision moves shares `now`: its readers
     get one message for all of it.
 
-    Raises the refusals of `in_the_book` and `check_recipient`, and ``handover.moved`` (client, owner).
+    Raises the refusals of `in_the_book` and `check_recipient`, ``handover.excluded`` (name) for who must not have the
+    client, and ``handover.moved`` (client, owner).
     """
     before = hold_all(unit, client.id)
     if before.owner_id != client.owner_id:
         raise Refusal("handover.moved", client=before.name, owner=name_of(unit, before.owner_id) or "–")
     to = check_recipient(unit.members.get(to_member_id), before.owner_id)
+    if to.id in unit.fit.exclusions([before.id]).get(before.id, {}):
+        raise Refusal("handover.excluded", name=to.name)
     former = owner_of(unit, before)
     if not unit.handovers.take(before.id, before.owner_id, to.id, new_until=now + NEW_CLIENT_FOR, at=now):
         raise Refusal("handover.moved", client=before.name, owner=name_of(unit, before.owner_id) or "–")
@@ -268,8 +271,8 @@ def undo(house: House, actor: Actor, handover_id: int) -> Done:
     """Take a handover back within a day: what moved goes back, and what the new owner began since goes along.
 
     Twice is once. Raises Refusal ``handover.gone``, ``handover.too_late`` (client), ``handover.followed`` (client,
-    owner) when the client went on since, ``handover.gone_back`` (name) when the former owner is no longer here, and the
-    refusals of `in_the_book`.
+    owner) when the client went on since, ``handover.merged`` (client) when another was merged into it since and would
+    go along, ``handover.gone_back`` (name) when the former owner is no longer here, and the refusals of `in_the_book`.
     """
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
@@ -289,6 +292,8 @@ def undo(house: House, actor: Actor, handover_id: int) -> Done:
             raise Refusal(
                 "handover.followed", client=client.name, owner=name_of(unit, client.owner_id) or "–"
             )
+        if unit.merges.kept_since(client.id, handover.at):
+            raise Refusal("handover.merged", client=client.name)
         if former is not None and not former.active:
             raise Refusal("handover.gone_back", name=former.name)
         _take_back(unit, handover, client, former, member, now)
@@ -408,6 +413,8 @@ def _tell_former_owner(unit: UnitOfWork, handover: Handover, former: Member, now
 def _add(
     unit: UnitOfWork, key: str, kind: str, reader: Member, facts: Mapping[str, object], now: datetime
 ) -> None:
+    if unit.outbox.by_key(key) is not None:
+        return  # of many clients at once the first has said it: no moment to post at is used up for the others
     slot = unit.take_slot(now, lane=Lane.URGENT)
     unit.outbox.add(NewEntry(key, kind, reader.id, facts, due_at=slot, urgent=True), now=now)
 
@@ -593,7 +600,7 @@ def _check_facts(unit: UnitOfWork, handover: Handover, member: Member, now: date
         "on": member.calendar.local_date(handover.at).isoformat(),
         "touches": len(counted),
         "first_touch": None if first is None else member.calendar.local_date(first).isoformat(),
-        "went": None if handover.went is None else handover.went.value,
+        "went": None if handover.answer is None else handover.answer.value,
     }
 
 
@@ -610,9 +617,13 @@ def how_it_goes(house: House, actor: Actor, handover_id: int, went: str) -> Mapp
         member = present(unit, actor)
         handover = unit.handovers.get(handover_id)
         owner = None if handover is None else unit.members.get(handover.to_id)
-        if handover is None or handover.undone_at is not None or not may_decide(member, owner):
+        if handover is None or handover.undone_at is not None:
             raise Refusal("handover.gone")
-        if handover.went is not said:
+        if not may_decide(member, owner) and member.id not in {
+            each.id for each in deciders(owner, unit.members.all())
+        }:
+            raise Refusal("handover.gone")
+        if handover.answer is not said:
             later = now + timedelta(days=CHECKED_AFTER) if said is Went.EARLY else None
             unit.handovers.answer(handover.id, said, by=member.id, at=now, again_at=later)
             client = unit.clients.get(handover.client_id)

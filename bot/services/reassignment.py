@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.clients import Client
+from bot.domain.clients import Client, may_hand_over
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, NewEntry
 from bot.domain.reassignment import (
@@ -24,8 +24,6 @@ from bot.domain.reassignment import (
     check_reason,
     check_why,
     deciders,
-    may_decide,
-    may_see,
     stands,
     step_at,
 )
@@ -55,7 +53,8 @@ _ASIDE = timedelta(hours=1)
 class Wish:
     """What a form for another manager shows: the client, who looks after it, and whether the reader may decide at once.
 
-    `asked` are those who would be asked, `open` the reader's own request that waits already.
+    An admin may hand over what they look after themselves. `asked` are those who would be asked, `open` the reader's
+    own request that waits already.
     """
 
     client: Client
@@ -89,7 +88,7 @@ def wish(house: House, actor: Actor, client: int | str) -> Wish:
         return Wish(
             found,
             owner,
-            may_decide(member, owner),
+            may_hand_over(member, owner),
             tuple(each.name for each in asked),
             None if own is None or stands(own, found) else sheet_of(unit, member, own, now),
         )
@@ -149,9 +148,7 @@ def _seen(unit: UnitOfWork, member: Member, request_id: int) -> Request:
     found = unit.reassignments.get(request_id)
     if found is None:
         raise Refusal("reassign.gone")
-    owner = owner_of(unit, steps.client_of(unit, found))
-    then = member_of(unit, found.owner_id)
-    if not may_see(member, found, owner) and not may_see(member, found, then):
+    if not steps.sees(unit, member, found):
         raise Refusal("reassign.gone")
     return found
 
@@ -229,10 +226,11 @@ def _to_decide(unit: UnitOfWork, member: Member, found: Request, now: datetime) 
         raise steps.refuse_settled(unit, found)
     client = steps.client_of(unit, found)
     then = member_of(unit, found.owner_id)
-    if not may_decide(member, owner_of(unit, client)) and not may_decide(member, then):
+    owner = owner_of(unit, client)
+    if not any(steps.decides(unit, member, found, each) for each in (owner, then)):
         raise Refusal("reassign.not_yours")
     request = steps.settle_if_moot(unit, found, now)
-    if request.state is RequestState.WAITING and not may_decide(member, owner_of(unit, client)):
+    if request.state is RequestState.WAITING and not steps.decides(unit, member, request, owner):
         raise Refusal("reassign.not_yours")
     return request
 
@@ -348,7 +346,7 @@ def tell_proposals(house: House, workspace_id: int) -> int:
     with house.memory.write(workspace_id) as unit:
         by_reader: dict[int, list[Request]] = {}
         everybody = unit.members.all()
-        for request_id in unit.reassignments.due(now, _AT_ONCE):
+        for request_id in sorted(unit.reassignments.due(now, _AT_ONCE)):  # held in the one order
             found = unit.reassignments.hold(request_id)
             if found is None or not found.proposed:
                 continue

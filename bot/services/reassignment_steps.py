@@ -23,6 +23,7 @@ from bot.domain.reassignment import (
     deciders,
     may_decide,
     may_see,
+    may_step_in,
     stands,
 )
 from bot.domain.refusals import Refusal
@@ -94,6 +95,25 @@ def name_of(unit: UnitOfWork, member_id: int | None) -> str:
     return "" if found is None else found.name
 
 
+def decides(unit: UnitOfWork, member: Member, request: Request, owner: Member | None) -> bool:
+    """Whether `member` may decide on the request while the client is `owner`'s; never on a client of their own.
+
+    A lead may as well who was asked because nobody but the owner is an admin.
+    """
+    if member.id == request.owner_id:
+        return False
+    if may_decide(member, owner):
+        return True
+    return member.id in request.told and may_step_in(member, owner, unit.members.all())
+
+
+def sees(unit: UnitOfWork, member: Member, request: Request) -> bool:
+    """Whether `member` may know of the request: also who decides for whoever looked after the client when it was
+    asked."""
+    owners = (owner_of(unit, client_of(unit, request)), member_of(unit, request.owner_id))
+    return may_see(member, request, decides=any(decides(unit, member, request, each) for each in owners))
+
+
 # --- Told -------------------------------------------------------------------------------------------------
 
 
@@ -159,11 +179,9 @@ def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> 
     if entry.body is None:
         stale = request.version != entry.facts["version"]
         waits = request.state is RequestState.WAITING
-        if stale or (entry.kind != NEWS and not (waits and may_decide(member, owner))):
+        if stale or (entry.kind != NEWS and not (waits and decides(unit, member, request, owner))):
             return None
-    if not may_see(member, request, owner) and not may_see(
-        member, request, member_of(unit, request.owner_id)
-    ):
+    if not sees(unit, member, request):
         return None
     return {**entry.facts, "sheet": asdict(sheet_of(unit, member, request, now))}
 
@@ -211,6 +229,8 @@ def refuse_settled(unit: UnitOfWork, request: Request) -> Refusal:
             return Refusal("reassign.was_declined", name=name_of(unit, request.decided_by) or "?")
         case RequestState.WITHDRAWN:
             return Refusal("reassign.was_withdrawn", name=name_of(unit, request.asked_by) or "?")
+        case _ if request.answer == Moot.REPLACED:
+            return Refusal("reassign.was_replaced", client=client_of(unit, request).name)
         case _:
             return Refusal("reassign.was_moot", client=client_of(unit, request).name)
 
@@ -222,8 +242,8 @@ def propose(unit: UnitOfWork, client_id: int, why: str, now: datetime) -> int | 
     """Propose another manager for a client, for `why` (a `Reason` of the bot's own); who decides reads it within the
     hour, together with all others that are proposed then.
 
-    Returns the proposal's id; None where nothing is proposed: somebody asked already, or the same was proposed for the
-    same owner and reason within ninety days.
+    Returns the proposal's id; None where nothing is proposed: something waits already, or the same was proposed for the
+    same owner and reason within ninety days. That the owner is gone takes the place of what else the bot proposed.
     """
     reason = Reason(why)
     if reason not in PROPOSED:
@@ -231,13 +251,22 @@ def propose(unit: UnitOfWork, client_id: int, why: str, now: datetime) -> int | 
     client = unit.clients.get(client_id)
     if client is None or client.archived or client.owner_id is None:
         return None
+    replaced: list[Request] = []
     for known in unit.reassignments.of_client(client.id, _LOOKED_BACK):
         if known.owner_id != client.owner_id:
             continue
-        if known.state is RequestState.WAITING:
-            return None
         if known.reason is reason and known.asked_at > now - PROPOSED_AGAIN:
             return None
+        if known.state is RequestState.WAITING:
+            if reason is not Reason.GONE or not known.proposed or known.reason is reason:
+                return None
+            replaced.append(known)
+    for known in sorted(replaced, key=lambda each: each.id):
+        held = unit.reassignments.hold(known.id)
+        assert held is not None, "a request does not vanish"
+        if held.state is not RequestState.WAITING:
+            return None  # it was answered just now: the next tick sees what is so by then
+        _moot(unit, held, Moot.REPLACED, now)
     return unit.reassignments.add(NewRequest(client.id, client.owner_id, None, reason, "", now, now))
 
 
@@ -274,7 +303,7 @@ def sheet_of(unit: UnitOfWork, reader: Member, request: Request, now: datetime) 
         now_of="" if owner is None else owner.name,
         asked=[each.name for each in asked if each is not None],
         mine=request.asked_by == reader.id,
-        decides=waits and may_decide(reader, owner),
+        decides=waits and decides(unit, reader, request, owner),
         reminded=request.reminded_at is not None,
         widened=request.widened_at is not None,
         handover=followed if may_decide(reader, former) or reader.id == request.decided_by else None,

@@ -165,6 +165,8 @@ def _moot(sheet: Sheet, words: Words) -> str:
     names = _names(sheet, words)
     if sheet.answer == Moot.ARCHIVED:
         return words.say("{client} has been archived since: nothing is left to decide.", **names)
+    if sheet.answer == Moot.REPLACED:
+        return words.say("Another proposal for {client} has taken the place of this one.", **names)
     return words.say("{client} is with {now_of} by now: nothing is left to decide.", **names)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.clients import Client
+from bot.domain.fit import Because
 from bot.domain.outbox import State
 from bot.domain.reassignment import Reason, RequestState, Sheet
 from bot.domain.refusals import Refusal
@@ -219,6 +220,21 @@ def test_after_thirty_days_the_lead_says_how_it_goes(
     assert "Alice Ames → Bruno Petit" in history
 
 
+def test_what_speaks_against_somebody_is_said_at_the_field(
+    lea: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    with small_firm.house.memory.write(small_firm.workspace.id) as unit:
+        unit.fit.exclude(acme.id, small_firm.bruno.id, Because.CONFLICT, by=None, at=MONDAY)
+    form = opened(lea.types("/client-reassign", "Acme"))
+    for person, said_there in (
+        (small_firm.bruno, "Bruno Petit must not have this client. Choose somebody else."),
+        (small_firm.carla, "Carla Cruz is neither an account manager nor a lead in Rapport"),
+    ):
+        answer = lea.submits(form, member=person.id, reason="client")
+        assert isinstance(answer, FormErrors)
+        assert said_there in str(answer.errors)
+
+
 def test_proposals_are_answered_one_by_one(lea: Visitor, small_firm: Firm, acme: Client) -> None:
     beta = small_firm.client("Beta")
     with small_firm.house.memory.write(small_firm.workspace.id) as unit:
@@ -233,6 +249,9 @@ def test_proposals_are_answered_one_by_one(lea: Visitor, small_firm: Firm, acme:
     form = opened(lea.presses(message, "reassign.choose"))
     lea.submits(form, member=small_firm.bruno.id)
     assert small_firm.again(beta).owner_id == small_firm.bruno.id
+    late = lea.presses(message, "reassign.choose")
+    assert isinstance(late, Say), "the list stays where it is"
+    assert "Lea Lang handed Beta over to Bruno Petit." in late.message.text
 
 
 @pytest.mark.parametrize("locale", ["en-US", "fr-FR"])

@@ -507,6 +507,7 @@ class Book:
             "merges.add": (lambda: unit.merges.add(self.new_merge()), Refusing),
             "merges.get": (lambda: unit.merges.get(self.merge_id), None),
             "merges.undo": (lambda: unit.merges.undo(self.merge_id, at=LATER), False),
+            "merges.kept_since": (lambda: unit.merges.kept_since(acme, LONG_AGO), False),
             "merges.tally": (
                 lambda: unit.merges.tally(acme),
                 dict.fromkeys(("touches", "promises", "meetings", "contacts", "questions", "gifts"), 0),

@@ -11,11 +11,13 @@ import pytest
 from bot.domain.cadence import ClientState, state_of
 from bot.domain.clients import Client, Part
 from bot.domain.covers import CoverState
+from bot.domain.fit import Because
 from bot.domain.gifts.requests import RequestState
 from bot.domain.handover import Done, Handover
 from bot.domain.history import ChangeKind
 from bot.domain.members import Member
 from bot.domain.outbox import Entry, State
+from bot.domain.pacing import Lane
 from bot.domain.promises import PromiseState
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, TouchDraft
@@ -201,6 +203,8 @@ def test_many_clients_at_once_are_one_message(firm: Firm, acme: Client) -> None:
     with firm.house.memory.write(firm.workspace.id) as unit:
         for client in (acme, *others):
             handover.hand_over(unit, client, firm.bruno.id, by=firm.lea, reason="leave", now=firm.clock())
+        next_slot = unit.take_slot(MONDAY, lane=Lane.URGENT)
+    assert next_slot - MONDAY < timedelta(seconds=5), "two messages take up two moments"
     delivered(firm)
 
     assert kinds(firm, firm.bruno) == ["handover_in"]
@@ -294,6 +298,18 @@ def test_only_the_lead_and_admins_hand_over_and_only_to_somebody_who_is_here(
     assert firm.again(acme).owner_id == firm.alice.id
 
 
+def test_who_must_not_have_a_client_is_not_given_it(firm: Firm, acme: Client) -> None:
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.fit.exclude(acme.id, firm.bruno.id, Because.CLIENT_ASKED, by=firm.lea.id, at=MONDAY)
+    assert refused(lambda: handed(firm, acme)) == "handover.excluded"
+    assert firm.again(acme).owner_id == firm.alice.id
+
+
+def test_nor_is_who_keeps_no_clients(firm: Firm, acme: Client) -> None:
+    assert refused(lambda: handed(firm, acme, to=firm.carla)) == "handover.no_keeper"
+    assert handed(firm, acme, to=firm.lea).handover.to_id == firm.lea.id
+
+
 def test_pressed_twice_is_once(firm: Firm, acme: Client) -> None:
     assert handed(firm, acme).handover.id == handed(firm, acme).handover.id
 
@@ -343,9 +359,13 @@ def test_the_lead_is_asked_after_thirty_days_how_it_goes_and_the_history_keeps_i
         refused(lambda: handover.how_it_goes(firm.house, firm.actor(firm.alice), done.handover.id, "well"))
         == "handover.gone"
     )
-    assert handover.how_it_goes(firm.house, lea, done.handover.id, "early")["went"] == "early"
-    firm.clock.tick(days=31)
-    assert handover.ask_how_it_goes(firm.house, firm.workspace.id) == 1
+    for _ in range(2):
+        assert handover.how_it_goes(firm.house, lea, done.handover.id, "early")["went"] == "early"
+        assert handover.how_it_goes(firm.house, lea, done.handover.id, "early")["went"] == "early"
+        firm.clock.tick(days=34)
+        assert handover.ask_how_it_goes(firm.house, firm.workspace.id) == 1
+        delivered(firm)
+        assert entry_of(firm, firm.lea, "handover_check").facts["went"] is None, "it is asked anew"
     handover.how_it_goes(firm.house, lea, done.handover.id, "well")
     last = client_edits.history(firm.house, firm.actor(firm.bruno), acme.id, 1).changes[0]
     assert (last.kind, last.facts["went"]) == (ChangeKind.CHECKED, "well")
@@ -367,6 +387,20 @@ def test_a_merge_takes_the_handovers_along_and_gives_them_back(firm: Firm, acme:
     merges.undo(firm.house, firm.actor(firm.carla), merged.merge.id)
     assert of_client(firm, kept) == []
     assert [each.client_id for each in of_client(firm, acme)] == [acme.id]
+
+
+def test_it_is_not_undone_while_another_client_is_merged_into_it(firm: Firm, acme: Client) -> None:
+    other = firm.client("Acme Paris", owner=firm.bruno)
+    done = handed(firm, acme)
+    firm.clock.tick(hours=1)
+    lea = firm.actor(firm.lea)
+    merged = merges.merge(firm.house, firm.actor(firm.carla), acme.id, other.id)
+    assert refused(lambda: handover.undo(firm.house, lea, done.handover.id)) == "handover.merged"
+    assert firm.again(acme).owner_id == firm.bruno.id
+
+    merges.undo(firm.house, firm.actor(firm.carla), merged.merge.id)
+    handover.undo(firm.house, lea, done.handover.id)
+    assert (firm.again(acme).owner_id, firm.again(other).owner_id) == (firm.alice.id, firm.bruno.id)
 
 
 def of_client(firm: Firm, client: Client) -> list[Handover]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.clients import Client
+from bot.domain.clients import Client, Part
 from bot.domain.members import Member, Role
 from bot.domain.outbox import Entry, State
 from bot.domain.reassignment import Moot, RequestState, Sheet
@@ -220,6 +220,67 @@ def test_who_stands_in_for_the_lead_is_asked_if_they_may_decide(firm: Firm, acme
     assert said(firm, firm.carla) == []
 
 
+def of_carla(firm: Firm, *, lead: Member | None = None) -> Client:
+    """A client of Carla's, who is the only admin."""
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.members.set_lead(firm.carla.id, None if lead is None else lead.id)
+        unit.members.set_roles(firm.carla.id, frozenset({Role.ACCOUNT_MANAGER, Role.ADMIN}))
+    client = firm.client("Cobalt", owner=firm.carla)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.clients.set_team(client.id, Part.BACKUP, firm.alice.id)
+    return client
+
+
+def test_nobody_is_asked_about_a_client_of_their_own_nor_sees_or_answers_it(firm: Firm) -> None:
+    nora = admit(firm.house, firm.workspace.id, profile("U0NORA", "Nora North"))
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.members.set_roles(nora.id, frozenset({Role.ADMIN}))
+    client = of_carla(firm)
+    sheet = asked(firm, client)
+    deliver(firm)
+
+    assert (said(firm, nora), said(firm, firm.carla)) == (["reassign_asked"], [])
+    carla = firm.actor(firm.carla)
+    assert refused(lambda: reassignment.shown(firm.house, carla, sheet.request)) == "reassign.gone"
+    assert refused(lambda: approved(firm, sheet, by=firm.carla)) == "reassign.gone"
+    assert refused(lambda: reassignment.decline(firm.house, carla, sheet.request, "No")) == "reassign.gone"
+    assert approved(firm, sheet, by=nora).state == "approved"
+
+
+def test_who_asks_about_a_client_of_their_own_does_not_answer_it(firm: Firm) -> None:
+    client = of_carla(firm, lead=firm.lea)
+    sheet = asked(firm, client, by=firm.carla)
+    deliver(firm)
+
+    assert (said(firm, firm.lea), said(firm, firm.carla)) == (["reassign_asked"], [])
+    assert not reassignment.shown(firm.house, firm.actor(firm.carla), sheet.request).decides
+    assert refused(lambda: approved(firm, sheet, by=firm.carla)) == "reassign.not_yours"
+    assert reassignment.wish(firm.house, firm.actor(firm.carla), client.id).decides, "they may hand it over"
+
+
+def test_where_the_owner_is_the_only_admin_the_leads_are_asked_and_answer(firm: Firm) -> None:
+    sheet = asked(firm, of_carla(firm))
+    assert sheet.asked == ["Lea Lang"]
+    deliver(firm)
+
+    assert (said(firm, firm.lea), said(firm, firm.carla)) == (["reassign_asked"], [])
+    assert approved(firm, sheet, by=firm.lea).state == "approved"
+
+
+def test_an_owner_who_stands_in_for_their_lead_is_not_asked_about_themselves(firm: Firm) -> None:
+    client = of_carla(firm, lead=firm.lea)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.members.set_delegate(firm.lea.id, firm.carla.id)
+    asked(firm, client)
+    for moment in (MONDAY + timedelta(hours=4), TUESDAY + timedelta(minutes=1)):
+        firm.clock.now = moment
+        tick(firm)
+        deliver(firm)
+
+    assert said(firm, firm.carla) == []
+    assert said(firm, firm.alice).count("reassign_news") == 1, "it still waits"
+
+
 # --- Races ------------------------------------------------------------------------------------------------
 
 
@@ -398,6 +459,39 @@ def test_so_are_those_of_somebody_who_keeps_no_clients_any_more(firm: Firm, acme
         unit.members.set_roles(firm.alice.id, frozenset({Role.COMPLIANCE}))
     tick(firm)
     assert proposals(firm) == ["gone"]
+
+
+def test_a_client_of_somebody_who_left_is_proposed_though_something_else_was(
+    firm: Firm, acme: Client
+) -> None:
+    beta = firm.client("Beta")
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        for client in (acme, beta):
+            reassignment_steps.propose(unit, client.id, "clocks", firm.clock())
+    tick(firm)
+    deliver(firm)
+    ids = last(firm, firm.lea, "reassign_proposed").facts["requests"]
+    assert isinstance(ids, list)
+    lea = firm.actor(firm.lea)
+    reassignment.decline(firm.house, lea, ids[0], "")
+    close(firm, firm.alice)
+
+    for _ in range(3):
+        tick(firm)
+        deliver(firm)
+
+    assert sorted(proposals(firm)) == ["clocks", "clocks", "gone", "gone"]
+    assert said(firm, firm.lea) == ["reassign_proposed"] * 2
+    old = reassignment.shown(firm.house, lea, ids[1])
+    assert (old.state, old.answer) == ("moot", Moot.REPLACED)
+    assert refused(lambda: reassignment.decline(firm.house, lea, ids[1], "")) == "reassign.was_replaced"
+
+
+def test_what_somebody_asked_leaves_no_room_for_a_proposal(firm: Firm, acme: Client) -> None:
+    asked(firm, acme)
+    close(firm, firm.alice)
+    tick(firm)
+    assert proposals(firm) == []
 
 
 def test_a_proposal_is_left_without_a_word_or_answered_with_somebody(firm: Firm, acme: Client) -> None:
