@@ -190,12 +190,13 @@ class Desk:
     def event(self, body: Mapping[str, Any], ack: Ack) -> None:
         """Events are acknowledged whatever becomes of them: an unwanted one would only come again."""
         event: Mapping[str, Any] = body["event"]
+        team = _home(body)
         if (taker := self.routes.notices.get(str(event["type"]))) is not None:
             ack()
-            self._take_notice(taker, str(body["team_id"]), event)
+            self._take_notice(taker, team, event)
             return
         if (witness := self.routes.witnesses.get(str(event["type"]))) is not None:
-            self._let_see(witness, str(body["team_id"]), {**event, **_where(body, self.team_url)})
+            self._let_see(witness, team, {**event, **_where(body, self.team_url)})
         listener = self.routes.events.get(str(event["type"]))
         if event["type"] == "message" and event.get("channel_type") in _OF_MANY:
             listener = None  # what people say to each other is no word to the bot
@@ -204,12 +205,12 @@ class Desk:
         if listener is None or not isinstance(user, str) or unwanted:
             ack()
             return
-        if not self._is_wanted(str(body["team_id"]), event):
+        if not self._is_wanted(team, event):
             ack()
             return
         delivery = _Delivery(
             body,
-            team=str(body["team_id"]),
+            team=team,
             user={"id": user},
             key=_key("event", body.get("event_id")),
             text=plain(str(event.get("text") or "")),
@@ -651,11 +652,18 @@ def _team(body: Mapping[str, Any]) -> str:
     return str(team.get("id") or (body.get("user") or {}).get("team_id") or "")
 
 
+def _home(body: Mapping[str, Any]) -> str:
+    """The team of ours that an event is for: in a channel shared with another organisation `team_id` may be theirs."""
+    known = body.get("authorizations")
+    ours = known[0].get("team_id") if isinstance(known, list) and known else None
+    return str(ours or body.get("context_team_id") or body["team_id"])
+
+
 def _where(body: Mapping[str, Any], team_url: str) -> dict[str, str]:
     """What a witness needs besides the event: the team, its address, and by which user the app is known there."""
     known = body.get("authorizations")
     bot = known[0].get("user_id") if isinstance(known, list) and known else None
-    return {"team_url": team_url, "bot_user": str(bot or ""), "home_team": str(body.get("team_id") or "")}
+    return {"team_url": team_url, "bot_user": str(bot or ""), "home_team": _home(body)}
 
 
 def _team_url(body: Mapping[str, Any]) -> str:

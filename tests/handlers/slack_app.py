@@ -72,10 +72,13 @@ class SlackApp:
         }
         return self.form({"payload": json.dumps(full)})
 
-    def event(self, event: Mapping[str, Any], event_id: str | None = None, **headers: str) -> BoltResponse:
+    def event(
+        self, event: Mapping[str, Any], event_id: str | None = None, *, outer_team: str = TEAM, **headers: str
+    ) -> BoltResponse:
+        """An event as Slack tells it; in a channel shared with another organisation `outer_team` may be theirs."""
         body = {
             "type": "event_callback",
-            "team_id": TEAM,
+            "team_id": outer_team,
             "api_app_id": "A0RAPPORT",
             "token": "legacy",
             "event_id": event_id or f"Ev{next(_numbers)}",

@@ -51,7 +51,7 @@ def stamp(at: datetime, number: int = 0) -> str:
     return f"{at.timestamp():.0f}.{number:06d}"
 
 
-def says(app: SlackApp, who: str, what: str, *, ts: str = "", **more: Any) -> str:
+def says(app: SlackApp, who: str, what: str, *, ts: str = "", outer_team: str = "T0FIRM", **more: Any) -> str:
     """Somebody writes in the channel; returns the timestamp of what they wrote."""
     stamped = ts or stamp(app.firm.clock(), app.firm.clock().microsecond)
     app.firm.clock.tick(seconds=1)
@@ -59,7 +59,7 @@ def says(app: SlackApp, who: str, what: str, *, ts: str = "", **more: Any) -> st
         "type": "message", "channel": CHANNEL, "channel_type": "channel", "user": who, "text": what, "ts": stamped,
         "event_ts": stamped, **more,
     }  # fmt: skip
-    assert app.event(event).status == 200
+    assert app.event(event, outer_team=outer_team).status == 200
     return stamped
 
 
@@ -79,6 +79,14 @@ def test_a_question_of_a_clients_person_starts_a_clock_and_our_reply_stops_it(ap
     assert waiting(app) == []
     closed = responses.look(app.bot.house, app.firm.actor(app.firm.alice), asked.question_id)
     assert (closed.state, closed.closed_by, closed.spent) == (State.ANSWERED, "Alice Ames", 12)
+
+
+def test_an_event_that_slack_addresses_to_the_clients_organisation_is_heard_as_well(app: SlackApp) -> None:
+    says(app, "U0DANA", "When does it ship?", outer_team="T0ACME", user_team="T0ACME")
+    assert [each.client for each in waiting(app)] == ["Acme"]
+    says(app, "U0ALICE", "On Friday.", outer_team="T0ACME", user_team="T0FIRM")
+    assert waiting(app) == []
+    assert len(app.slack.of("users.info")) == 0, "the event says of which organisation they are"
 
 
 def test_nothing_of_what_was_said_is_kept(app: SlackApp, sqlite_engine: Engine) -> None:
