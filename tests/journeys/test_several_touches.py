@@ -94,7 +94,7 @@ def test_a_reaction_logs_the_message_with_the_channels_client_and_taking_it_off_
     expect(alice.last).to_contain_text("Logged: Ford Motor Company")
     expect(alice.last).to_contain_text("Only visible to you")
     expect(alice.last).to_contain_text("Message · we listened")
-    expect(alice.last.get_by_role("link", name="the message")).to_be_visible()
+    expect(alice.last.get_by_role("link", name="the message", exact=True)).to_be_visible()
     alice.picture("reaction", alice.messages.filter(has_text="audit to June"), to=alice.last)
     demo.driver.react("U0ALICE01", "C0FORDEXT", ts, "handshake", remove=True)
     expect(alice.last).to_contain_text("Taken back: the touch with Ford Motor Company")

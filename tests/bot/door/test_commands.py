@@ -63,6 +63,8 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "import-clients",
         "export",
         "member",
+        "candidates",
+        "reassign",
         "why",
         "workspace",
         "manifest",
