@@ -11,10 +11,9 @@ from typing import Any
 from bot.domain.clients import Client, Part
 from bot.domain.gate import Speak, may_speak
 from bot.domain.members import Member, Role
-from bot.domain.outbox import Entry, State
+from bot.domain.outbox import Entry
 from bot.domain.reassignment import Reason
-from bot.domain.response import Question, Rung, Waiting, step_now, waiting_from
-from bot.domain.response import State as Standing
+from bot.domain.response import Question, Rung, State, Waiting, step_now, waiting_from
 from bot.ports import UnitOfWork
 from bot.services import gate, reassignment_steps
 from bot.services.house import Actor, House, present, trouble
@@ -46,8 +45,7 @@ def tick(house: House, workspace_id: int) -> int:
     """Take the steps that are due; returns how many questions were looked at.
 
     Each question in a transaction of its own, under its version: however many processes look, a step is taken once.
-    What one tick tells one person is one message, and goes into the one that could not be sent yet. A tick that is late
-    by hours takes the last step that is due.
+    What one tick tells one person is one message. A tick that is late by hours takes the last step that is due.
     """
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
@@ -89,37 +87,16 @@ def _climb(unit: UnitOfWork, question_id: int, now: datetime, keys: dict[int, st
     for reader in _readers(unit, client, step.rung, now):
         # The same name whenever it is planned: after a restore it is looked up under it.
         own = f"{KIND}:{reader.id}:{question.id}:{step.at:%Y%m%dT%H%M%S}"
-        if reader.id not in keys:
-            keys[reader.id] = _unsent(unit, reader) or own
-        tell(unit, question, reader, KIND, keys[reader.id], now)
-
-
-def _unsent(unit: UnitOfWork, reader: Member) -> str | None:
-    """The key of the message that still waits for its reader, as over a night: what comes meanwhile is told in it."""
-    pending = unit.outbox.listed((State.PENDING,), kind=KIND, member_id=reader.id)
-    return next((each.key for each in pending if each.body is None), None)
+        tell(unit, question, reader, KIND, keys.setdefault(reader.id, own), now)
 
 
 def _propose(unit: UnitOfWork, client: Client, now: datetime) -> None:
-    """Propose another manager for a client whose questions were answered late again.
-
-    What was no question counts for nothing, nor does what was asked before the manager had the client.
-    """
+    """Propose another manager for a client whose questions were answered late again."""
     if client.owner_id is None:
         return
-    taken = [
-        each.at
-        for each in unit.handovers.of_client(client.id, _BATCH)
-        if each.undone_at is None and each.to_id == client.owner_id
-    ]
-    since = max([now - MISSED_WITHIN, *taken])
-    asked = unit.questions.asked_between({client.owner_id}, since, now, _BATCH)
-    sheets = [
-        sheet(unit, client, each, now)
-        for each in asked
-        if each.client_id == client.id and is_enforced(unit, each)
-    ]
-    if sum(each.late and each.state is not Standing.NOT_A_QUESTION for each in sheets) >= MISSED:
+    asked = unit.questions.asked_between({client.owner_id}, now - MISSED_WITHIN, now, _BATCH)
+    of_client = [each for each in asked if each.client_id == client.id and is_enforced(unit, each)]
+    if sum(sheet(unit, client, each, now).late for each in of_client) >= MISSED:
         reassignment_steps.propose(unit, client.id, Reason.CLOCKS.value, now)
 
 
@@ -174,7 +151,7 @@ def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> 
     """The questions of a message as they stand; before it is sent None where none of them waits for us any more."""
     rows = _rows(unit, unit.questions.told_by(entry.key), now)
     if entry.body is None:
-        rows = [row for row in rows if row.state in (Standing.OPEN, Standing.ACKNOWLEDGED)]
+        rows = [row for row in rows if row.state in (State.OPEN, State.ACKNOWLEDGED)]
     if not rows:
         return None
     return {**entry.facts, "rows": [row.facts() for row in in_order(rows)]}
