@@ -95,8 +95,10 @@ def _propose(unit: UnitOfWork, client: Client, now: datetime) -> None:
     if client.owner_id is None:
         return
     asked = unit.questions.asked_between({client.owner_id}, now - MISSED_WITHIN, now, _BATCH)
-    of_client = [each for each in asked if each.client_id == client.id and is_enforced(unit, each)]
-    if sum(sheet(unit, client, each, now).late for each in of_client) >= MISSED:
+    since = client.handed_at or client.created_at  # what a predecessor missed does not count
+    theirs = [each for each in asked if each.client_id == client.id and each.asked_at >= since]
+    shown = [sheet(unit, client, each, now) for each in theirs if is_enforced(unit, each)]
+    if sum(each.late and each.state is not State.NOT_A_QUESTION for each in shown) >= MISSED:
         reassignment_steps.propose(unit, client.id, Reason.CLOCKS.value, now)
 
 
