@@ -31,7 +31,7 @@ from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services import occasions, promises, sent_digests
 from bot.services.house import Actor, House, present
-from bot.services.owners import in_the_book, owner_of, set_anew
+from bot.services.owners import WHOLE_BOOK, in_the_book, owner_of, set_anew
 
 ASKED = "cover_asked"
 """A colleague is asked to cover."""
@@ -41,7 +41,6 @@ NAMED = 20
 """Clients that are named where a cover is told of."""
 USUALLY = 5
 """Working days for which a client is covered unless somebody says otherwise."""
-_WHOLE_BOOK = 100_000
 
 
 # --- Asking -----------------------------------------------------------------------------------------------
@@ -168,7 +167,7 @@ def backups(house: House, actor: Actor) -> Backups:
 def _by_backup(unit: UnitOfWork, owner: Member) -> Mapping[int, list[int]]:
     """The owner's clients by the member who is their backup, those left out who have none that is still here."""
     found: dict[int, list[int]] = {}
-    for client in unit.clients.of_owner(owner.id, _WHOLE_BOOK):
+    for client in unit.clients.of_owner(owner.id, WHOLE_BOOK):
         backup_id = unit.clients.team(client.id).get(Part.BACKUP)
         backup = None if backup_id is None else unit.members.get(backup_id)
         if backup is not None and backup.active and backup.id != owner.id:
@@ -307,7 +306,7 @@ def _rewind(unit: UnitOfWork, cover: Cover, now: datetime) -> None:
         cover.overlaps(each.first, each.last) for each in unit.members.absences(cover.owner_id, cover.first)
     ):
         return
-    book = unit.clients.of_owner(cover.owner_id, _WHOLE_BOOK)
+    book = unit.clients.of_owner(cover.owner_id, WHOLE_BOOK)
     set_anew(unit, [client.id for client in book if cover.about(client)], now)
 
 

@@ -16,10 +16,9 @@ from bot.ports import UnitOfWork
 from bot.services import response_sheets
 from bot.services.gate import absences_of
 from bot.services.house import Actor, House, present, stamp_of
-from bot.services.owners import set_anew
+from bot.services.owners import WHOLE_BOOK, set_anew
 
 FRESH_FOR = timedelta(days=1)
-WHOLE_BOOK = 100_000
 
 
 def recognise(house: House, workspace_id: int, user_id: str) -> Member | None:

@@ -15,6 +15,9 @@ from bot.domain.refusals import Refusal
 from bot.domain.working_time import WorkingCalendar
 from bot.ports import UnitOfWork
 
+WHOLE_BOOK = 100_000
+"""More clients than one member looks after."""
+
 
 def owner_of(unit: UnitOfWork, client: Client) -> Member | None:
     """The member who looks after a client; None when nobody does."""

@@ -17,7 +17,8 @@ from bot.domain.workspaces import LOCALES
 from bot.ports import UnitOfWork
 from bot.services import covers, gate
 from bot.services.house import Actor, House, present
-from bot.services.members import WHOLE_BOOK, rewind_clients, rewound
+from bot.services.members import rewind_clients, rewound
+from bot.services.owners import WHOLE_BOOK
 
 HOLIDAYS_AHEAD = timedelta(days=60)
 SNOOZES_SHOWN = 10
