@@ -22,7 +22,7 @@ from bot.domain.money import Money
 from bot.domain.opening import check_holidays
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, UnitOfWork
-from bot.services import reassignment_steps, sent_digests
+from bot.services import concession_steps, reassignment_steps, sent_digests
 from bot.services.clients import check_names_free, different_names, one_line, several, teammate
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_editor, check_governor, check_reader, in_the_book, owner_of
@@ -106,6 +106,7 @@ def edit(house: House, actor: Actor, client_id: int, sheet: Sheet, version: int)
         # Names are held before the client, here as everywhere: two who take them the other way round would deadlock.
         seen = in_the_book(unit, client_id)
         _check(wanted, seen)
+        concession_steps.hold_waiting(unit, (client_id,))
         if (wanted.name, *wanted.aliases) != (seen.name, *seen.aliases):
             unit.clients.hold_names()
             check_names_free(unit, (wanted.name, *wanted.aliases), client_id)
@@ -138,6 +139,7 @@ def edit(house: House, actor: Actor, client_id: int, sheet: Sheet, version: int)
             recount(unit, client_id, now)
             if before.owner_id != after.owner_id:
                 reassignment_steps.settle_all(unit, client_id, now)
+                concession_steps.follow(unit, client_id, now)
                 sent_digests.refresh(unit, client_id, (before.owner_id,), now)
         return Edited(in_the_book(unit, client_id), changed)
 
@@ -215,6 +217,7 @@ def archive(house: House, actor: Actor, client_id: int) -> Client:
 
 def archived_within(unit: UnitOfWork, member: Member | None, client_id: int, now: datetime) -> Client:
     """As `archive`, within a unit of work; `member` None is whoever runs the machine."""
+    concession_steps.hold_waiting(unit, (client_id,))
     unit.clients.hold_names()
     unit.clients.hold(client_id)
     client = in_the_book(unit, client_id)
@@ -222,6 +225,7 @@ def archived_within(unit: UnitOfWork, member: Member | None, client_id: int, now
         check_governor(unit, member, client)
     unit.clients.archive(client_id, at=now)
     reassignment_steps.settle_all(unit, client_id, now)
+    concession_steps.withdraw_all(unit, client_id, now)
     promised_by = (promise.member_id for promise in unit.promises.open_of_client(client_id))
     sent_digests.refresh(unit, client_id, (client.owner_id, *promised_by), now)
     unit.history.add(_change(client, ChangeKind.ARCHIVED, now, member, {}))

@@ -36,7 +36,7 @@ from bot.domain.pacing import Lane
 from bot.domain.reassignment import RequestState, deciders, may_decide
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import briefs, covers, reassignment_steps, requests, sent_digests
+from bot.services import briefs, concession_steps, covers, reassignment_steps, requests, sent_digests
 from bot.services.house import Actor, House, present, trouble
 from bot.services.owners import in_the_book, owner_of
 from bot.services.reassignment_steps import hold_all, member_of, name_of
@@ -115,6 +115,7 @@ def hand_over(
             moved=moved,
         )
     )
+    concession_steps.follow(unit, before.id, now)
     facts = {"owner": [None if former is None else former.name, to.name]}
     _note(unit, before.id, ChangeKind.HANDED_OVER, now, by, facts)
     recount(unit, before.id, now)
@@ -337,6 +338,7 @@ def _take_back(
     sent_digests.refresh(unit, client.id, (handover.to_id, handover.from_id), now)
     _open_again(unit, handover, now)
     reassignment_steps.settle_all(unit, client.id, now)  # what was asked of the new owner meanwhile
+    concession_steps.follow(unit, client.id, now)
     _tell_undone(unit, handover, by, now)
 
 

@@ -14,7 +14,7 @@ from bot.domain.merges import Merge, Moved, NewMerge, completed, same_people
 from bot.domain.names import normalise
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, UnitOfWork, description_of, description_of_contact
-from bot.services import reassignment_steps
+from bot.services import concession_steps, reassignment_steps
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_governor, in_the_book
 from bot.services.touches import recount
@@ -82,6 +82,7 @@ def merged_within(
         unit.requests.hold(request)
     for asked in sorted(r.id for c in (kept_id, gone_id) for r in unit.reassignments.open_of_client(c)):
         unit.reassignments.hold(asked)
+    concession_steps.hold_waiting(unit, (kept_id, gone_id))
     unit.clients.hold_names()
     for client_id in sorted((kept_id, gone_id)):
         unit.clients.hold(client_id)
@@ -107,6 +108,7 @@ def merged_within(
     merge_id = unit.merges.add(NewMerge(kept_id, gone_id, author, now, moved))
     recount(unit, kept_id, now)
     reassignment_steps.settle_all(unit, kept_id, now)
+    concession_steps.follow(unit, kept_id, now)
     told = {"client": gone.name, "merge": merge_id}
     unit.history.add(NewChange(Subject.CLIENT, kept_id, kept_id, ChangeKind.MERGED, now, author, told))
     return _shown(unit, merge_id)
@@ -128,6 +130,7 @@ def undone_within(unit: UnitOfWork, member: Member | None, merge_id: int, now: d
     merge = unit.merges.get(merge_id)
     if merge is None:
         raise Refusal("merge.gone")
+    concession_steps.hold_waiting(unit, (merge.kept_id,))
     unit.clients.hold_names()
     unit.clients.hold(merge.kept_id)
     kept, gone = unit.clients.itself(merge.kept_id), unit.clients.itself(merge.gone_id)
@@ -148,6 +151,7 @@ def undone_within(unit: UnitOfWork, member: Member | None, merge_id: int, now: d
         unit.clients.set_complaint(gone.id, None)  # it was settled, or taken back, while the two were one
     _take_back(unit, kept, merge.moved)
     unit.clients.archive(gone.id, at=None)
+    concession_steps.follow(unit, gone.id, now)
     for client_id in sorted((kept.id, gone.id)):
         recount(unit, client_id, now)
     author = None if member is None else member.id
