@@ -7,7 +7,7 @@ ones that bring something back are recorded at once; anything else waits for a l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -321,16 +321,14 @@ def check_answer(answer: str) -> str:
 class Balance:
     """What was given to a client and what came back, over twelve months.
 
-    `given` counts concessions, `without` those for which nothing came back. `worth` is the sum of their amounts in the
-    client's currency (None: no amounts), `unknown` amounts of which there is no rate, `percent` the greatest discount.
-    `back` counts what came back, most often first. `held` counts times that a no was held, `waiting` what waits for a
-    lead.
+    `given` counts concessions, `without` those for which nothing came back. `worth` are the sums of their amounts, one
+    of each currency, `percent` is the greatest discount. `back` counts what came back, most often first. `held` counts
+    times that a no was held, `waiting` what waits for a lead.
     """
 
     given: int = 0
     without: int = 0
-    worth: Money | None = None
-    unknown: tuple[Money, ...] = ()
+    worth: tuple[Money, ...] = ()
     percent: Decimal | None = None
     back: tuple[tuple[Counterpart, int], ...] = ()
     held: int = 0
@@ -345,8 +343,7 @@ class Balance:
         return {
             "given": self.given,
             "without": self.without,
-            "worth": _told(self.worth),
-            "unknown": [_told(each) for each in self.unknown],
+            "worth": [[str(each.amount), each.currency] for each in self.worth],
             "percent": None if self.percent is None else str(self.percent),
             "back": [[each.value, times] for each, times in self.back],
             "held": self.held,
@@ -361,8 +358,7 @@ def balance_from(facts: Mapping[str, Any] | None) -> Balance:
     return Balance(
         given=facts["given"],
         without=facts["without"],
-        worth=_read(facts["worth"]),
-        unknown=tuple(money for each in facts["unknown"] if (money := _read(each)) is not None),
+        worth=tuple(Money(Decimal(amount), currency) for amount, currency in facts["worth"]),
         percent=None if facts["percent"] is None else Decimal(facts["percent"]),
         back=tuple((Counterpart(code), times) for code, times in facts["back"]),
         held=facts["held"],
@@ -370,35 +366,21 @@ def balance_from(facts: Mapping[str, Any] | None) -> Balance:
     )
 
 
-def _told(money: Money | None) -> list[str] | None:
-    return None if money is None else [str(money.amount), money.currency]
-
-
-def _read(told: Sequence[str] | None) -> Money | None:
-    return None if told is None else Money(Decimal(told[0]), told[1])
-
-
-def balance_of(concessions: Iterable[Concession], currency: str, convert: Convert) -> Balance:
-    """The balance of some concessions, amounts in `currency`; only what counts is summed."""
+def balance_of(concessions: Iterable[Concession]) -> Balance:
+    """The balance of some concessions; only what counts is summed."""
     kept = list(concessions)
     given = [each for each in kept if each.counts and not each.given.held]
-    worth: Money | None = None
-    unknown: list[Money] = []
+    worth: dict[str, Money] = {}
     for each in given:
-        if each.given.money is None:
-            continue
-        one = convert(each.given.money, currency, each.given.given_on)
-        if one is None:
-            unknown.append(each.given.money)
-        else:
-            worth = one if worth is None else worth + one
+        if (money := each.given.money) is not None:
+            known = worth.get(money.currency)
+            worth[money.currency] = money if known is None else known + money
     times = Counter(back for each in given for back in each.given.counterparts)
     in_order = sorted(times.items(), key=lambda pair: (-pair[1], list(Counterpart).index(pair[0])))
     return Balance(
         given=len(given),
         without=sum(each.without_counterpart for each in given),
-        worth=worth,
-        unknown=tuple(unknown),
+        worth=tuple(worth[currency] for currency in sorted(worth)),
         percent=max((each.given.percent for each in given if each.given.percent is not None), default=None),
         back=tuple(in_order),
         held=sum(each.counts and each.given.held for each in kept),
@@ -419,20 +401,19 @@ def balance_since(today: date) -> date:
 class MonthSum:
     """The concessions of one month, in sums: `given`, those `without` a counterpart, and noes that were `held`.
 
-    `clients` are those of `without`, by id, with how many and the sum of their amounts in the currency of the report
-    (None: no amounts); `unknown` says that some amount has no rate.
+    `worth` are the sums of the amounts of `without`, one of each currency. `clients` are those of `without`, by id,
+    with how many and their sums.
     """
 
     first: date
     given: int
     without: int
     held: int
-    worth: Money | None
-    unknown: bool
-    clients: tuple[tuple[int, int, Money | None], ...] = ()
+    worth: tuple[Money, ...]
+    clients: tuple[tuple[int, int, tuple[Money, ...]], ...] = ()
 
 
-def by_month(concessions: Iterable[Concession], currency: str, convert: Convert) -> tuple[MonthSum, ...]:
+def by_month(concessions: Iterable[Concession]) -> tuple[MonthSum, ...]:
     """What counts of some concessions by the month in which it was given, the latest first."""
     months: dict[date, list[Concession]] = {}
     for each in concessions:
@@ -444,8 +425,7 @@ def by_month(concessions: Iterable[Concession], currency: str, convert: Convert)
         by_client: dict[int, list[Concession]] = {}
         for each in without:
             by_client.setdefault(each.client_id, []).append(each)
-        sums = {client: balance_of(theirs, currency, convert) for client, theirs in by_client.items()}
-        whole = balance_of(without, currency, convert)
+        sums = {client: balance_of(theirs) for client, theirs in by_client.items()}
         in_order = sorted(sums, key=lambda client: (-sums[client].given, client))
         found.append(
             MonthSum(
@@ -453,8 +433,7 @@ def by_month(concessions: Iterable[Concession], currency: str, convert: Convert)
                 given=sum(not each.given.held for each in kept),
                 without=len(without),
                 held=sum(each.given.held for each in kept),
-                worth=whole.worth,
-                unknown=bool(whole.unknown),
+                worth=balance_of(without).worth,
                 clients=tuple((client, sums[client].given, sums[client].worth) for client in in_order),
             )
         )

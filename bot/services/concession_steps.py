@@ -187,12 +187,10 @@ def withdraw_all(unit: UnitOfWork, client_id: int, now: datetime) -> None:
 # --- Shown ------------------------------------------------------------------------------------------------
 
 
-def balance_of_client(unit: UnitOfWork, client: Client, rates: Rates, today: date) -> Balance:
+def balance_of_client(unit: UnitOfWork, client: Client, today: date) -> Balance:
     """The balance of a client over the twelve months that end with `today`."""
     found = unit.concessions.of_client(client.id, balance_since(today), MOST)
-    return balance_of(
-        (each for each in found if each.given.given_on <= today), client.currency, converter(rates)
-    )
+    return balance_of(each for each in found if each.given.given_on <= today)
 
 
 def sheet_of(unit: UnitOfWork, reader: Member, concession: Concession, now: datetime) -> Sheet:

@@ -72,7 +72,7 @@ def opening(house: House, actor: Actor, client_id: int) -> Opening:
             limits_of(unit.workspace),
             unit.workspace.currency,
             tuple(each.name for each in steps.asked_of(unit, client, member.id)),
-            steps.balance_of_client(unit, client, house.rates, today),
+            steps.balance_of_client(unit, client, today),
             today,
         )
 
@@ -301,7 +301,7 @@ def listed(house: House, actor: Actor, client_id: int) -> Listed:
         found = unit.concessions.of_client(client.id, balance_since(today), steps.MOST)
         return Listed(
             client,
-            steps.balance_of_client(unit, client, house.rates, today),
+            steps.balance_of_client(unit, client, today),
             tuple(steps.sheet_of(unit, member, each, now) for each in found[:SHOWN]),
             max(len(found) - SHOWN, 0),
             not client.archived and _may_give(unit, member, client, now),
