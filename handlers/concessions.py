@@ -9,15 +9,20 @@ from decimal import Decimal
 from bot.domain.concessions import NOTE_LIMIT, Counterpart, Given, Kind, Sheet
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal
+from bot.domain.team import may_see_team
+from bot.services import concession_figures, touches
 from bot.services import concessions as services
-from bot.services import touches
 from handlers import forms, origins, refusals
-from handlers.answers import Answer, FormErrors, UpdateForm, View
+from handlers.answers import Answer, FormErrors, Message, Say, UpdateForm, View
 from handlers.ask import Ask, Routes
 from handlers.gifts.amounts import Fault, amount_in
 from handlers.parsing.percents import looks_like_percent, percent_of
+from handlers.views import concession_figures as figures_views
 from handlers.views import concessions as views
 from handlers.views.notice import notice
+
+WORDS = frozenset({"concessions", "concession"})
+"""What may be typed after ``/rapport``."""
 
 _FIELD_OF = {
     "concession.percent": "percent",
@@ -51,6 +56,7 @@ def register(routes: Routes) -> None:
     routes.action("concession.decline", decline_pressed)
     routes.view("concession.decline", declined)
     routes.action("concession.list", listed)
+    routes.action("concession.figures", figures_shown)
 
 
 # --- Entered ----------------------------------------------------------------------------------------------
@@ -263,3 +269,29 @@ def listed(ask: Ask) -> Answer:
         client.id, client.name, found.balance, found.sheets, found.more, found.may_give, ask.words
     )
     return origins.tell(ask, shown)
+
+
+# --- Figures ----------------------------------------------------------------------------------------------
+
+
+def figures_opened(ask: Ask) -> Answer:
+    """``/rapport concessions``: of the team for who has one, else of one's own clients."""
+    return Say(_figures(ask, team=may_see_team(ask.member)))
+
+
+def figures_shown(ask: Ask) -> Answer:
+    """A button: of one's own clients, or of the team's together."""
+    return origins.tell(ask, _figures(ask, team=bool(forms.carried(ask).get("team"))))
+
+
+def _figures(ask: Ask, *, team: bool) -> Message:
+    found = concession_figures.figures(ask.house, ask.actor, team=team)
+    return figures_views.message(
+        found.months,
+        found.names,
+        found.held,
+        found.waiting,
+        ask.words,
+        team=team,
+        both=may_see_team(ask.member),
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from bot.domain.concessions import COUNTED, Concession, Given, Ground, NewConcession, State
 from storage import rows
@@ -79,18 +79,19 @@ class SqlConcessions:
         limit: int,
         *,
         owners: Collection[int] | None = None,
-        nobodys: bool = False,
+        counted: bool = True,
     ) -> Sequence[Concession]:
         query = select(concessions).where(
-            self.scope.of(concessions, _COUNTS, concessions.c.given_on.between(first, last))
+            self.scope.of(
+                concessions, *([_COUNTS] if counted else []), concessions.c.given_on.between(first, last)
+            )
         )
         if owners is not None:
-            theirs = clients.c.owner_id.in_(sorted(owners))
             query = query.join(
                 clients,
                 (clients.c.workspace_id == concessions.c.workspace_id)
                 & (clients.c.id == concessions.c.client_id),
-            ).where(or_(theirs, clients.c.owner_id.is_(None)) if nobodys else theirs)
+            ).where(clients.c.owner_id.in_(sorted(owners)))
         query = query.order_by(concessions.c.given_on.desc(), concessions.c.id.desc()).limit(limit)
         return [rows.concession(row) for row in self.scope.connection.execute(query)]
 

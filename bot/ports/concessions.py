@@ -36,11 +36,12 @@ class Concessions(Protocol):
         limit: int,
         *,
         owners: Collection[int] | None = None,
-        nobodys: bool = False,
+        counted: bool = True,
     ) -> Sequence[Concession]:
-        """What counts and was given on these days, both included, the latest first.
+        """What counts and was given on these days, both included, the latest first; not `counted`: whatever became of
+        it.
 
-        With `owners` only that of clients that these members look after; `nobodys`, or that nobody does.
+        With `owners` only that of clients that these members look after.
         """
 
     def held_by(self, member_id: int, first: date, last: date) -> int:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from bot.domain.briefs import brief_from, facts_of
 from bot.domain.clients import Client, Part
-from bot.domain.concessions import Balance, Counterpart, Kind, Sheet
+from bot.domain.concessions import Balance, Counterpart, Kind, MonthSum, Sheet
 from bot.domain.concessions import State as Stands
 from bot.domain.money import Money
 from bot.domain.outbox import State
 from bot.domain.refusals import Refusal
-from bot.services import briefs, concession_steps, concessions, delivery
+from bot.services import briefs, concession_figures, concession_steps, concessions, delivery
 from handlers.answers import FormErrors, Message, UpdateForm, View
 from handlers.ask import Routes
 from handlers.i18n import words_for
@@ -24,6 +24,7 @@ from handlers.messenger import SAID
 from handlers.parsing.concession_words import speaks_of_concession
 from handlers.parsing.percents import percent_of
 from handlers.views import briefs as brief_views
+from handlers.views import concession_figures as figures_views
 from handlers.views import concessions as views
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, Firm
@@ -362,3 +363,66 @@ def test_whatever_it_is_slack_takes_it(locale: str, state: Stands) -> None:
             assert "<!" not in message.text
     assert set(views.KINDS) == set(Kind)
     assert set(views.BACK) == set(Counterpart)
+
+
+# --- Figures and limits -----------------------------------------------------------------------------------
+
+
+def test_a_lead_reads_the_team_by_month_and_answers_what_waits(
+    alice: Visitor, bruno: Visitor, lea: Visitor, small_firm: Firm
+) -> None:
+    small_firm.client("Globex", owner=small_firm.bruno, currency="EUR")
+    alice.submits(form_of(alice), percent="1", amount="$40")
+    bruno.submits(form_of(bruno, "Globex"), percent="1", counterparts=["term"])
+    bruno.submits(form_of(bruno, "Globex"), outcome="held", percent="12")
+    figures = said(lea.types("/rapport", "concessions"))
+    assert "Your team: Concessions" in figures.text
+    assert "Nov 2026: 1 given · 1 no held" in figures.text, "what waits does not count yet"
+    assert "Alice Ames asks for a concession to Acme." in figures.text
+    lea.presses(figures, "concession.agree")
+    after = said(lea.types("/rapport", "concessions"))
+    assert "Nov 2026: 2 given · 1 without anything in return ($40): Acme ($40) · 1 no held" in after.text
+    assert "Bruno" not in after.text
+    own = said(lea.presses(after, "concession.figures"))
+    assert "Your clients: Concessions" in own.text
+    assert "Nothing was given in this time." in own.text
+
+
+def test_everybody_reads_their_own_and_their_noes(bruno: Visitor, small_firm: Firm) -> None:
+    small_firm.client("Globex", owner=small_firm.bruno, currency="EUR")
+    bruno.submits(form_of(bruno, "Globex"), outcome="held", percent="12")
+    french = said(bruno.types("/rapport", "concessions"))
+    assert "Vos clients\u202f: Concessions" in french.text
+    assert "Vous avez tenu un non 1 fois sur cette période. Bravo." in french.text
+    assert "concession.figures" not in str(french.blocks)
+    with pytest.raises(Refusal) as refusal:
+        concession_figures.figures(small_firm.house, small_firm.actor(small_firm.bruno), team=True)
+    assert refusal.value.code == "team.not_yours"
+
+
+def test_an_admin_sets_the_limits(alice: Visitor, small_firm: Firm, routes: Routes) -> None:
+    carla = Visitor(small_firm, small_firm.carla, routes)
+    overview = said(carla.types("/rapport", "workspace"))
+    assert "Without a lead up to 2% and $500, with something in return" in seen(overview)
+    form = opened(carla.presses(overview, "workspace.concessions"))
+    for field, typed in (("percent", "many"), ("percent", "101"), ("amount", "EUR 5"), ("amount", "x")):
+        wrong = carla.submits(form, **{field: typed})
+        assert isinstance(wrong, FormErrors)
+        assert list(wrong.errors) == [field]
+    carla.submits(form, percent="0", amount="1,000.50")
+    again = seen(said(carla.types("/rapport", "workspace")))
+    assert "Without a lead up to 0% and $1,000.50, with something in return" in again
+    assert "Up to 0% and $1,000.50" in seen(form_of(alice))
+
+
+@pytest.mark.parametrize("locale", ["en-US", "fr-FR"])
+def test_a_year_of_figures_fits_a_message(locale: str) -> None:
+    worth = (Money(Decimal(10**11), "USD"), Money(Decimal("0.01"), "EUR"))
+    months = tuple(
+        MonthSum(date(2026, month, 1), 99, 50, 9, worth, tuple((n, 3, worth) for n in range(40)))
+        for month in range(12, 0, -1)
+    )
+    names = dict.fromkeys(range(39), HOSTILE)
+    message = figures_views.message(months, names, 9, [SHEET] * 9, words_for(locale), team=True, both=True)
+    assert message_faults(message) == []
+    assert "<!" not in message.text

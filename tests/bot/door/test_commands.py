@@ -77,6 +77,7 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "workers",
         "register",
         "client",
+        "concessions",
     }
     for name, command in main.commands.items():
         assert f"  {name} " in shown.output
