@@ -106,7 +106,8 @@ def edit(house: House, actor: Actor, client_id: int, sheet: Sheet, version: int)
         # Names are held before the client, here as everywhere: two who take them the other way round would deadlock.
         seen = in_the_book(unit, client_id)
         _check(wanted, seen)
-        concession_steps.hold_waiting(unit, (client_id,))
+        if concession_steps.hold_waiting(unit, (client_id,)):
+            unit.hold_slots()
         if (wanted.name, *wanted.aliases) != (seen.name, *seen.aliases):
             unit.clients.hold_names()
             check_names_free(unit, (wanted.name, *wanted.aliases), client_id)
@@ -217,7 +218,8 @@ def archive(house: House, actor: Actor, client_id: int) -> Client:
 
 def archived_within(unit: UnitOfWork, member: Member | None, client_id: int, now: datetime) -> Client:
     """As `archive`, within a unit of work; `member` None is whoever runs the machine."""
-    concession_steps.hold_waiting(unit, (client_id,))
+    if concession_steps.hold_waiting(unit, (client_id,)):
+        unit.hold_slots()
     unit.clients.hold_names()
     unit.clients.hold(client_id)
     client = in_the_book(unit, client_id)

@@ -90,12 +90,18 @@ def sees(unit: UnitOfWork, member: Member, concession: Concession) -> bool:
     return decides(unit, member, concession)
 
 
-def hold_waiting(unit: UnitOfWork, client_ids: Iterable[int]) -> None:
-    """Hold what waits for a lead about these very clients: after requests, before what is held with the clients."""
+def hold_waiting(unit: UnitOfWork, client_ids: Iterable[int]) -> bool:
+    """Hold what waits for a lead about these very clients, after requests and before what is held with the clients.
+
+    Returns whether there is any: who holds a client next takes `hold_slots` before it, for somebody will be told.
+    """
+    found = False
     for number in sorted(
         {each.id for client in client_ids for each in unit.concessions.waiting_of_client(client)}
     ):
         unit.concessions.hold(number)
+        found = True
+    return found
 
 
 # --- Told -------------------------------------------------------------------------------------------------

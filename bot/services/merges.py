@@ -82,7 +82,8 @@ def merged_within(
         unit.requests.hold(request)
     for asked in sorted(r.id for c in (kept_id, gone_id) for r in unit.reassignments.open_of_client(c)):
         unit.reassignments.hold(asked)
-    concession_steps.hold_waiting(unit, (kept_id, gone_id))
+    if concession_steps.hold_waiting(unit, (kept_id, gone_id)):
+        unit.hold_slots()
     unit.clients.hold_names()
     for client_id in sorted((kept_id, gone_id)):
         unit.clients.hold(client_id)
@@ -130,7 +131,8 @@ def undone_within(unit: UnitOfWork, member: Member | None, merge_id: int, now: d
     merge = unit.merges.get(merge_id)
     if merge is None:
         raise Refusal("merge.gone")
-    concession_steps.hold_waiting(unit, (merge.kept_id,))
+    if concession_steps.hold_waiting(unit, (merge.kept_id,)):
+        unit.hold_slots()
     unit.clients.hold_names()
     unit.clients.hold(merge.kept_id)
     kept, gone = unit.clients.itself(merge.kept_id), unit.clients.itself(merge.gone_id)

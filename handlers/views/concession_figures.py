@@ -39,7 +39,7 @@ def message(
     blocks += charts.blocks(chart, sentence, words) if chart else parts.stated_blocks(sentence)
     if held:
         thanks = words.count(
-            "You held a no {n} time in this time. Well done.",
+            "You held a no once in this time. Well done.",
             "You held a no {n} times in this time. Well done.",
             held,
         )

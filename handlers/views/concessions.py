@@ -109,7 +109,7 @@ def why(sheet: Sheet, words: Words) -> str:
     """Why a lead has to agree, in a sentence; empty where nobody has to."""
     most, amount, currency = sheet.limit
     said = {
-        Ground.NO_COUNTERPART: words.say("nothing comes back yet, so it needs a waiver"),
+        Ground.NO_COUNTERPART: words.say("nothing comes back yet (a waiver)"),
         Ground.PERCENT: words.say("it is more than {percent}", percent=percent(Decimal(most), words)),
         Ground.AMOUNT: words.say(
             "it is more than {amount}", amount=words.money(Money(Decimal(amount), currency))
@@ -457,7 +457,7 @@ def balance_line(balance: Balance, words: Words) -> str:
         if how_much:
             said.append(
                 words.count(
-                    "Given {n} time in twelve months ({how_much}).",
+                    "Given once in twelve months ({how_much}).",
                     "Given {n} times in twelve months ({how_much}).",
                     balance.given,
                     how_much=", ".join(how_much),
@@ -466,7 +466,7 @@ def balance_line(balance: Balance, words: Words) -> str:
         else:
             said.append(
                 words.count(
-                    "Given {n} time in twelve months.", "Given {n} times in twelve months.", balance.given
+                    "Given once in twelve months.", "Given {n} times in twelve months.", balance.given
                 )
             )
         if balance.back:
@@ -478,10 +478,10 @@ def balance_line(balance: Balance, words: Words) -> str:
             )
         if balance.without:
             said.append(
-                words.count("{n} time nothing came back.", "{n} times nothing came back.", balance.without)
+                words.count("Once nothing came back.", "{n} times nothing came back.", balance.without)
             )
     if balance.held:
-        said.append(words.count("A no was held {n} time.", "A no was held {n} times.", balance.held))
+        said.append(words.count("A no was held once.", "A no was held {n} times.", balance.held))
     if balance.waiting:
         said.append(
             words.count(
