@@ -7,15 +7,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from bot.domain.concessions import COUNTED, Concession, Given, Ground, NewConcession, State
 from storage import rows
-from storage.repository import Scope
+from storage.repository import Scope, within
 from storage.schema import clients, concessions
 
 _WAITING = concessions.c.state == State.ASKED.value
 _COUNTS = concessions.c.state.in_(sorted(state.value for state in COUNTED))
+
+_OF_CLIENT = (
+    select(concessions)
+    .where(
+        within(
+            concessions,
+            concessions.c.client_id == bindparam("client"),
+            concessions.c.given_on >= bindparam("since"),
+        )
+    )
+    .order_by(concessions.c.given_on.desc(), concessions.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +73,8 @@ class SqlConcessions:
         return self._some(_WAITING, limit=limit)
 
     def of_client(self, client_id: int, since: date, limit: int) -> Sequence[Concession]:
-        query = (
-            select(concessions)
-            .where(
-                self.scope.of(
-                    concessions, concessions.c.client_id == client_id, concessions.c.given_on >= since
-                )
-            )
-            .order_by(concessions.c.given_on.desc(), concessions.c.id.desc())
-            .limit(limit)
-        )
-        return [rows.concession(row) for row in self.scope.connection.execute(query)]
+        found = self.scope.run(_OF_CLIENT, client=client_id, since=since, most=limit)
+        return [rows.concession(row) for row in found]
 
     def between(
         self,
@@ -153,10 +157,11 @@ class SqlConcessions:
             next_step_at=None,
         )
 
-    def ask_anew(self, old: Concession, *, next_step_at: datetime | None) -> bool:
+    def ask_anew(self, old: Concession, *, at: datetime, next_step_at: datetime | None) -> bool:
         return self._change(
             old,
             version=old.version + 1,
+            at=at,
             next_step_at=next_step_at,
             reminded_at=None,
             widened_at=None,

@@ -66,8 +66,11 @@ class Concessions(Protocol):
     ) -> bool:
         """Put it into a state, one version further; False when `old` is no longer so."""
 
-    def ask_anew(self, old: Concession, *, next_step_at: datetime | None) -> bool:
-        """Let it wait for others, one version further, nobody reminded yet; False when `old` is no longer so."""
+    def ask_anew(self, old: Concession, *, at: datetime, next_step_at: datetime | None) -> bool:
+        """Let it wait for others from `at` on, one version further, and nobody reminded yet.
+
+        False when `old` is no longer so.
+        """
 
     def step(
         self,

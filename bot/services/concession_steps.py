@@ -175,7 +175,7 @@ def follow(unit: UnitOfWork, client_id: int, now: datetime) -> None:
         if not asked or {each.id for each in asked} <= set(found.told):
             show_everywhere(unit, found, now)
             continue
-        if unit.concessions.ask_anew(found, next_step_at=step_at(now, asked, REMINDED_AFTER)):
+        if unit.concessions.ask_anew(found, at=now, next_step_at=step_at(now, asked, REMINDED_AFTER)):
             anew = again(unit, found.id)
             ask(unit, anew, asked, now)
             show_everywhere(unit, anew, now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -32,11 +31,10 @@ from bot.domain.refusals import Refusal
 from bot.domain.workspaces import limits_of
 from bot.ports import UnitOfWork
 from bot.services import concession_steps as steps
-from bot.services.house import Actor, House, present, trouble
+from bot.services.due_steps import take_each
+from bot.services.house import Actor, House, present
 from bot.services.owners import check_reader, covers, in_the_book, owner_of
 from bot.services.reassignment_steps import member_of
-
-log = logging.getLogger(__name__)
 
 SHOWN = 20
 """Concessions on one page."""
@@ -333,21 +331,20 @@ def tick(house: House, workspace_id: int) -> int:
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
         due = unit.concessions.due(now, _AT_ONCE)
-    done = 0
-    for concession_id in due:
-        try:
-            done += _step_one(house, workspace_id, concession_id, now)
-        except (
-            Exception
-        ) as error:  # one item of a loop: a concession that cannot be handled holds up no other
-            if trouble(house, error) is not None:
-                raise
-            log.exception("the next step of concession %s cannot be taken", concession_id)
-            with house.memory.write(workspace_id) as unit:
-                old = unit.concessions.get(concession_id)
-                if old is not None:
-                    unit.concessions.step(old, next_step_at=now + _ASIDE)
-    return done
+    return take_each(
+        house,
+        due,
+        lambda number: _step_one(house, workspace_id, number, now),
+        lambda number: _put_off(house, workspace_id, number, now),
+        "concession",
+    )
+
+
+def _put_off(house: House, workspace_id: int, concession_id: int, now: datetime) -> None:
+    with house.memory.write(workspace_id) as unit:
+        old = unit.concessions.get(concession_id)
+        if old is not None:
+            unit.concessions.step(old, next_step_at=now + _ASIDE)
 
 
 def _step_one(house: House, workspace_id: int, concession_id: int, now: datetime) -> bool:

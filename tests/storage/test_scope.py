@@ -641,7 +641,7 @@ class Book:
                 False,
             ),
             "concessions.ask_anew": (
-                lambda: unit.concessions.ask_anew(self.conceded, next_step_at=None),
+                lambda: unit.concessions.ask_anew(self.conceded, at=LATER, next_step_at=None),
                 False,
             ),
             "concessions.step": (lambda: unit.concessions.step(self.conceded, next_step_at=None), False),
