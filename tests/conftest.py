@@ -32,6 +32,7 @@ from bot.services.rulebooks import Rulebooks
 from storage.engine import open_engine
 from storage.migrate import migrate
 from storage.unit_of_work import SqlMemory
+from tests.databases import open_file
 
 MONDAY = datetime(2026, 11, 16, 14, 0, tzinfo=UTC)
 """Monday 16 November 2026, 9 in New York and 15 in Paris."""
@@ -185,9 +186,9 @@ def postgres_database_url(
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_engine(database_url)
-    migrate(engine)
+def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
+    on_file = database_url.startswith("sqlite")
+    engine = open_file(tmp_path / "rapport.db") if on_file else open_engine(database_url)
     yield engine
     engine.dispose()
 
@@ -195,8 +196,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
     """For what is about neither database in particular: one file, quickly."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
-    migrate(engine)
+    engine = open_file(tmp_path / "rapport.db")
     yield engine
     engine.dispose()
 

@@ -27,9 +27,10 @@ from bot.services import delivery, digest, restoring
 from bot.settings import Settings
 from storage import backup
 from storage.engine import open_engine
-from storage.migrate import HEAD, current, migrate
+from storage.migrate import HEAD, current
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, Firm, StandingClock, open_firm
+from tests.databases import open_file
 from tests.handlers.slack_app import open_app
 
 LONG_AGO = MONDAY - timedelta(days=300)
@@ -43,8 +44,7 @@ def typed(folder: Path, *words: str, **more: str) -> Result:
 def template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The file of a firm with two clients that are due; made once."""
     file = tmp_path_factory.mktemp("firm") / "rapport.db"
-    engine = open_engine(f"sqlite:///{file}")
-    migrate(engine)
+    engine = open_file(file)
     firm = open_firm(engine, StandingClock())
     firm.client("Acme", firm.alice, spoke_before_at=LONG_AGO)
     firm.client("Brie & Co", firm.lea, spoke_before_at=LONG_AGO)

@@ -19,9 +19,9 @@ from bot.services.proposals import GiftDraft
 from bot.settings import Settings
 from storage.copying import counts
 from storage.engine import open_engine
-from storage.migrate import migrate
 from storage.schema import metadata
 from tests.conftest import StandingClock, open_firm
+from tests.databases import open_file
 from tests.storage.filled import row
 
 ROOT = Path(__file__).parents[3]
@@ -30,8 +30,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A data folder whose register tells of two checks."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
-    migrate(engine)
+    engine = open_file(tmp_path / "rapport.db")
     firm = open_firm(engine, StandingClock())
     firm.client("Brightside")
     for _ in range(2):
