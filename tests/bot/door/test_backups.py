@@ -275,9 +275,9 @@ def test_a_database_that_is_beyond_reading_is_put_aside_with_all_its_files(folde
 
 
 def test_a_backup_of_a_server_is_a_file_that_a_server_and_a_folder_can_be_made_from(
-    folder: Path, fresh_postgres: str, tmp_path_factory: pytest.TempPathFactory
+    folder: Path, postgres_database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    server = {"DATABASE_URL": fresh_postgres}
+    server = {"DATABASE_URL": postgres_database_url}
     first = typed(folder, "backup", str(folder / "safe.db"))
     into_server = typed(folder, "restore", str(folder / "safe.db"), "--yes", **server)
     from_server = typed(folder, "backup", str(folder / "again.db"), **server)
@@ -355,16 +355,16 @@ def test_after_a_restore_nothing_is_said_twice_and_nothing_is_lost(
 
 
 def test_after_a_server_was_put_back_by_its_own_means_nothing_is_said_twice_either(
-    folder: Path, fresh_postgres: str
+    folder: Path, postgres_database_url: str
 ) -> None:
     """A dump of the server was made before Monday's nine o'clock; it is put back at ten."""
-    copied = typed(folder, "copy-to", fresh_postgres)
+    copied = typed(folder, "copy-to", postgres_database_url)
     assert copied.exit_code == 0, copied.output
     settings = settings_at(folder, MONDAY + timedelta(hours=1)).model_copy(
-        update={"database_url": SecretStr(fresh_postgres)}
+        update={"database_url": SecretStr(postgres_database_url)}
     )
     looked_up = backups.look_up_in_place(settings)
-    engine = open_engine(fresh_postgres)
+    engine = open_engine(postgres_database_url)
     firm, slack = (
         open_firm(engine, StandingClock(MONDAY + timedelta(hours=1, minutes=5))),
         ScriptedMessenger(),
