@@ -137,11 +137,7 @@ def _asked(concession: Concession) -> Asked:
 
 
 def _tell(unit: UnitOfWork, kind: str, concession: Concession, member: Member, now: datetime) -> None:
-    facts = {
-        "concession": concession.id,
-        "version": concession.version,
-        "client_id": client_of(unit, concession).id,
-    }
+    facts = {"concession": concession.id, "version": concession.version}
     asked_messages.tell(unit, kind, _asked(concession), member, facts, now)
 
 

@@ -45,7 +45,8 @@ class Walk:
         act: Callable[[], object] = self.random.choice(
             [
                 self.enter, self.enter, self.enter, self.enter, self.change, self.agree, self.agree, self.decline,
-                self.withdraw, self.hand, self.hand, self.archive, self.restore, self.restore, self.merge, self.part, self.wait,
+                self.withdraw, self.hand, self.hand, self.archive, self.restore, self.restore, self.merge, self.part,
+                self.wait,
             ]
         )  # fmt: skip
         try:

@@ -24,6 +24,7 @@ from bot.services import (
     delivery,
     handover,
     merges,
+    nudges,
     workspaces,
 )
 from bot.services.members import admit
@@ -121,6 +122,13 @@ def test_what_is_large_or_brings_nothing_back_waits_for_the_lead(
     assert said(firm, firm.lea) == (["concession_asked"] if grounds else [])
     assert said(firm, firm.carla) == said(firm, firm.bruno) == []
     assert balance(firm, acme).given == (0 if grounds else 1)
+
+
+def test_a_snooze_of_the_manager_does_not_keep_the_question_from_the_lead(firm: Firm, acme: Client) -> None:
+    nudges.snooze(firm.house, firm.actor(firm.alice), acme.id, day=TODAY + timedelta(days=9))
+    entered(firm, acme)
+    deliver(firm)
+    assert said(firm, firm.lea) == ["concession_asked"]
 
 
 def test_below_the_lowest_price_a_lead_always_agrees(firm: Firm) -> None:
