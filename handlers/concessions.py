@@ -95,9 +95,9 @@ def edit_pressed(ask: Ask) -> Answer:
     """The form with what was entered."""
     sheet = services.shown(ask.house, ask.actor, _number(ask))
     if not sheet.can_change:
-        return origins.put(ask, views.noted(sheet, ask.words))
+        return _settled(ask, views.noted(sheet, ask.words))
     opening = services.opening(ask.house, ask.actor, sheet.client_id)
-    notes = origins.of_press(ask, replace=True).notes(
+    notes = origins.of_press(ask, replace=not forms.carried(ask).get("among")).notes(
         client=sheet.client_id, concession=sheet.concession, version=sheet.version
     )
     return origins.form(ask, _form(ask, opening, _fields(ask, sheet), notes))
@@ -196,7 +196,7 @@ def withdrawn(ask: Ask) -> Answer:
         if refusal.code not in _MOVED_ON:
             raise
         return _moved_on(ask, number, refusal)
-    return origins.put(ask, views.withdrawn(sheet, ask.words))
+    return _settled(ask, views.withdrawn(sheet, ask.words))
 
 
 # --- Decided ----------------------------------------------------------------------------------------------
@@ -211,16 +211,22 @@ def agreed(ask: Ask) -> Answer:
         if refusal.code not in _MOVED_ON:
             raise
         return _moved_on(ask, number, refusal)
-    return origins.put(ask, views.question(sheet, ask.words))
+    return _settled(ask, views.question(sheet, ask.words))
+
+
+def _settled(ask: Ask, shown: Message) -> Answer:
+    """The answer to a press that settles a concession: in the place of its message, or below a list of several."""
+    return origins.tell(ask, shown) if forms.carried(ask).get("among") else origins.put(ask, shown)
 
 
 def decline_pressed(ask: Ask) -> Answer:
     """Who asked reads why: the form for it."""
     sheet = services.shown(ask.house, ask.actor, _number(ask))
     if not sheet.decides:
-        return origins.put(ask, views.question(sheet, ask.words))
-    notes = origins.of_press(ask, replace=True).notes(
-        concession=sheet.concession, version=forms.number(forms.carried(ask).get("version"))
+        return _settled(ask, views.question(sheet, ask.words))
+    carried = forms.carried(ask)
+    notes = origins.of_press(ask, replace=not carried.get("among")).notes(
+        concession=sheet.concession, version=forms.number(carried.get("version"))
     )
     return origins.form(ask, views.decline_form(sheet, ask.words, notes))
 

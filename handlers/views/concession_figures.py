@@ -50,7 +50,7 @@ def message(
             parts.plain(words.say("Sums of all clients together; nobody is compared with anybody."))
         )
     )
-    asked = [concessions.question(sheet, words) for sheet in waiting[:_WAITING]]
+    asked = [concessions.question(sheet, words, among=True) for sheet in waiting[:_WAITING]]
     for shown in asked:
         blocks += [parts.divider(), *shown.blocks]
     if len(waiting) > len(asked):

@@ -191,9 +191,10 @@ def noted(sheet: Sheet, words: Words) -> Message:
     return parts.stated("\n".join(lines), *_own_row(sheet, words))
 
 
-def _own_row(sheet: Sheet, words: Words) -> list[Block]:
+def _own_row(sheet: Sheet, words: Words, *, among: bool = False) -> list[Block]:
+    """What the author may do; `among`: it stands among others, which stay."""
     short = parts.one_line(sheet.client, _SHORT)
-    value = parts.value_of(concession=sheet.concession)
+    value = parts.value_of(concession=sheet.concession, among=among or None)
     shown = []
     if sheet.can_change:
         shown.append(
@@ -257,8 +258,8 @@ def news(sheet: Sheet, words: Words) -> Message:
 # --- For who decides --------------------------------------------------------------------------------------
 
 
-def question(sheet: Sheet, words: Words, *, reminder: bool = False) -> Message:
-    """A concession, for who has to agree: as it was asked, and what has become of it since."""
+def question(sheet: Sheet, words: Words, *, reminder: bool = False, among: bool = False) -> Message:
+    """A concession, for who has to agree: as it was asked, and what has become of it since; `among` others or alone."""
     names = _names(sheet, words)
     if reminder and sheet.state == State.ASKED:
         opening = words.say("This still waits for you: {author} asks for a concession to {client}.", **names)
@@ -276,12 +277,12 @@ def question(sheet: Sheet, words: Words, *, reminder: bool = False) -> Message:
             "{author} promises nothing until you answer. Please answer within a working day; silence is never a yes.",
             **names,
         )
-        blocks += [parts.context(parts.plain(small)), parts.actions(*_answers(sheet, words))]
+        blocks += [parts.context(parts.plain(small)), parts.actions(*_answers(sheet, words, among=among))]
     return parts.told("\n".join([opening, *lines]), blocks)
 
 
-def _answers(sheet: Sheet, words: Words) -> list[parts.Element]:
-    value = parts.value_of(concession=sheet.concession, version=sheet.version)
+def _answers(sheet: Sheet, words: Words, *, among: bool = False) -> list[parts.Element]:
+    value = parts.value_of(concession=sheet.concession, version=sheet.version, among=among or None)
     short = parts.one_line(sheet.client, _SHORT)
     waiver = Ground.NO_COUNTERPART in sheet.grounds
     return [
@@ -552,9 +553,9 @@ def history(
         shown = words.markup("*{head}*", head=head) + "\n" + "\n".join(i18n.escape(each) for each in rest)
         blocks.append(parts.section(parts.marked(shown)))
         if sheet.decides:
-            blocks.append(parts.actions(*_answers(sheet, words)))
+            blocks.append(parts.actions(*_answers(sheet, words, among=True)))
         else:
-            blocks += _own_row(sheet, words)
+            blocks += _own_row(sheet, words, among=True)
         lines.append("• " + " · ".join([head, *rest]))
     if more:
         lines.append(words.count("{n} more", "{n} more", more))

@@ -17,7 +17,7 @@ from bot.domain.money import Money
 from bot.domain.outbox import State
 from bot.domain.refusals import Refusal
 from bot.services import briefs, concession_figures, concession_steps, concessions, delivery
-from handlers.answers import FormErrors, Message, UpdateForm, View
+from handlers.answers import FormErrors, Message, Say, UpdateForm, View
 from handlers.ask import Routes
 from handlers.i18n import words_for
 from handlers.messenger import SAID
@@ -87,7 +87,9 @@ def test_the_brief_offers_it_and_a_small_one_is_noted_at_once(alice: Visitor) ->
     listed = said(alice.presses(brief, "concession.list"))
     assert "Concessions to Acme" in listed.text
     assert "Recorded." in listed.text
-    assert "Taken back: Price: 1.5%" in said(alice.presses(listed, "concession.withdraw")).text
+    taken = alice.presses(listed, "concession.withdraw")
+    assert isinstance(taken, Say), "the list stays"
+    assert "Taken back: Price: 1.5%" in taken.message.text
 
 
 @pytest.mark.parametrize(
@@ -379,7 +381,8 @@ def test_a_lead_reads_the_team_by_month_and_answers_what_waits(
     assert "Your team: Concessions" in figures.text
     assert "Nov 2026: 1 given · 1 no held" in figures.text, "what waits does not count yet"
     assert "Alice Ames asks for a concession to Acme." in figures.text
-    lea.presses(figures, "concession.agree")
+    answer = lea.presses(figures, "concession.agree")
+    assert isinstance(answer, Say), "the figures stay"
     after = said(lea.types("/rapport", "concessions"))
     assert "Nov 2026: 2 given · 1 without anything in return ($40): Acme ($40) · 1 no held" in after.text
     assert "Bruno" not in after.text
