@@ -27,8 +27,8 @@ UNDONE_WITHIN = timedelta(days=1)
 """How long a concession can be changed or taken back once it counts."""
 REMINDED_AFTER = reassignment.REMINDED_AFTER
 WIDENED_AFTER = reassignment.WIDENED_AFTER
-MONTHS = 12
-"""Months over which the balance of a client goes."""
+ARCHIVED = "archived"
+"""In the place of an answer: the client was archived before anybody answered."""
 _FINEST = Decimal("0.0001")
 """What memory keeps of a number."""
 _MOST = Decimal(10**12)

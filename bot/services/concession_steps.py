@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.clients import Client
 from bot.domain.concessions import (
+    ARCHIVED,
     REMINDED_AFTER,
     Balance,
     Concession,
@@ -37,9 +38,6 @@ REMINDER = "concession_again"
 """A concession still waits for a lead."""
 NEWS = "concession_news"
 """What became of a concession, for who asked."""
-
-ARCHIVED = "archived"
-"""In the place of an answer: the client was archived before anybody answered."""
 
 MOST = 1000
 """Concessions of one client that are looked at: more than ten years have."""

@@ -128,8 +128,8 @@ def change(house: House, actor: Actor, concession_id: int, given: Given, version
     """Put something else in the place of an own concession: while it waits, and within a day of its recording.
 
     It is judged anew, and whoever has to agree is asked anew. Raises Refusal ``concession.gone``,
-    ``concession.changed`` when it is no longer at `version`, ``concession.too_late``, those of `settled`, and those of
-    `record`.
+    ``concession.changed`` when it is no longer at `version`, ``concession.too_late``, and those of `agree` for one that
+    is settled and of `record`.
     """
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:

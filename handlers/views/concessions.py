@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.concessions import (
+    ARCHIVED,
     NOTE_LIMIT,
     Balance,
     Counterpart,
@@ -29,9 +30,6 @@ from handlers.views import parts
 
 GIVEN, HELD = "given", "held"
 """What the first field of the form says: it was given, or a no was held."""
-
-ARCHIVED = "archived"
-"""In the place of an answer: the client was archived before anybody answered."""
 
 KINDS: Mapping[str, str] = {
     Kind.PRICE: i18n.message("Price"),

@@ -15,7 +15,7 @@ from random import Random
 import pytest
 
 from bot.domain.clients import Client
-from bot.domain.concessions import Counterpart, Given, Kind, Sheet, State
+from bot.domain.concessions import ARCHIVED, Counterpart, Given, Kind, Sheet, State
 from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
 from bot.services import client_edits, concession_steps, concessions, delivery, handover, merges
@@ -141,7 +141,7 @@ def check(walk: Walk) -> None:
             client = concession_steps.client_of(unit, found)
             if found.state is not State(sheet.state):  # nobody but an archive settles what waits
                 assert (sheet.state, found.state) == (State.ASKED, State.WITHDRAWN), trail
-                assert found.answer == concession_steps.ARCHIVED, trail
+                assert found.answer == ARCHIVED, trail
             if found.state is State.ASKED:
                 assert not client.archived, trail
                 may = [
