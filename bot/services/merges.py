@@ -14,7 +14,7 @@ from bot.domain.merges import Merge, Moved, NewMerge, completed, same_people
 from bot.domain.names import normalise
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, UnitOfWork, description_of, description_of_contact
-from bot.services import reassignment_steps
+from bot.services import reassignment_steps, sent_digests
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_governor, in_the_book
 from bot.services.touches import recount
@@ -87,6 +87,7 @@ def merged_within(
         unit.clients.hold(client_id)
     kept, gone = _two(unit, member, kept_id, gone_id)
     joined = same_people(unit.contacts.all_of_client(gone_id), unit.contacts.all_of_client(kept_id))
+    promised_by = {promise.member_id for promise in unit.promises.open_of_client(gone_id)}
     moved = unit.merges.move(gone_id, kept_id, joined)
     described, facts = _completed(kept, gone)
     names = _new_names(kept, gone)
@@ -106,6 +107,7 @@ def merged_within(
     author = None if member is None else member.id
     merge_id = unit.merges.add(NewMerge(kept_id, gone_id, author, now, moved))
     recount(unit, kept_id, now)
+    sent_digests.refresh(unit, gone_id, (gone.owner_id, *promised_by), now)
     reassignment_steps.settle_all(unit, kept_id, now)
     told = {"client": gone.name, "merge": merge_id}
     unit.history.add(NewChange(Subject.CLIENT, kept_id, kept_id, ChangeKind.MERGED, now, author, told))
@@ -150,6 +152,8 @@ def undone_within(unit: UnitOfWork, member: Member | None, merge_id: int, now: d
     unit.clients.archive(gone.id, at=None)
     for client_id in sorted((kept.id, gone.id)):
         recount(unit, client_id, now)
+    promised_by = {promise.member_id for promise in unit.promises.open_of_client(gone.id)}
+    sent_digests.refresh(unit, gone.id, promised_by, now)
     author = None if member is None else member.id
     told = {"client": gone.name, "merge": merge_id}
     unit.history.add(NewChange(Subject.CLIENT, kept.id, kept.id, ChangeKind.UNMERGED, now, author, told))
