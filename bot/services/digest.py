@@ -273,9 +273,16 @@ def _left(unit: UnitOfWork, member: Member, hand: AtHand, row: AnyRow | None, no
         return also
     assert also is None or isinstance(also, Row), "what is left of reasons is no promise"
     # What was promised to a client that was merged is owed to the one that was kept.
-    kept = {"client_id": client.id, "client": client.name}
     first, *rest = (
-        replace(each, more=(), also=None, covering=row.covering, covering_until=row.covering_until, **kept)
+        replace(
+            each,
+            client_id=client.id,
+            client=client.name,
+            more=(),
+            also=None,
+            covering=row.covering,
+            covering_until=row.covering_until,
+        )
         for each in open_still
     )
     return replace(first, more=tuple(rest), also=also)

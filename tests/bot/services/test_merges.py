@@ -380,7 +380,8 @@ def test_a_digest_that_was_sent_names_the_client_no_more_that_was_merged_and_aga
         firm.clock.tick(minutes=1)
         for entry_id in delivery.due(firm.house, firm.workspace.id, 9):
             delivery.deliver(firm.house, slack, firm.workspace.id, entry_id)
-        facts: Any = (slack.edited or [(None, slack.posted[0][2])])[-1][1]["facts"]
+        bodies = [slack.posted[0][2], *(body for _, body in slack.edited)]
+        facts: Any = bodies[-1]["facts"]
         return [row.client for row in digest.rows_from(facts)]
 
     digest.plan(firm.house, firm.workspace.id)
