@@ -25,8 +25,6 @@ from bot.ports import description_of
 from bot.services import client_edits, covers, delivery, digest, members, merges, nudges, presses, touches
 from bot.services import settings as settings_service
 from bot.services.house import Actor
-from storage.engine import open_engine
-from storage.migrate import migrate
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.bot.services.told import (
     DAY,
@@ -42,6 +40,7 @@ from tests.bot.services.told import (
     Touch,
 )
 from tests.conftest import Firm, StandingClock, open_firm, profile
+from tests.databases import open_file
 
 PEOPLE = ("Ana", "Ben", "Cai")
 CLIENTS = {
@@ -69,8 +68,7 @@ class Told(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="told-"))
-        self.engine = open_engine(f"sqlite:///{self.folder / 'rapport.db'}")
-        migrate(self.engine)
+        self.engine = open_file(self.folder / "rapport.db")
         self.clock = StandingClock(BEGINS)
         self.firm: Firm = open_firm(self.engine, self.clock)
         tried = Defaults(rows=ROWS, in_vain=IN_VAIN, way=GIVES_WAY_FOR)
