@@ -257,6 +257,8 @@ def _left(unit: UnitOfWork, member: Member, hand: AtHand, row: AnyRow | None, no
         return None
     mine = covers.sees_to(row, client, member, hand)
     if isinstance(row, Row):
+        if client.id != row.client_id:
+            return None  # merged into another one, which has a row of its own where there is a reason for one
         due = row.due and mine and is_nudgeable(client, now)
         near = (
             {each.key for each in occasions.of_client(unit, client, member, now)} if row.occasions else set()
@@ -272,8 +274,17 @@ def _left(unit: UnitOfWork, member: Member, hand: AtHand, row: AnyRow | None, no
     if not open_still:
         return also
     assert also is None or isinstance(also, Row), "what is left of reasons is no promise"
+    # What was promised to a client that was merged is owed to the one that was kept.
     first, *rest = (
-        replace(each, more=(), also=None, covering=row.covering, covering_until=row.covering_until)
+        replace(
+            each,
+            client_id=client.id,
+            client=client.name,
+            more=(),
+            also=None,
+            covering=row.covering,
+            covering_until=row.covering_until,
+        )
         for each in open_still
     )
     return replace(first, more=tuple(rest), also=also)

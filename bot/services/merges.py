@@ -14,7 +14,7 @@ from bot.domain.merges import Merge, Moved, NewMerge, completed, same_people
 from bot.domain.names import normalise
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, UnitOfWork, description_of, description_of_contact
-from bot.services import concession_steps, reassignment_steps
+from bot.services import concession_steps, reassignment_steps, sent_digests
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_governor, in_the_book
 from bot.services.touches import recount
@@ -89,6 +89,7 @@ def merged_within(
         unit.clients.hold(client_id)
     kept, gone = _two(unit, member, kept_id, gone_id)
     joined = same_people(unit.contacts.all_of_client(gone_id), unit.contacts.all_of_client(kept_id))
+    promised_by = {promise.member_id for promise in unit.promises.open_of_client(gone_id)}
     moved = unit.merges.move(gone_id, kept_id, joined)
     described, facts = _completed(kept, gone)
     names = _new_names(kept, gone)
@@ -110,6 +111,7 @@ def merged_within(
     recount(unit, kept_id, now)
     reassignment_steps.settle_all(unit, kept_id, now)
     concession_steps.follow(unit, kept_id, now)
+    sent_digests.refresh(unit, gone_id, (gone.owner_id, *promised_by), now)
     told = {"client": gone.name, "merge": merge_id}
     unit.history.add(NewChange(Subject.CLIENT, kept_id, kept_id, ChangeKind.MERGED, now, author, told))
     return _shown(unit, merge_id)
@@ -156,6 +158,8 @@ def undone_within(unit: UnitOfWork, member: Member | None, merge_id: int, now: d
     concession_steps.follow(unit, gone.id, now)
     for client_id in sorted((kept.id, gone.id)):
         recount(unit, client_id, now)
+    promised_by = {promise.member_id for promise in unit.promises.open_of_client(gone.id)}
+    sent_digests.refresh(unit, gone.id, promised_by, now)
     author = None if member is None else member.id
     told = {"client": gone.name, "merge": merge_id}
     unit.history.add(NewChange(Subject.CLIENT, kept.id, kept.id, ChangeKind.UNMERGED, now, author, told))

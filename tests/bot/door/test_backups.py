@@ -257,6 +257,10 @@ def test_what_is_no_whole_backup_is_refused_before_anything_is_touched(
     assert why in refused.output
     assert (folder / "rapport.db").read_bytes() == before
     assert list(folder.glob("*before-restore*")) == []
+    asked = CliRunner(env={"RAPPORT_DATA_DIR": str(folder)}).invoke(
+        main, ["restore", str(folder / "safe.db")], input="y\n"
+    )
+    assert "Go on?" not in asked.output, "what cannot be put back asks nobody for leave"
 
 
 def test_a_database_that_is_beyond_reading_is_put_aside_with_all_its_files(folder: Path) -> None:
