@@ -134,11 +134,17 @@ class Covers(Protocol):
         Their last day, as it was agreed on, is `since` or later.
         """
 
+    def agreed_by(self, member_id: int, since: date) -> Sequence[Cover]:
+        """As `agreed`, of those for clients of others that the member agreed to."""
+
     def settle(self, cover: Cover, state: CoverState, *, at: datetime, reason: str = "") -> bool:
         """Put the cover into another state; False when it is no longer as it was read."""
 
     def hand_over(self, cover: Cover, owner_id: int) -> bool:
         """Let it be about the clients of another owner; False when it is no longer as it was read."""
+
+    def leave_out(self, cover: Cover, client_id: int) -> bool:
+        """Let it be about the other clients alone, of which there are some; False when it was before."""
 
 
 class Ladder(Protocol):

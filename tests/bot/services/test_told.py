@@ -22,7 +22,18 @@ from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, Direction, TouchDraft
 from bot.door.simulation.defaults import Defaults, TriedMemory
 from bot.ports import description_of
-from bot.services import client_edits, covers, delivery, digest, members, merges, nudges, presses, touches
+from bot.services import (
+    client_edits,
+    cover_gaps,
+    covers,
+    delivery,
+    digest,
+    members,
+    merges,
+    nudges,
+    presses,
+    touches,
+)
 from bot.services import settings as settings_service
 from bot.services.house import Actor
 from tests.bot.services.messenger import ScriptedMessenger
@@ -216,7 +227,7 @@ class Told(RuleBasedStateMachine):
             return
         colleague_id = None if colleague is None else self.members[colleague].id
         expected = "" if colleague is None else self._in_the_way(who, colleague, "", first, leave.last)
-        refused = ""
+        refused, told = "", self._told_of_leave()
         try:
             taken = settings_service.take_leave(
                 self.house, self._actor(who), first, leave.last, colleague_id=colleague_id
@@ -226,14 +237,28 @@ class Told(RuleBasedStateMachine):
         assert refused == expected, f"{who} asks {colleague} from {first} to {leave.last}"
         if refused:
             return
+        lost = self.model.losing(who, leave, self.today)
+        assert {each.cover.id for each in taken.lost} == lost
+        expected_told = {(number, self._owner_of(number)) for number in lost}
+        assert self._told_of_leave() - told <= expected_told <= self._told_of_leave()
         person.entered.append(leave)
-        self.moved_on[who] = self.today
+        self._moves(who)
         for asked in taken.asked:
             assert colleague is not None
             number = asked.cover.id
             self.model.covers.append(Cover(number, who, colleague, "", first, leave.last, leave))
             if agrees:
                 self._agrees(self.model.covers[-1])
+
+    def _owner_of(self, number: int) -> int:
+        (cover,) = [each for each in self.model.covers if each.number == number]
+        return self.members[cover.owner].id
+
+    def _told_of_leave(self) -> set[tuple[int, int]]:
+        """Of which covers somebody was, or is to be, told that the colleague is away, and who."""
+        with self.house.memory.read(self.firm.workspace.id) as unit:
+            known = unit.outbox.listed(set(State), kind=cover_gaps.GAP, limit=1000)
+        return {(int(str(e.facts["cover"])), e.member_id) for e in known}
 
     @rule(who=who_)
     def leave_is_taken_out(self, who: str) -> None:
@@ -252,7 +277,7 @@ class Told(RuleBasedStateMachine):
         leave.last = self.today - DAY
         if leave.last < leave.first:
             person.entered.remove(leave)
-        self.moved_on[who] = self.today
+        self._moves(who)
 
     @rule(who=who_, days=st.none() | st.integers(0, 4))
     def says_so_in_the_status(self, who: str, days: int | None) -> None:
@@ -262,7 +287,7 @@ class Told(RuleBasedStateMachine):
             return
         person.status_until = date.max if days is None else self.today + timedelta(days=days)
         self._reads_status(who)
-        self.moved_on[who] = self.today
+        self._moves(who)
 
     @rule(who=who_)
     def clears_the_status(self, who: str) -> None:
@@ -271,7 +296,12 @@ class Told(RuleBasedStateMachine):
             return
         person.status_until = None
         self._reads_status(who)
-        self.moved_on[who] = self.today
+        self._moves(who)
+
+    def _moves(self, who: str) -> None:
+        """Their leave changed: what they look after ages otherwise, and what they agreed to cover may."""
+        for owner in (who, *(each.owner for each in self.model.covers if each.colleague == who)):
+            self.moved_on[owner] = self.today
 
     def _reads_status(self, who: str) -> None:
         """What happens once a day, and when a profile changes."""
@@ -312,7 +342,12 @@ class Told(RuleBasedStateMachine):
             return "cover.away"
         for each in self.model.covers:
             same = (each.owner, each.client) == (owner, client) and each.settled_on is None
-            if same and each.first <= last and first <= each.last:
+            common = [first + DAY * n for n in range((last - first).days + 1)]
+            common = [day for day in common if each.first <= day <= each.last]
+            away = self.model.people[each.colleague].away
+            if each.agreed_on is not None:
+                common = [day for day in common if not away(day)]
+            if same and common:
                 asked_already = (each.colleague, each.last) == (colleague, last)
                 return "" if asked_already else "cover.known"
         return ""
