@@ -22,7 +22,7 @@ from bot.domain.money import Money
 from bot.domain.opening import check_holidays
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, UnitOfWork
-from bot.services import concession_steps, reassignment_steps, sent_digests
+from bot.services import concession_steps, covers, reassignment_steps, sent_digests
 from bot.services.clients import check_names_free, different_names, one_line, several, teammate
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_editor, check_governor, check_reader, in_the_book, owner_of
@@ -106,8 +106,8 @@ def edit(house: House, actor: Actor, client_id: int, sheet: Sheet, version: int)
         # Names are held before the client, here as everywhere: two who take them the other way round would deadlock.
         seen = in_the_book(unit, client_id)
         _check(wanted, seen)
-        if concession_steps.hold_waiting(unit, (client_id,)):
-            unit.hold_slots()
+        concession_steps.hold_waiting(unit, (client_id,))
+        unit.hold_slots()  # who covers hears of another owner
         if (wanted.name, *wanted.aliases) != (seen.name, *seen.aliases):
             unit.clients.hold_names()
             check_names_free(unit, (wanted.name, *wanted.aliases), client_id)
@@ -141,6 +141,7 @@ def edit(house: House, actor: Actor, client_id: int, sheet: Sheet, version: int)
             if before.owner_id != after.owner_id:
                 reassignment_steps.settle_all(unit, client_id, now)
                 concession_steps.follow(unit, client_id, now)
+                covers.let_go(unit, before, member, now)
                 sent_digests.refresh(unit, client_id, (before.owner_id,), now)
         return Edited(in_the_book(unit, client_id), changed)
 

@@ -213,9 +213,9 @@ def test_who_enters_leave_reads_for_whom_they_cover_and_the_owner_asks_somebody_
     )
     assert "then they come back to you" in seen(alice.goes(alice.opens_home(), "settings"))
     other = opened(alice.presses(message, "cover.instead"))
-    assert list(alice.submits(other, colleague=small_firm.alice.id, until="2026-11-19").errors) == [
-        "colleague"
-    ]
+    wrong = alice.submits(other, colleague=small_firm.alice.id, until="2026-11-19")
+    assert isinstance(wrong, FormErrors)
+    assert list(wrong.errors) == ["colleague"]
     told = said(alice.submits(other, colleague=small_firm.carla.id, until="2026-11-19"))
     assert told.text == (
         "I ask Carla Cruz to cover from Wednesday, November 18 to Thursday, November 19: Acme. You hear what they say."
