@@ -60,21 +60,21 @@ def _away(gaps: Sequence[Span], said: Mapping[str, str], words: Words, *, by_sta
 def _who_sees_to_them(nobody: Nobody, said: Mapping[str, str], words: Words, *, mine: bool) -> str:
     match nobody, mine:
         case Nobody.NEVER, True:
-            return words.say("On these days they come back to you: {clients}.", **said)
+            return words.say("On these days you see to {clients} again.", **said)
         case Nobody.NEVER, False:
-            return words.say("On these days they come back to {owner}: {clients}.", **said)
+            return words.say("On these days {owner} sees to {clients} again.", **said)
         case Nobody.ALWAYS, True:
-            return words.say("You are away as well. Nobody sees to these clients then: {clients}.", **said)
+            return words.say("You are away as well: nobody sees to {clients} then.", **said)
         case Nobody.ALWAYS, False:
-            return words.say("{owner} is away as well. Nobody sees to these clients then: {clients}.", **said)
+            return words.say("{owner} is away as well: nobody sees to {clients} then.", **said)
         case _, True:
             return words.say(
-                "On these days they come back to you, and while you are away as well nobody sees to them: {clients}.",
+                "On these days you see to {clients} again; while you are away as well, nobody does.",
                 **said,
             )
         case _:
             return words.say(
-                "On these days they come back to {owner}, and while both are away nobody sees to them: {clients}.",
+                "On these days {owner} sees to {clients} again; while both are away, nobody does.",
                 **said,
             )
 
@@ -89,9 +89,7 @@ def form(
 ) -> View:
     """Who else is to see to the clients of a cover while its colleague is away."""
     said = {**facts_of(sheet, words, reader_id), "gap": span(*gap, words)}
-    intro = words.say(
-        "{colleague} is away {gap}. Somebody else sees to these clients then: {clients}.", **said
-    )
+    intro = words.say("{colleague} is away {gap}. Somebody else sees to {clients} then.", **said)
     blocks: list[Block] = [
         *parts.stated_blocks(intro),
         parts.field(

@@ -209,7 +209,7 @@ def test_who_enters_leave_reads_for_whom_they_cover_and_the_owner_asks_somebody_
     assert message_faults(message) == []
     assert message.text == (
         "Bruno Petit, who covers from Monday, November 16 to Friday, November 20, is away from Wednesday, November 18 "
-        "to Thursday, November 19.\nOn these days they come back to you: Acme."
+        "to Thursday, November 19.\nOn these days you see to Acme again."
     )
     assert "then they come back to you" in seen(alice.goes(alice.opens_home(), "settings"))
     other = opened(alice.presses(message, "cover.instead"))

@@ -250,6 +250,30 @@ class Told(RuleBasedStateMachine):
             if agrees:
                 self._agrees(self.model.covers[-1])
 
+    @precondition(lambda self: any(each.is_open(self.today) for each in self.model.covers))
+    @rule(
+        which=st.integers(0, 99),
+        begins=st.integers(0, 2),
+        days=st.integers(1, 3),
+        by_status=st.booleans(),
+        owner_too=st.booleans(),
+    )
+    def who_covers_is_away(
+        self, which: int, begins: int, days: int, by_status: bool, owner_too: bool
+    ) -> None:
+        """Somebody who agreed, or is asked, to cover: by a status, or on days that they enter; maybe the owner, too."""
+        still = [each for each in self.model.covers if each.is_open(self.today)]
+        cover = still[which % len(still)]
+        if cover.is_asked(self.today):
+            self._agrees(cover)
+        if owner_too:
+            self.takes_leave(who=cover.owner, begins=begins, days=days + 1, colleague=None, agrees=False)
+        if by_status:
+            self.says_so_in_the_status(who=cover.colleague, days=days - 1)
+        else:
+            begins = max(begins, (cover.first - self.today).days)
+            self.takes_leave(who=cover.colleague, begins=begins, days=days, colleague=None, agrees=False)
+
     def _owner_of(self, number: int) -> int:
         (cover,) = [each for each in self.model.covers if each.number == number]
         return self.members[cover.owner].id
@@ -521,3 +545,37 @@ TestTold.settings = settings(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
+
+
+@pytest.mark.parametrize("owner_too", [False, True])
+@pytest.mark.parametrize("by_status", [False, True])
+@pytest.mark.parametrize("whole_book", [False, True])
+def test_leave_of_who_covers_is_played_to_its_end(whole_book: bool, by_status: bool, owner_too: bool) -> None:
+    """One walk of the machine that always comes by it: morning by morning, until the cover has ended and beyond."""
+    told = Told()
+    try:
+        told.begins()
+        if whole_book:
+            told.takes_leave(who="Ana", begins=0, days=5, colleague="Ben", agrees=True)
+        else:
+            told.asks_for_cover(name="Acme", colleague="Ben", days=6, agrees=True)
+        if owner_too:
+            told.logs(name="Acme", back=0, both=True, by_cover=True)
+        told.who_covers_is_away(which=0, begins=1, days=3, by_status=by_status, owner_too=owner_too)
+        lost = told.model.covers[0]
+        assert any(
+            lost.holds(told.today + DAY * n) and told.model.people["Ben"].away(told.today + DAY * n)
+            for n in range(4)
+        )
+        for _ in range(2):
+            told.what_was_seen_to_is_in_no_message_any_more()
+            told.passes(days=1)
+        if by_status:
+            told.clears_the_status(who="Ben")
+        else:
+            told.leave_is_taken_out(who="Ben")
+        for _ in range(4):
+            told.what_was_seen_to_is_in_no_message_any_more()
+            told.passes(days=3)
+    finally:
+        told.teardown()
