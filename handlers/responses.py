@@ -257,13 +257,14 @@ def overheard(house: House, workspace_id: int, event: Mapping[str, Any]) -> Call
     """A message in a channel; what is left to do where Slack has to be asked who wrote it.
 
     Taken is what people say, and that a message was deleted. An edit changes nothing: links that are unfurled are edits
-    as well. Bots, joins and the like are nobody's question.
+    as well; one that puts a tombstone where a message with replies stood is a deletion. Bots, joins and the like are
+    nobody's question.
     """
     if event.get("channel_type") not in _IN_CHANNELS:
         return None
     channel = str(event.get("channel") or "")
-    if event.get("subtype") == "message_deleted":
-        response_channels.deleted(house, workspace_id, channel, str(event.get("deleted_ts") or ""))
+    if (gone := _deleted(event)) is not None:
+        response_channels.deleted(house, workspace_id, channel, gone)
         return None
     if event.get("subtype") not in _SAYING or event.get("bot_id") or event.get("hidden"):
         return None
@@ -279,7 +280,7 @@ def overheard(house: House, workspace_id: int, event: Mapping[str, Any]) -> Call
         user_id=user,
         root=root,
         in_channel=not root or event.get("subtype") == "thread_broadcast",
-        courtesy=is_courtesy(text) and not event.get("files"),
+        courtesy=is_courtesy(text) and not event.get("files") and not event.get("attachments"),
         outside=_of_another(event),
         seen=emoji is not None and f":{emoji}:" in text,
         link=permalink(str(event.get("team_url") or ""), channel, ts, event.get("thread_ts")),
@@ -293,6 +294,16 @@ def overheard(house: House, workspace_id: int, event: Mapping[str, Any]) -> Call
         response_channels.heard(house, workspace_id, said, profile, asked=True)
 
     return rest
+
+
+def _deleted(event: Mapping[str, Any]) -> str | None:
+    """Which message an event says was deleted; None for any other event."""
+    if event.get("subtype") == "message_deleted":
+        return str(event.get("deleted_ts") or "")
+    now = event.get("message")
+    if event.get("subtype") == "message_changed" and isinstance(now, Mapping):
+        return str(now.get("ts") or "") if now.get("subtype") == "tombstone" else None
+    return None
 
 
 def _of_another(event: Mapping[str, Any]) -> bool:

@@ -185,6 +185,24 @@ class ChannelPerson:
     client_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Somebody of whom we asked whose they are, in a channel of several clients.
+
+    `ts` names the message with which they were met, `root` its thread (empty: none). It is `settled` once one of ours
+    replied to it or its author took it back. What was `told` holds in that channel alone: `client_id` is whose person
+    they are there, None: of none of its clients.
+    """
+
+    channel_id: str
+    user_id: str
+    ts: str
+    root: str = ""
+    settled: bool = False
+    told: bool = False
+    client_id: int | None = None
+
+
 # --- What happened ----------------------------------------------------------------------------------------
 
 
