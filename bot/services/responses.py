@@ -16,13 +16,11 @@ from bot.domain.response import (
     MOST_MESSAGES,
     OLD,
     Event,
-    Market,
     NewQuestion,
     Question,
     Source,
     Waiting,
     What,
-    market_of,
 )
 from bot.domain.touches import Direction, Touch
 from bot.ports import UnitOfWork
@@ -31,7 +29,6 @@ from bot.services.owners import check_reader, held, owner_of
 from bot.services.response_sheets import (
     looked_at,
     manager_of,
-    moved_on,
     sheet,
     sheets_of_client,
     sheets_of_member,
@@ -101,10 +98,7 @@ def joined(
         events = (*events, Event(What.RESUMED, at))
     if more == question.messages and events == question.events:
         return question
-    changed = replace(question, messages=more, events=events)
-    if events != question.events:
-        changed = moved_on(changed, _counts_days(client), What.RESUMED)
-    return written(unit, client, question, changed, now)
+    return written(unit, client, question, replace(question, messages=more, events=events), now)
 
 
 def written(unit: UnitOfWork, client: Client, old: Question, new: Question, now: datetime) -> Question:
@@ -120,10 +114,6 @@ def written(unit: UnitOfWork, client: Client, old: Question, new: Question, now:
     if fresh.events != old.events:
         show_anew(unit, fresh, now)
     return replace(fresh, version=old.version + 1)
-
-
-def _counts_days(client: Client) -> bool:
-    return market_of(client.market) is not Market.US
 
 
 def start(
@@ -333,7 +323,7 @@ def _is_so(question: Question, what: What) -> bool:
 
 def _said(unit: UnitOfWork, client: Client, question: Question, event: Event, now: datetime) -> Question:
     changed = replace(question, events=(*question.events, event))
-    changed = written(unit, client, question, moved_on(changed, _counts_days(client), event.what), now)
+    changed = written(unit, client, question, changed, now)
     if event.what in _CHANGES:
         kind = _CHANGES[event.what]
         unit.history.add(NewChange(Subject.QUESTION, question.id, client.id, kind, now, event.by, {}))

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_percent
 
-from bot.domain.response import Market, MonthFigures, State, Waiting, What
+from bot.domain.answer_terms import Market
+from bot.domain.response import MonthFigures, State, Waiting, What
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words, words_for
