@@ -165,7 +165,8 @@ def _waiting(
     facts: Mapping[str, Any], reader: Member, words: Words, entry_id: int, *, came: bool = False
 ) -> Message:
     rows = response_ladder.rows_from(facts)
-    return response_views.message(rows, words, ZoneInfo(reader.zone), entry_id, came=came)
+    gone = bool(facts.get("gone"))
+    return response_views.message(rows, words, ZoneInfo(reader.zone), entry_id, came=came, gone=gone)
 
 
 def _channel(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:

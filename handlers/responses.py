@@ -179,8 +179,8 @@ def _message_now(ask: Ask, entry_id: int) -> Message | None:
     known = response_ladder.current(ask.house, ask.actor, entry_id)
     if known is None:
         return None
-    kind, rows = known
-    return views.message(rows, ask.words, ask.zone, entry_id, came=kind == CAME)
+    came = known.kind == CAME
+    return views.message(known.rows, ask.words, ask.zone, entry_id, came=came, gone=known.gone)
 
 
 def more(ask: Ask) -> Answer:

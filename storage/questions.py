@@ -160,15 +160,6 @@ class SqlQuestions:
         )
         return list(self.scope.connection.execute(query).scalars())
 
-    def readers_of(self, question_id: int) -> Sequence[int]:
-        query = (
-            select(question_notices.c.member_id)
-            .where(self.scope.of(question_notices, question_notices.c.question_id == question_id))
-            .distinct()
-            .order_by(question_notices.c.member_id)
-        )
-        return list(self.scope.connection.execute(query).scalars())
-
     def linked_channels(self) -> frozenset[str]:
         query = (
             select(client_channels.c.channel_id)

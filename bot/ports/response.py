@@ -49,9 +49,6 @@ class Questions(Protocol):
     def messages_about(self, question_id: int) -> Sequence[str]:
         """The keys of the messages that tell of a question."""
 
-    def readers_of(self, question_id: int) -> Sequence[int]:
-        """The members who were told of a question, by id."""
-
     def linked_channels(self) -> frozenset[str]:
         """Every channel of the platform in which we speak with a client that is in the book."""
 

@@ -9,7 +9,8 @@ from datetime import datetime, time
 from bot.domain.clients import Client, may_hand_over
 from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.members import Member
-from bot.domain.outbox import NewEntry, edit_of
+from bot.domain.outbox import Entry, NewEntry, edit_of
+from bot.domain.outbox import State as Sending
 from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
 from bot.domain.response import (
@@ -35,8 +36,13 @@ from bot.services.response_sheets import (
     show_anew,
 )
 
+WAITING = "client_waiting"
+"""To whom the ladder leads: clients that wait."""
 CAME = "client_came"
 """To a client's manager: the client came to their lead directly."""
+
+_UNSENT = 20
+"""More messages than wait for one reader: what comes meanwhile is told in the one that waits."""
 
 _CHANGES = {
     What.ANSWERED: ChangeKind.ANSWERED,
@@ -243,8 +249,9 @@ def withdrawn(unit: UnitOfWork, touch_id: int, by: int, now: datetime) -> None:
 def came_to_lead(house: House, actor: Actor, client_id: int, key: str) -> Settled:
     """A lead says that the client came to them directly: its manager is told at once.
 
-    What waits of the client already is marked so; otherwise a question begins. Raises Refusal ``client.gone``, or
-    ``waiting.not_lead`` (client) for who does not lead the client's manager.
+    What waits of the client already is marked so, and what waited for the client waits for us again; otherwise a
+    question begins. Raises Refusal ``client.gone``, or ``waiting.not_lead`` (client) for who does not lead the client's
+    manager.
     """
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
@@ -256,32 +263,54 @@ def came_to_lead(house: House, actor: Actor, client_id: int, key: str) -> Settle
             raise Refusal("waiting.not_lead", client=client.name)
         waiting = unit.questions.open_of_client(client.id)
         if waiting:
-            question = waiting[0]
+            # What waits for us goes before what waits for them.
+            question = min(waiting, key=lambda each: (not each.standing.waits_for_us, each.asked_at, each.id))
         else:
             new = NewQuestion(client.id, now, Source.LEAD, key, by=member.id)
             question, _ = begin(unit, client, new, now, by=member.id)
-        again = question.standing.came_to_lead is not None
+        paused = question.standing.paused is not None
+        again = question.standing.came_to_lead is not None and not paused
         if not again:
+            if paused:  # who rings the lead plainly waits for us
+                question = _said(unit, client, question, Event(What.RESUMED, now, member.id), now)
             question = _said(unit, client, question, Event(What.CAME_TO_LEAD, now, member.id), now)
             manager = manager_of(unit, client, now)
             if manager is not None:
-                tell(unit, question, manager, CAME, f"{CAME}:{question.id}:{manager.id}", now)
+                times = sum(event.what is What.CAME_TO_LEAD for event in question.events)
+                name = f"{CAME}:{question.id}:{manager.id}" + (f":{times}" if times > 1 else "")
+                tell(unit, question, manager, CAME, name, now)
         return Settled(sheet(unit, client, question, now), again)
 
 
 def tell(unit: UnitOfWork, question: Question, reader: Member, kind: str, key: str, now: datetime) -> None:
-    """Put a message about a question into the outbox, or add the question to the message of that key."""
-    if not unit.questions.notice(question.id, reader.id, key, at=now):
+    """Put a message about a question into the outbox under `key`, or tell of it in the one that could not be sent yet.
+
+    Over a night or an outage a reader is owed one message of a kind, however many steps and questions there were: it
+    says how all of them stand when it goes out. The moments at which is posted are held by the caller.
+    """
+    unsent = [each for each in _unsent(unit, reader) if each.kind == kind]
+    if kind == WAITING and any(
+        each.key in unit.questions.messages_about(question.id) for each in _unsent(unit, reader)
+    ):
         return
-    known = unit.outbox.by_key(key)
+    known = unsent[0] if unsent else None
+    if not unit.questions.notice(question.id, reader.id, key if known is None else known.key, at=now):
+        return
     if known is None:
         slot = unit.take_slot(now, lane=Lane.URGENT)
         unit.outbox.add(NewEntry(key, kind, reader.id, {}, due_at=slot, urgent=True), now=now)
-    elif known.body is None:
-        # Should it be on its way at this very moment, the edit brings what it does not tell yet.
-        unit.outbox.add(edit_of(known, key=now.isoformat(), due_at=now), now=now)
-    else:
-        tell(unit, question, reader, kind, f"{key}:{question.id}", now)
+        return
+    # Should it be on its way at this very moment, or fixed already, the edit brings what it does not tell yet.
+    unit.outbox.add(edit_of(known, key=now.isoformat(), due_at=now), now=now)
+
+
+def _unsent(unit: UnitOfWork, reader: Member) -> list[Entry]:
+    """The messages about questions that certainly did not reach their reader yet, the latest first."""
+    return [
+        entry
+        for kind in (WAITING, CAME)
+        for entry in unit.outbox.listed((Sending.PENDING,), kind=kind, member_id=reader.id, limit=_UNSENT)
+    ]
 
 
 # --- Settling ---------------------------------------------------------------------------------------------
@@ -348,8 +377,7 @@ def _held(unit: UnitOfWork, member: Member, question_id: int, now: datetime) -> 
     client = held(unit, question.client_id)
     question = unit.questions.get(question_id)
     assert question is not None, "a question is never removed"
-    if member.id not in unit.questions.readers_of(question.id):
-        check_reader(unit, member, client, now)
+    check_reader(unit, member, client, now)  # who was told of it once may have nothing to do with it any more
     return client, question
 
 
@@ -362,8 +390,7 @@ def look(house: House, actor: Actor, question_id: int) -> Waiting:
         client = None if question is None else unit.clients.get(question.client_id)
         if question is None or client is None:
             raise Refusal("waiting.gone")
-        if member.id not in unit.questions.readers_of(question.id):
-            check_reader(unit, member, client, now)
+        check_reader(unit, member, client, now)
         return sheet(unit, client, question, now)
 
 

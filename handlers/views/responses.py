@@ -227,14 +227,25 @@ def _more(count: int, words: Words) -> str:
 
 
 def message(
-    rows: Sequence[Waiting], words: Words, zone: ZoneInfo, entry_id: int, *, came: bool = False
+    rows: Sequence[Waiting],
+    words: Words,
+    zone: ZoneInfo,
+    entry_id: int,
+    *,
+    came: bool = False,
+    gone: bool = False,
 ) -> Message:
-    """What a member is told at a step of the ladder, or that a client came to their lead; as it stands now."""
+    """What a member is told at a step of the ladder, or that a client came to their lead; as it stands now.
+
+    `gone`: some of the questions are of clients that are in other hands by now, and are not shown.
+    """
     waiting = [row for row in rows if row.state in (State.OPEN, State.ACKNOWLEDGED, State.PAUSED)]
     if came and waiting:
         title = words.say("A client came to your lead directly")
     elif waiting:
         title = words.count("{n} client waits for an answer", "{n} clients wait for an answer", len(waiting))
+    elif gone and not rows:
+        title = words.say("Somebody else sees to this client now")
     else:
         title = words.say("Nobody waits any more")
     shown = rows[:SHOWN]

@@ -794,7 +794,6 @@ class Book:
             ),
             "questions.told_by": (lambda: unit.questions.told_by("notice"), []),
             "questions.messages_about": (lambda: unit.questions.messages_about(self.asked.id), []),
-            "questions.readers_of": (lambda: unit.questions.readers_of(self.asked.id), []),
             "questions.linked_channels": (lambda: unit.questions.linked_channels(), frozenset()),
             "questions.person": (lambda: unit.questions.person("U0DANA"), None),
             "questions.put_person": (
