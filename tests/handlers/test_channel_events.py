@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy import event as events
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.clients import Client, Tier
 from bot.domain.outbox import State as Sending
@@ -525,3 +529,108 @@ def test_people_who_talk_in_a_channel_get_no_answer_from_the_bot(app: SlackApp) 
     says(app, "U0ALICE", "help")
     says(app, "U0ALICE", "help", channel="C0OTHER")
     assert app.slack.calls == []
+
+
+# --- While something does not answer -----------------------------------------------------------------------
+
+
+@contextmanager
+def unreachable(engine: Engine) -> Iterator[None]:
+    """The database is restarted: no statement gets through."""
+
+    def refuse(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        raise OperationalError(statement, None, sqlite3.OperationalError("the server went away"))
+
+    events.listen(engine, "before_cursor_execute", refuse)
+    try:
+        yield
+    finally:
+        events.remove(engine, "before_cursor_execute", refuse)
+
+
+def told(app: SlackApp, who: str, what: str, ts: str, **more: Any) -> int:
+    """What Slack is answered when it tells of a message."""
+    event = {
+        "type": "message", "channel": CHANNEL, "channel_type": "channel", "user": who, "text": what, "ts": ts,
+        "event_ts": ts, **more,
+    }  # fmt: skip
+    return app.event(event, event_id=f"Ev{ts}").status
+
+
+def test_what_is_told_while_the_database_is_away_is_told_again_and_counts_once(
+    app: SlackApp, sqlite_engine: Engine
+) -> None:
+    says(app, "U0DANA", "Hello!")
+    ts = stamp(app.firm.clock())
+    with unreachable(sqlite_engine):
+        assert told(app, "U0DANA", "When does it ship?", ts) == 503
+    assert [told(app, "U0DANA", "When does it ship?", ts) for _ in range(2)] == [200, 200]
+    assert len(waiting(app)) == 1
+
+    app.firm.clock.tick(minutes=5)
+    answered = stamp(app.firm.clock())
+    with unreachable(sqlite_engine):
+        assert told(app, "U0ALICE", "On Friday.", answered) == 503
+    assert len(waiting(app)) == 1
+    assert [told(app, "U0ALICE", "On Friday.", answered) for _ in range(2)] == [200, 200]
+    assert waiting(app) == []
+
+
+def test_a_reaction_a_deletion_and_an_invitation_while_the_database_is_away_are_told_again(
+    app: SlackApp, sqlite_engine: Engine
+) -> None:
+    ts = says(app, "U0DANA", "When does it ship?")
+    item = {"type": "message", "channel": CHANNEL, "ts": ts}
+    several: list[dict[str, Any]] = [
+        {"type": "reaction_added", "user": "U0ALICE", "reaction": "eyes", "item": item, "item_user": "U0DANA"},
+        {"type": "message", "subtype": "message_deleted", "channel": CHANNEL, "channel_type": "channel",
+         "deleted_ts": ts, "ts": stamp(app.firm.clock())},
+        {"type": "member_joined_channel", "user": "U0RAPPORT", "channel": "C0NEW", "channel_type": "C",
+         "team": "T0FIRM", "inviter": "U0ALICE", "event_ts": ts},
+    ]  # fmt: skip
+    for event in several:
+        with unreachable(sqlite_engine):
+            assert app.event(event).status == 503
+        assert [app.event(event).status for _ in range(2)] == [200, 200]
+    assert waiting(app) == []
+    assert len(asked_of(app)) == 1
+
+
+def test_somebody_whom_slack_does_not_tell_at_once_is_looked_up_again(app: SlackApp) -> None:
+    put_off: list[tuple[float, Callable[[], object]]] = []
+
+    def later(seconds: float, task: Callable[[], object]) -> Callable[[], None]:
+        put_off.append((seconds, task))
+        return lambda: None
+
+    app.bot.afterwards.later = later
+    app.slack.expect("users.info", TimeoutError("no answer"), app.slack.refusal("ratelimited", 429))
+    asked = says(app, "U0ERIC", "When does it ship?")
+    for _ in range(2):
+        assert waiting(app) == []
+        app.firm.clock.tick(seconds=put_off[-1][0])
+        put_off[-1][1]()
+        assert app.bot.afterwards.finish(10)
+    assert [seconds for seconds, _ in put_off] == [1.0, 5.0]
+    assert [each.asked_at for each in waiting(app)] == [response_channels.moment_of(asked)]
+
+
+def test_what_slack_never_tells_is_given_up_and_what_is_put_off_ends_with_the_bot(app: SlackApp) -> None:
+    put_off: list[Callable[[], object]] = []
+    called_off: list[bool] = []
+
+    def later(_seconds: float, task: Callable[[], object]) -> Callable[[], None]:
+        put_off.append(task)
+        return lambda: called_off.append(True)
+
+    app.bot.afterwards.later = later
+    app.slack.expect("users.info", *[TimeoutError("no answer")] * 6)
+    says(app, "U0ERIC", "When does it ship?")
+    for _ in range(4):
+        put_off.pop()()
+        assert app.bot.afterwards.finish(10)
+    assert put_off == []
+    says(app, "U0ERIC", "Hello?")
+    app.bot.afterwards.close(5)
+    assert called_off == [True]
+    assert waiting(app) == []
