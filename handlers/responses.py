@@ -122,8 +122,9 @@ def _root(message: Mapping[str, Any]) -> str:
 
 def started(ask: Ask) -> Answer:
     """**Client is waiting** in the brief, or below a touch."""
-    client_id = forms.number(forms.carried(ask).get("client"))
-    done = services.start(ask.house, ask.actor, client_id, ask.key)
+    facts = forms.carried(ask)
+    touch = None if facts.get("touch") is None else forms.number(facts["touch"])
+    done = services.start(ask.house, ask.actor, forms.number(facts.get("client")), ask.key, touch_id=touch)
     return ShowHome() if origins.on_home(ask) else origins.tell(ask, _started(ask, done))
 
 
@@ -141,7 +142,7 @@ def came_directly(ask: Ask) -> Answer:
 def below(ask: Ask, message: Message, several: Sequence[Logged]) -> Message:
     """The confirmation of touches with what waits of their clients: a question told of in a touch starts a clock."""
     waiting: dict[int, Waiting] = {}
-    silent: list[tuple[int, str]] = []
+    silent: list[tuple[int, str, int]] = []
     for logged in several:
         touch = logged.touch
         inbound = touch.direction is Direction.INBOUND
@@ -149,7 +150,7 @@ def below(ask: Ask, message: Message, several: Sequence[Logged]) -> Message:
         found = services.start_from_touch(ask.house, ask.actor, touch.id, asks=asks)
         waiting |= {each.question_id: each for each in found}
         if inbound and not found and not logged.again:
-            silent.append((logged.client.id, logged.client.name))
+            silent.append((logged.client.id, logged.client.name, touch.id))
     return views.below_touch(message, list(waiting.values()), silent, ask.words, ask.zone, ask.now)
 
 

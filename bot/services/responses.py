@@ -134,8 +134,12 @@ def start(
     message: str = "",
     link: str | None = None,
     author: str = "",
+    touch_id: int | None = None,
 ) -> Settled:
     """A member says that a client waits: since `at`, or since now where that is unknown or longer ago than `OLD`.
+
+    `touch_id` is the touch in which the client spoke: it then waits since that. The clock goes when the touch is taken
+    back.
 
     Raises Refusal ``client.gone`` or ``client.not_yours`` (client, owner).
     """
@@ -144,11 +148,14 @@ def start(
         member = present(unit, actor)
         client = held(unit, client_id)
         check_reader(unit, member, client, now)
+        touch = None if touch_id is None else unit.touches.get(touch_id)
+        if touch is not None and touch.client_id == client.id and touch.withdrawn_at is None:
+            at, key, link = _since(member, touch), touch_key(touch.id), touch.link
         since = now if at is None or at < now - OLD else at
         new = NewQuestion(
             client_id=client.id,
             asked_at=since,
-            source=Source.SHORTCUT,
+            source=Source.SHORTCUT if touch is None else Source.TOUCH,
             key=message_key(client.id, channel_id, message) if message else key,
             channel_id=channel_id,
             root=root,
@@ -177,9 +184,9 @@ def touch_key(touch_id: int) -> str:
 def start_from_touch(house: House, actor: Actor, touch_id: int, *, asks: bool) -> tuple[Waiting, ...]:
     """After a touch was logged: what waits of its client; where the client spoke and `asks`, its question among it.
 
-    Where it turns out that we spoke, what was taken for a question is none. A touch that says no time of day is taken
-    to be of noon, or of now on the day itself. One that is old starts nothing. Only who may read the client is told;
-    for others there is nothing.
+    Where it turns out that we spoke, what was taken for a question is none. The clock begins at the time that the touch
+    tells; one that says no time of day is taken to be of noon, or of now on the day itself. One that is old starts
+    nothing. Only who may read the client is told; for others there is nothing.
     """
     now = house.clock()
     with house.memory.read(actor.workspace_id) as unit:
@@ -230,9 +237,9 @@ def _begin_from(unit: UnitOfWork, member: Member, touch_id: int, now: datetime) 
 
 
 def _since(member: Member, touch: Touch) -> datetime:
-    if not touch.whole_day:
-        return touch.at
     day = member.calendar.local_date(touch.at)
+    if not touch.whole_day or touch.at > member.calendar.starts(day):
+        return touch.at  # a time was told, or a part of the day
     if day == member.calendar.local_date(touch.logged_at):
         return touch.logged_at
     return member.calendar.at(day, time(12))

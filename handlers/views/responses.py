@@ -315,28 +315,29 @@ def came(shown: Waiting, words: Words, zone: ZoneInfo, now: datetime, *, again: 
 def below_touch(
     message: Message,
     waiting: Sequence[Waiting],
-    inbound: Sequence[tuple[int, str]],
+    inbound: Sequence[tuple[int, str, int]],
     words: Words,
     zone: ZoneInfo,
     now: datetime,
 ) -> Message:
-    """The confirmation of touches, with what waits of their clients; and for clients who spoke (`inbound`: id and name)
-    and of whom nothing waits, the press that starts a clock."""
+    """The confirmation of touches, with what waits of their clients; and for clients who spoke (`inbound`: id, name and
+    touch) and of whom nothing waits, the press that starts a clock."""
     if not waiting and not inbound:
         return message
     lines = [line(each, words, zone, now) for each in waiting[:3]]
     blocks = row_blocks(waiting[:3], words, zone, now=now)
     if inbound:
-        blocks.append(parts.actions(*(start_button(number, name, words) for number, name in inbound[:3])))
+        blocks.append(parts.actions(*(start_button(*each[:2], words, each[2]) for each in inbound[:3])))
     text = "\n".join([message.text, *(i18n.escape(each) for each in lines)])
     return Message(text, [*message.blocks, *blocks])
 
 
-def start_button(client_id: int, client: str, words: Words) -> parts.Element:
+def start_button(client_id: int, client: str, words: Words, touch_id: int | None = None) -> parts.Element:
+    """The press that starts a clock: from now on, or from the touch in which the client spoke."""
     return parts.button(
         words.say("Client is waiting"),
         f"waiting.start:{client_id}",
-        parts.value_of(client=client_id),
+        parts.value_of(client=client_id, touch=touch_id),
         spoken=words.say("{client} waits for an answer", client=parts.one_line(client, 40)),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -61,6 +62,37 @@ def test_an_inbound_touch_without_a_question_offers_the_clock(alice: Visitor, ac
     assert "Client is waiting" in labels(told)
     assert "Waiting for an answer" not in seen(alice.opens_home())
     assert "Acme waits for us." in said(alice.presses(told, "waiting.start")).text
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("Acme email this morning from Dana: when does it ship?", "09:00"),
+        ("Acme email at 8:15am from Dana: when does it ship?", "08:15"),
+        ("Acme email this afternoon from Dana: when does it ship?", "12:00"),
+        ("Acme mail de Dana cet après-midi : quand livrez-vous ?", "12:00"),
+        ("Acme email today from Dana: when does it ship?", "15:00"),
+        ("Acme email from Dana: when does it ship?", "15:00"),
+    ],
+)
+def test_the_clock_begins_at_the_time_that_is_told(
+    alice: Visitor, acme: Client, small_firm: Firm, words: str, asked: str
+) -> None:
+    small_firm.clock.now = MONDAY.replace(hour=20)
+    alice.types("/client-touch", words)
+    (waiting,) = responses.of_member(small_firm.house, small_firm.actor(small_firm.alice))
+    assert f"{waiting.asked_at.astimezone(ZoneInfo('America/New_York')):%H:%M}" == asked
+
+
+def test_the_press_below_a_touch_starts_the_clock_at_the_time_of_the_touch(
+    alice: Visitor, acme: Client, small_firm: Firm
+) -> None:
+    small_firm.clock.now = MONDAY.replace(hour=20)
+    told = said(alice.types("/client-touch", "Acme email at 8:15am from Dana: sent the signed contract"))
+    small_firm.clock.tick(minutes=10)
+    alice.presses(told, "waiting.start")
+    (waiting,) = responses.of_member(small_firm.house, small_firm.actor(small_firm.alice))
+    assert waiting.asked_at == MONDAY.replace(hour=13, minute=15)
 
 
 def test_who_spoke_decides_whether_a_question_waits(alice: Visitor, acme: Client) -> None:
