@@ -128,6 +128,10 @@ class SqlQuestions:
         )
         return list(self.scope.connection.execute(query).scalars())
 
+    def look_anew(self, now: datetime) -> None:
+        statement = update(questions).where(self.scope.of(questions, _OPEN)).values(look_at=now)
+        self.scope.connection.execute(statement)
+
     def asked_between(
         self, owners: Collection[int] | None, since: datetime, until: datetime, limit: int
     ) -> Sequence[Question]:

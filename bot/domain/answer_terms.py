@@ -172,7 +172,8 @@ _AT = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 def term_from(written: str) -> Term:
     """``60`` and ``60m`` are minutes of business, ``2h`` and ``1h 30m`` hours, ``12:00`` is of the next business day.
 
-    Raises Refusal ``terms.unread`` (said), and ``terms.span`` or ``terms.at`` (said, least, most) out of bounds.
+    Raises Refusal ``terms.unread`` (said), ``terms.either`` (said, hour, minutes) for hours that may be a time of day, as
+    ``17h`` in French, and ``terms.span`` or ``terms.at`` (said, least, most) out of bounds.
     """
     said = written.strip()
     if (at := _AT.fullmatch(said)) is not None:
@@ -183,11 +184,27 @@ def term_from(written: str) -> Term:
     found = _SPAN.fullmatch(said)
     if not said or found is None or (found["hours"] is None and found["minutes"] is None):
         raise Refusal("terms.unread", said=said)
-    span = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
+    hours, minutes = int(found["hours"] or 0), int(found["minutes"] or 0)
+    span = timedelta(hours=hours, minutes=minutes)
+    if EARLIEST.hour <= hours <= LATEST.hour and minutes < 60:
+        raise Refusal(
+            "terms.either", said=said, hour=f"{hours}:{minutes:02d}", minutes=f"{60 * hours + minutes}m"
+        )
     if not SHORTEST <= span <= LONGEST:
         least, most = int(SHORTEST.total_seconds()) // 60, int(LONGEST.total_seconds()) // 3600
         raise Refusal("terms.span", said=said, least=least, most=most)
     return Term(span=span)
+
+
+def pair_from(written: str) -> tuple[str, str]:
+    """``60m / 120m``: the terms to acknowledge and to answer, as they are kept.
+
+    Raises Refusal ``terms.pair`` (said) for what is not two, and those of `term_from`.
+    """
+    first, slash, last = written.partition("/")
+    if not slash or "/" in last:
+        raise Refusal("terms.pair", said=written.strip())
+    return term_from(first).written(), term_from(last).written()
 
 
 def check_terms(kept: Kept) -> None:

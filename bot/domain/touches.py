@@ -78,8 +78,8 @@ class Touch:
 
     `whole_day` says that only the day of `at` is known, or the part of the day that begins then. `member_id` is the
     author. `key` names the submission that made it, so that the same one counts once. A withdrawn touch stays in the
-    book but counts no more. `complaint` says that the client complained, `next_step` what comes next (`next_step_on`: on
-    which day), `link` is the address of the message that it was taken from. `version` counts changes.
+    book but counts no more. `complaint` says that the client complained, `next_step` what comes next (`next_step_on`:
+    on which day), `link` is the address of the message that it was taken from. `version` counts changes.
     """
 
     id: int

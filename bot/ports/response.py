@@ -35,6 +35,9 @@ class Questions(Protocol):
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         """The numbers of questions that are to be looked at now, the earliest first."""
 
+    def look_anew(self, now: datetime) -> None:
+        """Let all that is not closed be looked at now: what its moments hang on has changed."""
+
     def asked_between(
         self, owners: Collection[int] | None, since: datetime, until: datetime, limit: int
     ) -> Sequence[Question]:

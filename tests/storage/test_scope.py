@@ -784,6 +784,7 @@ class Book:
                 Refusing,
             ),
             "questions.due": (lambda: unit.questions.due(LATER, 9), []),
+            "questions.look_anew": (lambda: unit.questions.look_anew(LATER), None),
             "questions.asked_between": (
                 lambda: unit.questions.asked_between(None, LONG_AGO, LATER, 9),
                 [],

@@ -48,6 +48,8 @@ def test_terms_are_read_as_people_write_them(said: str, term: Term) -> None:
         ("soon", "terms.unread"),
         ("-5", "terms.unread"),
         ("0", "terms.span"),
+        ("17h", "terms.either"),
+        ("12h30", "terms.either"),
         ("4m", "terms.span"),
         ("81h", "terms.span"),
         ("9:59", "terms.at"),

@@ -27,6 +27,7 @@ from bot.services import (
     responses,
     settings,
     touches,
+    workspaces,
 )
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import Firm
@@ -427,6 +428,31 @@ def test_who_lost_the_client_before_the_message_went_out_is_not_told(firm: Firm,
     handover.hand(firm.house, firm.actor(firm.carla), acme.id, firm.bruno.id, "load")
     posted = deliver(firm).keys()
     assert entry.key not in posted
+
+
+def test_changed_terms_move_the_deadlines_of_all_that_waits_and_who_is_told_when(
+    firm: Firm, acme: Client
+) -> None:
+    begin(firm, acme)
+    assert tick(firm, minutes=12) == []
+    workspaces.change(firm.house, firm.actor(firm.carla), clock_terms={"us": ("20m", "40m")})
+    (waiting,) = responses.of_member(firm.house, firm.actor(firm.alice))
+    assert waiting.answer_by == TEN + timedelta(minutes=40)
+    assert readers(tick(firm, seconds=1)) == [firm.alice.id]
+    with pytest.raises(Refusal, match=r"member\.not_admin"):
+        workspaces.change(firm.house, firm.actor(firm.alice), clock_terms={})
+    workspaces.change(firm.house, firm.actor(firm.carla), clock_terms={"us": ("12:00", "17:00")})
+    (waiting,) = responses.of_member(firm.house, firm.actor(firm.alice))
+    assert waiting.answer_by == datetime(2026, 11, 17, 22, 0, tzinfo=UTC)
+    assert tick(firm, hours=23) == [], "the manager was told once"
+    assert readers(tick(firm, hours=5)) == [firm.alice.id]
+
+
+def test_an_earlier_start_date_is_heeded_by_what_waits_already(firm: Firm, acme: Client) -> None:
+    enforce(firm, date(2026, 12, 1))
+    begin(firm, acme)
+    workspaces.change(firm.house, firm.actor(firm.carla), clocks_on=date(2026, 11, 1))
+    assert readers(tick(firm, minutes=30)) == [firm.alice.id]
 
 
 def test_changed_hours_move_what_is_to_be_told(firm: Firm, acme: Client) -> None:
