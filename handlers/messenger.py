@@ -70,6 +70,7 @@ def _digest(facts: Mapping[str, Any], reader: Member, words: Words, entry_id: in
         int(facts.get("settled", 0)),
         week=digest.week_from(facts),
         zone=ZoneInfo(reader.zone),
+        waiting=digest.waiting_of(facts),
     )
     return gate_view.slowed(shown, str(facts["pace"]), words) if "pace" in facts else shown
 

@@ -172,8 +172,8 @@ _AT = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 def term_from(written: str) -> Term:
     """``60`` and ``60m`` are minutes of business, ``2h`` and ``1h 30m`` hours, ``12:00`` is of the next business day.
 
-    Raises Refusal ``terms.unread`` (said), ``terms.either`` (said, hour, minutes) for hours that may be a time of day, as
-    ``17h`` in French, and ``terms.span`` or ``terms.at`` (said, least, most) out of bounds.
+    Raises Refusal ``terms.unread`` (said), ``terms.either`` (said, hour, minutes) for hours that may be a time of day,
+    as ``17h`` in French, and ``terms.span`` or ``terms.at`` (said, least, most) out of bounds.
     """
     said = written.strip()
     if (at := _AT.fullmatch(said)) is not None:

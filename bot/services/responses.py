@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from bot.domain.clients import Client, may_hand_over
 from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.members import Member
-from bot.domain.outbox import Entry, NewEntry, edit_of
+from bot.domain.outbox import OPEN_STATES, NewEntry, edit_of
 from bot.domain.outbox import State as Sending
 from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
@@ -41,8 +41,8 @@ WAITING = "client_waiting"
 CAME = "client_came"
 """To a client's manager: the client came to their lead directly."""
 
-_UNSENT = 20
-"""More messages than wait for one reader: what comes meanwhile is told in the one that waits."""
+APART = timedelta(minutes=5)
+"""Nobody is told of the same question twice within that time."""
 
 _CHANGES = {
     What.ANSWERED: ChangeKind.ANSWERED,
@@ -295,11 +295,9 @@ def tell(unit: UnitOfWork, question: Question, reader: Member, kind: str, key: s
     Over a night or an outage a reader is owed one message of a kind, however many steps and questions there were: it
     says how all of them stand when it goes out. The moments at which is posted are held by the caller.
     """
-    unsent = [each for each in _unsent(unit, reader) if each.kind == kind]
-    if kind == WAITING and any(
-        each.key in unit.questions.messages_about(question.id) for each in _unsent(unit, reader)
-    ):
+    if kind == WAITING and told_lately(unit, question.id, reader, now):
         return
+    unsent = unit.outbox.listed((Sending.PENDING,), kind=kind, member_id=reader.id, limit=1)
     known = unsent[0] if unsent else None
     if not unit.questions.notice(question.id, reader.id, key if known is None else known.key, at=now):
         return
@@ -311,13 +309,17 @@ def tell(unit: UnitOfWork, question: Question, reader: Member, kind: str, key: s
     unit.outbox.add(edit_of(known, key=now.isoformat(), due_at=now), now=now)
 
 
-def _unsent(unit: UnitOfWork, reader: Member) -> list[Entry]:
-    """The messages about questions that certainly did not reach their reader yet, the latest first."""
-    return [
-        entry
-        for kind in (WAITING, CAME)
-        for entry in unit.outbox.listed((Sending.PENDING,), kind=kind, member_id=reader.id, limit=_UNSENT)
-    ]
+def told_lately(unit: UnitOfWork, question_id: int, reader: Member, now: datetime) -> bool:
+    """Whether a reader is told of a question at this time: by a message on its way, or that arrived just now."""
+    for key in unit.questions.messages_about(question_id):
+        entry = unit.outbox.by_key(key)
+        if entry is None or entry.member_id != reader.id:
+            continue
+        if entry.state in OPEN_STATES:
+            return True
+        if entry.state is Sending.SENT and entry.last_try_at is not None and entry.last_try_at > now - APART:
+            return True
+    return False
 
 
 # --- Settling ---------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ _NAME = 120
 SHOWN = 8
 """Questions in one message; of more the number is said."""
 _CHARTED = 6
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 MARKETS: Mapping[Market, str] = {
     Market.US: i18n.message("United States"),
@@ -120,10 +121,14 @@ def row_blocks(
     entry_id: int | None = None,
     now: datetime | None = None,
     owners: bool = False,
+    urgent: bool = False,
 ) -> list[Block]:
-    """Questions with their buttons; `entry_id` names the message they stand in, `owners` says who looks after each."""
+    """Questions with their buttons; `entry_id` names the message they stand in, `owners` says who looks after each,
+    `urgent` marks them among what is less so."""
     return [
-        block for each in rows for block in row(each, words, zone, entry_id=entry_id, now=now, owners=owners)
+        block
+        for each in rows
+        for block in row(each, words, zone, entry_id=entry_id, now=now, owners=owners, urgent=urgent)
     ]
 
 
@@ -135,11 +140,15 @@ def row(
     entry_id: int | None = None,
     now: datetime | None = None,
     owners: bool = False,
+    urgent: bool = False,
 ) -> list[Block]:
     head = words.markup("*{client}*", client=parts.one_line(shown.client, _NAME))
     if owners and shown.owner:
         owner = parts.one_line(shown.owner, _NAME)
         head = words.markup("*{client}* · {owner}", client=parts.one_line(shown.client, _NAME), owner=owner)
+    if urgent:
+        waits = words.say("Waits for an answer")
+        head += i18n.escape(f" · ◆{NO_BREAK}{waits}")
     said = f"{head}\n{i18n.escape(status(shown, words, zone, now))}"
     if shown.link is not None:
         said += f"\n<{i18n.escape(shown.link)}|{i18n.escape(words.say('The message'))}>"

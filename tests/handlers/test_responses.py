@@ -12,7 +12,7 @@ import pytest
 from bot.domain.clients import Client, Tier
 from bot.domain.outbox import State as Sending
 from bot.domain.refusals import Refusal
-from bot.services import response_ladder, responses
+from bot.services import digest, response_ladder, responses
 from handlers.answers import FormErrors, Message, Replace
 from handlers.ask import Routes
 from handlers.i18n import words_for
@@ -223,6 +223,25 @@ def test_ready_texts_are_in_the_clients_language_and_never_sent(
     assert all("merci" in each.casefold() or "question" in each for each in texts)
     assert "lundi 16 novembre" in texts[0]
     assert "acknowledged" in said(alice.submits(form)).text
+
+
+def test_the_daily_message_marks_who_waits_and_lets_answer_with_a_press(
+    alice: Visitor, acme: Client, small_firm: Firm
+) -> None:
+    alice.types("/client-touch", "Acme email from Dana: when do we ship?")
+    waiting = responses.of_member(small_firm.house, small_firm.actor(small_firm.alice))
+    facts = digest.facts_of(MONDAY.date(), [], waiting=waiting)
+    for words, lane, mark in (
+        ("en-US", "You owe them", "◆\u00a0Waits for an answer"),
+        ("fr-FR", "Vous leur devez", "◆\u00a0Attend une réponse"),
+    ):
+        shown = SAID[digest.KIND](facts, small_firm.alice, words_for(words), 1)
+        assert message_faults(shown) == []
+        assert lane in shown.text
+        assert "Acme" in shown.text
+        assert mark in seen({"blocks": shown.blocks})
+    assert "The question" not in said(alice.presses(shown, "waiting.answered")).text
+    assert responses.of_member(small_firm.house, small_firm.actor(small_firm.alice)) == ()
 
 
 def test_what_was_no_question_can_be_said(alice: Visitor, acme: Client, small_firm: Firm) -> None:

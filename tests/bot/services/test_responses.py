@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.domain.clients import Client, Part, Tier
+from bot.domain.digest import digest_key
 from bot.domain.members import Member, NewSettings, Noise
 from bot.domain.outbox import EDIT, Entry, Fault, State
 from bot.domain.reassignment import Reason
@@ -20,6 +21,8 @@ from bot.services import (
     client_edits,
     covers,
     delivery,
+    digest,
+    digest_waiting,
     handover,
     merges,
     response_figures,
@@ -540,3 +543,76 @@ def test_edits_of_sent_messages_are_edits_and_no_new_ones(firm: Firm, acme: Clie
     with firm.house.memory.read(firm.workspace.id) as unit:
         (last, *_) = unit.outbox.listed(tuple(State), limit=5)
     assert last.kind == EDIT
+
+
+# --- In the daily message ---------------------------------------------------------------------------------
+
+
+NINE = datetime(2026, 11, 17, 14, 0, tzinfo=UTC)
+"""Tuesday, 9 in New York and in Toronto: when the daily message comes, and the first step of a Canadian's ladder."""
+
+
+def maple_of(firm: Firm, name: str = "Maple") -> Client:
+    return firm.client(name, tier=Tier.B, market="CA-ON", zone="America/Toronto")
+
+
+def digest_of(firm: Firm, member: Member) -> Entry | None:
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        return unit.outbox.by_key(digest_key(member.id, NINE.date()))
+
+
+def test_the_daily_message_begins_with_who_waits_for_an_answer_until_they_have_it(firm: Firm) -> None:
+    firm.clock.now = TEN
+    client = firm.client("Night", tier=Tier.B, market="JP", zone="Asia/Tokyo")
+    enforce(firm)
+    waiting = begin(firm, client)
+    digest.start_clocks(firm.house, firm.workspace.id)
+    firm.clock.now = NINE
+    digest.plan(firm.house, firm.workspace.id)
+    deliver(firm)
+    sent = digest_of(firm, firm.alice)
+    assert sent is not None
+    assert [row.client for row in digest.waiting_of(sent.facts)] == ["Night"]
+
+    firm.clock.tick(minutes=20)
+    settle(firm, waiting, What.ANSWERED)
+    edited = deliver(firm).edited
+    assert len(edited) == 1
+    assert "Night" not in repr(edited)
+    assert digest.current(firm.house, firm.actor(firm.alice), sent.id).waiting == ()
+
+
+@pytest.mark.parametrize("ladder_first", [True, False])
+def test_of_a_question_one_is_told_once_where_the_ladder_and_the_daily_message_meet(
+    firm: Firm, ladder_first: bool
+) -> None:
+    firm.clock.now = TEN
+    enforce(firm)
+    begin(firm, maple_of(firm))
+    digest.start_clocks(firm.house, firm.workspace.id)
+    firm.clock.now = NINE
+    ticks = [response_ladder.tick, digest.plan]
+    for each in ticks if ladder_first else ticks[::-1]:
+        each(firm.house, firm.workspace.id)
+    assert len(told(firm)) == ladder_first
+    sent = digest_of(firm, firm.alice)
+    assert len(() if sent is None else digest.waiting_of(sent.facts)) == (not ladder_first)
+    deliver(firm)
+    assert readers(tick(firm, hours=5)) == [firm.alice.id], "the next step is told"
+
+
+def test_who_waits_takes_up_rows_of_the_daily_message_and_never_more_than_it_has(firm: Firm) -> None:
+    firm.clock.now = TEN
+    enforce(firm)
+    for number in range(4):
+        begin(firm, firm.client(f"Night {number}", market="JP", zone="Asia/Tokyo"), key=f"press {number}")
+    for number in range(4):
+        firm.client(f"Due {number}", spoke_before_at=TEN - timedelta(days=90))
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        firm.clock.now = NINE
+        waiting = digest_waiting.of(unit, firm.alice, NINE, 5)
+        assert len(waiting) == 4
+        assert len(digest.rows_of(unit, firm.alice, NINE, waiting)) == 1
+        assert len(digest_waiting.of(unit, firm.alice, NINE, 3)) == 3
+        unit.change_workspace(replace(unit.hold_workspace(), clocks_on=date(2026, 12, 1)))
+        assert digest_waiting.of(unit, firm.alice, NINE, 5) == (), "before answers are watched nobody is told"
