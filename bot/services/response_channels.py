@@ -234,10 +234,32 @@ def _answered(unit: UnitOfWork, said: Said, now: datetime) -> None:
     what = What.ACKNOWLEDGED if said.seen else What.ANSWERED
     for question in stopped_by(unit.questions.open_in_channel(said.channel_id), said):
         event = Event(what, min(said.at, now), None if member is None else member.id)
-        happened(unit, question, event, now)
+        if happened(unit, question, event, now) and what is What.ANSWERED:
+            _ask_on(unit, question, said, now)
     if what is What.ANSWERED:
         for stranger in _met(unit, said):
             unit.questions.put_stranger(replace(stranger, settled=True), at=now)
+
+
+def _ask_on(unit: UnitOfWork, question: Question, said: Said, now: datetime) -> None:
+    """What the client wrote after an answer that was told late is a question of its own."""
+    later = tuple(each for each in question.messages if moment_of(each) > said.at)
+    client, answered = unit.clients.hold(question.client_id), unit.questions.get(question.id)
+    if not later or client is None or answered is None:
+        return
+    before = tuple(each for each in answered.messages if each not in later)
+    written(unit, client, answered, replace(answered, messages=before), now)
+    new = NewQuestion(
+        client_id=client.id,
+        asked_at=moment_of(later[0]),
+        source=Source.CHANNEL,
+        key=message_key(client.id, said.channel_id, later[0]),
+        channel_id=said.channel_id,
+        root=question.root,
+        messages=later,
+        author=question.author,
+    )
+    begin(unit, client, new, now)
 
 
 def _met(unit: UnitOfWork, said: Said) -> list[Stranger]:

@@ -278,6 +278,22 @@ def test_of_two_clients_a_question_is_no_answered_one_because_the_other_was_answ
     assert [each.client for each in waiting(app)] == ["Acme"]
 
 
+def test_what_a_client_wrote_after_an_answer_that_is_told_late_waits_on(app: SlackApp) -> None:
+    says(app, "U0DANA", "When does it ship?")
+    app.firm.clock.tick(minutes=5)
+    answered = stamp(app.firm.clock())
+    app.firm.clock.tick(minutes=1)
+    after = says(app, "U0DANA", "And the invoice?")
+    app.firm.clock.tick(minutes=1)
+    for _ in range(2):
+        says(app, "U0ALICE", "On Friday.", ts=answered)
+        (asked,) = waiting(app)
+        assert asked.asked_at == response_channels.moment_of(after)
+    says(app, "U0DANA", "And the invoice?", ts=after)
+    says(app, "U0ALICE", "Here it is.")
+    assert waiting(app) == []
+
+
 def test_the_emoji_of_one_of_ours_acknowledges_and_that_of_the_client_does_not(app: SlackApp) -> None:
     ts = says(app, "U0DANA", "When does it ship?")
     react(app, "U0DANA", "eyes", ts)
