@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.clients import Client
 from bot.domain.members import Member
 from bot.domain.outbox import Entry
-from bot.domain.response import State, Waiting
+from bot.domain.response import Question, Rung, State, Waiting, step_now
 from bot.ports import UnitOfWork
 from bot.services.owners import sees
-from bot.services.response_sheets import in_order, is_enforced, sheet, sheets_of_member
+from bot.services.response_sheets import in_order, is_enforced, sheet, sheets_of_member, steps_of
 from bot.services.responses import told_lately
 
 
 def of(unit: UnitOfWork, member: Member, now: datetime, limit: int) -> tuple[Waiting, ...]:
     """What waits for us of a member's clients and of those they cover for, the nearest deadline first, at most `limit`.
 
-    Without what the ladder tells them at this very time, and what was asked before answers are watched.
+    Without what the ladder tells them at this very time, be it that it did or is about to, and what was asked before
+    answers are watched.
     """
     found: list[Waiting] = []
     for row in sheets_of_member(unit, member, now):
@@ -25,12 +27,18 @@ def of(unit: UnitOfWork, member: Member, now: datetime, limit: int) -> tuple[Wai
             break
         if row.state not in (State.OPEN, State.ACKNOWLEDGED):
             continue
-        question = unit.questions.get(row.question_id)
-        if question is None or not is_enforced(unit, question):
+        question, client = unit.questions.get(row.question_id), unit.clients.get(row.client_id)
+        if question is None or client is None or not is_enforced(unit, question):
             continue
-        if not told_lately(unit, question.id, member, now):
+        if not told_lately(unit, question.id, member, now) and not _is_about_to(unit, client, question, now):
             found.append(row)
     return tuple(found)
+
+
+def _is_about_to(unit: UnitOfWork, client: Client, question: Question, now: datetime) -> bool:
+    """Whether the ladder tells the client's manager at this moment."""
+    step = step_now(steps_of(unit, client, question), question.told, now)
+    return step is not None and step.rung is not Rung.LEAD
 
 
 def note(unit: UnitOfWork, member: Member, key: str, waiting: Sequence[Waiting], now: datetime) -> None:

@@ -594,10 +594,25 @@ def test_of_a_question_one_is_told_once_where_the_ladder_and_the_daily_message_m
     ticks = [response_ladder.tick, digest.plan]
     for each in ticks if ladder_first else ticks[::-1]:
         each(firm.house, firm.workspace.id)
-    assert len(told(firm)) == ladder_first
+    assert readers(told(firm)) == [firm.alice.id]
     sent = digest_of(firm, firm.alice)
-    assert len(() if sent is None else digest.waiting_of(sent.facts)) == (not ladder_first)
+    assert sent is None or digest.waiting_of(sent.facts) == ()
     deliver(firm)
+    assert readers(tick(firm, hours=5)) == [firm.alice.id], "the next step is told"
+
+
+def test_the_ladder_says_nothing_of_what_the_daily_message_said_just_now(firm: Firm) -> None:
+    firm.clock.now = TEN
+    enforce(firm)
+    begin(firm, maple_of(firm))
+    digest.start_clocks(firm.house, firm.workspace.id)
+    settings.change(firm.house, firm.actor(firm.alice), NewSettings(digest_time=time(8, 57)))
+    firm.clock.now = NINE - timedelta(minutes=3)
+    digest.plan(firm.house, firm.workspace.id)
+    assert tick(firm, minutes=3) == []
+    sent = digest_of(firm, firm.alice)
+    assert sent is not None
+    assert [row.client for row in digest.waiting_of(sent.facts)] == ["Maple"]
     assert readers(tick(firm, hours=5)) == [firm.alice.id], "the next step is told"
 
 
