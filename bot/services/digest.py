@@ -108,6 +108,8 @@ def _step_aside(house: House, workspace_id: int, member: Member, now: datetime) 
 
 def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) -> bool:
     with house.memory.write(workspace_id) as unit:
+        if not unit.members.plan_alone(member_id):
+            return False  # another process is at it
         member = unit.members.get(member_id)
         if member is None or member.next_digest_at is None or member.next_digest_at > now:
             return False  # another process was here first

@@ -388,6 +388,7 @@ class Book:
                 lambda: [m.name for m in unit.members.due_for_digest(LATER, 50)],
                 ["Otto Other"],
             ),
+            "members.plan_alone": (lambda: unit.members.plan_alone(alice), True),
             "members.stale": (lambda: [m.name for m in unit.members.stale(LATER, 50)], ["Otto Other"]),
             "members.move_digest": (
                 lambda: unit.members.move_digest(alice, old=self.alice.next_digest_at, new=LATER),

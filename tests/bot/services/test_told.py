@@ -35,10 +35,9 @@ from bot.services import (
 )
 from bot.services import settings as settings_service
 from bot.services.house import Actor
-from storage.engine import open_engine
-from storage.migrate import migrate
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import Firm, StandingClock, open_firm, profile
+from tests.databases import open_file
 
 NAMES = ("Acme", "Globex", "Initech", "Umbrella")
 """Fewer than a digest has rows: whoever is due is named."""
@@ -92,8 +91,7 @@ class Told(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="told-"))
-        self.engine = open_engine(f"sqlite:///{self.folder / 'rapport.db'}")
-        migrate(self.engine)
+        self.engine = open_file(self.folder / "rapport.db")
         self.clock = StandingClock(BEGINS)
         self.firm: Firm = open_firm(self.engine, self.clock)
         self.slack = ScriptedMessenger()
