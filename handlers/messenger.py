@@ -73,6 +73,7 @@ def _digest(facts: Mapping[str, Any], reader: Member, words: Words, entry_id: in
         int(facts.get("settled", 0)),
         week=digest.week_from(facts),
         zone=ZoneInfo(reader.zone),
+        waiting=digest.waiting_of(facts),
     )
     return gate_view.slowed(shown, str(facts["pace"]), words) if "pace" in facts else shown
 
@@ -178,7 +179,8 @@ def _waiting(
     facts: Mapping[str, Any], reader: Member, words: Words, entry_id: int, *, came: bool = False
 ) -> Message:
     rows = response_ladder.rows_from(facts)
-    return response_views.message(rows, words, ZoneInfo(reader.zone), entry_id, came=came)
+    gone = bool(facts.get("gone"))
+    return response_views.message(rows, words, ZoneInfo(reader.zone), entry_id, came=came, gone=gone)
 
 
 def _channel(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:

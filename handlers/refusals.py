@@ -85,6 +85,25 @@ SENTENCES: Mapping[str, str] = {
         "“{emoji}” logs a touch already or acknowledges a question. Choose another one for one of the two."
     ),
     "workspace.starts_on": i18n.message("Choose a day from today to {last}."),
+    # By when clients are answered
+    "terms.pair": i18n.message(
+        "“{said}” are not two terms. Write to acknowledge and to answer, such as 60m / 120m or 12:00 / 17:00."
+    ),
+    "terms.unread": i18n.message(
+        "“{said}” is no term. Write minutes or hours of their business time, such as 60m or 2h, "
+        "or a time of the next business day, such as 12:00."
+    ),
+    "terms.either": i18n.message(
+        "“{said}” may be a time or a length of time. Write {hour} for the time, or {minutes} for the length."
+    ),
+    "terms.span": i18n.message("“{said}” is out of bounds: choose {least} minutes to {most} hours."),
+    "terms.at": i18n.message(
+        "“{said}” is out of bounds: choose a time of the next business day from {least} to {most}."
+    ),
+    "terms.order": i18n.message(
+        "They would be answered before they are acknowledged. Choose a later answer."
+    ),
+    "terms.market": i18n.message("I know no market called {said}."),
     # Whom a client suits
     "fit.weight": i18n.message("Choose 0 to {limit}."),
     "fit.capacity": i18n.message("Choose 1 to {limit} clients."),
