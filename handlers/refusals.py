@@ -140,6 +140,7 @@ SENTENCES: Mapping[str, str] = {
     "client.not_to_hand_over": i18n.message(
         "Only the lead of who looks after {client}, and admins, give it to somebody else. Ask one of them."
     ),
+    "client.owner_wanted": i18n.message("Somebody has to look after {client}. Choose who gets it."),
     "client.archived": i18n.message("{client} is archived. Type /client archived to bring it back."),
     "client.merged": i18n.message(
         "{name} was merged into {client} meanwhile, and nothing was saved here. Open {client} to go on."

@@ -41,20 +41,23 @@ _LOOKED_BACK = 100
 """Requests about one client that are looked at before something is proposed."""
 
 
-def hold_all(unit: UnitOfWork, client_id: int, *, also: Iterable[int] = ()) -> Client:
+def hold_all(unit: UnitOfWork, client_id: int, *, also: Iterable[int] = (), names: bool = False) -> Client:
     """The client an id leads to, held with all that is decided of it; see `hold_all_of`.
 
     Raises the refusals of `in_the_book`.
     """
-    (number,) = hold_all_of(unit, (client_id,), also=also)
+    (number,) = hold_all_of(unit, (client_id,), also=also, names=names)
     return in_the_book(unit, number)
 
 
-def hold_all_of(unit: UnitOfWork, client_ids: Iterable[int], *, also: Iterable[int] = ()) -> Sequence[int]:
+def hold_all_of(
+    unit: UnitOfWork, client_ids: Iterable[int], *, also: Iterable[int] = (), names: bool = False
+) -> Sequence[int]:
     """Hold clients with all that is decided of them, in the one order in which everybody holds them; their numbers.
 
     Requests for approval come first, requests for another manager next (`also` names some that are answered), then the
-    register's head and the moments at which is posted, the clients last (see docs/architecture.md).
+    register's head, the names of the book (only where `names` says so) and the moments at which is posted, the clients
+    last (see docs/architecture.md).
     """
     seen = [(client_id, unit.clients.get(client_id)) for client_id in client_ids]
     numbers = sorted({client_id if found is None else found.id for client_id, found in seen})
@@ -66,6 +69,8 @@ def hold_all_of(unit: UnitOfWork, client_ids: Iterable[int], *, also: Iterable[i
         unit.reassignments.hold(request_id)
     if gifts:
         unit.register.hold()
+    if names:
+        unit.clients.hold_names()
     unit.hold_slots()
     for number in numbers:
         unit.clients.hold(number)
