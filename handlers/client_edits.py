@@ -402,6 +402,7 @@ def history_pressed(ask: Ask) -> Answer:
         ask.zone,
         _origin(ask),
         first=before is None,
+        undoable=told.undoable,
     )
     return origins.form(ask, view)
 

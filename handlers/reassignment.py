@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.reassignment import Sheet
 from bot.domain.refusals import Refusal
-from bot.services import clients, handover
+from bot.services import clients, handover, handover_checks
 from bot.services import reassignment as services
 from handlers import client_edits, forms, origins, reassignment_forms, refusals
 from handlers.answers import Answer, CloseForms, FormErrors, Message, Say, UpdateForm
@@ -53,6 +55,7 @@ def register(routes: Routes) -> None:
     routes.view("reassign.decline", declined)
     routes.action("reassign.leave", left)
     routes.action("handover.undo", undone)
+    routes.action("handover.undo_all", all_undone)
     routes.action("handover.went", went)
 
 
@@ -237,10 +240,30 @@ def undone(ask: Ask) -> Answer:
     return origins.tell(ask, handover_views.done(done, ask.words))
 
 
+def all_undone(ask: Ask) -> Answer:
+    """Take back all that one decision moved from a member."""
+    pressed = forms.carried(ask)
+    former = pressed.get("former")
+    try:
+        at = datetime.fromisoformat(str(pressed.get("at")))
+    except ValueError:
+        raise Refusal("request.unknown") from None
+    if at.tzinfo is None:
+        raise Refusal("request.unknown")
+    done = handover.undo_all(ask.house, ask.actor, at, None if former is None else forms.number(former))
+    left = [(client, refusals.text(why, ask.words)) for client, why in done.left]
+    return origins.tell(ask, handover_views.taken_back(done.clients, left, ask.words))
+
+
 def went(ask: Ask) -> Answer:
     """What a lead says of a handover after thirty days."""
     pressed = forms.carried(ask)
-    facts = handover.how_it_goes(
-        ask.house, ask.actor, forms.number(pressed.get("handover")), str(pressed.get("went"))
+    among = pressed.get("among")
+    facts = handover_checks.how_it_goes(
+        ask.house,
+        ask.actor,
+        forms.number(pressed.get("handover")),
+        str(pressed.get("went")),
+        [forms.number(each) for each in among] if isinstance(among, list) else (),
     )
     return origins.put(ask, handover_views.check(facts, ask.words))

@@ -96,6 +96,7 @@ SENTENCES: Mapping[str, str] = {
     "fit.too_many": i18n.message("Name {limit} people for each reason at most."),
     "split.unknown": i18n.message("Nobody here is the Slack user {name}."),
     "split.empty": i18n.message("{name} looks after no client."),
+    "split.not_handed": i18n.message("{client} was not handed over as the plan says, or went on since."),
     "split.faults": i18n.message(
         "{count} lines of the plan do not hold any more. Check it, and nothing was changed."
     ),
@@ -190,6 +191,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "preference.family": i18n.message(
         "“{word}” tells something about the family, which is not kept here. Leave it out: they may ask to read this."
+    ),
+    "merge.excluded": i18n.message(
+        "{name} must not have {client}, and would get it by this. Hand one of the two over to somebody else first."
     ),
     "merge.itself": i18n.message("A client cannot be merged with itself. Choose another one."),
     "merge.gone": i18n.message("I know no such merge. Open the client’s history to see what happened."),

@@ -69,6 +69,14 @@ class SqlHandovers:
         )
         return [rows.handover(row) for row in self.scope.connection.execute(query)]
 
+    def undone(self, moment: datetime) -> Sequence[Handover]:
+        query = (
+            select(handovers)
+            .where(self.scope.of(handovers, handovers.c.undone_at == moment))
+            .order_by(handovers.c.id)
+        )
+        return [rows.handover(row) for row in self.scope.connection.execute(query)]
+
     def take(self, client_id: int, old: int | None, to_id: int, *, new_until: datetime, at: datetime) -> bool:
         return self._own(client_id, old, to_id, new_until, at)
 

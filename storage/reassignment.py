@@ -14,6 +14,7 @@ from bot.domain.reassignment import NewRequest, Reason, Request, RequestState
 from storage import rows
 from storage.repository import Scope
 from storage.schema import clients, members, reassignments
+from storage.schema.handover import PROPOSED_WAITS
 
 _WAITING = reassignments.c.state == RequestState.WAITING.value
 
@@ -25,23 +26,13 @@ class SqlReassignments:
     def add(self, new: NewRequest) -> int:
         added: int = self.scope.connection.execute(
             insert(reassignments)
-            .values(
-                workspace_id=self.scope.workspace_id,
-                client_id=new.client_id,
-                owner_id=new.owner_id,
-                asked_by=new.asked_by,
-                reason=new.reason.value,
-                why=new.why,
-                state=RequestState.WAITING.value,
-                version=1,
-                asked_at=new.asked_at,
-                next_step_at=new.next_step_at,
-                answer="",
-                told=[],
-            )
+            .values(workspace_id=self.scope.workspace_id, **_values(new))
             .returning(reassignments.c.id)
         ).scalar_one()
         return added
+
+    def propose(self, new: NewRequest) -> int | None:
+        return self.scope.insert_new(reassignments, ("client_id",), _values(new), where=PROPOSED_WAITS)
 
     def get(self, request_id: int) -> Request | None:
         return next(iter(self._some(reassignments.c.id == request_id)), None)
@@ -180,3 +171,19 @@ class SqlReassignments:
             .values(values)
         )
         return self.scope.connection.execute(statement).rowcount == 1
+
+
+def _values(new: NewRequest) -> dict[str, Any]:
+    return {
+        "client_id": new.client_id,
+        "owner_id": new.owner_id,
+        "asked_by": new.asked_by,
+        "reason": new.reason.value,
+        "why": new.why,
+        "state": RequestState.WAITING.value,
+        "version": 1,
+        "asked_at": new.asked_at,
+        "next_step_at": new.next_step_at,
+        "answer": "",
+        "told": [],
+    }

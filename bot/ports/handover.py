@@ -14,6 +14,9 @@ class Reassignments(Protocol):
     """Requests for another manager. A change is made only while the request is as it was read."""
 
     def add(self, new: NewRequest) -> int: ...
+    def propose(self, new: NewRequest) -> int | None:
+        """Add what the bot proposes; None where something that it proposed about the client still waits."""
+
     def get(self, request_id: int) -> Request | None: ...
     def hold(self, request_id: int) -> Request | None:
         """The request as it stands, held until this unit ends: before its client is."""
@@ -77,6 +80,9 @@ class Handovers(Protocol):
 
     def at(self, moment: datetime) -> Sequence[Handover]:
         """What was handed over at this very moment, the first first: what one decision moved shares it."""
+
+    def undone(self, moment: datetime) -> Sequence[Handover]:
+        """What was taken back at this very moment, the first first."""
 
     def take(self, client_id: int, old: int | None, to_id: int, *, new_until: datetime, at: datetime) -> bool:
         """Give the client to a member at `at`; False when it is no longer `old`'s."""

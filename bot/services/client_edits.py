@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -295,7 +295,8 @@ class Told:
     """A page of a client's history, the latest change first.
 
     `authors` names members by id, `people` the contacts that the changes are about. `older` is the number before which
-    the next page begins; None on the last.
+    the next page begins; None on the last. `undoable` names, by the change that tells of it, a handover that the reader
+    can take back.
     """
 
     client: Client
@@ -303,6 +304,7 @@ class Told:
     authors: Mapping[int, str]
     people: Mapping[int, str]
     older: int | None
+    undoable: Mapping[int, int] = field(default_factory=dict)
 
 
 def history(house: House, actor: Actor, client_id: int, limit: int, before: int | None = None) -> Told:
@@ -312,8 +314,25 @@ def history(house: House, actor: Actor, client_id: int, limit: int, before: int 
         client = unit.clients.get(client_id)
         if client is None:
             raise Refusal("client.gone")
-        check_reader(unit, member, client, house.clock())
-        return history_within(unit, client, limit, before)
+        now = house.clock()
+        check_reader(unit, member, client, now)
+        told = history_within(unit, client, limit, before)
+        return replace(told, undoable=_undoable(unit, member, told, now))
+
+
+def _undoable(unit: UnitOfWork, member: Member, told: Told, now: datetime) -> dict[int, int]:
+    last = next(iter(unit.handovers.of_client(told.client.id, 1)), None)
+    if last is None or not handover.may_undo(unit, member, last):
+        return {}
+    try:
+        handover.check_undoable(unit, last, told.client, now)
+    except Refusal:  # nothing is offered that would be refused
+        return {}
+    return {
+        change.id: last.id
+        for change in told.changes
+        if change.at == last.at and change.facts.keys() & {"owner", "owner_id"}
+    }
 
 
 def history_within(unit: UnitOfWork, client: Client, limit: int, before: int | None = None) -> Told:

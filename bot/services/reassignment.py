@@ -29,7 +29,7 @@ from bot.domain.reassignment import (
 )
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import handover, lookup
+from bot.services import handover, handover_checks, lookup
 from bot.services import reassignment_steps as steps
 from bot.services.house import Actor, House, present, trouble
 from bot.services.owners import check_reader, in_the_book, owner_of
@@ -269,7 +269,7 @@ def tick(house: House, workspace_id: int) -> int:
         propose_for_the_gone(house, workspace_id)
         + step(house, workspace_id)
         + tell_proposals(house, workspace_id)
-        + handover.ask_how_it_goes(house, workspace_id)
+        + handover_checks.ask_how_it_goes(house, workspace_id)
     )
 
 

@@ -221,6 +221,17 @@ def settle_all(unit: UnitOfWork, client_id: int, now: datetime) -> tuple[int, ..
     return tuple(settled)
 
 
+def keep_one_proposal(unit: UnitOfWork, kept_id: int, gone_id: int, now: datetime) -> None:
+    """Of two clients that become one, let what the bot proposed for the second give way to what it did for the first.
+
+    The requests about both are held.
+    """
+    if any(each.proposed for each in unit.reassignments.open_of_client(kept_id)):
+        for each in unit.reassignments.open_of_client(gone_id):
+            if each.proposed:
+                _moot(unit, each, Moot.REPLACED, now)
+
+
 def refuse_settled(unit: UnitOfWork, request: Request) -> Refusal:
     """Why nothing can be done to a request any more: who did what before."""
     match request.state:
@@ -272,7 +283,8 @@ def propose(unit: UnitOfWork, client_id: int, why: str, now: datetime) -> int | 
         if held.state is not RequestState.WAITING:
             return None  # it was answered just now: the next tick sees what is so by then
         _moot(unit, held, Moot.REPLACED, now)
-    return unit.reassignments.add(NewRequest(client.id, client.owner_id, None, reason, "", now, now))
+    # Where another process proposes at the same moment one of the two does.
+    return unit.reassignments.propose(NewRequest(client.id, client.owner_id, None, reason, "", now, now))
 
 
 # --- Shown ------------------------------------------------------------------------------------------------

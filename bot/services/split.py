@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.clients import Client
 from bot.domain.fit import Because, MemberFacts, Reason, Sharing, reasons, weights_of
+from bot.domain.handover import Handover
 from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
 from bot.domain.split import CheckedRow, Fault, PlanRow, task_of
@@ -192,3 +193,29 @@ def carry_out(house: House, workspace_id: int, rows: Sequence[PlanRow], *, reaso
             assert to is not None, "the line was checked"
             handover.hand_over(unit, client, to.id, by=None, reason=reason, now=now)
         return len(rows)
+
+
+def take_back(house: House, workspace_id: int, rows: Sequence[PlanRow]) -> handover.TakenBack:
+    """Take the handovers of a plan back within a day, as far as each still can be, for whoever runs the machine.
+
+    Of each line it is the latest handover from who had the client to who got it; a line of which nothing was handed
+    over is left with Refusal ``split.not_handed`` (client).
+    """
+    now = house.clock()
+    with house.memory.write(workspace_id) as unit:
+        found: list[Handover] = []
+        left: list[tuple[str, Refusal]] = []
+        for row in rows:
+            before, to = unit.members.by_user(row.from_user), unit.members.by_user(row.to_user)
+            last = next(iter(unit.handovers.of_client(row.client_id, 1)), None)
+            if (
+                last is not None
+                and before is not None
+                and to is not None
+                and (last.from_id, last.to_id) == (before.id, to.id)
+            ):
+                found.append(last)
+            else:
+                left.append((row.client, Refusal("split.not_handed", client=row.client)))
+        done = handover.undo_within(unit, found, None, now)
+        return handover.TakenBack(done.clients, (*left, *done.left))

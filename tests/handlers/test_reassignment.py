@@ -14,7 +14,7 @@ from bot.domain.fit import Because
 from bot.domain.outbox import State
 from bot.domain.reassignment import Reason, RequestState, Sheet
 from bot.domain.refusals import Refusal
-from bot.services import delivery, handover, reassignment, reassignment_steps
+from bot.services import delivery, handover, handover_checks, handover_news, reassignment, reassignment_steps
 from handlers.answers import CloseForms, FormErrors, Message, Say, UpdateForm
 from handlers.ask import Routes
 from handlers.i18n import words_for
@@ -140,7 +140,7 @@ def test_a_lead_chooses_somebody_and_everybody_reads_what_is_theirs(
     done = said(lea.submits(form, member=small_firm.bruno.id))
     assert "Lea Lang handed Acme over to Bruno Petit. It can be undone for a day." in done.text
 
-    new = posted(small_firm, bruno, handover.IN)
+    new = posted(small_firm, bruno, handover_news.IN)
     assert "Lea Lang vous confie Acme." in new.text
     assert "mardi 17 novembre" in new.text
     assert "Je m’appelle Bruno Petit." in new.text, "in the language of the client"
@@ -151,7 +151,7 @@ def test_a_lead_chooses_somebody_and_everybody_reads_what_is_theirs(
 
     undone = said(lea.presses(done, "handover.undo"))
     assert "Taken back: Acme is with Alice Ames again." in undone.text
-    back = posted(small_firm, bruno, handover.UNDONE)
+    back = posted(small_firm, bruno, handover_news.UNDONE)
     assert "Lea Lang a annulé le passage de relais de Acme" in back.text
     assert (
         "Your request waits for an answer again." in posted(small_firm, alice, reassignment_steps.NEWS).text
@@ -194,7 +194,7 @@ def test_a_lead_hands_over_directly_from_the_command(
     message = said(lea.submits(form, member=small_firm.bruno.id))
     assert "Bruno Petit looks after Acme from now on" in message.text
     assert "Tuesday, November 17" in message.text
-    former = posted(small_firm, alice, handover.OUT)
+    former = posted(small_firm, alice, handover_news.OUT)
     assert "Bruno Petit takes over Acme from you." in former.text
     assert "Thank you" in former.text
     with small_firm.house.memory.read(small_firm.workspace.id) as unit:
@@ -208,7 +208,7 @@ def test_after_thirty_days_the_lead_says_how_it_goes(
     handover.hand(small_firm.house, small_firm.actor(small_firm.lea), acme.id, small_firm.bruno.id, "client")
     small_firm.clock.now = MONDAY + timedelta(days=30)
     reassignment.tick(small_firm.house, small_firm.workspace.id)
-    question = posted(small_firm, lea, handover.CHECK)
+    question = posted(small_firm, lea, handover_checks.CHECK)
     assert "On Monday, November 16 Acme went to Bruno Petit. How does it go?" in question.text
     after = said(lea.presses(question, "handover.went:attention"))
     assert "You said: the client needs attention." in after.text

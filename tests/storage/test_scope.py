@@ -608,6 +608,11 @@ class Book:
             "handovers.get": (lambda: unit.handovers.get(self.handed.id), None),
             "handovers.of_client": (lambda: unit.handovers.of_client(acme, 9), []),
             "handovers.at": (lambda: unit.handovers.at(MONDAY), []),
+            "reassignments.propose": (
+                lambda: unit.reassignments.propose(replace(self.new_reassignment(), asked_by=None)),
+                Refusing,
+            ),
+            "handovers.undone": (lambda: unit.handovers.undone(LATER), []),
             "handovers.take": (
                 lambda: unit.handovers.take(acme, alice, self.lea_id, new_until=LATER, at=MONDAY),
                 False,

@@ -5,18 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from bot.domain.clients import Client, Part
 from bot.domain.fit import Because
 from bot.domain.history import ChangeKind
 from bot.domain.members import Member
+from bot.domain.outbox import Entry
+from bot.domain.reassignment import NewRequest, Reason
 from bot.domain.refusals import Refusal
+from bot.domain.split import PlanRow
 from bot.ports import description_of
-from bot.services import client_edits, handover, promises, reassignment
+from bot.services import (
+    client_edits,
+    handover,
+    handover_checks,
+    handover_news,
+    merges,
+    promises,
+    reassignment,
+    reassignment_steps,
+    split,
+)
 from bot.services.client_edits import Edited, Opened, Sheet
-from tests.bot.services.test_handover import delivered, kinds, refused
-from tests.conftest import Firm
+from tests.bot.services.test_handover import delivered, entry_of, kinds, refused
+from tests.conftest import MONDAY, Firm
 
 FRIDAY = date(2026, 11, 20)
 
@@ -31,6 +45,10 @@ def edited(firm: Firm, client: Client, owner: str, by: Member | None = None) -> 
     actor = firm.actor(by or firm.lea)
     opened = client_edits.opened(firm.house, actor, client.id)
     return client_edits.edit(firm.house, actor, client.id, sheet_of(opened, owner), opened.client.version)
+
+
+def facts_of(entry: Entry) -> dict[str, Any]:
+    return dict(entry.facts)
 
 
 def promised_by(firm: Firm, client: Client) -> set[int]:
@@ -53,8 +71,8 @@ def test_the_form_hands_over_with_all_that_is_open_and_both_hear_of_it(firm: Fir
     assert done.changed["owner"] == ["Alice Ames", "Bruno Petit"]
     assert promised_by(firm, acme) == {firm.bruno.id}
     assert done.client.handed_at is not None, "the first contact is due on the next working day"
-    assert handover.IN in kinds(firm, firm.bruno)
-    assert handover.OUT in kinds(firm, firm.alice)
+    assert handover_news.IN in kinds(firm, firm.bruno)
+    assert handover_news.OUT in kinds(firm, firm.alice)
     assert reassignment.shown(firm.house, firm.actor(firm.alice), asked.sheet.request).state == "moot"
     with firm.house.memory.read(firm.workspace.id) as unit:
         told = [change.kind for change in unit.history.of_client(acme.id, 10)]
@@ -134,3 +152,150 @@ def test_forms_handovers_and_archives_at_once_wait_for_each_other_and_none_is_lo
         done = list(pool.map(run, acts))
 
     assert len(done) == len(acts), "none was stopped by another"
+
+
+# --- Two clients that become one --------------------------------------------------------------------------
+
+
+def test_a_client_merged_into_a_colleagues_is_handed_over_with_all_that_is_open(firm: Firm) -> None:
+    acme, zephyr = firm.client("Acme"), firm.client("Zephyr", owner=firm.bruno)
+    promises.make(firm.house, firm.actor(firm.alice), acme.id, "a quote", FRIDAY, "quote")
+
+    done = merges.merge(firm.house, firm.actor(firm.lea), zephyr.id, acme.id)
+    assert promised_by(firm, zephyr) == {firm.bruno.id}
+    delivered(firm)
+    received = entry_of(firm, firm.bruno, handover_news.IN)
+    assert facts_of(received)["rows"][0]["client"] == "Acme"
+    assert facts_of(received)["rows"][0]["merged_into"] == "Zephyr"
+    assert handover_news.OUT in kinds(firm, firm.alice)
+
+    merges.undo(firm.house, firm.actor(firm.carla), done.merge.id)
+    assert firm.again(acme).owner_id == firm.alice.id
+    assert promised_by(firm, acme) == {firm.alice.id}
+    delivered(firm)
+    assert kinds(firm, firm.bruno)[-1] == kinds(firm, firm.alice)[-1] == handover_news.UNDONE
+
+
+def test_what_went_on_with_the_kept_client_comes_back_when_two_are_parted(firm: Firm) -> None:
+    acme, zephyr = firm.client("Acme"), firm.client("Zephyr", owner=firm.bruno)
+    promises.make(firm.house, firm.actor(firm.alice), acme.id, "a quote", FRIDAY, "quote")
+    done = merges.merge(firm.house, firm.actor(firm.lea), zephyr.id, acme.id)
+    handover.hand(firm.house, firm.actor(firm.lea), zephyr.id, firm.lea.id, "load")
+    assert promised_by(firm, zephyr) == {firm.lea.id}
+
+    merges.undo(firm.house, firm.actor(firm.carla), done.merge.id)
+
+    assert firm.again(acme).owner_id == firm.alice.id
+    assert promised_by(firm, acme) == {firm.alice.id}
+    assert firm.again(zephyr).owner_id == firm.lea.id
+
+
+def test_nobody_gets_by_a_merge_whom_they_must_not_have(firm: Firm) -> None:
+    acme, zephyr = firm.client("Acme"), firm.client("Zephyr", owner=firm.bruno)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.fit.exclude(acme.id, firm.bruno.id, Because.CONFLICT, by=None, at=firm.clock())
+    lea = firm.actor(firm.lea)
+    assert refused(lambda: merges.merge(firm.house, lea, zephyr.id, acme.id)) == "merge.excluded"
+    assert not firm.again(acme).archived
+
+
+def test_a_client_kept_of_somebody_who_left_goes_to_who_had_the_other(firm: Firm) -> None:
+    acme, zephyr = firm.client("Acme"), firm.client("Zephyr", owner=firm.bruno)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.members.set_active(firm.bruno.id, active=False)
+    merges.merge(firm.house, firm.actor(firm.lea), zephyr.id, acme.id)
+    assert firm.again(zephyr).owner_id == firm.alice.id
+
+
+def test_two_clients_of_which_each_has_a_proposal_become_one_with_one(firm: Firm) -> None:
+    acme, zephyr = firm.client("Acme"), firm.client("Zephyr")
+    for client in (acme, zephyr):
+        with firm.house.memory.write(firm.workspace.id) as unit:
+            assert reassignment_steps.propose(unit, client.id, "clocks", firm.clock()) is not None
+    merges.merge(firm.house, firm.actor(firm.lea), zephyr.id, acme.id)
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        assert len(unit.reassignments.open_of_client(zephyr.id)) == 1
+
+
+def test_two_processes_propose_one_thing(firm: Firm) -> None:
+    acme = firm.client("Acme")
+    new = NewRequest(acme.id, firm.alice.id, None, Reason.CLOCKS, "", firm.clock(), firm.clock())
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        assert unit.reassignments.propose(new) is not None
+        assert unit.reassignments.propose(new) is None
+
+
+# --- A whole book, and back -------------------------------------------------------------------------------
+
+
+def a_book(firm: Firm, count: int = 12) -> list[PlanRow]:
+    made = [firm.client(f"Client {number:02}") for number in range(count)]
+    return [PlanRow(at, client.id, client.name, "U0ALICE", "U0BRUNO") for at, client in enumerate(made, 2)]
+
+
+def owners(firm: Firm) -> set[int | None]:
+    return {firm.again(client).owner_id for client in firm.clients.values()}
+
+
+def test_the_lead_reads_what_the_operator_handed_over_and_takes_it_back_from_there(firm: Firm) -> None:
+    split.carry_out(firm.house, firm.workspace.id, a_book(firm), reason=Reason.LEAVE)
+    delivered(firm)
+    told = entry_of(firm, firm.lea, handover_news.LED)
+    assert len(facts_of(told)["rows"]) == 12
+    assert told.facts["undoable"]
+
+    at = datetime.fromisoformat(str(told.facts["at"]))
+    assert (
+        refused(lambda: handover.undo_all(firm.house, firm.actor(firm.alice), at, firm.alice.id))
+        == "handover.gone"
+    )
+    done = handover.undo_all(firm.house, firm.actor(firm.lea), at, firm.alice.id)
+    assert (len(done.clients), done.left) == (12, ())
+    assert owners(firm) == {firm.alice.id}
+    delivered(firm)
+    assert kinds(firm, firm.bruno).count(handover_news.UNDONE) == 1
+    assert kinds(firm, firm.alice).count(handover_news.UNDONE) == 1
+    again = handover.undo_all(firm.house, firm.actor(firm.lea), at, firm.alice.id)
+    assert len(again.clients) == 12, "twice is once"
+
+
+def test_the_operator_takes_a_plan_back_but_for_what_went_on(firm: Firm) -> None:
+    rows = a_book(firm, 3)
+    split.carry_out(firm.house, firm.workspace.id, rows, reason=Reason.LEAVE)
+    handover.hand(firm.house, firm.actor(firm.lea), rows[0].client_id, firm.lea.id, "load")
+
+    done = split.take_back(firm.house, firm.workspace.id, rows)
+
+    assert done.clients == ("Client 01", "Client 02")
+    assert [(name, why.code) for name, why in done.left] == [("Client 00", "split.not_handed")]
+    firm.clock.tick(hours=30)
+    late = split.take_back(firm.house, firm.workspace.id, rows[:1])
+    assert not late.clients
+
+
+def test_a_lead_is_asked_in_one_message_a_day_how_a_whole_book_goes(firm: Firm) -> None:
+    split.carry_out(firm.house, firm.workspace.id, a_book(firm), reason=Reason.LEAVE)
+    firm.clock.now = MONDAY + timedelta(days=30)
+    assert handover_checks.ask_how_it_goes(firm.house, firm.workspace.id) == 1
+    assert handover_checks.ask_how_it_goes(firm.house, firm.workspace.id) == 0
+    delivered(firm)
+    first = entry_of(firm, firm.lea, handover_checks.CHECK)
+    assert len(facts_of(first)["checks"]) == 10
+
+    firm.clock.tick(days=1)
+    assert handover_checks.ask_how_it_goes(firm.house, firm.workspace.id) == 1
+    delivered(firm)
+    assert len(facts_of(entry_of(firm, firm.lea, handover_checks.CHECK))["checks"]) == 2
+    lea, ids = firm.actor(firm.lea), [int(each) for each in facts_of(first)["handovers"]]
+    after = handover_checks.how_it_goes(firm.house, lea, ids[0], "well", ids)
+    assert [each["went"] for each in after["checks"]] == ["well", *[None] * 9]
+
+
+def test_the_history_offers_to_take_a_handover_back_to_who_may(firm: Firm) -> None:
+    acme = firm.client("Acme")
+    handover.hand(firm.house, firm.actor(firm.lea), acme.id, firm.bruno.id, "client")
+    lea, bruno = firm.actor(firm.lea), firm.actor(firm.bruno)
+    assert client_edits.history(firm.house, lea, acme.id, 9).undoable
+    assert not client_edits.history(firm.house, bruno, acme.id, 9).undoable
+    firm.clock.tick(hours=25)
+    assert not client_edits.history(firm.house, lea, acme.id, 9).undoable
