@@ -72,7 +72,9 @@ def typed(ask: Ask) -> Answer:
         return Say(help_views.message(ask.member, ask.words))
     if not text:
         waiting = services.open_of(ask.house, ask.actor)
-        return Say(views.own(waiting, ask.words)) if waiting else reassignment_forms.open_form(ask, None)
+        if not waiting:
+            return reassignment_forms.open_form(ask, None)
+        return Say(views.own(waiting, ask.words, *reassignment_forms.book_ways(ask)))
     name, why = _split(ask, text)
     try:
         client_id = clients.id_of(ask.house, ask.actor, name)

@@ -96,6 +96,14 @@ SENTENCES: Mapping[str, str] = {
     "fit.too_many": i18n.message("Name {limit} people for each reason at most."),
     "split.unknown": i18n.message("Nobody here is the Slack user {name}."),
     "split.empty": i18n.message("{name} looks after no client."),
+    "split.too_large": i18n.message(
+        "That is more than {limit} clients at once. Hand them over in parts, or on the command line with rapport "
+        "reassign."
+    ),
+    "book.not_yours": i18n.message(
+        "Only the lead of {name}, and admins, hand that book over. Ask one of them."
+    ),
+    "book.nothing": i18n.message("By this plan every client stays where it is: nothing is left to do."),
     "split.not_handed": i18n.message("{client} was not handed over as the plan says, or went on since."),
     "split.faults": i18n.message(
         "{count} lines of the plan do not hold any more. Check it, and nothing was changed."

@@ -31,18 +31,22 @@ UNDONE = "handover_undone"
 """A handover was taken back, for both."""
 
 
-def _key(kind: str, reader_id: int, other_id: int | None, at: datetime) -> str:
-    return f"{kind}:{reader_id}:{other_id or 0}:{at.isoformat()}"
+def _key(kind: str, reader_id: int, at: datetime) -> str:
+    return f"{kind}:{reader_id}:{at.isoformat()}"
+
+
+def _entry(unit: UnitOfWork, kind: str, reader_id: int, other_id: int | None, at: datetime) -> Entry | None:
+    """The message that told of a handover; earlier there was one for each pair of members."""
+    found = unit.outbox.by_key(_key(kind, reader_id, at))
+    return found or unit.outbox.by_key(f"{kind}:{reader_id}:{other_id or 0}:{at.isoformat()}")
 
 
 def tell_new_owner(unit: UnitOfWork, handover: Handover, to: Member, now: datetime) -> None:
-    key = _key(IN, to.id, handover.from_id, handover.at)
-    _add(unit, key, IN, to, {"at": handover.at.isoformat(), "other": handover.from_id}, now)
+    _add(unit, _key(IN, to.id, handover.at), IN, to, {"at": handover.at.isoformat()}, now)
 
 
 def tell_former_owner(unit: UnitOfWork, handover: Handover, former: Member, now: datetime) -> None:
-    key = _key(OUT, former.id, handover.to_id, handover.at)
-    _add(unit, key, OUT, former, {"at": handover.at.isoformat(), "other": handover.to_id}, now)
+    _add(unit, _key(OUT, former.id, handover.at), OUT, former, {"at": handover.at.isoformat()}, now)
 
 
 def _add(
@@ -58,7 +62,11 @@ def tell_lead(unit: UnitOfWork, handover: Handover, former: Member | None, now: 
     """Tell who would have decided that whoever runs the machine did."""
     for lead in deciders(former, unit.members.all()):
         facts = {"at": handover.at.isoformat(), "former": handover.from_id}
-        _add(unit, _key(LED, lead.id, handover.from_id, handover.at), LED, lead, facts, now)
+        _add(unit, _led_key(lead, handover), LED, lead, facts, now)
+
+
+def _led_key(lead: Member, handover: Handover) -> str:
+    return f"{LED}:{lead.id}:{handover.from_id or 0}:{handover.at.isoformat()}"
 
 
 def tell_undone(unit: UnitOfWork, handover: Handover, by: Member | None, now: datetime) -> None:
@@ -71,16 +79,16 @@ def tell_undone(unit: UnitOfWork, handover: Handover, by: Member | None, now: da
         reader = member_of(unit, reader_id)
         if reader is None:
             continue
-        entry = unit.outbox.by_key(_key(kind, reader.id, other_id, handover.at))
+        entry = _entry(unit, kind, reader.id, other_id, handover.at)
         if entry is None or entry.body is None:
             continue
         _show_anew(unit, entry, now)
         if (by is None or reader.id != by.id) and reader.active:
-            facts = {"undone_at": now.isoformat(), "other": other_id, "new": kind == IN}
-            _add(unit, _key(f"{UNDONE}:{kind}", reader.id, other_id, now), UNDONE, reader, facts, now)
+            facts = {"undone_at": now.isoformat(), "new": kind == IN}
+            _add(unit, _key(f"{UNDONE}:{kind}", reader.id, now), UNDONE, reader, facts, now)
     former = member_of(unit, handover.from_id)
     for lead in deciders(former, unit.members.all()):
-        entry = unit.outbox.by_key(_key(LED, lead.id, handover.from_id, handover.at))
+        entry = unit.outbox.by_key(_led_key(lead, handover))
         if entry is not None and entry.body is not None:
             _show_anew(unit, entry, now)
 
@@ -96,7 +104,7 @@ def recompose_in(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) 
     found = [
         each
         for each in unit.handovers.at(datetime.fromisoformat(str(entry.facts["at"])))
-        if each.to_id == member.id and each.from_id == entry.facts["other"]
+        if each.to_id == member.id and each.from_id == entry.facts.get("other", each.from_id)
     ]
     theirs = [each for each in found if still(unit, each)]
     if not theirs and entry.body is None:
@@ -116,7 +124,7 @@ def recompose_out(unit: UnitOfWork, member: Member, entry: Entry, now: datetime)
     found = [
         each
         for each in unit.handovers.at(datetime.fromisoformat(str(entry.facts["at"])))
-        if each.from_id == member.id and each.to_id == entry.facts["other"]
+        if each.from_id == member.id and each.to_id == entry.facts.get("other", each.to_id)
     ]
     if entry.body is None and all(each.undone_at is not None for each in found):
         return None
@@ -149,8 +157,7 @@ def recompose_undone(
         found = [
             each
             for each in unit.handovers.undone(datetime.fromisoformat(str(facts["undone_at"])))
-            if (each.to_id, each.from_id)
-            == ((member.id, facts["other"]) if new else (facts["other"], member.id))
+            if (each.to_id if new else each.from_id) == member.id
         ]
     return (
         {**facts, "rows": [row_of(unit, each, member, now) for each in found], "new": new} if found else None

@@ -116,11 +116,10 @@ def _several(rows: Sequence[Mapping[str, Any]], words: Words) -> Message:
     intro = words.count("{n} client is handed over to you.", "{n} clients are handed over to you.", len(kept))
     lines = [intro]
     if kept:
-        names = _names(kept[0], words)
         day = words.weekday(date.fromisoformat(kept[0]["first"]))
         lines.append(words.say("Please speak to them by {day}.", day=day))
-        if kept[0]["former"]:
-            lines.append(words.say("{former} looked after them so far.", **names))
+        if former := _people(kept, "former", words):
+            lines.append(words.say("{former} looked after them so far.", former=former))
         total = {name: sum(row["counts"][name] for row in kept) for name in kept[0]["counts"]}
         if along := _came_along(total, words):
             lines.append(words.say("With them comes what is open: {things}.", things=along))
@@ -172,9 +171,12 @@ def given(facts: Mapping[str, Any], words: Words) -> Message:
     kept = [row for row in rows if not row["undone"]]
     if len(rows) == 1 and not kept:
         return parts.stated(_undone(rows[0], words, new=False))
-    clients = _listed(kept, words)
-    to = parts.one_line(str((kept or rows)[0]["to"]), _NAME)
-    lines = [words.say("{to} takes over {clients} from you.", to=to, clients=clients)]
+    to = _people(kept or rows, "to", words)
+    if len({row["to"] for row in kept}) > 1:
+        lines = [words.say("Your clients have somebody else to look after them from now on:")]
+        lines += _by_receiver(kept, words)
+    else:
+        lines = [words.say("{to} takes over {clients} from you.", to=to, clients=_listed(kept, words))]
     total = {name: sum(row["counts"][name] for row in kept) for name in rows[0]["counts"]}
     if along := _came_along(total, words):
         lines.append(words.say("What was open goes along: {things}.", things=along))
@@ -213,6 +215,7 @@ def undone(facts: Mapping[str, Any], words: Words) -> Message:
     by = rows[0]["undone_by"]
     names["by"] = parts.one_line(str(by), _NAME) if by else words.say("whoever runs Rapport")
     names["client"] = _listed(rows, words)
+    names["former"] = _people(rows, "former", words) or words.say("nobody")
     if facts["new"]:
         return parts.stated(
             words.say(
@@ -227,6 +230,23 @@ def undone(facts: Mapping[str, Any], words: Words) -> Message:
             **names,
         )
     )
+
+
+def _people(rows: Sequence[Mapping[str, Any]], part: str, words: Words) -> str:
+    """Those who gave, or get, some clients, each once; empty for nobody."""
+    names = dict.fromkeys(str(row[part]) for row in rows if row[part])
+    return words.listed([parts.one_line(name, _NAME) for name in list(names)[:_SHOWN]])
+
+
+def _by_receiver(rows: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
+    """A line for each who gets some clients, with which."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(str(row["to"]), []).append(row)
+    return [
+        "• " + words.say("{to}: {clients}", to=parts.one_line(to, _NAME), clients=_listed(theirs, words))
+        for to, theirs in found.items()
+    ]
 
 
 def _listed(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
@@ -252,13 +272,7 @@ def led(facts: Mapping[str, Any], words: Words) -> Message:
         former=former,
     )
     lines = [intro]
-    by_receiver: dict[str, list[Mapping[str, Any]]] = {}
-    for row in kept:
-        by_receiver.setdefault(str(row["to"]), []).append(row)
-    for to, theirs in by_receiver.items():
-        lines.append(
-            "• " + words.say("{to}: {clients}", to=parts.one_line(to, _NAME), clients=_listed(theirs, words))
-        )
+    lines += _by_receiver(kept, words)
     if len(kept) < len(rows):
         lines.append(words.count("{n} was taken back.", "{n} were taken back.", len(rows) - len(kept)))
     if not facts["undoable"] or not kept:

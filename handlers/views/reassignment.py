@@ -258,8 +258,8 @@ def news(sheet: Sheet, words: Words) -> Message:
     return parts.stated(said)
 
 
-def own(sheets: Sequence[Sheet], words: Words) -> Message:
-    """The requests of the reader that wait, with a way to ask for another client."""
+def own(sheets: Sequence[Sheet], words: Words, *more_ways: parts.Element) -> Message:
+    """The requests of the reader that wait, with a way to ask for another client, and further ways."""
     intro = words.count("{n} request of yours waits:", "{n} requests of yours wait:", len(sheets))
     lines, blocks = [intro], [parts.section(parts.plain(intro))]
     for sheet in sheets[:10]:
@@ -268,7 +268,7 @@ def own(sheets: Sequence[Sheet], words: Words) -> Message:
         lines.append(f"• {said}")
         blocks.append(parts.section(parts.plain(said), _withdraw(sheet, words)))
     more = parts.button(words.say("Ask for another client"), "reassign.open")
-    return parts.told("\n".join(lines), [*blocks, parts.actions(more)])
+    return parts.told("\n".join(lines), [*blocks, parts.actions(more, *more_ways)])
 
 
 def with_note(message: Message, said: Message) -> Message:
@@ -279,7 +279,8 @@ def with_note(message: Message, said: Message) -> Message:
 # --- Forms ------------------------------------------------------------------------------------------------
 
 
-def _reason_field(words: Words, chosen: str | None = None) -> Block:
+def reason_field(words: Words, chosen: str | None = None) -> Block:
+    """Why a client is to get another manager, in the words of people."""
     labels = {
         Reason.CLIENT: words.say("The client asks for it"),
         Reason.SKILLS: words.say("It needs a language, a sector or a way of working"),
@@ -309,9 +310,10 @@ def ask_form(
     notes: Mapping[str, Any],
     why: str = "",
     reason: str | None = None,
+    *more_ways: parts.Element,
 ) -> View:
-    """Why a client should get another manager; without `client` the form asks for which."""
-    blocks: list[Block] = []
+    """Why a client should get another manager; without `client` the form asks for which. `more_ways` lead elsewhere."""
+    blocks: list[Block] = [parts.actions(*more_ways)] if more_ways else []
     if client is None:
         pick = parts.asking_select("touch.client", words.say("Type a name"))
         blocks.append(parts.field("client", words.say("Client"), pick))
@@ -327,7 +329,7 @@ def ask_form(
             intro = f"{intro} " + words.say("I ask {who}; you have an answer within a working day.", who=who)
         blocks += parts.stated_blocks(intro)
     blocks += [
-        _reason_field(words, reason),
+        reason_field(words, reason),
         _why_field(
             words,
             why,
@@ -386,7 +388,7 @@ def hand_form(
     ]
     if sheet is None:
         hint = words.say("Kept with the handover for you and the admins.")
-        blocks += [_reason_field(words, reason), _why_field(words, why, hint)]
+        blocks += [reason_field(words, reason), _why_field(words, why, hint)]
     return parts.modal(
         "reassign.hand",
         words.say("Hand over"),
