@@ -236,13 +236,14 @@ def _row(row: Row, turn: int, words: Words) -> Block:
         "place": places.place(row.market, words),
         "to": parts.one_line(row.to, _NAME) if row.to else words.say("stays where it is"),
     }
-    head = words.markup("*{client}* (tier {tier}, {place}) → *{to}*", **facts)
+    head = words.markup("*{client}* · Tier {tier} · {place}\n→ *{to}*", **facts)
     lines = [words.say("Chosen by you"), *row.why] if row.edited else list(row.why)
     told = i18n.escape(parts.shortened("\n".join(f"• {line}" for line in lines), _WHY)) if lines else ""
     chosen = parts.choice(words.say("Stays where it is"), STAYS)
     if row.to_id is not None:
         chosen = parts.choice(parts.one_line(row.to, parts.CHOICE), str(row.to_id))
-    pick = parts.asking_select(f"bookplan.receiver:{row.client_id}", words.say("Type a name"), chosen)
+    who = words.say("Who gets {client}", client=facts["client"])
+    pick = parts.asking_select(f"bookplan.receiver:{row.client_id}", who, chosen)
     section = parts.section(parts.marked(f"{head}\n{told}" if told else head), pick)
     return {**section, "block_id": f"plan:{row.client_id}:{row.to_id or 0}:{turn}"}
 
