@@ -22,6 +22,7 @@ from bot.services import (
     handover,
     handover_checks,
     handover_news,
+    imports,
     merges,
     promises,
     reassignment,
@@ -299,3 +300,78 @@ def test_the_history_offers_to_take_a_handover_back_to_who_may(firm: Firm) -> No
     assert not client_edits.history(firm.house, bruno, acme.id, 9).undoable
     firm.clock.tick(hours=25)
     assert not client_edits.history(firm.house, lea, acme.id, 9).undoable
+
+
+# --- A list -----------------------------------------------------------------------------------------------
+
+
+def listed(firm: Firm, *rows: str) -> imports.Preview:
+    text = "\n".join(["name,owner", *rows])
+    return imports.import_clients(firm.house, firm.workspace.id, text.encode())
+
+
+def test_a_list_hands_over_what_it_gives_to_somebody_else_in_one_message_for_each(firm: Firm) -> None:
+    clients = [firm.client(name) for name in ("Acme", "Northwind", "Zephyr")]
+    for client in clients:
+        promises.make(firm.house, firm.actor(firm.alice), client.id, "a quote", FRIDAY, client.name)
+
+    listed(firm, "Acme,U0BRUNO", "Northwind,U0BRUNO", "Zephyr,U0ALICE")
+
+    assert [firm.again(client).owner_id for client in clients] == [
+        firm.bruno.id,
+        firm.bruno.id,
+        firm.alice.id,
+    ]
+    assert [promised_by(firm, client) for client in clients] == [
+        {firm.bruno.id},
+        {firm.bruno.id},
+        {firm.alice.id},
+    ]
+    delivered(firm)
+    assert kinds(firm, firm.bruno).count(handover_news.IN) == 1
+    assert kinds(firm, firm.alice).count(handover_news.OUT) == 1
+    told = client_edits.history(firm.house, firm.actor(firm.lea), clients[0].id, 9)
+    assert ChangeKind.HANDED_OVER not in [change.kind for change in told.changes], "it is told of once"
+    assert told.undoable
+    acme = firm.again(clients[0])
+    assert acme.calm_until is not None
+    assert acme.neglected_at is not None
+    assert acme.neglected_at >= acme.calm_until, "nothing is red for ten working days"
+
+
+def test_a_list_taken_back_takes_its_handovers_back(firm: Firm) -> None:
+    acme = firm.client("Acme")
+    promises.make(firm.house, firm.actor(firm.alice), acme.id, "a quote", FRIDAY, "quote")
+    listed(firm, "Acme,U0BRUNO")
+    origin = imports.Origin(firm.workspace.id)
+    last = imports.last(firm.house, origin)
+    assert last is not None
+    firm.clock.tick(days=3)
+
+    done = imports.undo(firm.house, origin, last.id)
+
+    assert (done.returned, done.differing) == (1, [])
+    assert firm.again(acme).owner_id == firm.alice.id
+    assert promised_by(firm, acme) == {firm.alice.id}
+
+
+def test_a_list_taken_back_leaves_a_client_that_went_on_since(firm: Firm) -> None:
+    acme = firm.client("Acme")
+    listed(firm, "Acme,U0BRUNO")
+    handover.hand(firm.house, firm.actor(firm.lea), acme.id, firm.lea.id, "load")
+    origin = imports.Origin(firm.workspace.id)
+    last = imports.last(firm.house, origin)
+    assert last is not None
+
+    assert imports.undo(firm.house, origin, last.id).differing == ["Acme"]
+    assert firm.again(acme).owner_id == firm.lea.id
+
+
+def test_a_list_gives_no_client_to_who_must_not_have_it_or_keeps_none(firm: Firm) -> None:
+    acme = firm.client("Acme")
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.fit.exclude(acme.id, firm.bruno.id, Because.CONFLICT, by=None, at=firm.clock())
+    for owner, code in (("U0BRUNO", "owner.excluded"), ("U0CARLA", "owner.no_keeper")):
+        rejected = listed(firm, f"Acme,{owner}").shown[imports.Kind.REJECTED]
+        assert [each.code for each in rejected] == [code]
+    assert firm.again(acme).owner_id == firm.alice.id
