@@ -101,6 +101,9 @@ class Handovers(Protocol):
     def greeted(self, client_id: int) -> None:
         """The new owner has spoken to the client on the day of the handover: nothing waits for a first touch."""
 
+    def awaited(self, client_id: int, since: datetime) -> None:
+        """The new owner has not spoken to the client since the handover at `since`: what said so was taken back."""
+
     def move(
         self, client_id: int, old: int | None, to_id: int, now: datetime, *, since: datetime | None = None
     ) -> Moved:
@@ -110,7 +113,7 @@ class Handovers(Protocol):
         for approval, which have reviewers of their own. With `since` only what came since then.
         """
 
-    def move_back(self, moved: Moved, to_id: int) -> None:
+    def move_back(self, moved: Moved, to_id: int, now: datetime) -> None:
         """Give back what was moved, as far as it still is `to_id`'s and open."""
 
     def undo(self, handover_id: int, *, by: int | None, at: datetime) -> bool:

@@ -363,7 +363,7 @@ def take_back(
         new_until=_moment(moved.new_until),
         handed_at=_moment(moved.handed_at),
     )
-    unit.handovers.move_back(moved, handover.to_id)
+    unit.handovers.move_back(moved, handover.to_id, now)
     for request_id, whose in moved.requests:
         gift, holder = unit.requests.get(request_id), unit.members.get(whose)
         if gift is None or holder is None or gift.member_id != handover.to_id:

@@ -119,6 +119,20 @@ def sees(unit: UnitOfWork, member: Member, request: Request) -> bool:
     return may_see(member, request, decides=any(decides(unit, member, request, each) for each in owners))
 
 
+def heir(unit: UnitOfWork, client: Client, member_id: int, since: datetime) -> int:
+    """To whom belongs by now what was a member's with the client and not open from `since` on, so that it went along
+    with no handover: whoever looks after the client where that member gave it away since, or gave it back."""
+    if client.owner_id in (None, member_id):
+        return member_id
+    assert client.owner_id is not None, "somebody looks after it"
+    for each in unit.handovers.of_client(client.id, _LOOKED_BACK):
+        gone_at = each.at if each.undone_at is None else each.undone_at
+        giver = each.from_id if each.undone_at is None else each.to_id
+        if giver == member_id and gone_at >= since:
+            return client.owner_id
+    return member_id
+
+
 # --- Told -------------------------------------------------------------------------------------------------
 
 

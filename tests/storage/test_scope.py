@@ -487,7 +487,7 @@ class Book:
                 lambda: unit.promises.settle(self.promise, PromiseState.KEPT, by=alice, at=LATER),
                 False,
             ),
-            "promises.reopen": (lambda: unit.promises.reopen(self.promise), False),
+            "promises.reopen": (lambda: unit.promises.reopen(self.promise, member_id=alice), False),
             "promises.remove": (lambda: unit.promises.remove(self.promise.id), False),
             "promises.tally": (lambda: unit.promises.tally(acme), {}),
             "meetings.add": (lambda: unit.meetings.add(self.new_meeting("planted")), Refusing),
@@ -626,9 +626,12 @@ class Book:
                 HandedOn(),
             ),
             "handovers.move_back": (
-                lambda: unit.handovers.move_back(HandedOn(promises=((self.promise.id, self.lea_id),)), alice),
+                lambda: unit.handovers.move_back(
+                    HandedOn(promises=((self.promise.id, self.lea_id),)), alice, MONDAY
+                ),
                 None,
             ),
+            "handovers.awaited": (lambda: unit.handovers.awaited(acme, MONDAY), None),
             "handovers.greeted": (lambda: unit.handovers.greeted(acme), None),
             "handovers.undo": (lambda: unit.handovers.undo(self.handed.id, by=None, at=LATER), False),
             "handovers.due": (lambda: unit.handovers.due(LATER, 9), []),

@@ -8,14 +8,17 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from bot.domain.clients import Client, Part
 from bot.domain.fit import Because
 from bot.domain.history import ChangeKind
-from bot.domain.members import Member
+from bot.domain.members import Member, Role
 from bot.domain.outbox import Entry
 from bot.domain.reassignment import NewRequest, Reason
 from bot.domain.refusals import Refusal
 from bot.domain.split import PlanRow
+from bot.domain.touches import Channel, TouchDraft
 from bot.ports import description_of
 from bot.services import (
     client_edits,
@@ -27,10 +30,12 @@ from bot.services import (
     promises,
     reassignment,
     reassignment_steps,
+    reviews,
     split,
+    touches,
 )
 from bot.services.client_edits import Edited, Opened, Sheet
-from tests.bot.services.test_handover import delivered, entry_of, kinds, refused
+from tests.bot.services.test_handover import brightside, delivered, entry_of, kinds, refused
 from tests.conftest import MONDAY, Firm
 
 FRIDAY = date(2026, 11, 20)
@@ -375,3 +380,57 @@ def test_a_list_gives_no_client_to_who_must_not_have_it_or_keeps_none(firm: Firm
         rejected = listed(firm, f"Acme,{owner}").shown[imports.Kind.REJECTED]
         assert [each.code for each in rejected] == [code]
     assert firm.again(acme).owner_id == firm.alice.id
+
+
+# --- What is easily forgotten -----------------------------------------------------------------------------
+
+
+def test_a_first_touch_that_is_taken_back_is_waited_for_again(firm: Firm) -> None:
+    acme = firm.client("Acme")
+    handover.hand(firm.house, firm.actor(firm.lea), acme.id, firm.bruno.id, "client")
+    due = firm.again(acme).due_at
+    firm.clock.tick(hours=1)
+    earlier = TouchDraft(acme.id, Channel.CALL, at=MONDAY - timedelta(hours=2))
+    logged = touches.log(firm.house, firm.actor(firm.bruno), earlier, "first")
+    assert firm.again(acme).handed_at is None
+
+    touches.withdraw(firm.house, firm.actor(firm.bruno), logged.touch.id)
+
+    after = firm.again(acme)
+    assert (after.handed_at, after.due_at) == (MONDAY, due)
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_promise_that_is_opened_again_is_of_who_has_the_client_by_then(firm: Firm, back: bool) -> None:
+    acme, alice, bruno = firm.client("Acme"), firm.actor(firm.alice), firm.actor(firm.bruno)
+    made = promises.make(firm.house, alice, acme.id, "a quote", FRIDAY, "quote")
+    if not back:
+        promises.keep(firm.house, alice, made.promise.id)
+    done = handover.hand(firm.house, firm.actor(firm.lea), acme.id, firm.bruno.id, "client")
+    if back:
+        promises.keep(firm.house, bruno, made.promise.id)
+        handover.undo(firm.house, firm.actor(firm.lea), done.handover.id)
+
+    promises.reopen(firm.house, alice if back else bruno, made.promise.id)
+
+    assert promised_by(firm, acme) == {firm.alice.id if back else firm.bruno.id}
+
+
+def test_a_gift_that_nobody_is_left_to_decide_on_is_looked_at_until_somebody_is(firm: Firm) -> None:
+    client, request_id = brightside(firm)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.members.set_roles(firm.carla.id, frozenset({Role.ACCOUNT_MANAGER, Role.COMPLIANCE, Role.ADMIN}))
+    handover.hand(firm.house, firm.actor(firm.carla), client.id, firm.carla.id, "client")
+    for _ in range(3):
+        firm.clock.tick(days=1, hours=1)
+        reviews.step(firm.house, firm.workspace.id)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        request = unit.requests.get(request_id)
+        assert request is not None
+        assert (request.member_id, request.state.value) == (firm.carla.id, "waiting")
+        assert request.next_step_at is not None, "it is not forgotten"
+        unit.members.set_roles(firm.lea.id, frozenset({Role.LEAD, Role.ACCOUNT_MANAGER, Role.COMPLIANCE}))
+
+    firm.clock.tick(days=1, hours=1)
+    reviews.step(firm.house, firm.workspace.id)
+    assert reviews.REMINDER in kinds(firm, firm.lea)
