@@ -9,7 +9,7 @@ from bot.domain.refusals import Refusal
 from bot.services import clients, handover, handover_checks
 from bot.services import reassignment as services
 from handlers import client_edits, forms, origins, reassignment_forms, refusals
-from handlers.answers import Answer, CloseForms, FormErrors, Message, Say, UpdateForm
+from handlers.answers import Answer, CloseForms, FormErrors, Message, Say, ShowHome, UpdateForm
 from handlers.ask import Ask, Routes
 from handlers.help import HELP_WORDS
 from handlers.parsing.reassignment import reason_of
@@ -129,7 +129,12 @@ def asked(ask: Ask) -> Answer:
 
 def withdrawn(ask: Ask) -> Answer:
     sheet = services.withdraw(ask.house, ask.actor, _request(ask))
-    return origins.put(ask, views.withdrawn(sheet, ask.words))
+    return _put(ask, views.withdrawn(sheet, ask.words))
+
+
+def _put(ask: Ask, message: Message) -> Answer:
+    """The answer to a press that settles a request; on the Home tab it is no longer among those that wait."""
+    return ShowHome() if origins.on_home(ask) else origins.put(ask, message)
 
 
 # --- Decided ----------------------------------------------------------------------------------------------
@@ -141,7 +146,7 @@ def choose_pressed(ask: Ask) -> Answer:
     if not sheet.decides:
         shown = views.question(sheet, ask.words)
         # A proposal stands among others, which stay.
-        return origins.put(ask, shown) if sheet.asker else origins.tell(ask, shown)
+        return _put(ask, shown) if sheet.asker else origins.tell(ask, shown)
     notes = origins.of_press(ask, replace=True).notes(reassignment=sheet.request, client=sheet.client_id)
     owner = sheet.now_of or None
     form = views.hand_form(
@@ -179,7 +184,7 @@ def decline_pressed(ask: Ask) -> Answer:
     """Who asked reads why: the form for it."""
     sheet = services.shown(ask.house, ask.actor, _request(ask))
     if not sheet.decides:
-        return origins.put(ask, views.question(sheet, ask.words))
+        return _put(ask, views.question(sheet, ask.words))
     notes = origins.of_press(ask, replace=True).notes(reassignment=sheet.request)
     return origins.form(ask, views.decline_form(sheet, ask.words, notes))
 
@@ -204,7 +209,7 @@ def left(ask: Ask) -> Answer:
         if refusal.code not in _MOVED_ON:
             raise
         return _moved_on(ask, request_id, refusal)
-    return origins.tell(ask, views.question(sheet, ask.words))
+    return ShowHome() if origins.on_home(ask) else origins.tell(ask, views.question(sheet, ask.words))
 
 
 def _settled(ask: Ask, sheet: Sheet) -> Answer:

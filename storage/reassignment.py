@@ -60,6 +60,15 @@ class SqlReassignments:
     def open_by(self, member_id: int) -> Sequence[Request]:
         return self._some(reassignments.c.asked_by == member_id, _WAITING)
 
+    def waiting(self, limit: int) -> Sequence[Request]:
+        query = (
+            select(reassignments)
+            .where(self.scope.of(reassignments, _WAITING))
+            .order_by(reassignments.c.id)
+            .limit(limit)
+        )
+        return [rows.reassignment(row) for row in self.scope.connection.execute(query)]
+
     def left_behind(self, since: datetime, limit: int) -> Sequence[int]:
         known = (
             select(reassignments.c.id)

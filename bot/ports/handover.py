@@ -30,6 +30,9 @@ class Reassignments(Protocol):
     def open_by(self, member_id: int) -> Sequence[Request]:
         """What a member asked for and nobody has answered yet, the oldest first."""
 
+    def waiting(self, limit: int) -> Sequence[Request]:
+        """What waits for an answer, whoever asked and about whomever, the oldest first."""
+
     def left_behind(self, since: datetime, limit: int) -> Sequence[int]:
         """Clients in the book whose owner's account is closed, or who keeps no clients any more by their roles.
 

@@ -15,6 +15,7 @@ from handlers.i18n import Words
 from handlers.views import parts
 
 _NAME = 80
+_ON_HOME = 5
 
 REASONS: Mapping[str, str] = {
     Reason.CLIENT: i18n.message("the client asks for it"),
@@ -269,6 +270,28 @@ def own(sheets: Sequence[Sheet], words: Words, *more_ways: parts.Element) -> Mes
         blocks.append(parts.section(parts.plain(said), _withdraw(sheet, words)))
     more = parts.button(words.say("Ask for another client"), "reassign.open")
     return parts.told("\n".join(lines), [*blocks, parts.actions(more, *more_ways)])
+
+
+def home_blocks(own: Sequence[Sheet], to_decide: Sequence[Sheet], words: Words) -> list[Block]:
+    """What waits for an answer, for the Home tab: what the reader is to decide on, then what they asked for."""
+    if not own and not to_decide:
+        return []
+    blocks: list[Block] = [parts.header(words.say("Another manager"))]
+    for sheet in to_decide[:_ON_HOME]:
+        names = _names(sheet, words)
+        said = words.say("{client} may need another manager.", **names)
+        if sheet.asker:
+            said = words.say("{asker} asks for another manager for {client}.", **names)
+        said = " ".join([said, words.say("Looked after by {owner}.", **names), *_why(sheet, words)])
+        blocks += [parts.section(parts.plain(said)), parts.actions(*_answers(sheet, words))]
+    for sheet in own[:_ON_HOME]:
+        names = _names(sheet, words)
+        said = words.say("{client}: asked of {asked}.", **names) + " " + " ".join(_why(sheet, words))
+        blocks.append(parts.section(parts.plain(said), _withdraw(sheet, words)))
+    more = max(0, len(to_decide) - _ON_HOME) + max(0, len(own) - _ON_HOME)
+    if more:
+        blocks.append(parts.context(parts.plain(words.count("and {n} more", "and {n} more", more))))
+    return [*blocks, parts.divider()]
 
 
 def with_note(message: Message, said: Message) -> Message:

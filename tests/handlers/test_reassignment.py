@@ -38,6 +38,11 @@ def acme(small_firm: Firm) -> Client:
 
 
 @pytest.fixture
+def carla(small_firm: Firm, routes: Routes) -> Visitor:
+    return Visitor(small_firm, small_firm.carla, routes)
+
+
+@pytest.fixture
 def lea(small_firm: Firm, routes: Routes) -> Visitor:
     return Visitor(small_firm, small_firm.lea, routes)
 
@@ -325,3 +330,28 @@ def test_so_it_does_for_any_number_of_clients(locale: str, many: int) -> None:
         ):
             assert message_faults(message) == []
             assert "<!channel>" not in message.text
+
+
+def test_what_waits_stands_on_the_home_of_who_asked_and_of_who_decides_and_of_nobody_else(
+    alice: Visitor, lea: Visitor, bruno: Visitor, carla: Visitor, small_firm: Firm
+) -> None:
+    small_firm.client("Acme")
+    small_firm.client("Zephyr")
+    for name in ("Acme", "Zephyr"):
+        reassignment.ask(
+            small_firm.house, small_firm.actor(small_firm.alice), small_firm.clients[name].id, "client"
+        )
+
+    asking, deciding = alice.opens_home(), lea.opens_home()
+    assert "Acme: asked of Lea Lang." in str(asking["blocks"])
+    assert "Alice Ames asks for another manager for Acme." in str(deciding["blocks"])
+    for other in (bruno, carla):
+        assert "Acme" not in str(other.opens_home()["blocks"])
+
+    after = lea.presses(deciding, "reassign.decline")
+    declined = lea.submits(opened(after), answer="not now")
+    assert isinstance(declined, UpdateForm)
+    assert declined.home
+    assert "for Acme" not in str(lea.opens_home()["blocks"])
+    taken = alice.home(alice.presses(alice.opens_home(), "reassign.withdraw"))
+    assert "asked of" not in str(taken["blocks"])

@@ -608,6 +608,7 @@ class Book:
             "handovers.get": (lambda: unit.handovers.get(self.handed.id), None),
             "handovers.of_client": (lambda: unit.handovers.of_client(acme, 9), []),
             "handovers.at": (lambda: unit.handovers.at(MONDAY), []),
+            "reassignments.waiting": (lambda: unit.reassignments.waiting(9), []),
             "reassignments.propose": (
                 lambda: unit.reassignments.propose(replace(self.new_reassignment(), asked_by=None)),
                 Refusing,
