@@ -69,6 +69,18 @@ class SqlReassignments:
         )
         return [rows.reassignment(row) for row in self.scope.connection.execute(query)]
 
+    def proposed_for(self, owner_id: int, reason: Reason, since: datetime) -> bool:
+        query = select(reassignments.c.id).where(
+            self.scope.of(
+                reassignments,
+                reassignments.c.owner_id == owner_id,
+                reassignments.c.reason == reason.value,
+                reassignments.c.asked_by.is_(None),
+                reassignments.c.asked_at > since,
+            )
+        )
+        return self.scope.connection.execute(query.limit(1)).first() is not None
+
     def left_behind(self, since: datetime, limit: int) -> Sequence[int]:
         known = (
             select(reassignments.c.id)

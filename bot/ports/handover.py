@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.handover import Handover, Moved, NewHandover, Went
-from bot.domain.reassignment import NewRequest, Request, RequestState
+from bot.domain.reassignment import NewRequest, Reason, Request, RequestState
 
 
 class Reassignments(Protocol):
@@ -32,6 +32,9 @@ class Reassignments(Protocol):
 
     def waiting(self, limit: int) -> Sequence[Request]:
         """What waits for an answer, whoever asked and about whomever, the oldest first."""
+
+    def proposed_for(self, owner_id: int, reason: Reason, since: datetime) -> bool:
+        """Whether the bot proposed another manager for a client of that owner for that reason after `since`."""
 
     def left_behind(self, since: datetime, limit: int) -> Sequence[int]:
         """Clients in the book whose owner's account is closed, or who keeps no clients any more by their roles.

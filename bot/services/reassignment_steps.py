@@ -268,12 +268,13 @@ def refuse_settled(unit: UnitOfWork, request: Request) -> Refusal:
 # --- What the bot proposes --------------------------------------------------------------------------------
 
 
-def propose(unit: UnitOfWork, client_id: int, why: str, now: datetime) -> int | None:
+def propose(unit: UnitOfWork, client_id: int, why: str, now: datetime, *, suits: str = "") -> int | None:
     """Propose another manager for a client, for `why` (a `Reason` of the bot's own); who decides reads it within the
     hour, together with all others that are proposed then.
 
     Returns the proposal's id; None where nothing is proposed: something waits already, or the same was proposed for the
-    same owner and reason within ninety days. That the owner is gone takes the place of what else the bot proposed.
+    same owner and reason within ninety days. `suits` names whom the client would suit. That the owner is
+    gone takes the place of what else the bot proposed.
     """
     reason = Reason(why)
     if reason not in PROPOSED:
@@ -298,7 +299,7 @@ def propose(unit: UnitOfWork, client_id: int, why: str, now: datetime) -> int | 
             return None  # it was answered just now: the next tick sees what is so by then
         _moot(unit, held, Moot.REPLACED, now)
     # Where another process proposes at the same moment one of the two does.
-    return unit.reassignments.propose(NewRequest(client.id, client.owner_id, None, reason, "", now, now))
+    return unit.reassignments.propose(NewRequest(client.id, client.owner_id, None, reason, suits, now, now))
 
 
 # --- Shown ------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ REASONS: Mapping[str, str] = {
     Reason.NEGLECT: i18n.message("nobody has spoken to it for long"),
     Reason.COMPLAINTS: i18n.message("it has complained three times in 90 days"),
     Reason.CLOCKS: i18n.message("its questions were answered late, twice in 30 days"),
+    Reason.OVERLOAD: i18n.message("there is more in this book than there is room for"),
     Reason.GONE: i18n.message("who looked after it is no longer here, or keeps no clients any more"),
 }
 """Why another manager is asked for, as it stands behind a colon."""
@@ -49,7 +50,9 @@ def _names(sheet: Sheet, words: Words) -> dict[str, str]:
 
 def _why(sheet: Sheet, words: Words) -> list[str]:
     lines = [words.say("Why: {reason}.", reason=reason(sheet.reason, words))]
-    if sheet.why:
+    if sheet.why and sheet.reason == Reason.OVERLOAD:
+        lines.append(words.say("It would suit {names}.", names=parts.one_line(sheet.why, WHY_LIMIT)))
+    elif sheet.why:
         lines.append(words.say("“{words}”", words=parts.one_line(sheet.why, WHY_LIMIT)))
     return lines
 

@@ -609,6 +609,10 @@ class Book:
             "handovers.of_client": (lambda: unit.handovers.of_client(acme, 9), []),
             "handovers.at": (lambda: unit.handovers.at(MONDAY), []),
             "reassignments.waiting": (lambda: unit.reassignments.waiting(9), []),
+            "reassignments.proposed_for": (
+                lambda: unit.reassignments.proposed_for(alice, reassignment.Reason.CLIENT, LONG_AGO),
+                False,
+            ),
             "reassignments.propose": (
                 lambda: unit.reassignments.propose(replace(self.new_reassignment(), asked_by=None)),
                 Refusing,
