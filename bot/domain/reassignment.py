@@ -94,8 +94,8 @@ class Request:
 
     `owner_id` is who looked after the client when it was asked (None: nobody), `asked_by` who asked (None: the bot
     proposes it), `why` what they added, or of an overload whom the client would suit. `next_step_at` is when others are
-    reminded or asked if nobody answers. `answer` is why it was declined, or by what it became moot (see `Moot`); `to_id` who got the client. `told` are the members
-    who were asked to decide. `version` grows with each change.
+    reminded or asked if nobody answers. `answer` is why it was declined, or by what it became moot (see `Moot`);
+    `to_id` who got the client. `told` are the members who were asked to decide. `version` grows with each change.
     """
 
     id: int

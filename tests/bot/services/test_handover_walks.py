@@ -213,6 +213,8 @@ class Walk:
     def listed(self) -> object:
         """A list of clients from elsewhere that names another owner."""
         client, to = self._itself(self.some().id), self.anybody()
+        if client.archived:
+            return None  # the list would bring a new one of that name
         text = f"name,owner\n{client.name},{to.user_id}"
         found = imports.import_clients(self.firm.house, self.firm.workspace.id, text.encode())
         if found.counts[imports.Kind.CHANGED]:
