@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from bench.firms import FIRST, MONDAY, TEAM_OF, Firm, crowded, micros
 from bench.measure import Case, interleave, paired, repeat, spread
+from bench.naive import TOUCHES, standing, touches_apart
 from bench.planning import BOOK, as_before
 from bench.results import Goal, Row
 from bench.scale import Bench
@@ -146,6 +147,13 @@ def _everybody(bench: Bench, firm: Firm, raw: sqlite3.Connection) -> tuple[list[
     one_scan: list[float] = []
     lead_by_lead: list[float] = []
     sums_by_hand: list[float] = []
+    from_touches: list[float] = []
+    with touches_apart(raw, bench.folder, workspace):
+        for _ in range(bench.scale.waves):
+            began = process_time()
+            if standing(raw, workspace) != size:
+                raise AssertionError("a client is missing among the touches")
+            from_touches.append(process_time() - began)
     for number in range(bench.scale.waves + 1):
         began = process_time()
         in_all = len(raw.execute(_ALL, (workspace, now)).fetchall())
@@ -194,6 +202,13 @@ def _everybody(bench: Bench, firm: Firm, raw: sqlite3.Connection) -> tuple[list[
             "ms",
         ),
         Row(f"scan.{size}.sums_raw", f"the same, to SQL by hand, {size:,}", paired(sums, sums_by_hand), "×"),
+        Row(
+            f"scan.{size}.sums_naive",
+            f"the same, to SQL by hand over all {size * TOUCHES:,} touches",
+            paired(sums, from_touches),
+            "×",
+            Goal(16, 1 / 8, 1 / 10),
+        ),
     ]
     return rows, ours
 

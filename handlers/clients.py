@@ -114,6 +114,7 @@ def _with_actions(ask: Ask, found: Brief, shown: Message) -> Message:
         may_edit=found.may_edit,
         may_govern=found.may_govern,
         may_hand_over=found.may_hand_over,
+        may_give=found.may_give,
     )
     return Message(shown.text, [*shown.blocks, buttons])
 

@@ -67,6 +67,8 @@ Reply = Callable[[str, Mapping[str, Any]], None]
 """Sends a body to a response address. Raises what the network raises."""
 
 _HOME = "app_home_opened"
+_SETTINGS = "settings."
+"""How the names of presses begin that may change how somebody is spoken to."""
 _TYPED_AHEAD = "options"
 _OF_MANY = ("channel", "group")
 """Conversations in which people speak to each other."""
@@ -127,6 +129,8 @@ class Desk:
             self.presses.note(str(view["id"]), delivery.key)
         name = str(pressed["action_id"]).partition(":")[0]
         answer = self._answer(self.routes.actions.get(name), delivery)
+        if name.startswith(_SETTINGS):
+            self._look_again(delivery)
         ack()
         self._afterwards(answer, delivery)
         if delivery.declined and delivery.on_home:
@@ -561,7 +565,7 @@ class Desk:
                 self._carry(answer, delivery)
 
     def _look_again(self, delivery: _Delivery) -> None:
-        """Forget who asks before their page is shown anew: they may have changed their language a moment ago."""
+        """Forget who asks before they are answered again: they may have changed their language a moment ago."""
         if delivery.asking is not None:
             workspace = self.people.workspace(delivery.team)
             self.people.forget(workspace.id, delivery.asking.user_id)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from handlers import figures, gate, imports, meetings, origins, response_figures, rules, settings, workspace
+from handlers import (
+    concessions,
+    figures,
+    gate,
+    imports,
+    meetings,
+    origins,
+    response_figures,
+    rules,
+    settings,
+    workspace,
+)
 from handlers import register as gift_register
 from handlers.answers import Answer, Nothing, Post, Say
 from handlers.ask import Ask, Listener, Routes
@@ -39,6 +50,7 @@ SUBJECTS: Sequence[tuple[Collection[str], Listener]] = (
     (gift_register.REGISTER_WORDS, gift_register.opened),
     (figures.WORDS, figures.opened),
     (response_figures.WORDS, response_figures.opened),
+    (concessions.WORDS, concessions.figures_opened),
     (rules.WORDS, rules.opened),
     (settings.WORDS, settings.typed),
     (workspace.SET_UP_WORDS, workspace.set_up_typed),

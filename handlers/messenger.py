@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
+from bot.domain.concessions import Sheet as ConcessionSheet
 from bot.domain.gifts.sheets import sheet_from
 from bot.domain.members import Member
 from bot.domain.reassignment import Sheet
 from bot.services import (
     channels,
+    concession_steps,
     covers,
     digest,
     handover_checks,
@@ -40,6 +42,7 @@ from handlers.scopes import granted_scopes
 from handlers.slack_errors import classified, record_of
 from handlers.views import approvals as approvals_view
 from handlers.views import channels as channel_views
+from handlers.views import concessions as concession_views
 from handlers.views import covers as cover_views
 from handlers.views import digest as digest_view
 from handlers.views import gate as gate_view
@@ -145,6 +148,16 @@ def _reassign_proposed(facts: Mapping[str, Any], _reader: Member, words: Words, 
     return reassignment_views.proposals([Sheet(**each) for each in facts["sheets"]], words)
 
 
+def _concession(
+    facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int, *, reminder: bool = False
+) -> Message:
+    return concession_views.question(ConcessionSheet(**facts["sheet"]), words, reminder=reminder)
+
+
+def _concession_news(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return concession_views.news(ConcessionSheet(**facts["sheet"]), words)
+
+
 def _handover_in(facts: Mapping[str, Any], reader: Member, words: Words, _entry_id: int) -> Message:
     now = datetime.fromisoformat(str(facts["said_at"]))
     return handover_views.received(facts, words, ZoneInfo(reader.zone), now)
@@ -207,6 +220,9 @@ SAID: Mapping[str, Say] = {
     handover_news.LED: _handover_led,
     handover_news.UNDONE: _handover_undone,
     handover_checks.CHECK: _handover_check,
+    concession_steps.ASKED: _concession,
+    concession_steps.REMINDER: partial(_concession, reminder=True),
+    concession_steps.NEWS: _concession_news,
     response_ladder.KIND: _waiting,
     responses.CAME: partial(_waiting, came=True),
     response_channels.WHOSE: _whose,

@@ -260,6 +260,39 @@ SENTENCES: Mapping[str, str] = {
         "Nobody looks after {client} yet. Ask a lead to give it to somebody first."
     ),
     "cover.gone": i18n.message("I know no such cover of yours any more. The settings on my Home show all."),
+    "concession.percent": i18n.message("Write a percentage above 0 and up to 100, as in 2.5%."),
+    "concession.amount": i18n.message("Write an amount above nothing, as in 450."),
+    "concession.how_much": i18n.message("Say how much: a percentage here, or an amount below."),
+    "concession.nothing": i18n.message(
+        "Say in a few words what they get: there is no percentage and no amount."
+    ),
+    "concession.too_long": i18n.message("That is more than {limit} characters. Shorten it."),
+    "concession.future": i18n.message("That day is still to come. Choose today or an earlier one."),
+    "concession.price": i18n.message(
+        "This client has a lowest price of {floor}. Write what they pay afterwards, so that it can be compared."
+    ),
+    "concession.no_answer": i18n.message("Say in a few words why not: who asked reads it."),
+    "concession.nobody": i18n.message(
+        "A lead has to agree, and there is nobody but you who could. Ask an admin of Rapport to name a lead, or choose "
+        "what comes back and stay within the limits."
+    ),
+    "concession.gone": i18n.message(
+        "I know no such concession of yours. Open the brief of the client to see all."
+    ),
+    "concession.own": i18n.message("Nobody agrees to their own concession. Somebody else was asked."),
+    "concession.not_yours": i18n.message(
+        "Somebody else leads the manager of this client by now, and is asked instead of you."
+    ),
+    "concession.changed": i18n.message("This was changed since you saw it. Look at it as it is now, below."),
+    "concession.too_late": i18n.message(
+        "A concession is changed or taken back within a day. Enter another one that puts it right."
+    ),
+    "concession.was_agreed": i18n.message("{name} has agreed to this already."),
+    "concession.was_declined": i18n.message("{name} has said no to this already."),
+    "concession.was_withdrawn": i18n.message("{name} has taken this back. Nothing is left to decide."),
+    "concession.was_recorded": i18n.message("This was changed, and needs nobody's yes any more."),
+    "workspace.concession_percent": i18n.message("Write a percentage from 0 to 100, as in 2.5%."),
+    "workspace.concession_amount": i18n.message("Write an amount of nothing or more, as in 500."),
     "reassign.no_reason": i18n.message("Choose a reason."),
     "reassign.no_answer": i18n.message("Say in a few words why it stays: who asked reads it."),
     "reassign.too_long": i18n.message("That is more than {limit} characters. Shorten it."),

@@ -20,6 +20,7 @@ from handlers.answers import Answer, FormErrors, Message, OpenForm, Say, UpdateF
 from handlers.ask import Ask, Routes
 from handlers.help import HELP_WORDS
 from handlers.origins import Origin
+from handlers.parsing.concession_words import speaks_of_concession
 from handlers.parsing.next_steps import next_step_in
 from handlers.views import clients as client_views
 from handlers.views import help as help_views
@@ -203,6 +204,7 @@ def confirmed(ask: Ask, several: Sequence[Logged]) -> Message:
         again=logged.again,
         author=None if logged.touch.member_id == ask.member.id else logged.author,
         proposed=parsing.sounds_like_complaint(logged.touch.note),
+        concession=logged.client.owner_id == ask.member.id and speaks_of_concession(logged.touch.note),
     )
 
 

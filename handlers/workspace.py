@@ -9,6 +9,7 @@ from bot.domain.clients import Tier
 from bot.domain.fit import FACTORS, OURS, weights_of
 from bot.domain.members import Role
 from bot.domain.refusals import Refusal
+from bot.domain.workspaces import limits_of
 from bot.services import channels, health, members, set_up, workspaces
 from bot.services.workspaces import seen_of
 from handlers import forms, origins, refusals
@@ -26,6 +27,9 @@ from handlers.answers import (
     UpdateForm,
 )
 from handlers.ask import Ask, Routes
+from handlers.gifts.amounts import Fault, amount_in
+from handlers.parsing.percents import percent_of
+from handlers.views import concession_figures as concession_views
 from handlers.views import fit as fit_views
 from handlers.views import settings as settings_views
 from handlers.views import workspace as views
@@ -46,6 +50,8 @@ _FIELD_OF = {
     "workspace.emoji": "emoji",
     "workspace.same_emoji": "seen",
     "workspace.clocks_on": "clocks",
+    "workspace.concession_percent": "percent",
+    "workspace.concession_amount": "amount",
     "member.no_role": "roles",
     "member.last_admin": "roles",
     "member.own_lead": "lead",
@@ -77,6 +83,8 @@ def register(routes: Routes) -> None:
     routes.view("workspace.delivery", delivery_chosen)
     routes.action("workspace.fit", fit_asked)
     routes.view("workspace.fit", fit_chosen)
+    routes.action("workspace.concessions", limits_asked)
+    routes.view("workspace.concessions", limits_chosen)
     routes.action("workspace.finish", finished)
     routes.action("workspace.channel_on", channel_turned_on)
     routes.action("workspace.channels_on", channels_turned_on)
@@ -283,6 +291,35 @@ def delivery_chosen(ask: Ask) -> Answer:
         posts_per_minute=int(pace),
         touch_emoji=emoji or None,
         seen_emoji=forms.written(state, "seen").strip(": ").casefold() or None,
+    )
+
+
+def limits_asked(ask: Ask) -> Answer:
+    workspace = workspaces.of_admin(ask.house, ask.actor)
+    notes = _notes(ask, seen=seen_of(workspace))
+    form = concession_views.limits_form(limits_of(workspace), workspace.currency, ask.words, notes)
+    return OpenForm(form)
+
+
+def limits_chosen(ask: Ask) -> Answer:
+    """The form was sent: up to what a concession goes without a lead."""
+    state, currency = ask.state or {}, workspaces.of_admin(ask.house, ask.actor).currency
+    percent = percent_of(forms.written(state, "percent"))
+    if percent is None:
+        said = refusals.text(Refusal("workspace.concession_percent"), ask.words)
+        return FormErrors({forms.block_of(state, "percent"): said})
+    try:
+        amount = amount_in(ask, "limit", forms.written(state, "amount"), currency)
+    except Fault as fault:
+        return FormErrors({forms.block_of(state, "amount"): fault.sentence})
+    if amount is None or amount.currency != currency:
+        said = ask.words.say("This amount has to be in {currency}.", currency=currency)
+        return FormErrors({forms.block_of(state, "amount"): said})
+    return _changed(
+        ask,
+        ask.words.say("The limits for concessions are set. What was asked before waits as it did."),
+        concession_percent=percent,
+        concession_amount=amount.amount,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, text, update
 
 from bot.domain.absences import Absence
 from bot.domain.members import DIGEST_TIME, Member, NewSettings, Profile, Role
@@ -34,6 +34,8 @@ _ABSENCES = (
     .order_by(absences.c.first, absences.c.id)
 )
 _BY_EMAIL = select(members).where(within(members, func.lower(members.c.email) == bindparam("email")))
+
+_PLAN_ALONE = text("select pg_try_advisory_xact_lock(hashtextextended(:what, 0))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +303,15 @@ class SqlMembers:
             .limit(limit)
         )
         return [rows.member(row) for row in self.scope.connection.execute(query)]
+
+    def plan_alone(self, member_id: int) -> bool:
+        if self.scope.connection.dialect.name == "sqlite":
+            return True  # there is one writer at a time anyway
+        return bool(
+            self.scope.connection.execute(
+                _PLAN_ALONE, {"what": f"digest:{self.scope.workspace_id}:{member_id}"}
+            ).scalar_one()
+        )
 
     def move_digest(
         self, member_id: int, *, old: datetime | None, new: datetime, last_on: date | None = None

@@ -15,6 +15,7 @@ from storage.schema import (
     client_channels,
     client_external_ids,
     client_merges,
+    concessions,
     contacts,
     gifts_given,
     handovers,
@@ -37,8 +38,11 @@ _ROWS: Mapping[str, Table] = {
     "contacts": contacts,
     "reassignments": reassignments,
     "handovers": handovers,
+    "concessions": concessions,
 }
 """What belongs to one client, by what `Moved` calls it."""
+_ASKED = frozenset({reassignments, concessions})
+"""What somebody is asked to decide, whose version says what they have seen."""
 _COUNTED = ("touches", "promises", "meetings", "contacts", "questions")
 
 
@@ -195,6 +199,7 @@ class SqlMerges:
             contacts=moved["contacts"],
             reassignments=moved["reassignments"],
             handovers=moved["handovers"],
+            concessions=moved["concessions"],
             joined=dict(joined),
             spoken_to=self._rejoin(joined),
             external_ids=self._hand_on(client_external_ids, "external_id", gone_id, kept_id),
@@ -320,9 +325,9 @@ class SqlMerges:
 
 
 def _newer(table: Table) -> dict[str, Any]:
-    """A form that is open on a moved row is out of date, where rows count their changes; a request for another manager
-    asks the same as before."""
-    counts = "version" in table.c and table is not reassignments
+    """A form that is open on a moved row is out of date, where rows count their changes; a request for another manager,
+    or to agree to a concession, asks the same as before."""
+    counts = "version" in table.c and table not in _ASKED
     return {"version": table.c.version + 1} if counts else {}
 
 

@@ -27,6 +27,7 @@ REVISIONS = (
     "0013",
     "0014",
     "0015",
+    "0016",
     "0018",
 )
 """All migrations, the oldest first; a test holds them against the folder. Here, so that a start needs no Alembic."""

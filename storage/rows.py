@@ -10,6 +10,16 @@ from sqlalchemy import Row
 from bot.domain import reassignment as reassigning
 from bot.domain.absences import Absence
 from bot.domain.clients import Client, Contact, Hours, Status, Tier
+from bot.domain.concessions import (
+    AMOUNT_LIMIT,
+    PERCENT_LIMIT,
+    Concession,
+    Counterpart,
+    Given,
+    Ground,
+    Kind,
+)
+from bot.domain.concessions import State as ConcessionState
 from bot.domain.covers import Cover, CoverState
 from bot.domain.decisions import Decision
 from bot.domain.drafts import Draft
@@ -58,6 +68,8 @@ def workspace(row: AnyRow) -> Workspace:
         fit=dict(row.fit or {}),
         clocks_on=row.clocks_on,
         seen_emoji=row.seen_emoji,
+        concession_percent=PERCENT_LIMIT if row.concession_percent is None else row.concession_percent,
+        concession_amount=AMOUNT_LIMIT if row.concession_amount is None else row.concession_amount,
     )
 
 
@@ -480,4 +492,34 @@ def handover(row: AnyRow) -> Handover:
         went=None if row.went is None else Went(row.went),
         went_by=row.went_by,
         went_at=row.went_at,
+    )
+
+
+def concession(row: AnyRow) -> Concession:
+    return Concession(
+        id=row.id,
+        client_id=row.client_id,
+        member_id=row.member_id,
+        given=Given(
+            kind=Kind(row.kind),
+            given_on=row.given_on,
+            percent=row.percent,
+            money=None if row.amount is None else Money(row.amount, row.currency),
+            price=None if row.price is None else Money(row.price, row.price_currency),
+            note=row.note,
+            counterparts=tuple(Counterpart(each) for each in row.counterparts),
+            back=row.back,
+            held=row.held,
+        ),
+        grounds=frozenset(Ground(each) for each in row.grounds),
+        state=ConcessionState(row.state),
+        at=row.at,
+        version=row.version,
+        next_step_at=row.next_step_at,
+        reminded_at=row.reminded_at,
+        widened_at=row.widened_at,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
+        answer=row.answer,
+        told=tuple(row.told),
     )

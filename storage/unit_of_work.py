@@ -18,6 +18,7 @@ from bot.domain.workspaces import Workspace
 from storage import rows
 from storage.books import SqlBooks
 from storage.clients import SqlClients
+from storage.concessions import SqlConcessions
 from storage.contacts import SqlContacts
 from storage.covers import SqlCovers
 from storage.decisions import SqlDecisions
@@ -153,6 +154,10 @@ class SqlUnitOfWork:
         return SqlReassignments(self._scope)
 
     @cached_property
+    def concessions(self) -> SqlConcessions:
+        return SqlConcessions(self._scope)
+
+    @cached_property
     def handovers(self) -> SqlHandovers:
         return SqlHandovers(self._scope)
 
@@ -227,6 +232,8 @@ class SqlUnitOfWork:
                 fit=dict(new.fit) or null(),
                 clocks_on=new.clocks_on,
                 seen_emoji=new.seen_emoji,
+                concession_percent=new.concession_percent,
+                concession_amount=new.concession_amount,
                 set_up_at=new.set_up_at,
             )
         )

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from bot.domain.clients import Client, Contact, Tier
 from bot.domain.gifts.book import Rulebook
@@ -30,8 +30,8 @@ from bot.services.house import Actor, House
 from bot.services.members import admit
 from bot.services.rulebooks import Rulebooks
 from storage.engine import open_engine
-from storage.migrate import migrate
 from storage.unit_of_work import SqlMemory
+from tests.databases import Databases, address_of, administer, open_file
 
 MONDAY = datetime(2026, 11, 16, 14, 0, tzinfo=UTC)
 """Monday 16 November 2026, 9 in New York and 15 in Paris."""
@@ -132,35 +132,16 @@ def postgres_server() -> Iterator[str]:
 
         Path(folder).chmod(0o755)  # the server runs as a user of its own where we are root
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            administer(server.get_uri(), f"alter system set {setting} = off")  # no test pulls the plug
+        administer(server.get_uri(), "select pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
-    """A database on that server with our schema in it, to be copied for each test."""
-    name = f"rapport_template_{os.getpid()}"
-    _administer(postgres_server, f'create database "{name}"')
-    engine = open_engine(_database(postgres_server, name))
-    migrate(engine)
-    engine.dispose()
-    return name
-
-
-def _administer(server: str, statement: str) -> None:
-    address = open_engine(server).url
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
-def _database(server: str, name: str) -> str:
-    return (
-        open_engine(server)
-        .url.set(database=name, drivername="postgresql")
-        .render_as_string(hide_password=False)
-    )
+def postgres_databases(postgres_server: str) -> Databases:
+    return Databases(postgres_server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -173,21 +154,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def postgres_database_url(
-    request: pytest.FixtureRequest, postgres_server: str, postgres_template: str
-) -> Iterator[str]:
-    """An empty PostgreSQL database with our schema."""
-    server, template = postgres_server, postgres_template
-    name = f"rapport_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**10}"
-    _administer(server, f'create database "{name}" template "{template}"')
-    yield _database(server, name)
-    _administer(server, f'drop database "{name}" with (force)')
+def postgres_database_url(postgres_databases: Databases) -> Iterator[str]:
+    """A PostgreSQL database with our schema and no row in it."""
+    with postgres_databases.lent() as address:
+        yield address
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_engine(database_url)
-    migrate(engine)
+def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
+    on_file = database_url.startswith("sqlite")
+    engine = open_file(tmp_path / "rapport.db") if on_file else open_engine(database_url)
     yield engine
     engine.dispose()
 
@@ -195,8 +171,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
     """For what is about neither database in particular: one file, quickly."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
-    migrate(engine)
+    engine = open_file(tmp_path / "rapport.db")
     yield engine
     engine.dispose()
 
@@ -253,17 +228,6 @@ def small_firm(sqlite_engine: Engine, clock: StandingClock) -> Firm:
 def empty_postgres(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a PostgreSQL database without anything in it."""
     name = f"rapport_empty_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**10}"
-    _administer(postgres_server, f'create database "{name}"')
-    yield _database(postgres_server, name)
-    _administer(postgres_server, f'drop database "{name}" with (force)')
-
-
-@pytest.fixture
-def fresh_postgres(
-    postgres_server: str, postgres_template: str, request: pytest.FixtureRequest
-) -> Iterator[str]:
-    """The address of a PostgreSQL database with our schema and no row in it."""
-    name = f"rapport_fresh_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**10}"
-    _administer(postgres_server, f'create database "{name}" template "{postgres_template}"')
-    yield _database(postgres_server, name)
-    _administer(postgres_server, f'drop database "{name}" with (force)')
+    administer(postgres_server, f'create database "{name}"')
+    yield address_of(postgres_server, name)
+    administer(postgres_server, f'drop database "{name}" with (force)')

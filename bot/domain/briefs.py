@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.cadence import ClientState
+from bot.domain.concessions import Balance, balance_from
 from bot.domain.digest import Owed
 from bot.domain.digest_facts import occasion_from, owed_from
 from bot.domain.lookup import NamedClient
@@ -79,11 +80,12 @@ class Brief:
     `usual` is the cadence in days, `due_on` the day on which it is due (None: no clock), `is_due` that it has come.
     `team` names the backup and the sponsor. `promises` are open ones, `kept` counts all. `step` is the next step that
     was last named. `people` are all who are known there, who was spoken to most first. `months` is the last year.
-    `meeting_at` is the reader's next meeting there. `complaint_on` is since when a complaint is open, `on_hold` says
-    that nobody is reminded of the client, `learnt` is a rhythm worth taking over, `occasions`
-    are those of the next sixty days, `found_by` is what it was found by when that was typed,
-    `waiting` what waits for an answer, `may_say_direct` that the reader is a lead to whom the client may come.
-    `may_edit`, `may_govern` and `may_hand_over` say what the reader may do with it (see `clients.may_edit`).
+    `meeting_at` is the reader's next meeting there. `complaint_on` is since when a complaint is open, `on_hold`
+    says that nobody is reminded of the client, `learnt` is a rhythm worth taking over, `occasions` are those of the
+    next sixty days, `found_by` is what it was found by when that was typed, `waiting` what waits for an answer,
+    `balance` what was given and what came back, `may_say_direct` that the reader is a lead to whom the client may
+    come. `may_edit`, `may_govern` and `may_hand_over` say what the reader may do with it (see `clients.may_edit`),
+    `may_give` that the reader may enter a concession.
     """
 
     client_id: int
@@ -117,6 +119,8 @@ class Brief:
     found_by: NamedClient | None = None
     waiting: tuple[Waiting, ...] = ()
     may_say_direct: bool = False
+    balance: Balance = field(default_factory=Balance)
+    may_give: bool = False
 
     @property
     def spoken_to(self) -> tuple[Person, ...]:
@@ -154,7 +158,8 @@ def shows_step(step_on: date | None, touched_on: date, today: date) -> bool:
 
 def facts_of(brief: Brief) -> dict[str, Any]:
     """A brief as JSON values, for the outbox. What the rules say of gifts is left out: it would be out of date."""
-    kept = asdict(replace(brief, usuals=(), months=(), waiting=()))
+    kept = asdict(replace(brief, usuals=(), months=(), waiting=(), balance=Balance()))
+    kept["balance"] = brief.balance.facts()
     kept["waiting"] = [each.facts() for each in brief.waiting]
     kept["months"] = [
         [each.first.isoformat(), {d.value: n for d, n in each.by_direction.items()}] for each in brief.months
@@ -187,6 +192,7 @@ def brief_from(facts: Mapping[str, Any]) -> Brief:
                 for first, counts in facts["months"]
             ),
             "usuals": (),
+            "balance": balance_from(facts.get("balance")),
             "waiting": tuple(waiting_from(each) for each in facts.get("waiting") or ()),
             "meeting_at": None
             if facts["meeting_at"] is None

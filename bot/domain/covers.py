@@ -115,9 +115,12 @@ class CoverSheet:
 
 
 def covering(covers: Iterable[Cover], client: Client, day: date) -> Cover | None:
-    """The cover of these by which the client is seen to on `day`; the one that lasts longest where several are."""
+    """The cover of these by which the client is seen to on `day`.
+
+    One of the client by itself goes before one of the whole book, then the one that lasts longest.
+    """
     found = [cover for cover in covers if cover.in_force(day) and cover.about(client)]
-    return max(found, key=lambda cover: (cover.last, cover.id), default=None)
+    return max(found, key=lambda cover: (bool(cover.client_ids), cover.last, cover.id), default=None)
 
 
 def may_ask(member: Member, owner: Member, client: Client | None) -> bool:

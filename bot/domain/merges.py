@@ -17,12 +17,12 @@ UNDONE_WITHIN = timedelta(days=1)
 class Moved:
     """What went from the client that is gone to the one that is kept, exactly enough to send it back.
 
-    `touches`, `promises`, `meetings`, `contacts`, `questions`, `reassignments` and `handovers` are ids. `joined` says
-    which contact of the gone client is whom of the kept one, and `spoken_to` in which touches somebody kept is named
-    since, as (touch, who was, who is). Of `external_ids` and `channels` one that both clients had is marked with
-    ``=``. `aliases` are names that the kept client did not have; `team` are parts that it had nobody for, with the
-    member; `facts` what else of it changed, by field as [before, after] (JSON values), and `completed` the same of
-    kept contacts, by their ids.
+    `touches`, `promises`, `meetings`, `contacts`, `questions`, `reassignments`, `handovers` and `concessions` are
+    ids. `joined` says which contact of the gone client is whom of the kept one, and `spoken_to` in which touches
+    somebody kept is named since, as (touch, who was, who is). Of `external_ids` and `channels` one that both
+    clients had is marked with ``=``. `aliases` are names that the kept client did not have; `team` are parts that
+    it had nobody for, with the member; `facts` what else of it changed, by field as [before, after] (JSON values),
+    and `completed` the same of kept contacts, by their ids.
     """
 
     touches: tuple[int, ...] = ()
@@ -40,6 +40,7 @@ class Moved:
     completed: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     reassignments: tuple[int, ...] = ()
     handovers: tuple[int, ...] = ()
+    concessions: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -67,6 +68,7 @@ def moved_from(data: Mapping[str, Any]) -> Moved:
         completed={int(person): more for person, more in (data.get("completed") or {}).items()},
         reassignments=tuple(data.get("reassignments") or ()),
         handovers=tuple(data.get("handovers") or ()),
+        concessions=tuple(data.get("concessions") or ()),
     )
 
 

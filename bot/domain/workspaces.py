@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.concessions import AMOUNT_LIMIT, PERCENT_LIMIT, Limits, check_limits
 from bot.domain.giving_way import GIVES_WAY_FOR, IN_VAIN
 from bot.domain.refusals import Refusal
 
@@ -29,7 +31,8 @@ class Workspace:
     turns red. `cadences` are the workspace's own intervals by tier (due, neglected; in days), where they differ from
     ours, `fit` its own weights of whom a client suits (see `bot.domain.fit`); `touch_emoji` (without colons) is the
     reaction by which a message becomes a touch, `seen_emoji` the one by which we tell a client that its question was
-    seen. Before `clocks_on` (None: `starts_on`) nobody is told of questions that wait. `set_up_at` is when the first
+    seen. A concession of more than `concession_percent`, or `concession_amount` in `currency`, waits for a lead. Before
+    `clocks_on` (None: `starts_on`) nobody is told of questions that wait. `set_up_at` is when the first
     set-up was finished. Since `off_at` nothing can be posted, for `off_reason` (the platform's word); before
     `look_ups_blocked_until` no message is looked up. A digest has `digest_rows` rows at most, and each lane
     `digest_least` of them where there is as much to say, and comes on `digest_days` (Monday is 0) among the member's
@@ -60,6 +63,8 @@ class Workspace:
     fit: Mapping[str, int] = field(default_factory=dict)
     clocks_on: date | None = None
     seen_emoji: str | None = "eyes"
+    concession_percent: Decimal = PERCENT_LIMIT
+    concession_amount: Decimal = AMOUNT_LIMIT
     digest_rows: int = 5
     digest_least: int = 2
     digest_days: frozenset[int] = frozenset(range(7))
@@ -67,11 +72,16 @@ class Workspace:
     gives_way_for: int = GIVES_WAY_FOR
 
 
+def limits_of(workspace: Workspace) -> Limits:
+    """Up to what a concession goes without a lead."""
+    return Limits(workspace.concession_percent, workspace.concession_amount)
+
+
 def check_defaults(workspace: Workspace) -> None:
     """Raise Refusal for defaults that make no sense.
 
     ``workspace.zone`` (zone), ``workspace.country`` (country), ``workspace.language`` (language), ``workspace.pace``
-    (limit), ``workspace.emoji`` or ``workspace.same_emoji`` (emoji).
+    (limit), ``workspace.emoji`` or ``workspace.same_emoji`` (emoji), and those of `check_limits`.
     """
     try:
         ZoneInfo(workspace.zone)
@@ -86,5 +96,6 @@ def check_defaults(workspace: Workspace) -> None:
     for emoji in (workspace.touch_emoji, workspace.seen_emoji):
         if emoji is not None and not _EMOJI.fullmatch(emoji):
             raise Refusal("workspace.emoji", emoji=emoji)
+    check_limits(limits_of(workspace))
     if workspace.touch_emoji is not None and workspace.touch_emoji == workspace.seen_emoji:
         raise Refusal("workspace.same_emoji", emoji=workspace.touch_emoji)

@@ -27,6 +27,7 @@ from bot.rulebook.rates import EcbRates
 from bot.rulebook.reader import shipped_files
 from bot.scheduler import Scheduler, Tick
 from bot.services import (
+    concessions,
     delivery,
     digest,
     health,
@@ -235,6 +236,7 @@ def assemble(
             "desk": Tick(settings.tick_seconds, lambda: reviews.tick(house, workspace.id)),
             "refresh": Tick(REFRESH_SECONDS, lambda: upkeep.refresh_profiles(house, directory, workspace.id)),
             "leads": Tick(settings.tick_seconds, lambda: leads.plan(house, workspace.id)),
+            "concessions": Tick(settings.tick_seconds, lambda: concessions.tick(house, workspace.id)),
             "reassignment": Tick(settings.tick_seconds, lambda: reassignment.tick(house, workspace.id)),
             "responses": Tick(settings.tick_seconds, lambda: response_ladder.tick(house, workspace.id)),
             "policies": Tick(REFRESH_SECONDS, lambda: policies.remind(house, workspace.id)),

@@ -74,6 +74,7 @@ def restore(file: Path | None, yes: bool, in_place: bool) -> None:
             looked_up = backups.look_up_in_place(settings)
         else:
             if not yes:
+                backups.look_through(settings, file)
                 click.confirm(
                     "Everything that was entered after this backup was made will be gone from the book. Go on?",
                     abort=True,

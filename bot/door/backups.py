@@ -57,18 +57,24 @@ def back_up(settings: Settings, file: Path, say: Say, *, force: bool) -> Content
     return written
 
 
-def restore(settings: Settings, file: Path, say: Say) -> Restored:
-    """Put `file` in the place of the database, which is kept aside; a server's database must be empty.
-
-    No bot may run. `file` is looked through first and not changed. What was said since it was made is looked up before
-    it is said again (`bot.services.restoring`). Raises NotABackup, CannotStart (a bot runs), CannotCopy, NewerDatabase.
-    """
+def look_through(settings: Settings, file: Path) -> None:
+    """See that `file` is a backup that can be put back. Raises NotABackup, NewerDatabase."""
     contents = backup.look_into(file)
     if not is_known(contents.revision):
         raise NewerDatabase(contents.revision)
     database = database_file(settings.database())
     if database is not None and database.exists() and file.samefile(database):
         raise backup.NotABackup(f"{file} is the database itself")
+
+
+def restore(settings: Settings, file: Path, say: Say) -> Restored:
+    """Put `file` in the place of the database, which is kept aside; a server's database must be empty.
+
+    No bot may run. `file` is looked through first and not changed. What was said since it was made is looked up before
+    it is said again (`bot.services.restoring`). Raises NotABackup, CannotStart (a bot runs), CannotCopy, NewerDatabase.
+    """
+    look_through(settings, file)
+    database = database_file(settings.database())
     with only_one(settings), backup.beside(database or Path(gettempdir(), file.name)) as part:
         backup.duplicate(file, part)
         with opened(f"sqlite:///{part}") as engine:

@@ -18,6 +18,7 @@ from bot.door import (
     audit_commands,
     backup_commands,
     client_commands,
+    concession_commands,
     demo,
     doctor,
     find_command,
@@ -210,6 +211,7 @@ main.add_command(audit_commands.audit)
 main.add_command(register_commands.register)
 main.add_command(settings_commands.workspace)
 main.add_command(client_commands.client)
+main.add_command(concession_commands.concessions)
 main.add_command(simulate_command.simulate)
 main.add_command(why_command.command)
 main.add_command(fit_commands.candidates)

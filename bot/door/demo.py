@@ -10,16 +10,21 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from http.client import HTTPConnection
 from importlib.resources import files
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import click
 from pydantic import SecretStr
 
+from bot.domain.concessions import Counterpart, Given, Ground, Kind, NewConcession, State
 from bot.domain.members import Role
+from bot.domain.money import Money
 from bot.door.assembly import Bot
 from bot.door.running import CannotStart, run
 from bot.services import imports, members, workspaces
@@ -113,7 +118,91 @@ def seed(bot: Bot) -> None:
     with bot.house.memory.write(workspace.id) as unit:
         for found in unit.clients.named(SHARED_WITH):
             unit.clients.set_channels(found.client_id, [SHARED_CHANNEL])
+    _concede(bot, {user: people[user].id for user in MANAGERS}, people[LEAD].id)
     bot.desk.people.forget()
+
+
+@dataclass(frozen=True, slots=True)
+class _Conceded:
+    """A concession of the demo: whose, to which client, how many days ago; `waived`: the lead had to agree."""
+
+    owner: str
+    client: str
+    days_ago: int
+    given: Given
+    waived: frozenset[Ground] = frozenset()
+
+
+def _concessions(today: date) -> tuple[_Conceded, ...]:
+    alice, benoit = MANAGERS
+
+    def given(kind: Kind, days_ago: int, **facts: Any) -> Given:
+        return Given(kind, today - timedelta(days=days_ago), **facts)
+
+    volume, term, reference = Counterpart.VOLUME, Counterpart.TERM, Counterpart.REFERENCE
+    four, training = Decimal(4), "une journée de formation offerte"
+    return (
+        _Conceded(
+            alice,
+            SHARED_WITH,
+            100,
+            given(Kind.PRICE, 100, percent=four, note="first order", counterparts=(reference,)),
+            frozenset({Ground.PERCENT}),
+        ),
+        _Conceded(
+            alice,
+            SHARED_WITH,
+            40,
+            given(
+                Kind.PRICE,
+                40,
+                percent=Decimal("1.5"),
+                money=Money(Decimal(400), "USD"),
+                note="renewal",
+                counterparts=(volume, term),
+            ),
+        ),
+        _Conceded(
+            alice,
+            SHARED_WITH,
+            12,
+            given(Kind.PRICE, 12, percent=Decimal(10), note="spare parts", held=True),
+        ),
+        _Conceded(
+            alice,
+            "Northwind Traders",
+            70,
+            given(Kind.PAYMENT, 70, note="60 days to pay instead of 30"),
+            frozenset({Ground.NO_COUNTERPART}),
+        ),
+        _Conceded(
+            benoit,
+            "Crédit Boréal SA",
+            30,
+            given(
+                Kind.SERVICE,
+                30,
+                money=Money(Decimal(300), "EUR"),
+                note=training,
+                counterparts=(Counterpart.INTRODUCTIONS,),
+            ),
+        ),
+    )
+
+
+def _concede(bot: Bot, owners: Mapping[str, int], lead_id: int) -> None:
+    """What was given to some of the clients in the year before the demo begins; nobody is told of it now."""
+    now = bot.house.clock()
+    with bot.house.memory.write(bot.workspace.id) as unit:
+        for number, each in enumerate(_concessions(now.date())):
+            at = now - timedelta(days=each.days_ago)
+            for found in unit.clients.named(each.client):
+                new = NewConcession(
+                    found.client_id, owners[each.owner], each.given, each.waived, at, f"demo:{number}"
+                )
+                added = unit.concessions.get(unit.concessions.add(new) or 0)
+                if added is not None and each.waived:
+                    unit.concessions.settle(added, State.AGREED, at=at, by=lead_id)
 
 
 def _is_seeded(bot: Bot) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
@@ -238,6 +239,18 @@ def told(house: House, workspace_id: int, member: Member) -> list[str]:
 # --- The workspace ----------------------------------------------------------------------------------------
 
 
+def _decimal(_context: click.Context, _option: click.Parameter, typed: str | None) -> Decimal | None:
+    if typed is None:
+        return None
+    try:
+        found = Decimal(typed.strip().rstrip("%").strip())
+    except InvalidOperation as wrong:
+        raise click.BadParameter(f"{typed} is no number, such as 2.5") from wrong
+    if not found.is_finite():
+        raise click.BadParameter(f"{typed} is no number, such as 2.5")
+    return found
+
+
 def _cadences(
     _context: click.Context, _option: click.Parameter, typed: tuple[str, ...]
 ) -> dict[str, tuple[int, int]]:
@@ -271,6 +284,18 @@ def _cadences(
     metavar="market=3",
     help="How much something counts for whom a client suits (docs/fit.md). Repeatable.",
 )
+@click.option(
+    "--concession-percent",
+    callback=_decimal,
+    metavar="2",
+    help="Discount in percent up to which no lead has to agree (docs/concessions.md).",
+)
+@click.option(
+    "--concession-amount",
+    callback=_decimal,
+    metavar="500",
+    help="The same as an amount in the workspace's currency.",
+)
 @click.option("--starts-on", type=_day, metavar="DAY", help="Before that day no client turns red.")
 @click.option("--touch-emoji", metavar="NAME", help="The reaction that logs a touch; none takes it back.")
 @click.option(
@@ -291,6 +316,8 @@ def workspace(
     language: str | None,
     cadences: dict[str, tuple[int, int]],
     weights: dict[str, int],
+    concession_percent: Decimal | None,
+    concession_amount: Decimal | None,
     starts_on: datetime | None,
     touch_emoji: str | None,
     seen_emoji: str | None,
@@ -310,6 +337,8 @@ def workspace(
             "starts_on": None if starts_on is None else starts_on.date(),
             "clocks_on": None if clocks_on is None else clocks_on.date(),
             "posts_per_minute": posts_per_minute,
+            "concession_percent": concession_percent,
+            "concession_amount": concession_amount,
         }
         values = {name: value for name, value in values.items() if value is not None}
         if touch_emoji is not None:
@@ -361,6 +390,10 @@ def _shown(known: Workspace, seen: Health) -> list[str]:
         f"  nothing turns red before: {known.starts_on or '-'}; answers are watched from: {known.clocks_on or '-'}",
         f"  reaction that acknowledges a question: {known.seen_emoji or '-'}",
         f"  whom clients suit: {', '.join(f'{name} {number}' for name, number in asdict(weights_of(known)).items())}",
+        (
+            f"  concessions without a lead: up to {known.concession_percent} % and {known.concession_amount} "
+            f"{known.currency}"
+        ),
         f"  reaction that logs a touch: {known.touch_emoji or '-'}; {known.posts_per_minute} messages a minute",
         f"  set up: {'yes' if known.set_up_at else 'not yet'}",
         (

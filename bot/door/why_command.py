@@ -45,5 +45,5 @@ def command(member: str, client: str | None, team: str | None) -> None:
         for line in gate.present(seen, words):
             click.echo(f"  {line}")
         click.echo(f"{words.say('The last decisions')}:")
-        for line in gate.decided(seen, words) or ["-"]:
+        for line in gate.decided(seen, words) or [words.say("Nothing was decided in the last thirty days.")]:
             click.echo(f"  {line}")

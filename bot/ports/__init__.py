@@ -18,6 +18,7 @@ from bot.ports.book import (
     description_of,
     description_of_contact,
 )
+from bot.ports.concessions import Concessions
 from bot.ports.fit import Burden, Fit, Touched
 from bot.ports.gifts import Gifts, Outings, PolicyQuestions, Register, Requests, Rules
 from bot.ports.handover import Handovers, Reassignments
@@ -34,6 +35,7 @@ __all__ = [
     "Books",
     "Burden",
     "Clients",
+    "Concessions",
     "Contacts",
     "Covers",
     "Decisions",

@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.domain.pacing import Lane
 from bot.domain.workspaces import Workspace
 from bot.ports.book import Books, Clients, Contacts, History, Merges, Pictures
+from bot.ports.concessions import Concessions
 from bot.ports.fit import Fit
 from bot.ports.gifts import Gifts, Outings, PolicyQuestions, Register, Requests, Rules
 from bot.ports.handover import Handovers, Reassignments
@@ -71,6 +72,8 @@ class UnitOfWork(Protocol):
     def ladder(self) -> Ladder: ...
     @property
     def reassignments(self) -> Reassignments: ...
+    @property
+    def concessions(self) -> Concessions: ...
     @property
     def handovers(self) -> Handovers: ...
     @property

@@ -99,6 +99,12 @@ class Members(Protocol):
         Who is known from an import only is left out: whether they may read it, and by which clock, is asked first.
         """
 
+    def plan_alone(self, member_id: int) -> bool:
+        """Whether nobody else plans the member's digest just now; nobody does then until this unit of work ends.
+
+        Never waits: two planners at work on the same list pass each other by.
+        """
+
     def stale(self, before: datetime, limit: int) -> Sequence[Member]:
         """Active members last refreshed before that moment, or never."""
 

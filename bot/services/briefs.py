@@ -20,10 +20,10 @@ from bot.domain.refusals import Refusal
 from bot.domain.timeline import first_month, timeline
 from bot.domain.touches import Touch, may_change
 from bot.ports import UnitOfWork
-from bot.services import response_sheets, rhythms
+from bot.services import concession_steps, response_sheets, rhythms
 from bot.services.house import Actor, House, present
 from bot.services.lookup import meant
-from bot.services.owners import calendar_of, check_reader, owner_of
+from bot.services.owners import calendar_of, check_reader, covers, owner_of
 from bot.services.promises import owed
 from bot.services.proposals import GiftDraft, propose
 
@@ -77,6 +77,7 @@ def without_gifts(unit: UnitOfWork, member: Member, client: Client, now: datetim
     step, step_on = _next_step(unit, client, member, today)
     touches = unit.touches.recent(client.id, TOUCHES)
     learnt = rhythms.of_client(unit, client, now)
+    edits = may_edit(member, client, owner, team)
     return Brief(
         client_id=client.id,
         client=client.name,
@@ -104,10 +105,12 @@ def without_gifts(unit: UnitOfWork, member: Member, client: Client, now: datetim
         on_hold=client.status is Status.ON_HOLD,
         learnt=learnt.rhythm if learnt is not None and learnt.proposed else None,
         occasions=tuple(falling(client, today, today + AHEAD)),
-        may_edit=may_edit(member, client, owner, team),
+        may_edit=edits,
         may_govern=may_govern(member, client, owner),
         may_hand_over=may_hand_over(member, owner),
         waiting=response_sheets.sheets_of_client(unit, client, now),
+        balance=concession_steps.balance_of_client(unit, client, today),
+        may_give=edits or covers(unit, member, client, now),
         may_say_direct=may_hand_over(member, owner) and client.owner_id != member.id,
     )
 

@@ -22,7 +22,7 @@ from bot.domain.opening import check_holidays
 from bot.domain.reassignment import Reason
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, UnitOfWork
-from bot.services import handover, reassignment_steps, sent_digests
+from bot.services import concession_steps, handover, reassignment_steps, sent_digests
 from bot.services.clients import check_names_free, different_names, one_line, several, teammate
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_editor, check_governor, check_reader, in_the_book, owner_of
@@ -242,6 +242,7 @@ def archived_within(unit: UnitOfWork, member: Member | None, client_id: int, now
         check_governor(unit, member, client)
     unit.clients.archive(client_id, at=now)
     reassignment_steps.settle_all(unit, client_id, now)
+    concession_steps.withdraw_all(unit, client_id, now)
     promised_by = (promise.member_id for promise in unit.promises.open_of_client(client_id))
     sent_digests.refresh(unit, client_id, (client.owner_id, *promised_by), now)
     unit.history.add(_change(client, ChangeKind.ARCHIVED, now, member, {}))

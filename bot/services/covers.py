@@ -250,7 +250,7 @@ def _answer(house: House, actor: Actor, cover_id: int, state: CoverState, reason
         cover = _there(unit, cover_id)
         _rewind(unit, cover, now)
         _show_anew(unit, cover, now)
-        sent_digests.refresh_all_of(unit, (cover.owner_id, cover.colleague_id), now)
+        _refresh_digests(unit, cover, now)
         _tell(unit, cover, {cover.asked_by, cover.owner_id}, member, now)
         return sheet_of(unit, cover, member, now)
 
@@ -291,13 +291,20 @@ def _end(unit: UnitOfWork, cover: Cover, member: Member, now: datetime) -> Cover
     ended = _there(unit, cover.id)
     _rewind(unit, ended, now)
     _show_anew(unit, ended, now)
-    sent_digests.refresh_all_of(unit, (cover.owner_id, cover.colleague_id), now)
+    _refresh_digests(unit, cover, now)
     told = {cover.asked_by, cover.owner_id}
     # Who has not answered yet reads in the question itself that it is settled.
     if cover.state is CoverState.ACCEPTED:
         told.add(cover.colleague_id)
     _tell(unit, ended, told, member, now)
     return ended
+
+
+def _refresh_digests(unit: UnitOfWork, cover: Cover, now: datetime) -> None:
+    """Bring up to date what both sides were sent, and who covers for the same owner otherwise."""
+    known = unit.covers.of_owner(cover.owner_id, now.date() - timedelta(days=1))
+    others = {each.colleague_id for each in known if each.state is CoverState.ACCEPTED}
+    sent_digests.refresh_all_of(unit, {cover.owner_id, cover.colleague_id, *others}, now)
 
 
 def _rewind(unit: UnitOfWork, cover: Cover, now: datetime) -> None:
@@ -462,16 +469,22 @@ class AtHand:
     """What covers mean for a member today: `mine` are those by which they cover, with whom they cover for.
 
     `away` are clients of their own by id, each by itself in the hands of a colleague, who hears of them meanwhile, with
-    the cover. `today` is the member's day.
+    the cover. `others` are clients by id that are each in the hands of somebody else, while the member has the rest of
+    the book. `today` is the member's day.
     """
 
     today: date
     mine: tuple[tuple[Cover, Member], ...] = ()
     away: Mapping[int, Cover] = field(default_factory=dict)
+    others: frozenset[int] = frozenset()
+
+    def means(self, cover: Cover, client: Client) -> bool:
+        """Whether the member sees to the client by this cover of theirs."""
+        return cover.about(client) and (bool(cover.client_ids) or client.id not in self.others)
 
     def of(self, client: Client) -> tuple[Cover, Member] | None:
         """By which cover the member sees to the client, and for whom; None for none."""
-        cover = covering([each for each, _ in self.mine], client, self.today)
+        cover = covering([each for each, _ in self.mine if self.means(each, client)], client, self.today)
         return next((each for each in self.mine if each[0] is cover), None)
 
 
@@ -483,11 +496,29 @@ def at_hand(unit: UnitOfWork, member: Member, now: datetime) -> AtHand:
         owner = unit.members.get(cover.owner_id) if cover.in_force(today) else None
         if owner is not None:
             mine.append((cover, owner))
-    away: dict[int, Cover] = {}
-    for cover in unit.covers.of_owner(member.id, today):
-        if cover.in_force(today) and _is_here(unit, cover.colleague_id):
-            away.update(dict.fromkeys(cover.client_ids, cover))
-    return AtHand(today, tuple(mine), away)
+    away = {number: cover for cover in by_themselves(unit, member.id, today) for number in cover.client_ids}
+    books = {owner.id for cover, owner in mine if not cover.client_ids}
+    others = {
+        number
+        for owner_id in sorted(books)
+        for cover in by_themselves(unit, owner_id, today)
+        if cover.colleague_id != member.id
+        for number in cover.client_ids
+    }
+    return AtHand(today, tuple(mine), away, frozenset(others))
+
+
+def by_themselves(unit: UnitOfWork, owner_id: int, first: date, last: date | None = None) -> list[Cover]:
+    """Covers of some clients of an owner, each by itself, that are in force on a day from `first` to `last` (None: on
+    `first`)."""
+    return [
+        cover
+        for cover in unit.covers.of_owner(owner_id, first)
+        if cover.client_ids
+        and cover.state is CoverState.ACCEPTED
+        and cover.overlaps(first, last or first)
+        and _is_here(unit, cover.colleague_id)
+    ]
 
 
 def _is_here(unit: UnitOfWork, colleague_id: int) -> bool:
@@ -527,8 +558,9 @@ def urgent(
             some = [unit.clients.get(each) for each in cover.client_ids]
             meant = [each for each in some if each is not None and is_nudgeable(each, now)]
         else:
-            meant = list(unit.books.most_urgent(owner.id, now, cadences, limit, reader_id=member.id))
-        found |= {client.id: client for client in meant if cover.about(client)}
+            most = limit + len(hand.others)
+            meant = list(unit.books.most_urgent(owner.id, now, cadences, most, reader_id=member.id))
+        found |= {client.id: client for client in meant if hand.means(cover, client)}
     return list(found.values())
 
 
@@ -541,7 +573,7 @@ def owed(unit: UnitOfWork, member: Member, hand: AtHand, now: datetime) -> tuple
     for cover, owner in hand.mine:
         for row in promises.owed_by(unit, member, until, now, of=owner):
             client = unit.clients.get(row.client_id)
-            if client is not None and cover.about(client):
+            if client is not None and hand.means(cover, client):
                 found.setdefault(row.promise_id, row)
     return tuple(sorted(found.values(), key=lambda row: (row.due_on, row.promise_id)))
 
@@ -557,7 +589,7 @@ def coming(
     }
     for cover, owner in hand.mine:
         for client, near in occasions.of_owner(unit, member, now, of=owner):
-            if cover.about(client):
+            if hand.means(cover, client):
                 found.setdefault(client.id, (client, near))
     return sorted(found.values(), key=lambda each: (each[1][0].on, each[0].name.casefold(), each[0].id))
 

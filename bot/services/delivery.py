@@ -39,6 +39,7 @@ from bot.ports import Failed, Messenger, NotLetIn, Receipt, Refused, TryLater, U
 from bot.reference import under
 from bot.services import (
     channels,
+    concession_steps,
     covers,
     digest,
     gate,
@@ -72,6 +73,9 @@ RECOMPOSED: Mapping[str, Recompose] = {
     covers.ASKED: covers.recompose,
     leads.PAGE: leads.recompose_page,
     leads.NEGLECT: leads.recompose_neglect,
+    concession_steps.ASKED: concession_steps.recompose,
+    concession_steps.REMINDER: concession_steps.recompose,
+    concession_steps.NEWS: concession_steps.recompose,
     reassignment_steps.ASKED: reassignment_steps.recompose,
     reassignment_steps.REMINDER: reassignment_steps.recompose,
     reassignment_steps.NEWS: reassignment_steps.recompose,

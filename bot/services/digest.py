@@ -104,6 +104,8 @@ def _step_aside(house: House, workspace_id: int, member: Member, now: datetime) 
 
 def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) -> bool:
     with house.memory.write(workspace_id) as unit:
+        if not unit.members.plan_alone(member_id):
+            return False  # another process is at it
         member = unit.members.get(member_id)
         if member is None or member.next_digest_at is None or member.next_digest_at > now:
             return False  # another process was here first
@@ -255,6 +257,8 @@ def _left(unit: UnitOfWork, member: Member, hand: AtHand, row: AnyRow | None, no
         return None
     mine = covers.sees_to(row, client, member, hand)
     if isinstance(row, Row):
+        if client.id != row.client_id:
+            return None  # merged into another one, which has a row of its own where there is a reason for one
         due = row.due and mine and is_nudgeable(client, now)
         near = (
             {each.key for each in occasions.of_client(unit, client, member, now)} if row.occasions else set()
@@ -270,8 +274,17 @@ def _left(unit: UnitOfWork, member: Member, hand: AtHand, row: AnyRow | None, no
     if not open_still:
         return also
     assert also is None or isinstance(also, Row), "what is left of reasons is no promise"
+    # What was promised to a client that was merged is owed to the one that was kept.
     first, *rest = (
-        replace(each, more=(), also=None, covering=row.covering, covering_until=row.covering_until)
+        replace(
+            each,
+            client_id=client.id,
+            client=client.name,
+            more=(),
+            also=None,
+            covering=row.covering,
+            covering_until=row.covering_until,
+        )
         for each in open_still
     )
     return replace(first, more=tuple(rest), also=also)

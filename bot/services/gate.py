@@ -146,8 +146,9 @@ def _decision(answer: Answer) -> str:
 def subject_of(unit: UnitOfWork, entry: Entry) -> Subject:
     """What an entry is about, from its facts.
 
-    A number under ``client_id`` or ``client`` is that client; ``question``, ``meeting`` and ``request`` lead to theirs.
-    A request waits for the decision of its reader, whatever the client's own manager put off.
+    A number under ``client_id`` or ``client`` is that client; ``question``, ``meeting``, ``request`` and
+    ``concession`` lead to theirs. The last two wait for the decision of their reader, whatever the client's own manager
+    put off.
     """
     if entry.kind == "help_offered":
         # Offered because the client waits, which it may well do while it is put off.
@@ -163,6 +164,9 @@ def subject_of(unit: UnitOfWork, entry: Entry) -> Subject:
     if (number := _number(entry, "request")) is not None:
         request = unit.requests.get(number)
         return Subject(f"request:{number}", None if request is None else request.client_id)
+    if (number := _number(entry, "concession")) is not None:
+        concession = unit.concessions.get(number)
+        return Subject(f"concession:{number}", None if concession is None else concession.client_id)
     return Subject("rules" if entry.kind == "rule_upkeep" else "")
 
 

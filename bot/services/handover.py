@@ -29,7 +29,7 @@ from bot.domain.members import Member
 from bot.domain.reassignment import RequestState, deciders, may_decide
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import covers, handover_news, reassignment_steps, requests, sent_digests
+from bot.services import concession_steps, covers, handover_news, reassignment_steps, requests, sent_digests
 from bot.services.house import Actor, House, present
 from bot.services.owners import in_the_book, owner_of
 from bot.services.reassignment_steps import hold_all, member_of, name_of
@@ -94,6 +94,7 @@ def hand_over(
             moved=moved,
         )
     )
+    concession_steps.follow(unit, before.id, now)
     if noted:
         facts = {"owner": [None if former is None else former.name, to.name]}
         _note(unit, before.id, ChangeKind.HANDED_OVER, now, by, facts)
@@ -383,6 +384,7 @@ def take_back(
     sent_digests.refresh(unit, client.id, (handover.to_id, handover.from_id), now)
     reassignment_steps.settle_all(unit, client.id, now)  # what was asked of the new owner meanwhile
     _open_again(unit, handover, now)
+    concession_steps.follow(unit, client.id, now)
     handover_news.tell_undone(unit, handover, by, now)
 
 

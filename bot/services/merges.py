@@ -16,7 +16,7 @@ from bot.domain.names import normalise
 from bot.domain.reassignment import Reason
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, UnitOfWork, description_of, description_of_contact
-from bot.services import handover, reassignment_steps
+from bot.services import concession_steps, handover, reassignment_steps, sent_digests
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_governor, in_the_book
 from bot.services.touches import recount
@@ -85,6 +85,7 @@ def merged_within(
     kept, gone = _with_one_owner(unit, *_two(unit, member, kept_id, gone_id), member, now)
     reassignment_steps.keep_one_proposal(unit, kept_id, gone_id, now)
     joined = same_people(unit.contacts.all_of_client(gone_id), unit.contacts.all_of_client(kept_id))
+    promised_by = {promise.member_id for promise in unit.promises.open_of_client(gone_id)}
     moved = unit.merges.move(gone_id, kept_id, joined)
     described, facts = _completed(kept, gone)
     names = _new_names(kept, gone)
@@ -105,6 +106,8 @@ def merged_within(
     merge_id = unit.merges.add(NewMerge(kept_id, gone_id, author, now, moved))
     recount(unit, kept_id, now)
     reassignment_steps.settle_all(unit, kept_id, now)
+    concession_steps.follow(unit, kept_id, now)
+    sent_digests.refresh(unit, gone_id, (gone.owner_id, *promised_by), now)
     told = {"client": gone.name, "merge": merge_id}
     unit.history.add(NewChange(Subject.CLIENT, kept_id, kept_id, ChangeKind.MERGED, now, author, told))
     return _shown(unit, merge_id)
@@ -148,8 +151,11 @@ def undone_within(unit: UnitOfWork, member: Member | None, merge_id: int, now: d
     _take_back(unit, kept, merge.moved)
     unit.clients.archive(gone.id, at=None)
     _owners_back(unit, kept, gone, handed, member, now)
+    concession_steps.follow(unit, gone.id, now)
     for client_id in sorted((kept.id, gone.id)):
         recount(unit, client_id, now)
+    promised_by = {promise.member_id for promise in unit.promises.open_of_client(gone.id)}
+    sent_digests.refresh(unit, gone.id, promised_by, now)
     author = None if member is None else member.id
     told = {"client": gone.name, "merge": merge_id}
     unit.history.add(NewChange(Subject.CLIENT, kept.id, kept.id, ChangeKind.UNMERGED, now, author, told))

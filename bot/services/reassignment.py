@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -31,11 +30,10 @@ from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services import handover, handover_checks, lookup
 from bot.services import reassignment_steps as steps
-from bot.services.house import Actor, House, present, trouble
+from bot.services.due_steps import take_each
+from bot.services.house import Actor, House, present
 from bot.services.owners import check_reader, in_the_book, owner_of
 from bot.services.reassignment_steps import hold_all, member_of, sheet_of
-
-log = logging.getLogger(__name__)
 
 PROPOSAL = "reassign_proposed"
 """Clients for which the bot proposes another manager, for who decides."""
@@ -303,19 +301,20 @@ def step(house: House, workspace_id: int) -> int:
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
         due = unit.reassignments.due(now, _AT_ONCE)
-    done = 0
-    for request_id in due:
-        try:
-            done += _step_one(house, workspace_id, request_id, now)
-        except Exception as error:  # one item of a loop: a request that cannot be handled holds up no other
-            if trouble(house, error) is not None:
-                raise
-            log.exception("the next step of request %s for another manager cannot be taken", request_id)
-            with house.memory.write(workspace_id) as unit:
-                old = unit.reassignments.get(request_id)
-                if old is not None:
-                    unit.reassignments.step(old, next_step_at=now + _ASIDE)
-    return done
+    return take_each(
+        house,
+        due,
+        lambda number: _step_one(house, workspace_id, number, now),
+        lambda number: _put_off(house, workspace_id, number, now),
+        "request for another manager",
+    )
+
+
+def _put_off(house: House, workspace_id: int, request_id: int, now: datetime) -> None:
+    with house.memory.write(workspace_id) as unit:
+        old = unit.reassignments.get(request_id)
+        if old is not None:
+            unit.reassignments.step(old, next_step_at=now + _ASIDE)
 
 
 def _step_one(house: House, workspace_id: int, request_id: int, now: datetime) -> bool:

@@ -9,8 +9,7 @@ from typing import Any
 
 from bot.domain.clients import Client
 from bot.domain.members import Member
-from bot.domain.outbox import Entry, NewEntry, edit_of
-from bot.domain.pacing import Lane
+from bot.domain.outbox import Entry
 from bot.domain.reassignment import (
     PROPOSED,
     PROPOSED_AGAIN,
@@ -28,6 +27,8 @@ from bot.domain.reassignment import (
 )
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
+from bot.services import asked_messages, concession_steps
+from bot.services.asked_messages import Asked
 from bot.services.owners import in_the_book, owner_of
 
 ASKED = "reassign_asked"
@@ -55,9 +56,9 @@ def hold_all_of(
 ) -> Sequence[int]:
     """Hold clients with all that is decided of them, in the one order in which everybody holds them; their numbers.
 
-    Requests for approval come first, requests for another manager next (`also` names some that are answered), then the
-    register's head, the names of the book (only where `names` says so) and the moments at which is posted, the clients
-    last (see docs/architecture.md).
+    Requests for approval come first, requests for another manager next (`also` names some that are answered), then
+    concessions that wait, the register's head, the names of the book (only where `names` says so) and the moments at
+    which is posted, the clients last (see docs/architecture.md).
     """
     seen = [(client_id, unit.clients.get(client_id)) for client_id in client_ids]
     numbers = sorted({client_id if found is None else found.id for client_id, found in seen})
@@ -67,6 +68,7 @@ def hold_all_of(
     waiting = {each.id for number in numbers for each in unit.reassignments.open_of_client(number)}
     for request_id in sorted(waiting.union(also)):
         unit.reassignments.hold(request_id)
+    concession_steps.hold_waiting(unit, numbers)
     if gifts:
         unit.register.hold()
     if names:
@@ -156,33 +158,22 @@ def tell_asker(unit: UnitOfWork, request: Request, now: datetime) -> None:
         _tell(unit, NEWS, request, asker, now)
 
 
-def _key(kind: str, request: Request, member_id: int) -> str:
-    step = f"{request.version}:{int(request.widened_at is not None)}"
-    return f"{kind}:{request.id}:{step}:{member_id}"
+def _asked(request: Request) -> Asked:
+    return Asked(request.id, request.version, request.widened_at is not None)
 
 
 def _tell(unit: UnitOfWork, kind: str, request: Request, member: Member, now: datetime) -> None:
-    slot = unit.take_slot(now, lane=Lane.URGENT)
     facts = {
         "request": request.id,
         "version": request.version,
         "client_id": client_of(unit, request).id,
     }
-    key = _key(kind, request, member.id)
-    unit.outbox.add(NewEntry(key, kind, member.id, facts, due_at=slot, urgent=True), now=now)
+    asked_messages.tell(unit, kind, _asked(request), member, facts, now)
 
 
 def show_everywhere(unit: UnitOfWork, request: Request, now: datetime) -> None:
     """Bring the messages in which members were asked to decide up to date where they stand."""
-    for member_id in request.told:
-        for kind in (ASKED, REMINDER):
-            for version in range(1, request.version + 1):
-                for widened in (0, 1):
-                    key = f"{kind}:{request.id}:{version}:{widened}:{member_id}"
-                    entry = unit.outbox.by_key(key)
-                    if entry is not None and entry.body is not None:
-                        slot = unit.take_slot(now, lane=Lane.EDITS)
-                        unit.outbox.add(edit_of(entry, key=str(request.version), due_at=slot), now=now)
+    asked_messages.show_everywhere(unit, (ASKED, REMINDER), _asked(request), request.told, now)
 
 
 def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> Mapping[str, Any] | None:

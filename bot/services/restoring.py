@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.services import (
+    concessions,
     digest,
     leads,
     meetings,
@@ -29,6 +30,7 @@ PLANNERS: dict[str, Callable[[House, int], int]] = {
     "rule_upkeep": rule_upkeep.plan,
     "leads": leads.plan,
     "reassignment": reassignment.tick,
+    "concessions": concessions.tick,
     "responses": response_ladder.tick,
 }
 """The ticks that put something into the outbox, by their names in the scheduler; each says how much it did."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,9 +23,8 @@ from bot.domain.outbox import Entry, NewEntry
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
 from bot.services import gate, requests
-from bot.services.house import Actor, House, present, trouble
-
-log = logging.getLogger(__name__)
+from bot.services.due_steps import take_each
+from bot.services.house import Actor, House, present
 
 BATCH = "approvals"
 """All that waits for one reviewer on one day."""
@@ -190,18 +188,13 @@ def step(house: House, workspace_id: int) -> int:
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
         due = unit.requests.due(now, _AT_ONCE)
-    done = 0
-    for request_id in due:
-        try:
-            done += _step_one(house, workspace_id, request_id, now)
-        except (
-            Exception
-        ) as error:  # one item of a loop: a request that cannot be handled holds nobody else up
-            if trouble(house, error) is not None:
-                raise
-            log.exception("the next step of request %s cannot be taken", request_id)
-            _step_aside(house, workspace_id, request_id, now)
-    return done
+    return take_each(
+        house,
+        due,
+        lambda number: _step_one(house, workspace_id, number, now),
+        lambda number: _step_aside(house, workspace_id, number, now),
+        "request",
+    )
 
 
 def _step_one(house: House, workspace_id: int, request_id: int, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from bot.domain.covers import Cover, CoverState, covering
 from bot.domain.digest import Ahead, AnyRow, Week
 from bot.domain.members import Member
 from bot.ports import UnitOfWork
-from bot.services import occasions, promises
+from bot.services import covers, occasions, promises
 
 NAMED = 3
 """How many of each kind are named."""
@@ -49,32 +49,40 @@ def of(unit: UnitOfWork, member: Member, day: date, rows: Sequence[AnyRow], now:
 @dataclass(frozen=True, slots=True)
 class _Hands:
     """Covers of one week: those by which the member sees to clients of the `owners`, and those by which colleagues see
-    to some of the member's, each by itself. `first` is the day on which the week is told of."""
+    to some of the member's, or of the `owners` (`others`), each by itself. `first` is the day on which the week is told
+    of."""
 
     first: date
     mine: tuple[Cover, ...]
     away: tuple[Cover, ...]
+    others: tuple[Cover, ...]
     owners: tuple[Member, ...]
 
     def holds(self, client: Client, member: Member, on: date) -> bool:
         """Whether the client is the member's to see to on that day; what is late is of the first day."""
         on = max(on, self.first)
-        found = self.away if client.owner_id == member.id else self.mine
-        return (covering(found, client, on) is None) is (client.owner_id == member.id)
+        if client.owner_id == member.id:
+            return covering(self.away, client, on) is None
+        by = covering((*self.mine, *self.others), client, on)
+        return by is not None and by.colleague_id == member.id
 
 
 def _hands(unit: UnitOfWork, member: Member, first: date, sunday: date) -> _Hands:
-    def agreed(known: Sequence[Cover]) -> list[Cover]:
-        return [each for each in known if each.state is CoverState.ACCEPTED and each.first <= sunday]
-
-    mine = agreed(unit.covers.of_colleague(member.id, first))
-    away = [
+    mine = [
         each
-        for each in agreed(unit.covers.of_owner(member.id, first))
-        if each.client_ids and (colleague := unit.members.get(each.colleague_id)) and colleague.active
+        for each in unit.covers.of_colleague(member.id, first)
+        if each.state is CoverState.ACCEPTED and each.first <= sunday
     ]
-    found = [unit.members.get(each) for each in sorted({cover.owner_id for cover in mine})]
-    return _Hands(first, tuple(mine), tuple(away), tuple(each for each in found if each is not None))
+    owner_ids = sorted({cover.owner_id for cover in mine})
+    owners = [owner for each in owner_ids if (owner := unit.members.get(each)) is not None]
+    others = [
+        cover
+        for owner_id in owner_ids
+        for cover in covers.by_themselves(unit, owner_id, first, sunday)
+        if cover.colleague_id != member.id
+    ]
+    away = covers.by_themselves(unit, member.id, first, sunday)
+    return _Hands(first, tuple(mine), tuple(away), tuple(others), tuple(owners))
 
 
 def _owed(

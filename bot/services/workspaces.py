@@ -56,6 +56,8 @@ def seen_of(workspace: Workspace) -> str:
         workspace.clocks_on,
         workspace.posts_per_minute,
         sorted(workspace.fit.items()),
+        str(workspace.concession_percent),
+        str(workspace.concession_amount),
     )
 
 
@@ -63,11 +65,11 @@ def change(house: House, actor: Actor, *, seen: str | None = None, **values: Any
     """Change defaults of the workspace; returns it as it is then. Only admins may.
 
     `values` are fields of `Workspace`: zone, country, currency, locale, posts_per_minute, touch_emoji, seen_emoji,
-    starts_on, clocks_on, `cadences` by tier, and `fit` by weight. `seen` is the stamp of what the admin was shown. Due
-    moments follow: those of a small book before this returns, those of a large one within minutes (see `recounting`).
-    Raises Refusal ``member.not_admin``, ``workspace.changed`` when somebody else changed something since,
-    ``workspace.currency``, ``workspace.starts_on`` or ``workspace.clocks_on`` (last), and those of `check_defaults`,
-    `check_cadences` and `check_weights`.
+    starts_on, clocks_on, concession_percent, concession_amount, `cadences` by tier, and `fit` by weight. `seen` is
+    the stamp of what the admin was shown. Due moments follow: those of a small book before this returns, those of a
+    large one within minutes (see `recounting`). Raises Refusal ``member.not_admin``, ``workspace.changed`` when
+    somebody else changed something since, ``workspace.currency``, ``workspace.starts_on`` or
+    ``workspace.clocks_on`` (last), and those of `check_defaults`, `check_cadences` and `check_weights`.
     """
     with house.memory.write(actor.workspace_id) as unit:
         check_admin(present(unit, actor))

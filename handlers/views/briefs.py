@@ -18,6 +18,7 @@ from handlers.views import (
     charts,
     clients,
     complaints,
+    concessions,
     digest,
     figures,
     parts,
@@ -107,6 +108,8 @@ def _first_screen(found: Brief, words: Words, zone: ZoneInfo, now: datetime) -> 
         sections.append(_titled(words.say("Promised"), promised, words))
     if found.step:
         sections.append(_said([touches.next_step(found.step, found.step_on, words)]))
+    if not found.balance.empty:
+        sections.append(_balance(found, words))
     sections.append(_said([_spoken(found, words)]))
     last = [touch_line(each, words, zone, now, _NOTE) for each in found.touches[:_TOUCHES]]
     sections.append(_titled(words.say("Last touches"), last or [_nothing_logged(found, words)], words))
@@ -124,6 +127,15 @@ def _said(lines: Sequence[str]) -> _Section:
 
 def _small(lines: Sequence[str]) -> _Section:
     return _Section(parts.context(*[parts.plain(line) for line in lines]), lines)
+
+
+def _balance(found: Brief, words: Words) -> _Section:
+    """What was given and what came back, with the way to the list."""
+    said = concessions.balance_line(found.balance, words)
+    title = words.say("Give and get")
+    shown = words.markup("*{title}*", title=title) + "\n" + i18n.escape(said)
+    show = concessions.list_button(found.client_id, found.client, words)
+    return _Section(parts.section(parts.marked(shown), show), [words.say("{title}:", title=title), said])
 
 
 def _titled(title: str, lines: Sequence[str], words: Words) -> _Section:
@@ -276,6 +288,10 @@ def whole(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime) -> Messa
         blocks.append(_titled(words.say("Promised"), [kept] if kept else [], words).block)
         shown = found.promises[:_WHOLE_PROMISES]
         blocks.extend(promises.row_blocks(shown, words, None, of_one_client=True))
+    if not found.balance.empty:
+        balance = _balance(found, words)
+        lines.extend(balance.lines)
+        blocks.append(balance.block)
     if found.step:
         add(words.say("What comes next"), [touches.next_step(found.step, found.step_on, words)])
     last = [touch_line(each, words, zone, now, _WHOLE_NOTE) for each in found.touches]

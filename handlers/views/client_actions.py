@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.answers import Block
 from handlers.i18n import Words
-from handlers.views import fit, parts
+from handlers.views import concessions, fit, parts
 
 CONTACTS, HISTORY, ARCHIVE, MERGE = "contacts", "history", "archive", "merge"
 COVER = "cover"
@@ -19,9 +19,10 @@ def buttons(
     may_edit: bool,
     may_govern: bool = False,
     may_hand_over: bool = False,
+    may_give: bool = False,
 ) -> Block:
-    """Edit, people, reminders, for a lead whom the client would suit, and behind the three dots history, another
-    manager, cover, merge and archive, as far as the reader may."""
+    """Edit, people, reminders, a concession, for a lead whom the client would suit, and behind the three dots history,
+    another manager, cover, merge and archive, as far as the reader may."""
     value = parts.value_of(client=client_id)
     name = parts.one_line(client, 40)
     more = [parts.choice(words.say("History"), parts.value_of(client=client_id, do=HISTORY))]
@@ -40,6 +41,8 @@ def buttons(
     ]
     reminders = words.say("When I remind you of {client}, and why", client=name)
     shown.append(parts.button(words.say("Reminders"), "gate.why", value, spoken=reminders))
+    if may_give:
+        shown.append(concessions.give_button(client_id, client, words))
     if may_hand_over:
         shown.append(fit.ask_button(client_id, client, words))
     if may_edit:

@@ -41,6 +41,7 @@ def message(figures: Figures, kind: str, words: Words, *, team: bool, both: bool
         other = words.say("Your book") if team else words.say("Your team")
         others.append(parts.button(other, "figures.show:whose", parts.value_of(kind=kind, team=not team)))
     others.append(parts.button(words.say("Answers in time"), "waiting.figures", parts.value_of(team=team)))
+    others.append(parts.button(words.say("Concessions"), "concession.figures", parts.value_of(team=team)))
     return parts.told(f"{title}\n{sentence}", [parts.header(title), *shown, parts.actions(*others)])
 
 

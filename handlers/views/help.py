@@ -65,6 +65,11 @@ TOPICS = (
     ),
     Topic(
         "/rapport",
+        i18n.message("See what was given to clients, and what came back"),
+        i18n.message("/rapport concessions"),
+    ),
+    Topic(
+        "/rapport",
         i18n.message("See how your clients stand, in figures"),
         i18n.message("/rapport figures"),
     ),

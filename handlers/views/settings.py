@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import format_time, get_timezone_name
 
 from bot.domain.absences import Absence
+from bot.domain.gate import QUIET_FROM, QUIET_UNTIL
 from bot.domain.members import Member, Noise
 from bot.domain.pace import Pace
 from bot.domain.standing import Standing
@@ -40,7 +41,7 @@ QUIET, ANY_HOUR = "quiet", "any"
 _QUIET = {
     True: (
         i18n.message("In working time"),
-        i18n.message("On your working days, from 8:30 to 18:00"),
+        i18n.message("On your working days, from {first} to {last}"),
     ),
     False: (
         i18n.message("At any hour"),
@@ -155,7 +156,7 @@ def blocks(standing: Standing, words: Words) -> list[Block]:
                 words.markup(
                     "*{label}*\n{said}",
                     label=words.say("When I write to you"),
-                    said=words.say(_QUIET[member.quiet_hours][1]),
+                    said=_quiet_meaning(_QUIET[member.quiet_hours][1], words),
                 )
             ),
             _quiet_hours(member, words),
@@ -218,9 +219,13 @@ def _noise(member: Member, words: Words) -> parts.Element:
     return parts.select("settings.noise", choices, words.say("What I tell you unasked"), member.noise.value)
 
 
+def _quiet_meaning(meaning: str, words: Words) -> str:
+    return words.say(meaning, first=at(QUIET_UNTIL, words), last=at(QUIET_FROM, words))
+
+
 def _quiet_hours(member: Member, words: Words) -> parts.Element:
     choices = [
-        parts.choice(words.say(label), value, words.say(meaning))
+        parts.choice(words.say(label), value, _quiet_meaning(meaning, words))
         for value, (label, meaning) in zip((QUIET, ANY_HOUR), (_QUIET[True], _QUIET[False]), strict=True)
     ]
     chosen = QUIET if member.quiet_hours else ANY_HOUR
@@ -236,7 +241,7 @@ def _told(standing: Standing, words: Words) -> list[str]:
 
 def quiet_said(member: Member, words: Words) -> str:
     """What the member has just chosen, as a sentence."""
-    return words.say("{meaning}.", meaning=words.say(_QUIET[member.quiet_hours][1]))
+    return words.say("{meaning}.", meaning=_quiet_meaning(_QUIET[member.quiet_hours][1], words))
 
 
 def _leave(standing: Standing, words: Words) -> list[Block]:
@@ -289,6 +294,12 @@ def span(absence: Absence, words: Words) -> str:
     return words.say("{first} to {last}", first=words.day(absence.first), last=words.day(absence.last))
 
 
+def _holiday(name: str, words: Words) -> str:
+    """The name of a holiday; in French with the apostrophe that everything else has."""
+    said = parts.one_line(name, _NAME)
+    return said.replace("'", "’") if words.locale.language == "fr" else said
+
+
 def _holidays(standing: Standing, words: Words) -> list[Block]:
     if not standing.member.country:
         return []
@@ -298,7 +309,7 @@ def _holidays(standing: Standing, words: Words) -> list[Block]:
         return [parts.context(parts.plain(said))]
     listed = words.listed(
         [
-            words.say("{name} on {day}", name=parts.one_line(name, _NAME), day=words.weekday(day))
+            words.say("{name} on {day}", name=_holiday(name, words), day=words.weekday(day))
             for day, name in standing.holidays[:_HOLIDAYS_SHOWN]
         ]
     )
@@ -407,7 +418,9 @@ def leave_form(
             "last",
             words.say("Last day"),
             parts.day_picker("last", today + timedelta(days=1)),
-            hint=words.say("Both days belong to it. Your clients' time goes on meanwhile."),
+            hint=words.say(
+                "Both days belong to it. Your clients do not age on them, unless a colleague covers."
+            ),
         ),
     ]
     if clients:

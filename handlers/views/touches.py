@@ -13,7 +13,7 @@ from bot.domain.touches import MOST_CLIENTS, NOTE_LIMIT, STEP_LIMIT, Channel, Di
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import complaints, parts, touch_actions
+from handlers.views import complaints, concessions, parts, touch_actions
 
 CHANNELS = {
     Channel.CALL: i18n.message("Call"),
@@ -218,14 +218,16 @@ def confirmation(
     again: bool = False,
     author: str | None = None,
     proposed: bool = False,
+    concession: bool = False,
     more: Sequence[Block] = (),
     more_said: Sequence[str] = (),
 ) -> Message:
     """What was understood of a touch that stands in the book, with what one press changes of it.
 
-    `due_on` is the day on which the client is due for who looks after it; `owner` is their name, said only when it is
-    not the reader's `own`. `author` is who wrote the touch where that is somebody else. `proposed`: the note sounds
-    like a complaint. `more` are further blocks above the buttons, which `more_said` tells a screen reader.
+    `due_on` is the day on which the client is due for who looks after it; `owner` is their name, said only when it
+    is not the reader's `own`. `author` is who wrote the touch where that is somebody else. `proposed`: the note
+    sounds like a complaint; `concession`: it speaks of one that the reader may enter. `more` are further blocks
+    above the buttons, which `more_said` tells a screen reader.
     """
     name = parts.one_line(client.name, _NAME)
     title = words.say("Logged: {client}", client=name)
@@ -270,6 +272,7 @@ def confirmation(
                 touch_actions.edit(touch.id, name, words),
                 complaints.mark(touch, words, primary=proposed),
                 *settle,
+                *([concessions.touch_button(client.id, name, touch.id, words)] if concession else []),
             )
         )
     return parts.told("\n".join(said), blocks)

@@ -20,7 +20,7 @@ from bot.domain.workspaces import FASTEST, LOCALES, Workspace
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import channels, clients, fit, imports, parts, settings, strengths
+from handlers.views import channels, clients, concession_figures, fit, imports, parts, settings, strengths
 from handlers.views.help import ROLES
 
 PEOPLE_SHOWN = 20
@@ -337,6 +337,7 @@ def _defaults(workspace: Workspace, words: Words, *, all_of_them: bool) -> list[
         (words.say("Start date"), _starts(workspace, words), "workspace.start"),
         (words.say("Messages and reaction"), delivery, "workspace.delivery"),
         (words.say("Whom clients suit"), fit.weights_line(workspace, words), "workspace.fit"),
+        (words.say("Concessions"), concession_figures.limits_line(workspace, words), "workspace.concessions"),
     )
     return [
         parts.header(words.say("Defaults")),
@@ -345,7 +346,7 @@ def _defaults(workspace: Workspace, words: Words, *, all_of_them: bool) -> list[
                 parts.marked(words.markup("*{label}*\n{said}", label=label, said=said)),
                 parts.button(words.say("Change"), action, spoken=words.say("Change: {what}", what=label)),
             )
-            for label, said, action in (rows if all_of_them else rows[-2:])
+            for label, said, action in (rows if all_of_them else rows[-3:])
         ),
     ]
 

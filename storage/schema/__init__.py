@@ -21,6 +21,7 @@ from storage.schema.book import (
     pictures,
     seen_occasions,
 )
+from storage.schema.concessions import concessions
 from storage.schema.fit import client_exclusions, member_strengths
 from storage.schema.gifts import (
     delegates,
@@ -63,6 +64,7 @@ __all__ = [
     "client_names",
     "client_team",
     "clients",
+    "concessions",
     "contact_external_ids",
     "contacts",
     "cover_clients",

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from storage.schema.base import ID, id_column, in_workspace, metadata, same_workspace, workspace_column
-from storage.types import Moment
+from storage.types import Amount, Moment
 
 workspaces = Table(
     "workspaces",
@@ -52,6 +52,8 @@ workspaces = Table(
     Column("fit", JSON),
     Column("clocks_on", Date),
     Column("seen_emoji", String(64), server_default="eyes"),
+    Column("concession_percent", Amount),
+    Column("concession_amount", Amount),
 )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event
 
 from bot.domain.books import Wanted
 from bot.domain.clients import Tier
+from bot.domain.concessions import Given, Kind
 from bot.domain.money import Money
 from bot.domain.touches import Channel, TouchDraft
 from bot.services import (
@@ -19,6 +20,8 @@ from bot.services import (
     book,
     briefs,
     clients,
+    concession_figures,
+    concessions,
     delivery,
     digest,
     gifts,
@@ -29,7 +32,7 @@ from bot.services import (
     touches,
 )
 from bot.services.proposals import GiftDraft
-from tests.conftest import Firm
+from tests.conftest import MONDAY, Firm
 
 EIGHTY_DOLLARS = Money(Decimal(80), "USD")
 
@@ -129,6 +132,26 @@ def test_what_becomes_of_requests_is_found_without_reading_them_all(
     found = plans(sqlite_engine, act)
     assert any("FROM gift_requests" in statement for statement in found)
     assert {s: p for s, p in found.items() if "SCAN" in p and "subquery" not in p} == {}
+
+
+def test_concessions_are_found_by_client_day_and_what_waits(filled: Firm, sqlite_engine: Engine) -> None:
+    alice, lea = filled.actor(filled.alice), filled.actor(filled.lea)
+    given = Given(Kind.PRICE, MONDAY.date(), Decimal(1))
+
+    def act() -> None:
+        sheet = concessions.record(filled.house, alice, filled.clients["Acme"].id, given, "once")
+        concessions.listed(filled.house, alice, sheet.client_id)
+        concessions.tick(filled.house, filled.workspace.id)
+        concession_figures.figures(filled.house, lea, team=True)
+        concessions.agree(filled.house, lea, sheet.concession, sheet.version)
+
+    of_concessions = {
+        s: p for s, p in plans(sqlite_engine, act).items() if "FROM concessions" in s and "SCAN" in p
+    }
+    assert of_concessions == {}
+    waiting = [p for s, p in plans(sqlite_engine, act).items() if "next_step_at <=" in s and "concess" in s]
+    assert waiting
+    assert all("ix_concessions_waiting" in plan for plan in waiting), waiting
 
 
 def test_pages_and_figures_of_a_book_are_read_by_its_owner(filled: Firm, sqlite_engine: Engine) -> None:

@@ -134,7 +134,7 @@ def test_leave_asks_for_cover_in_the_same_form(alice: Visitor, bruno: Visitor, s
 
     assert isinstance(done, CloseForms)
     assert "I ask Bruno Petit to cover meanwhile." in said(done).text
-    assert "tout le portefeuille de Alice Ames" in question(small_firm, bruno).text
+    assert "tout le portefeuille (Alice Ames)" in question(small_firm, bruno).text
 
 
 def test_leave_proposes_the_backups(alice: Visitor, small_firm: Firm, acme: Client) -> None:

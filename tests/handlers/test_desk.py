@@ -47,6 +47,31 @@ def test_a_typed_touch_is_logged_and_confirmed_in_the_acknowledgement(app: Slack
     assert app.slack.calls == [], "an answer in the acknowledgement needs no call"
 
 
+def test_whoever_chose_another_language_is_answered_in_it_at_once(app: SlackApp) -> None:
+    assert "Morning message" in json.dumps(said(app.command("settings", command="/rapport")))
+
+    said(
+        app.interact(
+            {
+                "type": "block_actions",
+                "response_url": "https://hooks.slack.test/actions/1",
+                "container": {"type": "message"},
+                "actions": [
+                    {
+                        "action_id": "settings.language",
+                        "block_id": "b",
+                        "type": "static_select",
+                        "selected_option": {"text": {"type": "plain_text", "text": "-"}, "value": "fr-FR"},
+                        "action_ts": "1.1",
+                    }
+                ],
+            }
+        )
+    )
+
+    assert "Message du matin" in json.dumps(said(app.command("settings", command="/rapport")))
+
+
 def test_the_same_command_delivered_twice_logs_once(app: SlackApp, sqlite_engine: Engine) -> None:
     app.firm.client("Acme Inc.")
 

@@ -44,6 +44,7 @@ KEYS = (
     "cover",
     "reassignment",
     "handover",
+    "concession",
 )
 TOLD = {
     "act": "open",

@@ -119,6 +119,7 @@ FACTS: dict[str, object] = {
     "key": "recipient.host",
     "known": ("1a2b3c4d5e6f", "f6e5d4c3b2a1"),
     "length": 4000,
+    "floor": Money(Decimal(1000), "USD"),
     "limit": 3000,
     "name": HOSTILE,
     "owner": "Bruno Petit",

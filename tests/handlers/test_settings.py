@@ -88,6 +88,25 @@ def test_hours_that_make_no_sense_are_shown_at_their_field(
     assert list(answer.errors) == [field]
 
 
+@pytest.mark.parametrize(
+    ("reader", "hours", "new_year"),
+    [
+        ("alice", "from 8:30\u202fAM to 6:00\u202fPM", "New Year's Day"),
+        ("bruno", "de 08:30 à 18:00", "Jour de l’an"),
+    ],
+)
+def test_hours_and_holidays_are_written_as_the_reader_writes_them(
+    request: pytest.FixtureRequest, small_firm: Firm, reader: str, hours: str, new_year: str
+) -> None:
+    visitor: Visitor = request.getfixturevalue(reader)
+    small_firm.clock.tick(days=34)
+
+    shown = seen(settings_of(visitor))
+
+    assert hours in shown
+    assert new_year in shown
+
+
 def test_another_language_is_spoken_at_once(alice: Visitor, small_firm: Firm) -> None:
     answer = alice.presses(said(alice.types("/rapport", "settings")), "settings.language", choose="fr-FR")
 

@@ -135,7 +135,7 @@ def advance(screen: Screen, by: str) -> None:
     screen.page.get_by_role("button", name=by).click()
 
 
-def snoozes(digest: Locator, client: str, wish: str) -> None:
+def snoozes(digest: Locator, client: str, wish: str, label: str = "Snooze") -> None:
     """Chooses a snooze in the row of a client: the first list that follows its name."""
     row = digest.locator(".block", has_text=client).last
-    row.locator("xpath=following-sibling::*[1]").get_by_label("Snooze").select_option(wish)
+    row.locator("xpath=following-sibling::*[1]").get_by_label(label).select_option(wish)

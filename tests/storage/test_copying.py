@@ -49,7 +49,7 @@ def book(files: tuple[Path, Path], tmp_path: Path) -> Iterator[Engine]:
 def target(request: pytest.FixtureRequest, files: tuple[Path, Path], tmp_path: Path) -> Iterator[Engine]:
     """A database without any row."""
     if request.param == "postgresql":
-        engine = open_engine(request.getfixturevalue("fresh_postgres"))
+        engine = open_engine(request.getfixturevalue("postgres_database_url"))
     else:
         engine = open_engine(f"sqlite:///{copyfile(files[1], tmp_path / 'target.db')}")
     yield engine
@@ -57,8 +57,8 @@ def target(request: pytest.FixtureRequest, files: tuple[Path, Path], tmp_path: P
 
 
 @pytest.fixture
-def server(fresh_postgres: str) -> Iterator[Engine]:
-    engine = open_engine(fresh_postgres)
+def server(postgres_database_url: str) -> Iterator[Engine]:
+    engine = open_engine(postgres_database_url)
     yield engine
     engine.dispose()
 

@@ -19,6 +19,8 @@ from bot.domain import reassignment
 from bot.domain.books import Reach, Wanted
 from bot.domain.cadence import OURS, Moments
 from bot.domain.clients import Client, Contact, Part, Tier
+from bot.domain.concessions import Concession, Given, Ground, Kind, NewConcession
+from bot.domain.concessions import State as ConcessionState
 from bot.domain.covers import Cover, CoverState, NewCover
 from bot.domain.decisions import WAIT, Decision, NewDecision, Said
 from bot.domain.fit import Because
@@ -132,6 +134,9 @@ class Book:
             reassigned = unit.reassignments.get(unit.reassignments.add(self.new_reassignment()))
             assert reassigned is not None
             self.reassigned: reassignment.Request = reassigned
+            conceded = unit.concessions.get(unit.concessions.add(self.new_concession("concession")) or 0)
+            assert conceded is not None
+            self.conceded: Concession = conceded
             handed = unit.handovers.get(unit.handovers.add(self.new_handover(firm.lea.id)))
             assert handed is not None
             self.handed: Handover = handed
@@ -299,6 +304,11 @@ class Book:
             self.acme.id, self.alice.id, self.alice.id, reason, "secret", MONDAY, MONDAY
         )
 
+    def new_concession(self, key: str) -> NewConcession:
+        given = Given(Kind.PRICE, MONDAY.date(), Decimal(9), note="secret")
+        waits = frozenset({Ground.NO_COUNTERPART})
+        return NewConcession(self.acme.id, self.alice.id, given, waits, MONDAY, key, MONDAY)
+
     def new_handover(self, to_id: int) -> NewHandover:
         ours = (self.acme.id, self.alice.id, to_id, self.alice.id)
         return NewHandover(*ours, "client", "secret", MONDAY, self.reassigned.id, MONDAY)
@@ -383,6 +393,7 @@ class Book:
                 lambda: [m.name for m in unit.members.due_for_digest(LATER, 50)],
                 ["Otto Other"],
             ),
+            "members.plan_alone": (lambda: unit.members.plan_alone(alice), True),
             "members.stale": (lambda: [m.name for m in unit.members.stale(LATER, 50)], ["Otto Other"]),
             "members.move_digest": (
                 lambda: unit.members.move_digest(alice, old=self.alice.next_digest_at, new=LATER),
@@ -604,6 +615,38 @@ class Book:
                 False,
             ),
             "reassignments.tell": (lambda: unit.reassignments.tell(self.reassigned.id, [alice]), None),
+            "concessions.add": (lambda: unit.concessions.add(self.new_concession("theirs")), Refusing),
+            "concessions.by_key": (lambda: unit.concessions.by_key("concession"), None),
+            "concessions.get": (lambda: unit.concessions.get(self.conceded.id), None),
+            "concessions.hold": (lambda: unit.concessions.hold(self.conceded.id), None),
+            "concessions.waiting_of_client": (lambda: unit.concessions.waiting_of_client(acme), []),
+            "concessions.waiting": (lambda: unit.concessions.waiting(9), []),
+            "concessions.of_client": (lambda: unit.concessions.of_client(acme, LONG_AGO.date(), 9), []),
+            "concessions.between": (
+                lambda: unit.concessions.between(LONG_AGO.date(), LATER.date(), 9, owners=[alice]),
+                [],
+            ),
+            "concessions.held_by": (
+                lambda: unit.concessions.held_by(alice, LONG_AGO.date(), LATER.date()),
+                0,
+            ),
+            "concessions.due": (lambda: unit.concessions.due(LATER, 9), []),
+            "concessions.rewrite": (
+                lambda: unit.concessions.rewrite(
+                    self.conceded, self.conceded.given, frozenset(), at=LATER, next_step_at=None
+                ),
+                False,
+            ),
+            "concessions.settle": (
+                lambda: unit.concessions.settle(self.conceded, ConcessionState.AGREED, at=LATER),
+                False,
+            ),
+            "concessions.ask_anew": (
+                lambda: unit.concessions.ask_anew(self.conceded, at=LATER, next_step_at=None),
+                False,
+            ),
+            "concessions.step": (lambda: unit.concessions.step(self.conceded, next_step_at=None), False),
+            "concessions.tell": (lambda: unit.concessions.tell(self.conceded.id, [alice]), None),
             "handovers.add": (lambda: unit.handovers.add(self.new_handover(self.lea_id)), Refusing),
             "handovers.get": (lambda: unit.handovers.get(self.handed.id), None),
             "handovers.of_client": (lambda: unit.handovers.of_client(acme, 9), []),

@@ -27,9 +27,10 @@ from bot.services import delivery, digest, restoring
 from bot.settings import Settings
 from storage import backup
 from storage.engine import open_engine
-from storage.migrate import HEAD, current, migrate
+from storage.migrate import HEAD, current
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, Firm, StandingClock, open_firm
+from tests.databases import open_file
 from tests.handlers.slack_app import open_app
 
 LONG_AGO = MONDAY - timedelta(days=300)
@@ -43,8 +44,7 @@ def typed(folder: Path, *words: str, **more: str) -> Result:
 def template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The file of a firm with two clients that are due; made once."""
     file = tmp_path_factory.mktemp("firm") / "rapport.db"
-    engine = open_engine(f"sqlite:///{file}")
-    migrate(engine)
+    engine = open_file(file)
     firm = open_firm(engine, StandingClock())
     firm.client("Acme", firm.alice, spoke_before_at=LONG_AGO)
     firm.client("Brie & Co", firm.lea, spoke_before_at=LONG_AGO)
@@ -257,6 +257,10 @@ def test_what_is_no_whole_backup_is_refused_before_anything_is_touched(
     assert why in refused.output
     assert (folder / "rapport.db").read_bytes() == before
     assert list(folder.glob("*before-restore*")) == []
+    asked = CliRunner(env={"RAPPORT_DATA_DIR": str(folder)}).invoke(
+        main, ["restore", str(folder / "safe.db")], input="y\n"
+    )
+    assert "Go on?" not in asked.output, "what cannot be put back asks nobody for leave"
 
 
 def test_a_database_that_is_beyond_reading_is_put_aside_with_all_its_files(folder: Path) -> None:
@@ -275,9 +279,9 @@ def test_a_database_that_is_beyond_reading_is_put_aside_with_all_its_files(folde
 
 
 def test_a_backup_of_a_server_is_a_file_that_a_server_and_a_folder_can_be_made_from(
-    folder: Path, fresh_postgres: str, tmp_path_factory: pytest.TempPathFactory
+    folder: Path, postgres_database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    server = {"DATABASE_URL": fresh_postgres}
+    server = {"DATABASE_URL": postgres_database_url}
     first = typed(folder, "backup", str(folder / "safe.db"))
     into_server = typed(folder, "restore", str(folder / "safe.db"), "--yes", **server)
     from_server = typed(folder, "backup", str(folder / "again.db"), **server)
@@ -355,16 +359,16 @@ def test_after_a_restore_nothing_is_said_twice_and_nothing_is_lost(
 
 
 def test_after_a_server_was_put_back_by_its_own_means_nothing_is_said_twice_either(
-    folder: Path, fresh_postgres: str
+    folder: Path, postgres_database_url: str
 ) -> None:
     """A dump of the server was made before Monday's nine o'clock; it is put back at ten."""
-    copied = typed(folder, "copy-to", fresh_postgres)
+    copied = typed(folder, "copy-to", postgres_database_url)
     assert copied.exit_code == 0, copied.output
     settings = settings_at(folder, MONDAY + timedelta(hours=1)).model_copy(
-        update={"database_url": SecretStr(fresh_postgres)}
+        update={"database_url": SecretStr(postgres_database_url)}
     )
     looked_up = backups.look_up_in_place(settings)
-    engine = open_engine(fresh_postgres)
+    engine = open_engine(postgres_database_url)
     firm, slack = (
         open_firm(engine, StandingClock(MONDAY + timedelta(hours=1, minutes=5))),
         ScriptedMessenger(),

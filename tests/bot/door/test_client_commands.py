@@ -9,16 +9,14 @@ from click.testing import CliRunner, Result
 
 from bot.domain.clients import Tier
 from bot.door.commands import main
-from storage.engine import open_engine
-from storage.migrate import migrate
 from tests.conftest import StandingClock, open_firm
+from tests.databases import open_file
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A data folder with two clients that are one, and somebody there."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
-    migrate(engine)
+    engine = open_file(tmp_path / "rapport.db")
     firm = open_firm(engine, StandingClock())
     firm.client("Brightside", aliases=("BRS",), sector="Lighting")
     twin = firm.client("Bright Side Ltd", tier=Tier.C)

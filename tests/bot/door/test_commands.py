@@ -18,9 +18,10 @@ from bot.services.imports import planning, reading
 from handlers.i18n import words_for
 from handlers.views.import_words import REASONS, reason
 from storage.engine import open_engine
-from storage.migrate import HEAD, migrate
+from storage.migrate import HEAD
 from tests.bot.door.conftest import ROOT
 from tests.conftest import StandingClock, open_firm
+from tests.databases import open_file
 
 LIST = "name,owner,contact\nAcme,U0ALICE,Dana\nFord,U0BRUNO,Jane\n"
 
@@ -28,8 +29,7 @@ LIST = "name,owner,contact\nAcme,U0ALICE,Dana\nFord,U0BRUNO,Jane\n"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A data folder with a firm in its book."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
-    migrate(engine)
+    engine = open_file(tmp_path / "rapport.db")
     open_firm(engine, StandingClock())
     engine.dispose()
     return tmp_path
@@ -77,6 +77,7 @@ def test_help_lists_every_command_with_a_sentence() -> None:
         "workers",
         "register",
         "client",
+        "concessions",
     }
     for name, command in main.commands.items():
         assert f"  {name} " in shown.output

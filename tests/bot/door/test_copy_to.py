@@ -19,9 +19,9 @@ from bot.services.proposals import GiftDraft
 from bot.settings import Settings
 from storage.copying import counts
 from storage.engine import open_engine
-from storage.migrate import migrate
 from storage.schema import metadata
 from tests.conftest import StandingClock, open_firm
+from tests.databases import open_file
 from tests.storage.filled import row
 
 ROOT = Path(__file__).parents[3]
@@ -30,8 +30,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A data folder whose register tells of two checks."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
-    migrate(engine)
+    engine = open_file(tmp_path / "rapport.db")
     firm = open_firm(engine, StandingClock())
     firm.client("Brightside")
     for _ in range(2):
@@ -50,24 +49,24 @@ def rows(engine: Engine) -> dict[str, int]:
 
 
 def test_everything_is_copied_compared_and_the_register_still_holds(
-    folder: Path, fresh_postgres: str
+    folder: Path, postgres_database_url: str
 ) -> None:
-    copied = typed(folder, "copy-to", fresh_postgres)
+    copied = typed(folder, "copy-to", postgres_database_url)
 
     assert copied.exit_code == 0, copied.output
     assert "members: 4 of 4" in copied.output
     assert "the register of Rapport Test: 2 entries hold, seal " in copied.output
     assert "are there and the same, one by one" in copied.output
     seal = typed(folder, "audit", "verify").output.split("seal of entry 2: ")[1].split()[0]
-    there = typed(folder, "audit", "verify", "--expect", seal, DATABASE_URL=fresh_postgres)
+    there = typed(folder, "audit", "verify", "--expect", seal, DATABASE_URL=postgres_database_url)
     assert there.exit_code == 0, there.output
 
 
 def test_a_bot_that_is_started_on_the_copy_goes_on_where_the_other_stood(
-    folder: Path, fresh_postgres: str
+    folder: Path, postgres_database_url: str
 ) -> None:
-    typed(folder, "copy-to", fresh_postgres)
-    engine = open_engine(fresh_postgres)
+    typed(folder, "copy-to", postgres_database_url)
+    engine = open_engine(postgres_database_url)
     firm = open_firm(engine, StandingClock())
 
     made = firm.client("Newcomer")
@@ -77,10 +76,10 @@ def test_a_bot_that_is_started_on_the_copy_goes_on_where_the_other_stood(
     engine.dispose()
 
 
-def test_typed_again_it_refuses_what_is_no_longer_empty(folder: Path, fresh_postgres: str) -> None:
-    typed(folder, "copy-to", fresh_postgres)
+def test_typed_again_it_refuses_what_is_no_longer_empty(folder: Path, postgres_database_url: str) -> None:
+    typed(folder, "copy-to", postgres_database_url)
 
-    again = typed(folder, "copy-to", fresh_postgres)
+    again = typed(folder, "copy-to", postgres_database_url)
 
     assert again.exit_code == 1
     assert "the target is not empty" in again.output
@@ -161,7 +160,7 @@ def test_a_broken_register_is_copied_as_it_is_and_said(folder: Path, tmp_path: P
     assert "is BROKEN, as it is in the source: entry 2, checked" in copied.output
 
 
-def test_killed_in_the_middle_and_typed_again_it_completes(folder: Path, fresh_postgres: str) -> None:
+def test_killed_in_the_middle_and_typed_again_it_completes(folder: Path, postgres_database_url: str) -> None:
     source = open_engine(f"sqlite:///{folder / 'rapport.db'}")
     client = {**row(metadata.tables["clients"], 0), "owner_id": None}
     with source.begin() as connection:
@@ -176,7 +175,7 @@ def test_killed_in_the_middle_and_typed_again_it_completes(folder: Path, fresh_p
         "PYTHONUNBUFFERED": "1",
     }
     with subprocess.Popen(
-        [sys.executable, "-m", "bot", "copy-to", fresh_postgres],
+        [sys.executable, "-m", "bot", "copy-to", postgres_database_url],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -187,11 +186,11 @@ def test_killed_in_the_middle_and_typed_again_it_completes(folder: Path, fresh_p
             if "members:" in line:
                 process.kill()
                 break
-    server = open_engine(fresh_postgres)
+    server = open_engine(postgres_database_url)
     there = rows(server)
 
-    started = typed(folder, "migrate", DATABASE_URL=fresh_postgres)
-    finished = typed(folder, "copy-to", fresh_postgres)
+    started = typed(folder, "migrate", DATABASE_URL=postgres_database_url)
+    finished = typed(folder, "copy-to", postgres_database_url)
 
     assert started.exit_code == 1
     assert "unfinished copy" in started.output

@@ -23,8 +23,8 @@ from handlers.manifest import missing_scopes
 from sandbox.driver import Driver
 from sandbox.options import Options
 from sandbox.server import Running, running
-from storage.engine import open_engine
-from storage.migrate import COPYING, HEAD, migrate
+from storage.migrate import COPYING, HEAD
+from tests.databases import open_file
 
 Configured = Callable[..., Settings]
 
@@ -41,8 +41,7 @@ def bad(settings: Settings) -> dict[str, str]:
 
 def book(tmp_path: Path, revision: str = HEAD) -> Path:
     file = tmp_path / "rapport.db"
-    engine = open_engine(f"sqlite:///{file}")
-    migrate(engine)
+    engine = open_file(file)
     with engine.begin() as connection:
         connection.execute(text("update alembic_version set version_num = :to"), {"to": revision})
     engine.dispose()

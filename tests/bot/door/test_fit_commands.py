@@ -13,9 +13,9 @@ from bot.domain.clients import Tier
 from bot.domain.members import Role
 from bot.services import client_desk
 from storage.engine import open_engine
-from storage.migrate import migrate
 from tests.bot.door.test_commands import rapport
 from tests.conftest import MONDAY, Firm, StandingClock, open_firm, profile
+from tests.databases import open_file
 
 
 def reopened(folder: Path) -> Firm:
@@ -25,8 +25,7 @@ def reopened(folder: Path) -> Firm:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A data folder with a firm; Alice leaves nine clients behind, one of which is called like a formula."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
-    migrate(engine)
+    engine = open_file(tmp_path / "rapport.db")
     firm = open_firm(engine, StandingClock())
     with firm.house.memory.write(firm.workspace.id) as unit:
         for user, name in (("U0DANI", "Dani Diaz"), ("U0EVE", "Eve Ekberg")):

@@ -15,18 +15,16 @@ from bot.door.commands import main
 from bot.ports import NotLetIn, Refused, Unclear
 from bot.reference import under
 from bot.services import channels, delivery
-from storage.engine import open_engine
-from storage.migrate import migrate
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import Firm, StandingClock, open_firm
+from tests.databases import open_file
 
 SECRET = "secret of a client"
 
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
-    migrate(engine)
+    engine = open_file(tmp_path / "rapport.db")
     yield engine
     engine.dispose()
 

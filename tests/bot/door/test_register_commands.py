@@ -12,16 +12,14 @@ from click.testing import CliRunner, Result
 from bot.door.commands import main
 from bot.services import gifts
 from bot.services.proposals import GiftDraft
-from storage.engine import open_engine
-from storage.migrate import migrate
 from tests.conftest import StandingClock, open_firm
+from tests.databases import open_file
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A data folder whose register tells of two checks on 16 November 2026."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
-    migrate(engine)
+    engine = open_file(tmp_path / "rapport.db")
     firm = open_firm(engine, StandingClock())
     firm.client("Brightside")
     for _ in range(2):

@@ -9,18 +9,16 @@ import pytest
 
 from bot.domain.outbox import NewEntry
 from bot.services import delivery
-from storage.engine import open_engine
-from storage.migrate import migrate
 from tests.bot.door.test_commands import rapport
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, StandingClock, open_firm
+from tests.databases import open_file
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A data folder with a firm, two clients of Alice's and a message that she was sent."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'rapport.db'}")
-    migrate(engine)
+    engine = open_file(tmp_path / "rapport.db")
     firm = open_firm(engine, StandingClock())
     acme = firm.client("Acme", spoke_before_at=MONDAY - timedelta(days=300))
     firm.client("Acme Two")

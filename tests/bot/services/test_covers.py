@@ -341,6 +341,32 @@ def test_a_backup_who_is_away_is_not_asked_and_the_leave_is_entered_all_the_same
     assert len(settings.standing(firm.house, firm.actor(firm.alice)).absences) == 1
 
 
+def test_who_has_the_rest_of_a_book_hears_nothing_of_a_client_that_another_one_covers(firm: Firm) -> None:
+    """Lea has Acme by itself; Bruno the book of the leave. Two must not call the same client."""
+    acme, beta = (
+        firm.client(name, spoke_before_at=LONG_AGO, relation_since=date(2020, 11, 20))
+        for name in ("Acme", "Beta")
+    )
+    for client in (acme, beta):
+        promises.make(firm.house, firm.actor(firm.alice), client.id, "a quote", FRIDAY, f"quote {client.id}")
+    alone = asked(firm, acme, firm.lea)
+    covers.accept(firm.house, firm.actor(firm.lea), alone.cover.id)
+    leave = settings.take_leave(firm.house, firm.actor(firm.alice), TODAY, FRIDAY, colleague_id=firm.bruno.id)
+    covers.accept(firm.house, firm.actor(firm.bruno), leave.asked[0].cover.id)
+
+    firm.clock.now = at(19, 9)
+    assert rows(firm, firm.lea) == ["Acme"]
+    assert rows(firm, firm.bruno) == ["Beta"]
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        for reader, name in ((firm.lea, "Acme"), (firm.bruno, "Beta")):
+            week = weeks.of(unit, reader, TODAY, (), firm.clock())
+            assert week is not None
+            assert {each.client for each in (*week.promises, *week.occasions)} == {name}
+
+    covers.end(firm.house, firm.actor(firm.lea), alone.cover.id)
+    assert rows(firm, firm.bruno) == ["Acme", "Beta"]
+
+
 def test_leave_that_is_taken_out_takes_its_cover_along(firm: Firm, acme: Client) -> None:
     alice = firm.actor(firm.alice)
     leave = settings.take_leave(firm.house, alice, FRIDAY, FRIDAY, colleague_id=firm.bruno.id)

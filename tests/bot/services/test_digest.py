@@ -18,9 +18,10 @@ from bot.domain.outbox import State
 from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, TouchDraft
 from bot.services import delivery, digest, members, nudges, presses, touches
+from storage.engine import open_engine
 from storage.unit_of_work import SqlMemory, SqlUnitOfWork
 from tests.bot.services.messenger import ScriptedMessenger
-from tests.conftest import MONDAY, Firm, profile
+from tests.conftest import MONDAY, Firm, StandingClock, open_firm, profile
 
 LONG_AGO = MONDAY - timedelta(days=300)
 
@@ -91,6 +92,24 @@ def test_a_digest_comes_at_nine_and_not_before(firm: Firm) -> None:
     assert (before.digests, after.digests, again_at_once.digests) == (0, 1, 0)
     assert again(firm, firm.alice).next_digest_at == MONDAY + timedelta(days=1)
     assert again(firm, firm.alice).last_digest_on == MONDAY.date()
+
+
+def test_planners_of_two_processes_pass_each_other_by(postgres_database_url: str) -> None:
+    engine = open_engine(postgres_database_url)
+    firm = open_firm(engine, StandingClock())
+    due_client(firm, "Acme", firm.alice)
+    due_client(firm, "Brie & Co", firm.lea)
+
+    with firm.house.memory.write(firm.workspace.id) as theirs:
+        held = theirs.members.plan_alone(firm.alice.id)
+        meanwhile = digest.plan(firm.house, firm.workspace.id)
+        left = again(firm, firm.alice).next_digest_at
+    afterwards = digest.plan(firm.house, firm.workspace.id)
+
+    assert held
+    assert (meanwhile.digests, left) == (1, firm.alice.next_digest_at), "Lea's, at once"
+    assert afterwards.digests == 1, "Alice's, whose other planner came to nothing"
+    engine.dispose()
 
 
 @pytest.mark.parametrize(

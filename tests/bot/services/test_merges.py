@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,8 @@ from bot.domain.touches import Channel, TouchDraft
 from bot.services import (
     audit,
     briefs,
+    delivery,
+    digest,
     gifts,
     imports,
     meetings,
@@ -30,6 +33,7 @@ from bot.services import (
 from bot.services.client_edits import archive, history, restore
 from bot.services.imports import Origin
 from bot.services.proposals import GiftDraft
+from tests.bot.services.messenger import ScriptedMessenger
 from tests.bot.services.test_races import answers, at_once
 from tests.conftest import MONDAY, Firm
 
@@ -358,3 +362,35 @@ def test_a_complaint_settled_while_two_clients_were_one_is_settled_for_both(
     parted = undo(firm, done)
 
     assert (parted.kept.complaint_at, parted.gone.complaint_at) == (None, None)
+
+
+def test_a_digest_that_was_sent_names_the_client_no_more_that_was_merged_and_again_when_it_is_undone(
+    firm: Firm,
+) -> None:
+    """A promise to it is owed to the one that was kept; what else there was to say stands in the other row."""
+    long_ago = MONDAY - timedelta(days=300)
+    kept, gone, owing = (
+        firm.client(name, spoke_before_at=long_ago) for name in ("Northwind", "Northwind Traders", "NWT")
+    )
+    alice = firm.actor(firm.alice)
+    promises.make(firm.house, alice, owing.id, "the quote", MONDAY.date(), "promised")
+    slack = ScriptedMessenger()
+
+    def stands() -> list[str]:
+        firm.clock.tick(minutes=1)
+        for entry_id in delivery.due(firm.house, firm.workspace.id, 9):
+            delivery.deliver(firm.house, slack, firm.workspace.id, entry_id)
+        bodies = [slack.posted[0][2], *(body for _, body in slack.edited)]
+        facts: Any = bodies[-1]["facts"]
+        return [row.client for row in digest.rows_from(facts)]
+
+    digest.plan(firm.house, firm.workspace.id)
+    assert stands() == ["NWT", "Northwind", "Northwind Traders"]
+
+    first = merge(firm, kept, gone)
+    assert stands() == ["NWT", "Northwind"]
+    second = merge(firm, kept, owing)
+    assert stands() == ["Northwind", "Northwind"], "the promise, and that it is due"
+    undo(firm, second)
+    undo(firm, first)
+    assert stands() == ["NWT", "Northwind", "Northwind Traders"]
