@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 from bot.reference import under
 from handlers import (
     approvals,
+    book_plans,
     client_contacts,
     client_edits,
     client_merges,
@@ -96,6 +97,7 @@ def table_of_contents() -> Routes:
         response_figures,
         leads,
         reassignment,
+        book_plans,
         figures,
         fit,
         promises,

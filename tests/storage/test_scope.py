@@ -503,7 +503,7 @@ class Book:
                 lambda: unit.promises.settle(self.promise, PromiseState.KEPT, by=alice, at=LATER),
                 False,
             ),
-            "promises.reopen": (lambda: unit.promises.reopen(self.promise), False),
+            "promises.reopen": (lambda: unit.promises.reopen(self.promise, member_id=alice), False),
             "promises.remove": (lambda: unit.promises.remove(self.promise.id), False),
             "promises.tally": (lambda: unit.promises.tally(acme), {}),
             "meetings.add": (lambda: unit.meetings.add(self.new_meeting("planted")), Refusing),
@@ -656,6 +656,16 @@ class Book:
             "handovers.get": (lambda: unit.handovers.get(self.handed.id), None),
             "handovers.of_client": (lambda: unit.handovers.of_client(acme, 9), []),
             "handovers.at": (lambda: unit.handovers.at(MONDAY), []),
+            "reassignments.waiting": (lambda: unit.reassignments.waiting(9), []),
+            "reassignments.proposed_for": (
+                lambda: unit.reassignments.proposed_for(alice, reassignment.Reason.CLIENT, LONG_AGO),
+                False,
+            ),
+            "reassignments.propose": (
+                lambda: unit.reassignments.propose(replace(self.new_reassignment(), asked_by=None)),
+                Refusing,
+            ),
+            "handovers.undone": (lambda: unit.handovers.undone(LATER), []),
             "handovers.take": (
                 lambda: unit.handovers.take(acme, alice, self.lea_id, new_until=LATER, at=MONDAY),
                 False,
@@ -669,9 +679,12 @@ class Book:
                 HandedOn(),
             ),
             "handovers.move_back": (
-                lambda: unit.handovers.move_back(HandedOn(promises=((self.promise.id, self.lea_id),)), alice),
+                lambda: unit.handovers.move_back(
+                    HandedOn(promises=((self.promise.id, self.lea_id),)), alice, MONDAY
+                ),
                 None,
             ),
+            "handovers.awaited": (lambda: unit.handovers.awaited(acme, MONDAY), None),
             "handovers.greeted": (lambda: unit.handovers.greeted(acme), None),
             "handovers.undo": (lambda: unit.handovers.undo(self.handed.id, by=None, at=LATER), False),
             "handovers.due": (lambda: unit.handovers.due(LATER, 9), []),
