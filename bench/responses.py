@@ -17,17 +17,16 @@ from bench.measure import percentile
 from bench.results import Row, single
 from bench.scale import Bench
 from bench.slack import Deliveries, Delivery, answered, whole_app
+from bot.domain.answer_terms import Market, policy_of
 from bot.domain.business_time import BusinessTime
 from bot.domain.clients import Tier
 from bot.domain.response import (
     ChannelPerson,
     Event,
-    Market,
     What,
     Whose,
     deadlines,
     ladder,
-    policy_of,
     standing_of,
 )
 from bot.services import response_ladder
@@ -150,7 +149,7 @@ def _deadlines(bench: Bench) -> list[Row]:
     for standing, number in asked:
         market = markets[number % len(markets)]
         deadlines(standing, policy_of(market, Tier.B), calendars[number])
-        ladder(standing, market, Tier.B, calendars[number])
+        ladder(standing, policy_of(market, Tier.B), calendars[number])
     spent = process_time() - began
     what = f"deadlines and ladders of {many:,} open questions"
     return [Row("response.deadlines", what, single(spent), "s")]

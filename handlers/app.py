@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 from bot.reference import under
 from handlers import (
     approvals,
+    book_plans,
     client_contacts,
     client_edits,
     client_merges,
@@ -52,6 +53,8 @@ from handlers.ask import Routes
 from handlers.desk import Desk
 
 log = logging.getLogger(__name__)
+
+_Answered = TypeVar("_Answered", None, BoltResponse | None)
 
 ANYTHING = re.compile("")
 SUBSCRIBED_EVENTS = (
@@ -94,6 +97,7 @@ def table_of_contents() -> Routes:
         response_figures,
         leads,
         reassignment,
+        book_plans,
         figures,
         fit,
         promises,
@@ -147,8 +151,8 @@ def build_app(desk: Desk, authorize: Callable[..., AuthorizeResult], signing_sec
         _serve(desk, "option", str(body["action_id"]), desk.option, body, ack)
 
     @app.event(ANYTHING)
-    def event(body: dict[str, Any], ack: Ack) -> None:
-        _serve(desk, "event", str(body["event"]["type"]), desk.event, body, ack)
+    def event(body: dict[str, Any], ack: Ack) -> BoltResponse | None:
+        return _serve(desk, "event", str(body["event"]["type"]), desk.event, body, ack)
 
     @app.view_closed(ANYTHING)
     def closed(ack: Ack) -> None:
@@ -166,15 +170,17 @@ def _serve(
     desk: Desk,
     kind: str,
     name: str,
-    perform: Callable[[Mapping[str, Any], Ack], None],
+    perform: Callable[[Mapping[str, Any], Ack], _Answered],
     body: Mapping[str, Any],
     ack: Ack,
-) -> None:
-    """Serve one payload under a reference of its own, and count how long its sender waited."""
+) -> _Answered:
+    """Serve one payload under a reference of its own, and count how long its sender waited.
+
+    Returns what is to be answered in the place of the acknowledgement, if anything."""
     began = perf_counter()
     with under():
         try:
-            perform(body, ack)
+            return perform(body, ack)
         finally:
             desk.house.meter.answered(kind, desk.routes.subject(kind, name), perf_counter() - began)
 

@@ -66,7 +66,9 @@ Notice = Callable[[House, int, Mapping[str, Any]], object]
 
 
 Who = Callable[[str], Member | Profile | None]
-"""Looks up somebody by the platform's identifier: a member of ours, or as Slack knows them; None: nobody can say."""
+"""Looks up somebody by the platform's identifier: a member of ours, or as Slack knows them; None: nobody can say.
+
+Raises while Slack does not answer: what was begun is tried again later."""
 
 Witness = Callable[[House, int, Mapping[str, Any]], Callable[[Who], None] | None]
 """Sees an event of a workspace (by its id) before its listener does, quickly; what takes a look-up at Slack is

@@ -20,6 +20,7 @@ from handlers.gifts.amounts import Fault, amount_in
 from handlers.parsing.opening import read_holidays, read_hours, written_hours
 from handlers.views import client_actions, client_forms, client_history, parts, places
 from handlers.views import clients as client_views
+from handlers.views import reassignment as reassignment_views
 from handlers.views.client_forms import ClientFields
 from handlers.views.notice import notice
 
@@ -36,6 +37,10 @@ _FIELD_OF = {
     "client.too_many_offerings": "offerings",
     "client.cadence": "cadence_days",
     "client.not_to_hand_over": "owner",
+    "client.owner_wanted": "owner",
+    "handover.inactive": "owner",
+    "handover.no_keeper": "owner",
+    "handover.excluded": "owner",
     "hours.day": "hours",
     "hours.unreadable": "hours",
     "hours.backwards": "hours",
@@ -191,8 +196,15 @@ def _saved(ask: Ask, saved: services.Edited) -> Message:
             )
     if saved.client.status is Status.ON_HOLD:
         said.append(ask.words.say("It is on hold: nobody is reminded of it."))
-    opener = client_forms.open_button(name, saved.client.id, ask.words)
-    return parts.stated("\n".join(said), parts.actions(opener))
+    buttons = [client_forms.open_button(name, saved.client.id, ask.words)]
+    if saved.handover is not None:
+        said.append(
+            ask.words.say(
+                "What is open goes along, and those concerned are told. The handover can be undone for a day."
+            )
+        )
+        buttons.append(reassignment_views.undo_button(saved.handover, saved.client.name, ask.words))
+    return parts.stated("\n".join(said), parts.actions(*buttons))
 
 
 def _said_at_field(ask: Ask, refusal: Refusal, *, editing: int | None = None) -> Answer:
@@ -390,6 +402,7 @@ def history_pressed(ask: Ask) -> Answer:
         ask.zone,
         _origin(ask),
         first=before is None,
+        undoable=told.undoable,
     )
     return origins.form(ask, view)
 

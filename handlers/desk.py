@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from time import sleep
 from typing import Any
 
-from slack_bolt import Ack
+from slack_bolt import Ack, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -65,6 +65,9 @@ log = logging.getLogger(__name__)
 
 Reply = Callable[[str, Mapping[str, Any]], None]
 """Sends a body to a response address. Raises what the network raises."""
+
+AGAIN = (1.0, 5.0, 30.0, 120.0)
+"""Seconds after which what could not be looked up at Slack for an event is tried again."""
 
 _HOME = "app_home_opened"
 _SETTINGS = "settings."
@@ -191,16 +194,21 @@ class Desk:
         answer = self._answer(self.routes.options.get(name), delivery)
         ack({"options": list(answer.options) if isinstance(answer, Options) else []})
 
-    def event(self, body: Mapping[str, Any], ack: Ack) -> None:
-        """Events are acknowledged whatever becomes of them: an unwanted one would only come again."""
+    def event(self, body: Mapping[str, Any], ack: Ack) -> BoltResponse | None:
+        """Events are acknowledged whatever becomes of them: an unwanted one would only come again.
+
+        But for one that could not be seen to because memory failed, or too much waits: it is answered with an error,
+        so that Slack tells it again. Telling it twice does no harm.
+        """
         event: Mapping[str, Any] = body["event"]
         team = _home(body)
         if (taker := self.routes.notices.get(str(event["type"]))) is not None:
             ack()
             self._take_notice(taker, team, event)
-            return
-        if (witness := self.routes.witnesses.get(str(event["type"]))) is not None:
-            self._let_see(witness, team, {**event, **_where(body, self.team_url)})
+            return None
+        witness = self.routes.witnesses.get(str(event["type"]))
+        if witness is not None and not self._let_see(witness, team, {**event, **_where(body, self.team_url)}):
+            return BoltResponse(status=503, body="")
         listener = self.routes.events.get(str(event["type"]))
         if event["type"] == "message" and event.get("channel_type") in _OF_MANY:
             listener = None  # what people say to each other is no word to the bot
@@ -208,10 +216,10 @@ class Desk:
         unwanted = event.get("bot_id") or event.get("subtype") not in (None, "file_share")
         if listener is None or not isinstance(user, str) or unwanted:
             ack()
-            return
+            return None
         if not self._is_wanted(team, event):
             ack()
-            return
+            return None
         delivery = _Delivery(
             body,
             team=team,
@@ -224,6 +232,7 @@ class Desk:
         answer = self._answer(listener, delivery, once=event["type"] != _HOME)
         ack()
         self._afterwards(answer, delivery)
+        return None
 
     def _take_notice(self, taker: Notice, team: str, event: Mapping[str, Any]) -> None:
         try:
@@ -236,14 +245,18 @@ class Desk:
             if isinstance(user := event.get("user"), str):
                 self.people.forget(self.people.workspace(team).id, user)
 
-    def _let_see(self, witness: Witness, team: str, event: Mapping[str, Any]) -> None:
+    def _let_see(self, witness: Witness, team: str, event: Mapping[str, Any]) -> bool:
+        """Let an event be seen; False where it should be told again."""
         try:
             rest = witness(self.house, self.people.workspace(team).id, event)
         except Exception as surprise:  # as for what is taken note of
-            log.error("an event was not seen: %s", surprise, exc_info=surprise)
-            return
-        if rest is not None:
-            self.afterwards.do(lambda: rest(lambda user_id: self.people.author(team, user_id)))
+            known = trouble(self.house, surprise)
+            passing = known is not None or isinstance(surprise, Refusal)
+            log.error("an event was not seen: %s", known or surprise, exc_info=None if passing else surprise)
+            return not passing  # a mistake of ours would only be made again
+        if rest is None:
+            return True
+        return self.afterwards.do(lambda: rest(lambda user_id: self.people.known(team, user_id)), AGAIN)
 
     def _is_wanted(self, team: str, event: Mapping[str, Any]) -> bool:
         """Whether an event concerns us: of most reactions we need not even know whose they are."""

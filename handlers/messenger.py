@@ -21,7 +21,8 @@ from bot.services import (
     cover_gaps,
     covers,
     digest,
-    handover,
+    handover_checks,
+    handover_news,
     leads,
     meetings,
     policies,
@@ -75,6 +76,7 @@ def _digest(facts: Mapping[str, Any], reader: Member, words: Words, entry_id: in
         int(facts.get("settled", 0)),
         week=digest.week_from(facts),
         zone=ZoneInfo(reader.zone),
+        waiting=digest.waiting_of(facts),
     )
     return gate_view.slowed(shown, str(facts["pace"]), words) if "pace" in facts else shown
 
@@ -172,6 +174,10 @@ def _handover_out(facts: Mapping[str, Any], _reader: Member, words: Words, _entr
     return handover_views.given(facts, words)
 
 
+def _handover_led(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
+    return handover_views.led(facts, words)
+
+
 def _handover_undone(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
     return handover_views.undone(facts, words)
 
@@ -184,7 +190,8 @@ def _waiting(
     facts: Mapping[str, Any], reader: Member, words: Words, entry_id: int, *, came: bool = False
 ) -> Message:
     rows = response_ladder.rows_from(facts)
-    return response_views.message(rows, words, ZoneInfo(reader.zone), entry_id, came=came)
+    gone = bool(facts.get("gone"))
+    return response_views.message(rows, words, ZoneInfo(reader.zone), entry_id, came=came, gone=gone)
 
 
 def _channel(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
@@ -217,13 +224,14 @@ SAID: Mapping[str, Say] = {
     reassignment_steps.REMINDER: partial(_reassign, reminder=True),
     reassignment_steps.NEWS: _reassign_news,
     reassignment.PROPOSAL: _reassign_proposed,
+    handover_news.IN: _handover_in,
+    handover_news.OUT: _handover_out,
+    handover_news.LED: _handover_led,
+    handover_news.UNDONE: _handover_undone,
+    handover_checks.CHECK: _handover_check,
     concession_steps.ASKED: _concession,
     concession_steps.REMINDER: partial(_concession, reminder=True),
     concession_steps.NEWS: _concession_news,
-    handover.IN: _handover_in,
-    handover.OUT: _handover_out,
-    handover.UNDONE: _handover_undone,
-    handover.CHECK: _handover_check,
     response_ladder.KIND: _waiting,
     responses.CAME: partial(_waiting, came=True),
     response_channels.WHOSE: _whose,

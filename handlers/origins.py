@@ -143,4 +143,5 @@ def current_digest(ask: Ask, entry_id: int) -> Message | None:
         shown.settled,
         week=shown.week,
         zone=ask.zone,
+        waiting=shown.waiting,
     )

@@ -12,7 +12,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.workspaces import Workspace
 from bot.services import members
 from bot.services.house import House
-from bot.services.platform import Failed
+from bot.services.platform import Failed, TryLater, Unclear
 from handlers.directory import SlackDirectory
 
 _REMEMBERED = timedelta(seconds=30)
@@ -58,6 +58,13 @@ class People:
 
     def author(self, team_id: str, user_id: str) -> Member | Profile | None:
         """Who wrote a message: a member of ours, or somebody as Slack knows them; None when nobody can say."""
+        try:
+            return self.known(team_id, user_id)
+        except (TryLater, Unclear):
+            return None
+
+    def known(self, team_id: str, user_id: str) -> Member | Profile | None:
+        """As `author`, but raises TryLater or Unclear while Slack does not say."""
         if team_id not in self._directories:
             return None
         workspace, directory = self._directories[team_id]
@@ -66,6 +73,8 @@ class People:
             return known
         try:
             return directory.profile(user_id)
+        except (TryLater, Unclear):
+            raise
         except Failed:
             return None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.reassignment import Sheet
 from bot.domain.refusals import Refusal
-from bot.services import clients, handover
+from bot.services import clients, handover, handover_checks
 from bot.services import reassignment as services
 from handlers import client_edits, forms, origins, reassignment_forms, refusals
-from handlers.answers import Answer, CloseForms, FormErrors, Message, Say, UpdateForm
+from handlers.answers import Answer, CloseForms, FormErrors, Message, Say, ShowHome, UpdateForm
 from handlers.ask import Ask, Routes
 from handlers.help import HELP_WORDS
 from handlers.parsing.reassignment import reason_of
@@ -53,6 +55,7 @@ def register(routes: Routes) -> None:
     routes.view("reassign.decline", declined)
     routes.action("reassign.leave", left)
     routes.action("handover.undo", undone)
+    routes.action("handover.undo_all", all_undone)
     routes.action("handover.went", went)
 
 
@@ -69,7 +72,9 @@ def typed(ask: Ask) -> Answer:
         return Say(help_views.message(ask.member, ask.words))
     if not text:
         waiting = services.open_of(ask.house, ask.actor)
-        return Say(views.own(waiting, ask.words)) if waiting else reassignment_forms.open_form(ask, None)
+        if not waiting:
+            return reassignment_forms.open_form(ask, None)
+        return Say(views.own(waiting, ask.words, *reassignment_forms.book_ways(ask)))
     name, why = _split(ask, text)
     try:
         client_id = clients.id_of(ask.house, ask.actor, name)
@@ -124,7 +129,12 @@ def asked(ask: Ask) -> Answer:
 
 def withdrawn(ask: Ask) -> Answer:
     sheet = services.withdraw(ask.house, ask.actor, _request(ask))
-    return origins.put(ask, views.withdrawn(sheet, ask.words))
+    return _put(ask, views.withdrawn(sheet, ask.words))
+
+
+def _put(ask: Ask, message: Message) -> Answer:
+    """The answer to a press that settles a request; on the Home tab it is no longer among those that wait."""
+    return ShowHome() if origins.on_home(ask) else origins.put(ask, message)
 
 
 # --- Decided ----------------------------------------------------------------------------------------------
@@ -136,7 +146,7 @@ def choose_pressed(ask: Ask) -> Answer:
     if not sheet.decides:
         shown = views.question(sheet, ask.words)
         # A proposal stands among others, which stay.
-        return origins.put(ask, shown) if sheet.asker else origins.tell(ask, shown)
+        return _put(ask, shown) if sheet.asker else origins.tell(ask, shown)
     notes = origins.of_press(ask, replace=True).notes(reassignment=sheet.request, client=sheet.client_id)
     owner = sheet.now_of or None
     form = views.hand_form(
@@ -174,7 +184,7 @@ def decline_pressed(ask: Ask) -> Answer:
     """Who asked reads why: the form for it."""
     sheet = services.shown(ask.house, ask.actor, _request(ask))
     if not sheet.decides:
-        return origins.put(ask, views.question(sheet, ask.words))
+        return _put(ask, views.question(sheet, ask.words))
     notes = origins.of_press(ask, replace=True).notes(reassignment=sheet.request)
     return origins.form(ask, views.decline_form(sheet, ask.words, notes))
 
@@ -199,7 +209,7 @@ def left(ask: Ask) -> Answer:
         if refusal.code not in _MOVED_ON:
             raise
         return _moved_on(ask, request_id, refusal)
-    return origins.tell(ask, views.question(sheet, ask.words))
+    return ShowHome() if origins.on_home(ask) else origins.tell(ask, views.question(sheet, ask.words))
 
 
 def _settled(ask: Ask, sheet: Sheet) -> Answer:
@@ -237,10 +247,30 @@ def undone(ask: Ask) -> Answer:
     return origins.tell(ask, handover_views.done(done, ask.words))
 
 
+def all_undone(ask: Ask) -> Answer:
+    """Take back all that one decision moved from a member."""
+    pressed = forms.carried(ask)
+    former = pressed.get("former")
+    try:
+        at = datetime.fromisoformat(str(pressed.get("at")))
+    except ValueError:
+        raise Refusal("request.unknown") from None
+    if at.tzinfo is None:
+        raise Refusal("request.unknown")
+    done = handover.undo_all(ask.house, ask.actor, at, None if former is None else forms.number(former))
+    left = [(client, refusals.text(why, ask.words)) for client, why in done.left]
+    return origins.tell(ask, handover_views.taken_back(done.clients, left, ask.words))
+
+
 def went(ask: Ask) -> Answer:
     """What a lead says of a handover after thirty days."""
     pressed = forms.carried(ask)
-    facts = handover.how_it_goes(
-        ask.house, ask.actor, forms.number(pressed.get("handover")), str(pressed.get("went"))
+    among = pressed.get("among")
+    facts = handover_checks.how_it_goes(
+        ask.house,
+        ask.actor,
+        forms.number(pressed.get("handover")),
+        str(pressed.get("went")),
+        [forms.number(each) for each in among] if isinstance(among, list) else (),
     )
     return origins.put(ask, handover_views.check(facts, ask.words))

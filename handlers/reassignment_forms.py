@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.refusals import Refusal
-from bot.services import fit
+from bot.services import book_plans, fit
 from bot.services import reassignment as services
 from handlers import forms, origins
 from handlers.answers import Answer, Block
 from handlers.ask import Ask
 from handlers.parsing.reassignment import reason_of
+from handlers.views import book_plans as book_views
 from handlers.views import fit as fit_views
+from handlers.views import parts
 from handlers.views import reassignment as views
 
 
@@ -25,7 +27,8 @@ def open_form(ask: Ask, client_id: int | None, why: str = "") -> Answer:
     """The form to ask for another manager, or to hand over for who may decide."""
     notes = origins.of_press(ask).notes(client=client_id)
     if client_id is None:
-        return origins.form(ask, views.ask_form(None, None, (), ask.words, notes))
+        ways = book_ways(ask)
+        return origins.form(ask, views.ask_form(None, None, (), ask.words, notes, "", None, *ways))
     wish = services.wish(ask.house, ask.actor, client_id)
     owner = None if wish.owner is None else wish.owner.name
     if wish.open is not None and not wish.decides:
@@ -38,6 +41,11 @@ def open_form(ask: Ask, client_id: int | None, why: str = "") -> Answer:
     return origins.form(
         ask, views.hand_form(wish.client.name, owner, None, colleagues, ask.words, notes, why, reason)
     )
+
+
+def book_ways(ask: Ask) -> Sequence[parts.Element]:
+    """The way to hand a whole book over, for who may."""
+    return (book_views.button(ask.words),) if book_plans.may_plan(ask.member) else ()
 
 
 def offered(ask: Ask, client_id: int) -> Sequence[Block]:

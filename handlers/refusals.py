@@ -85,6 +85,25 @@ SENTENCES: Mapping[str, str] = {
         "“{emoji}” logs a touch already or acknowledges a question. Choose another one for one of the two."
     ),
     "workspace.starts_on": i18n.message("Choose a day from today to {last}."),
+    # By when clients are answered
+    "terms.pair": i18n.message(
+        "“{said}” are not two terms. Write to acknowledge and to answer, such as 60m / 120m or 12:00 / 17:00."
+    ),
+    "terms.unread": i18n.message(
+        "“{said}” is no term. Write minutes or hours of their business time, such as 60m or 2h, "
+        "or a time of the next business day, such as 12:00."
+    ),
+    "terms.either": i18n.message(
+        "“{said}” may be a time or a length of time. Write {hour} for the time, or {minutes} for the length."
+    ),
+    "terms.span": i18n.message("“{said}” is out of bounds: choose {least} minutes to {most} hours."),
+    "terms.at": i18n.message(
+        "“{said}” is out of bounds: choose a time of the next business day from {least} to {most}."
+    ),
+    "terms.order": i18n.message(
+        "They would be answered before they are acknowledged. Choose a later answer."
+    ),
+    "terms.market": i18n.message("I know no market called {said}."),
     # Whom a client suits
     "fit.weight": i18n.message("Choose 0 to {limit}."),
     "fit.capacity": i18n.message("Choose 1 to {limit} clients."),
@@ -96,6 +115,15 @@ SENTENCES: Mapping[str, str] = {
     "fit.too_many": i18n.message("Name {limit} people for each reason at most."),
     "split.unknown": i18n.message("Nobody here is the Slack user {name}."),
     "split.empty": i18n.message("{name} looks after no client."),
+    "split.too_large": i18n.message(
+        "That is more than {limit} clients at once. Hand them over in parts, or on the command line with rapport "
+        "reassign."
+    ),
+    "book.not_yours": i18n.message(
+        "Only the lead of {name}, and admins, hand that book over. Ask one of them."
+    ),
+    "book.nothing": i18n.message("By this plan every client stays where it is: nothing is left to do."),
+    "split.not_handed": i18n.message("{client} was not handed over as the plan says, or went on since."),
     "split.faults": i18n.message(
         "{count} lines of the plan do not hold any more. Check it, and nothing was changed."
     ),
@@ -140,6 +168,7 @@ SENTENCES: Mapping[str, str] = {
     "client.not_to_hand_over": i18n.message(
         "Only the lead of who looks after {client}, and admins, give it to somebody else. Ask one of them."
     ),
+    "client.owner_wanted": i18n.message("Somebody has to look after {client}. Choose who gets it."),
     "client.archived": i18n.message("{client} is archived. Type /client archived to bring it back."),
     "client.merged": i18n.message(
         "{name} was merged into {client} meanwhile, and nothing was saved here. Open {client} to go on."
@@ -189,6 +218,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "preference.family": i18n.message(
         "“{word}” tells something about the family, which is not kept here. Leave it out: they may ask to read this."
+    ),
+    "merge.excluded": i18n.message(
+        "{name} must not have {client}, and would get it by this. Hand one of the two over to somebody else first."
     ),
     "merge.itself": i18n.message("A client cannot be merged with itself. Choose another one."),
     "merge.gone": i18n.message("I know no such merge. Open the client’s history to see what happened."),

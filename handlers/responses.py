@@ -122,8 +122,9 @@ def _root(message: Mapping[str, Any]) -> str:
 
 def started(ask: Ask) -> Answer:
     """**Client is waiting** in the brief, or below a touch."""
-    client_id = forms.number(forms.carried(ask).get("client"))
-    done = services.start(ask.house, ask.actor, client_id, ask.key)
+    facts = forms.carried(ask)
+    touch = None if facts.get("touch") is None else forms.number(facts["touch"])
+    done = services.start(ask.house, ask.actor, forms.number(facts.get("client")), ask.key, touch_id=touch)
     return ShowHome() if origins.on_home(ask) else origins.tell(ask, _started(ask, done))
 
 
@@ -141,7 +142,7 @@ def came_directly(ask: Ask) -> Answer:
 def below(ask: Ask, message: Message, several: Sequence[Logged]) -> Message:
     """The confirmation of touches with what waits of their clients: a question told of in a touch starts a clock."""
     waiting: dict[int, Waiting] = {}
-    silent: list[tuple[int, str]] = []
+    silent: list[tuple[int, str, int]] = []
     for logged in several:
         touch = logged.touch
         inbound = touch.direction is Direction.INBOUND
@@ -149,7 +150,7 @@ def below(ask: Ask, message: Message, several: Sequence[Logged]) -> Message:
         found = services.start_from_touch(ask.house, ask.actor, touch.id, asks=asks)
         waiting |= {each.question_id: each for each in found}
         if inbound and not found and not logged.again:
-            silent.append((logged.client.id, logged.client.name))
+            silent.append((logged.client.id, logged.client.name, touch.id))
     return views.below_touch(message, list(waiting.values()), silent, ask.words, ask.zone, ask.now)
 
 
@@ -179,8 +180,8 @@ def _message_now(ask: Ask, entry_id: int) -> Message | None:
     known = response_ladder.current(ask.house, ask.actor, entry_id)
     if known is None:
         return None
-    kind, rows = known
-    return views.message(rows, ask.words, ask.zone, entry_id, came=kind == CAME)
+    came = known.kind == CAME
+    return views.message(known.rows, ask.words, ask.zone, entry_id, came=came, gone=known.gone)
 
 
 def more(ask: Ask) -> Answer:
@@ -257,13 +258,14 @@ def overheard(house: House, workspace_id: int, event: Mapping[str, Any]) -> Call
     """A message in a channel; what is left to do where Slack has to be asked who wrote it.
 
     Taken is what people say, and that a message was deleted. An edit changes nothing: links that are unfurled are edits
-    as well. Bots, joins and the like are nobody's question.
+    as well; one that puts a tombstone where a message with replies stood is a deletion. Bots, joins and the like are
+    nobody's question.
     """
     if event.get("channel_type") not in _IN_CHANNELS:
         return None
     channel = str(event.get("channel") or "")
-    if event.get("subtype") == "message_deleted":
-        response_channels.deleted(house, workspace_id, channel, str(event.get("deleted_ts") or ""))
+    if (gone := _deleted(event)) is not None:
+        response_channels.deleted(house, workspace_id, channel, gone)
         return None
     if event.get("subtype") not in _SAYING or event.get("bot_id") or event.get("hidden"):
         return None
@@ -279,7 +281,7 @@ def overheard(house: House, workspace_id: int, event: Mapping[str, Any]) -> Call
         user_id=user,
         root=root,
         in_channel=not root or event.get("subtype") == "thread_broadcast",
-        courtesy=is_courtesy(text) and not event.get("files"),
+        courtesy=is_courtesy(text) and not event.get("files") and not event.get("attachments"),
         outside=_of_another(event),
         seen=emoji is not None and f":{emoji}:" in text,
         link=permalink(str(event.get("team_url") or ""), channel, ts, event.get("thread_ts")),
@@ -293,6 +295,16 @@ def overheard(house: House, workspace_id: int, event: Mapping[str, Any]) -> Call
         response_channels.heard(house, workspace_id, said, profile, asked=True)
 
     return rest
+
+
+def _deleted(event: Mapping[str, Any]) -> str | None:
+    """Which message an event says was deleted; None for any other event."""
+    if event.get("subtype") == "message_deleted":
+        return str(event.get("deleted_ts") or "")
+    now = event.get("message")
+    if event.get("subtype") == "message_changed" and isinstance(now, Mapping):
+        return str(now.get("ts") or "") if now.get("subtype") == "tombstone" else None
+    return None
 
 
 def _of_another(event: Mapping[str, Any]) -> bool:

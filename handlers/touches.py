@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -101,13 +101,21 @@ def _read(ask: Ask, text: str) -> tuple[TouchDraft, bool]:
         channel=read.channel,
         direction=read.direction or parsing.guessed_direction(read.note, read.channel),
         contacts=read.people,
-        at=None if read.when is None else read.when.when.start.astimezone(UTC),
+        at=None if read.when is None else _told_at(read.when.when, ask.now),
         whole_day=read.when is not None and read.when.when.precision == "day",
         note=read.note if step is None else step.note,
         next_step="" if step is None else step.text,
         next_step_on=None if step is None else step.on,
     )
     return draft, read.when.future if read.when is not None else _is_a_plan(ask, read)
+
+
+def _told_at(when: dates.When, now: datetime) -> datetime:
+    """The UTC moment that a date comes to; that of a part of a day ("this morning") is when it began."""
+    if when.part is None:
+        return when.start.astimezone(UTC)
+    begun = when.start.replace(hour=when.part.hour, minute=when.part.minute).astimezone(UTC)
+    return max(when.start.astimezone(UTC), min(begun, now))
 
 
 def _names_known_to(ask: Ask) -> parsing.LeadingName:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.answer_terms import NAMES, check_terms, pair_from
 from bot.domain.cadence import CALM_AFTER_IMPORT
 from bot.domain.clients import Tier
 from bot.domain.fit import FACTORS, OURS, weights_of
@@ -77,6 +78,8 @@ def register(routes: Routes) -> None:
     routes.action("workspace.market", market_asked)
     routes.view("workspace.market", market_chosen)
     routes.option("workspace.zone", suggest_zones)
+    routes.action("workspace.clocks", clocks_asked)
+    routes.view("workspace.clocks", clocks_chosen)
     routes.action("workspace.start", start_asked)
     routes.view("workspace.start", start_chosen)
     routes.action("workspace.delivery", delivery_asked)
@@ -272,6 +275,31 @@ def start_chosen(ask: Ask) -> Answer:
     said = ask.words.say("No client turns red before {day}.", day=ask.words.day(day))
     clocks = forms.day(ask.state or {}, "clocks")
     return _changed(ask, said, starts_on=day, clocks_on=clocks)
+
+
+def clocks_asked(ask: Ask) -> Answer:
+    workspace = workspaces.of_admin(ask.house, ask.actor)
+    return OpenForm(views.clocks_form(workspace, ask.words, _notes(ask, seen=seen_of(workspace))))
+
+
+def clocks_chosen(ask: Ask) -> Answer:
+    """By when clients are acknowledged and answered; what is left empty is as ours."""
+    state = ask.state or {}
+    terms: dict[str, tuple[str, str]] = {}
+    errors: dict[str, str] = {}
+    for name in NAMES:
+        written = forms.written(state, name)
+        if not written.strip():
+            continue
+        try:
+            terms[name] = pair_from(written)
+            check_terms({name: terms[name]})
+        except Refusal as refusal:
+            errors[forms.block_of(state, name)] = refusals.text(refusal, ask.words)
+    if errors:
+        return FormErrors(errors)
+    said = ask.words.say("The terms are set. The deadlines of all that waits follow at once.")
+    return _changed(ask, said, clock_terms=terms)
 
 
 def delivery_asked(ask: Ask) -> Answer:

@@ -8,7 +8,7 @@ everything was compared the target bears a revision that no program starts on (`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -37,7 +37,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from storage.migrate import COPYING, HEAD, current, migrate
 from storage.schema import metadata
@@ -173,7 +173,10 @@ def alone(target: Engine) -> Iterator[None]:
         try:
             yield
         finally:
-            connection.invalidate()  # the lock goes with the connection
+            # At once, for whoever comes next; with the connection at the latest, which the server may notice later.
+            with suppress(DBAPIError):
+                connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _LOCK})
+            connection.invalidate()
 
 
 # --- Numbers ------------------------------------------------------------------------------------------------

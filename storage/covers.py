@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from bot.domain.absences import Span
 from bot.domain.covers import OPEN, Cover, CoverState, NewCover
@@ -102,13 +102,6 @@ class SqlCovers:
             covers.c.owner_id == cover.owner_id,
         )
         statement = update(covers).where(self.scope.of(covers, *as_read)).values(owner_id=owner_id)
-        return self.scope.connection.execute(statement).rowcount == 1
-
-    def leave_out(self, cover: Cover, client_id: int) -> bool:
-        if set(cover.client_ids) <= {client_id}:
-            raise ValueError("a cover of no client by name would be one of the whole book")
-        of_it = (cover_clients.c.cover_id == cover.id, cover_clients.c.client_id == client_id)
-        statement = delete(cover_clients).where(self.scope.of(cover_clients, *of_it))
         return self.scope.connection.execute(statement).rowcount == 1
 
     def _some(self, *conditions: ColumnElement[bool]) -> list[Cover]:

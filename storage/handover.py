@@ -69,6 +69,14 @@ class SqlHandovers:
         )
         return [rows.handover(row) for row in self.scope.connection.execute(query)]
 
+    def undone(self, moment: datetime) -> Sequence[Handover]:
+        query = (
+            select(handovers)
+            .where(self.scope.of(handovers, handovers.c.undone_at == moment))
+            .order_by(handovers.c.id)
+        )
+        return [rows.handover(row) for row in self.scope.connection.execute(query)]
+
     def take(self, client_id: int, old: int | None, to_id: int, *, new_until: datetime, at: datetime) -> bool:
         return self._own(client_id, old, to_id, new_until, at)
 
@@ -112,8 +120,14 @@ class SqlHandovers:
         return self.scope.connection.execute(statement).rowcount == 1
 
     def greeted(self, client_id: int) -> None:
+        self._awaited(client_id, None)
+
+    def awaited(self, client_id: int, since: datetime) -> None:
+        self._awaited(client_id, since)
+
+    def _awaited(self, client_id: int, since: datetime | None) -> None:
         held = self.scope.of(clients, clients.c.id == client_id)
-        self.scope.connection.execute(update(clients).where(held).values(handed_at=None))
+        self.scope.connection.execute(update(clients).where(held).values(handed_at=since))
 
     def move(
         self, client_id: int, old: int | None, to_id: int, now: datetime, *, since: datetime | None = None
@@ -197,10 +211,10 @@ class SqlHandovers:
                 given.append((entry_id, whose))
         return tuple(given)
 
-    def move_back(self, moved: Moved, to_id: int) -> None:
+    def move_back(self, moved: Moved, to_id: int, now: datetime) -> None:
         for table, given, still in (
             (promises, moved.promises, _PROMISED),
-            (meetings, moved.meetings, meetings.c.cancelled_at.is_(None)),
+            (meetings, moved.meetings, meetings.c.cancelled_at.is_(None) & (meetings.c.at >= now)),
             (policy_questions, moved.policies, _ASKED),
             (outbox, moved.entries, (outbox.c.state == State.PENDING.value) & outbox.c.body.is_(None)),
         ):

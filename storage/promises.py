@@ -64,8 +64,10 @@ class SqlPromises:
             old, state=state.value, settled_by=by, settled_at=at, reason=reason or old.reason or None
         )
 
-    def reopen(self, old: Promise) -> bool:
-        return self._change(old, state=PromiseState.OPEN.value, settled_by=None, settled_at=None)
+    def reopen(self, old: Promise, *, member_id: int) -> bool:
+        return self._change(
+            old, member_id=member_id, state=PromiseState.OPEN.value, settled_by=None, settled_at=None
+        )
 
     def remove(self, promise_id: int) -> bool:
         statement = delete(promises).where(self.scope.of(promises, promises.c.id == promise_id))

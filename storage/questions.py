@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select, update
 
-from bot.domain.response import ChannelPerson, Event, NewQuestion, Question, Source, What, Whose
+from bot.domain.response import ChannelPerson, Event, NewQuestion, Question, Source, Stranger, What, Whose
 from storage.repository import Scope, within
-from storage.schema import channel_people, client_channels, clients, question_notices, questions
+from storage.schema import (
+    channel_people,
+    channel_strangers,
+    client_channels,
+    clients,
+    question_notices,
+    questions,
+)
 
 _OPEN = questions.c.closed_at.is_(None)
 _IN_CHANNEL = (
@@ -19,8 +26,17 @@ _IN_CHANNEL = (
     .where(within(questions, questions.c.channel_id == bindparam("channel"), _OPEN))
     .order_by(questions.c.asked_at, questions.c.id)
 )
-_LAST_CLOSED = select(func.max(questions.c.closed_at)).where(
-    within(questions, questions.c.channel_id == bindparam("channel"), questions.c.closed_at.is_not(None))
+_CLOSED_SINCE = (
+    select(questions)
+    .where(
+        within(
+            questions,
+            questions.c.channel_id == bindparam("channel"),
+            questions.c.closed_at >= bindparam("since"),
+            questions.c.client_id == bindparam("client"),
+        )
+    )
+    .order_by(questions.c.closed_at, questions.c.id)
 )
 _OF_CLIENT = (
     select(questions)
@@ -28,6 +44,13 @@ _OF_CLIENT = (
     .order_by(questions.c.asked_at, questions.c.id)
 )
 _PERSON = select(channel_people).where(within(channel_people, channel_people.c.user_id == bindparam("user")))
+_STRANGERS = select(channel_strangers).where(
+    within(channel_strangers, channel_strangers.c.channel_id == bindparam("channel"))
+)
+_STRANGER = _STRANGERS.where(channel_strangers.c.user_id == bindparam("user"))
+_STRANGERS_WAITING = _STRANGERS.where(~channel_strangers.c.told, ~channel_strangers.c.settled).order_by(
+    channel_strangers.c.user_id
+)
 _IN_BOOK = (clients.c.workspace_id == questions.c.workspace_id) & (clients.c.id == questions.c.client_id)
 
 
@@ -92,9 +115,9 @@ class SqlQuestions:
     def open_in_channel(self, channel_id: str) -> Sequence[Question]:
         return [question(row) for row in self.scope.run(_IN_CHANNEL, channel=channel_id)]
 
-    def last_closed_in(self, channel_id: str) -> datetime | None:
-        last: datetime | None = self.scope.run(_LAST_CLOSED, channel=channel_id).scalar_one()
-        return last
+    def closed_since(self, client_id: int, channel_id: str, since: datetime) -> Sequence[Question]:
+        found = self.scope.run(_CLOSED_SINCE, channel=channel_id, since=since, client=client_id)
+        return [question(row) for row in found]
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         query = (
@@ -104,6 +127,10 @@ class SqlQuestions:
             .limit(limit)
         )
         return list(self.scope.connection.execute(query).scalars())
+
+    def look_anew(self, now: datetime) -> None:
+        statement = update(questions).where(self.scope.of(questions, _OPEN)).values(look_at=now)
+        self.scope.connection.execute(statement)
 
     def asked_between(
         self, owners: Collection[int] | None, since: datetime, until: datetime, limit: int
@@ -137,15 +164,6 @@ class SqlQuestions:
         )
         return list(self.scope.connection.execute(query).scalars())
 
-    def readers_of(self, question_id: int) -> Sequence[int]:
-        query = (
-            select(question_notices.c.member_id)
-            .where(self.scope.of(question_notices, question_notices.c.question_id == question_id))
-            .distinct()
-            .order_by(question_notices.c.member_id)
-        )
-        return list(self.scope.connection.execute(query).scalars())
-
     def linked_channels(self) -> frozenset[str]:
         query = (
             select(client_channels.c.channel_id)
@@ -168,6 +186,31 @@ class SqlQuestions:
         if self.scope.connection.execute(update(channel_people).where(known).values(values)).rowcount:
             return
         self.scope.insert_new(channel_people, ("user_id",), {"user_id": person.user_id, **values})
+
+    def stranger(self, channel_id: str, user_id: str) -> Stranger | None:
+        row = self.scope.run(_STRANGER, channel=channel_id, user=user_id).first()
+        return None if row is None else _stranger(row)
+
+    def strangers_waiting(self, channel_id: str) -> Sequence[Stranger]:
+        return [_stranger(row) for row in self.scope.run(_STRANGERS_WAITING, channel=channel_id)]
+
+    def put_stranger(self, stranger: Stranger, *, at: datetime) -> None:
+        values = {
+            "ts": stranger.ts,
+            "root": stranger.root,
+            "settled": stranger.settled,
+            "told": stranger.told,
+            "client_id": stranger.client_id,
+            "at": at,
+        }
+        named = {"channel_id": stranger.channel_id, "user_id": stranger.user_id}
+        known = self.scope.of(
+            channel_strangers,
+            channel_strangers.c.channel_id == stranger.channel_id,
+            channel_strangers.c.user_id == stranger.user_id,
+        )
+        if not self.scope.connection.execute(update(channel_strangers).where(known).values(values)).rowcount:
+            self.scope.insert_new(channel_strangers, ("channel_id", "user_id"), {**named, **values})
 
     def _in_book(self, *conditions: ColumnElement[bool]) -> Select[Any]:
         return (
@@ -204,6 +247,10 @@ def question(row: Row[Any]) -> Question:
         look_at=row.look_at,
         version=row.version,
     )
+
+
+def _stranger(row: Row[Any]) -> Stranger:
+    return Stranger(row.channel_id, row.user_id, row.ts, row.root, row.settled, row.told, row.client_id)
 
 
 def _kept(event: Event) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bot.domain.reassignment import NewRequest, Reason, Request, RequestState
 from storage import rows
 from storage.repository import Scope
 from storage.schema import clients, members, reassignments
+from storage.schema.handover import PROPOSED_WAITS
 
 _WAITING = reassignments.c.state == RequestState.WAITING.value
 
@@ -25,23 +26,13 @@ class SqlReassignments:
     def add(self, new: NewRequest) -> int:
         added: int = self.scope.connection.execute(
             insert(reassignments)
-            .values(
-                workspace_id=self.scope.workspace_id,
-                client_id=new.client_id,
-                owner_id=new.owner_id,
-                asked_by=new.asked_by,
-                reason=new.reason.value,
-                why=new.why,
-                state=RequestState.WAITING.value,
-                version=1,
-                asked_at=new.asked_at,
-                next_step_at=new.next_step_at,
-                answer="",
-                told=[],
-            )
+            .values(workspace_id=self.scope.workspace_id, **_values(new))
             .returning(reassignments.c.id)
         ).scalar_one()
         return added
+
+    def propose(self, new: NewRequest) -> int | None:
+        return self.scope.insert_new(reassignments, ("client_id",), _values(new), where=PROPOSED_WAITS)
 
     def get(self, request_id: int) -> Request | None:
         return next(iter(self._some(reassignments.c.id == request_id)), None)
@@ -68,6 +59,27 @@ class SqlReassignments:
 
     def open_by(self, member_id: int) -> Sequence[Request]:
         return self._some(reassignments.c.asked_by == member_id, _WAITING)
+
+    def waiting(self, limit: int) -> Sequence[Request]:
+        query = (
+            select(reassignments)
+            .where(self.scope.of(reassignments, _WAITING))
+            .order_by(reassignments.c.id)
+            .limit(limit)
+        )
+        return [rows.reassignment(row) for row in self.scope.connection.execute(query)]
+
+    def proposed_for(self, owner_id: int, reason: Reason, since: datetime) -> bool:
+        query = select(reassignments.c.id).where(
+            self.scope.of(
+                reassignments,
+                reassignments.c.owner_id == owner_id,
+                reassignments.c.reason == reason.value,
+                reassignments.c.asked_by.is_(None),
+                reassignments.c.asked_at > since,
+            )
+        )
+        return self.scope.connection.execute(query.limit(1)).first() is not None
 
     def left_behind(self, since: datetime, limit: int) -> Sequence[int]:
         known = (
@@ -180,3 +192,19 @@ class SqlReassignments:
             .values(values)
         )
         return self.scope.connection.execute(statement).rowcount == 1
+
+
+def _values(new: NewRequest) -> dict[str, Any]:
+    return {
+        "client_id": new.client_id,
+        "owner_id": new.owner_id,
+        "asked_by": new.asked_by,
+        "reason": new.reason.value,
+        "why": new.why,
+        "state": RequestState.WAITING.value,
+        "version": 1,
+        "asked_at": new.asked_at,
+        "next_step_at": new.next_step_at,
+        "answer": "",
+        "told": [],
+    }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, Executable, Table, and_, bindparam
+from sqlalchemy import ColumnElement, Connection, CursorResult, Executable, Table, TextClause, and_, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 LAST = "\U0010ffff"
@@ -45,9 +45,19 @@ class Scope:
         """
         return self.connection.execute(statement, {"workspace": self.workspace_id, **values})
 
-    def insert_new(self, table: Table, unique: tuple[str, ...], values: dict[str, Any]) -> int | None:
-        """Insert unless a row of the same `unique` columns exists; its id (or 0 without one), None if it existed."""
-        statement = _insert_new(self.connection.dialect.name, table, unique)
+    def insert_new(
+        self,
+        table: Table,
+        unique: tuple[str, ...],
+        values: dict[str, Any],
+        *,
+        where: TextClause | None = None,
+    ) -> int | None:
+        """Insert unless a row of the same `unique` columns exists; its id (or 0 without one), None if it existed.
+
+        `where` is the condition of a unique index that holds for some rows alone.
+        """
+        statement = _insert_new(self.connection.dialect.name, table, unique, where)
         inserted = self.connection.execute(statement, {"workspace_id": self.workspace_id, **values})
         found = inserted.scalar_one_or_none()
         if found is None or "id" in table.c:
@@ -56,8 +66,10 @@ class Scope:
 
 
 @lru_cache(maxsize=64)
-def _insert_new(dialect: str, table: Table, unique: tuple[str, ...]) -> Executable:
+def _insert_new(dialect: str, table: Table, unique: tuple[str, ...], where: TextClause | None) -> Executable:
     build = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = build(table).on_conflict_do_nothing(index_elements=["workspace_id", *unique])
+    statement = build(table).on_conflict_do_nothing(
+        index_elements=["workspace_id", *unique], index_where=where
+    )
     # Asked for in any case: PostgreSQL's driver does not count the rows of an insert.
     return statement.returning(table.c.id if "id" in table.c else table.c.workspace_id)

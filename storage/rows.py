@@ -68,6 +68,7 @@ def workspace(row: AnyRow) -> Workspace:
         look_ups_blocked_until=row.look_ups_blocked_until,
         fit=dict(row.fit or {}),
         clocks_on=row.clocks_on,
+        clock_terms={name: (first, last) for name, (first, last) in (row.clock_terms or {}).items()},
         seen_emoji=row.seen_emoji,
         concession_percent=PERCENT_LIMIT if row.concession_percent is None else row.concession_percent,
         concession_amount=AMOUNT_LIMIT if row.concession_amount is None else row.concession_amount,

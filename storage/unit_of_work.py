@@ -231,6 +231,7 @@ class SqlUnitOfWork:
                 touch_emoji=new.touch_emoji,
                 fit=dict(new.fit) or null(),
                 clocks_on=new.clocks_on,
+                clock_terms={name: list(terms) for name, terms in new.clock_terms.items()} or null(),
                 seen_emoji=new.seen_emoji,
                 concession_percent=new.concession_percent,
                 concession_amount=new.concession_amount,

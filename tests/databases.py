@@ -35,7 +35,7 @@ def _migrated_file() -> bytes:
 
 
 _OTHERS_END = """
-select pg_terminate_backend(pid) from pg_stat_activity
+select pg_terminate_backend(pid, 5000) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid()"""
 
 _EMPTY = """

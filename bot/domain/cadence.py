@@ -185,7 +185,12 @@ def moments(client: Client, calendar: WorkingCalendar, now: datetime, cadences: 
         day = calendar.local_date(handed)
         return Moments(
             calendar.starts(calendar.add_working_days(day, FIRST_TOUCH.due)),
-            calendar.starts(calendar.add_working_days(day, FIRST_TOUCH.neglected)),
+            _calmly(
+                calendar.starts(calendar.add_working_days(day, FIRST_TOUCH.neglected)),
+                client,
+                calendar,
+                cadences,
+            ),
         )
     due = _ends(client, calendar, working_days(usual.due), working_days(usual.due / 2))
     neglected = _ends(client, calendar, working_days(usual.neglected), working_days(usual.neglected / 2))
@@ -197,11 +202,16 @@ def moments(client: Client, calendar: WorkingCalendar, now: datetime, cadences: 
         close = AFTER_COMPLAINT
         due = min(due, _ends(complained, calendar, close.due, ceil(close.due / 2)))
         neglected = min(neglected, _ends(complained, calendar, close.neglected, ceil(close.neglected / 2)))
+    return Moments(due, _calmly(neglected, client, calendar, cadences))
+
+
+def _calmly(neglected: datetime, client: Client, calendar: WorkingCalendar, cadences: Cadences) -> datetime:
+    """Nothing turns red in the days after an import, nor before the workspace starts."""
     if client.calm_until is not None:
         neglected = max(neglected, client.calm_until)
     if cadences.starts_on is not None:
         neglected = max(neglected, calendar.starts(cadences.starts_on))
-    return Moments(due, neglected)
+    return neglected
 
 
 def _ends(client: Client, calendar: WorkingCalendar, whole: int, half: int) -> datetime:

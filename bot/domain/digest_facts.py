@@ -9,15 +9,24 @@ from typing import Any
 from bot.domain.cadence import ClientState
 from bot.domain.digest import Ahead, AnyRow, Owed, Row, Week, Wrote
 from bot.domain.occasions import Occasion, OccasionKind
+from bot.domain.response import Waiting, waiting_from
 
 
 def facts_of(
-    day: date, rows: Sequence[AnyRow], *, done: int = 0, settled: int = 0, week: Week | None = None
+    day: date,
+    rows: Sequence[AnyRow],
+    *,
+    done: int = 0,
+    settled: int = 0,
+    week: Week | None = None,
+    waiting: Sequence[Waiting] = (),
 ) -> dict[str, Any]:
-    """The digest of one local day: its rows, what was `done` since it was sent, and the week ahead."""
+    """The digest of one local day: its rows, what was `done` since it was sent, the week ahead, who is `waiting`."""
     facts: dict[str, Any] = {"day": day.isoformat(), "rows": [_row_facts(row) for row in rows]}
     if done:
         facts |= {"done": done, "settled": settled}
+    if waiting:
+        facts["waiting"] = [row.facts() for row in waiting]
     if week is not None:
         facts["week"] = _week_facts(week)
     return facts
@@ -26,6 +35,11 @@ def facts_of(
 def rows_from(facts: Mapping[str, Any]) -> tuple[AnyRow, ...]:
     """The rows of a digest from the JSON values of `facts_of`; those of earlier days have clients alone."""
     return tuple(owed_from(row) if "promise_id" in row else _row_from(row) for row in facts["rows"])
+
+
+def waiting_of(facts: Mapping[str, Any]) -> tuple[Waiting, ...]:
+    """The clients that wait for an answer from the JSON values of `facts_of`."""
+    return tuple(waiting_from(row) for row in facts.get("waiting") or ())
 
 
 def week_from(facts: Mapping[str, Any]) -> Week | None:

@@ -255,6 +255,23 @@ def may_be_given(client: ClientFacts, member: Member) -> bool:
     )
 
 
+def with_room(
+    client: ClientFacts, members: Iterable[MemberFacts], weights: Weights = OURS
+) -> tuple[float, tuple[Member, ...]]:
+    """Those of the people whom the client would suit best who have room for it, the best first, and how well it suits
+    the first (to put clients in order, and for nothing else)."""
+    fitting = [
+        facts
+        for facts in members
+        if may_be_given(client, facts.member)
+        and facts.points + POINTS[client.tier] <= facts.capacity(weights)
+    ]
+    shared = Sharing(client)
+    best = nsmallest(OFFERED, fitting, key=lambda facts: _order(client, facts, weights, shared))
+    suits = suiting(client, best[0], weights, shared) if best else 0.0
+    return suits, tuple(each.member for each in best)
+
+
 def candidates(
     client: ClientFacts, members: Iterable[MemberFacts], weights: Weights = OURS
 ) -> tuple[Candidate, ...]:

@@ -66,6 +66,7 @@ WEIGHTS: Mapping[str, Weight] = {
     "handover_out": Weight.ANSWER,
     "handover_undone": Weight.ANSWER,
     "handover_check": Weight.DAILY,
+    "handover_led": Weight.ANSWER,
     "client_waiting": Weight.URGENT,
     "client_came": Weight.URGENT,
     "whose_client": Weight.DAILY,

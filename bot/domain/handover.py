@@ -37,7 +37,8 @@ class Moved:
     for the client's `policies`, `entries` of the outbox that were not sent yet, and `covers` of this client alone.
     `ended` are covers that had no sense any more, with the state in which they were. `moot` are other requests for
     another manager that this settled. `part` is what the new owner had been to the client, `new_until` and `handed_at`
-    (ISO) what the client's clock was reckoned by.
+    (ISO) what the client's clock was reckoned by. `merged` is what the client was called that was merged into another
+    one with that (empty: none was).
     """
 
     promises: tuple[Given, ...] = ()
@@ -51,6 +52,7 @@ class Moved:
     parts: tuple[str, ...] = ()
     new_until: str | None = None
     handed_at: str | None = None
+    merged: str = ""
 
     def as_json(self) -> dict[str, Any]:
         pairs = {
@@ -71,6 +73,7 @@ class Moved:
             "parts": list(self.parts),
             "new_until": self.new_until,
             "handed_at": self.handed_at,
+            "merged": self.merged,
         }
 
 
@@ -92,6 +95,7 @@ def moved_from(data: Mapping[str, Any]) -> Moved:
         parts=tuple(str(each) for each in data.get("parts") or ()),
         new_until=data.get("new_until"),
         handed_at=data.get("handed_at"),
+        merged=str(data.get("merged") or ""),
     )
 
 

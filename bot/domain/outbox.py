@@ -149,6 +149,7 @@ _RATHER_TWICE = frozenset(
         "delivery_trouble",
         "handover_check",
         "handover_in",
+        "handover_led",
         "handover_out",
         "handover_undone",
         "help_offered",

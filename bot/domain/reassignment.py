@@ -46,10 +46,12 @@ class Reason(StrEnum):
     """Its questions were answered late, again."""
     GONE = "gone"
     """Who looks after it is no longer here, or keeps no clients any more."""
+    OVERLOAD = "overload"
+    """There is more in the book of who looks after it than there is room for; see `fit`."""
 
 
 CHOSEN = (Reason.CLIENT, Reason.SKILLS, Reason.LOAD, Reason.LEAVE, Reason.OTHER)
-PROPOSED = frozenset({Reason.NEGLECT, Reason.COMPLAINTS, Reason.CLOCKS, Reason.GONE})
+PROPOSED = frozenset({Reason.NEGLECT, Reason.COMPLAINTS, Reason.CLOCKS, Reason.GONE, Reason.OVERLOAD})
 
 
 class RequestState(StrEnum):
@@ -91,9 +93,9 @@ class Request:
     """A request as it stands. Moments are UTC.
 
     `owner_id` is who looked after the client when it was asked (None: nobody), `asked_by` who asked (None: the bot
-    proposes it), `why` what they added. `next_step_at` is when others are reminded or asked if nobody answers. `answer`
-    is why it was declined, or by what it became moot (see `Moot`); `to_id` who got the client. `told` are the members
-    who were asked to decide. `version` grows with each change.
+    proposes it), `why` what they added, or of an overload whom the client would suit. `next_step_at` is when others are
+    reminded or asked if nobody answers. `answer` is why it was declined, or by what it became moot (see `Moot`);
+    `to_id` who got the client. `told` are the members who were asked to decide. `version` grows with each change.
     """
 
     id: int

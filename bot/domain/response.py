@@ -12,69 +12,14 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.answer_terms import Market, Policy, Term, earliest, shortest
 from bot.domain.business_time import BusinessTime
-from bot.domain.clients import Client, Tier
+from bot.domain.clients import Client
 
 OLD = timedelta(days=3)
 """What was said longer ago starts no clock by itself; started by hand, its clock runs from that moment."""
 MOST_MESSAGES = 50
 """How many messages in a row of one question are remembered, so that an answer to each of them is recognised."""
-
-
-class Market(StrEnum):
-    """By whose customs a client expects to be answered."""
-
-    US = "us"
-    CANADA = "canada"
-    EUROPE = "europe"
-    ELSEWHERE = "elsewhere"
-
-
-_EUROPEAN_UNION = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "HR",
-        "CY",
-        "CZ",
-        "DK",
-        "EE",
-        "FI",
-        "FR",
-        "DE",
-        "GR",
-        "HU",
-        "IE",
-        "IT",
-        "LV",
-        "LT",
-        "LU",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SK",
-        "SI",
-        "ES",
-        "SE",
-    ]
-)
-"""Its 27 members (european-union.europa.eu, country profiles, as of 2026-11)."""
-
-
-def market_of(place: str) -> Market:
-    """The market of a client by its place, ISO 3166 with or without subdivision."""
-    match place.partition("-")[0].upper():
-        case "US":
-            return Market.US
-        case "CA":
-            return Market.CANADA
-        case country if country in _EUROPEAN_UNION:
-            return Market.EUROPE
-        case _:
-            return Market.ELSEWHERE
 
 
 ZONES: Mapping[str, str] = {
@@ -105,66 +50,6 @@ def zone_for(client: Client, owner_zone: str, owner_country: str) -> str:
     return ZONES.get(country, owner_zone)
 
 
-# --- Terms ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """How long something may take: a `span` of business time, or until `at` on the next business day."""
-
-    span: timedelta | None = None
-    at: time | None = None
-
-    def ends(self, business: BusinessTime, start: datetime) -> datetime:
-        """The UTC moment at which it is over. Raises NoBusinessTime."""
-        if self.span is not None:
-            return business.add(start, self.span)
-        assert self.at is not None, "a term is one of the two"
-        day = business.next_business_day(start)
-        opens = business.opens(day)
-        assert opens is not None, "a business day begins"
-        return max(business.at(day, self.at), opens)
-
-
-def _hours(hours: float) -> Term:
-    return Term(span=timedelta(hours=hours))
-
-
-NOON, EVENING = Term(at=time(12)), Term(at=time(17))
-_TIGHTER: Mapping[Term, Term] = {
-    _hours(2): _hours(1),
-    _hours(1): _hours(0.5),
-    _hours(8): _hours(4),
-    EVENING: NOON,
-    NOON: _hours(4),
-}
-"""One step tighter than each term."""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """By when a question is to be acknowledged, and answered. Each of several terms holds: the first to end counts."""
-
-    acknowledge: tuple[Term, ...]
-    answer: tuple[Term, ...]
-
-
-_BY_MARKET: Mapping[Market, tuple[Term, Term]] = {
-    Market.US: (_hours(1), _hours(2)),
-    Market.CANADA: (NOON, EVENING),
-    Market.EUROPE: (_hours(8), EVENING),
-    Market.ELSEWHERE: (NOON, EVENING),
-}
-
-
-def policy_of(market: Market, tier: Tier) -> Policy:
-    """The terms of a market; a client of tier A is promised one step less, and never more than the others."""
-    acknowledge, answer = _BY_MARKET[market]
-    if tier is Tier.A:
-        return Policy((acknowledge, _TIGHTER[acknowledge]), (answer, _TIGHTER[answer]))
-    return Policy((acknowledge,), (answer,))
-
-
 class Whose(StrEnum):
     """What we know of somebody who writes in a client's channel."""
 
@@ -182,6 +67,24 @@ class ChannelPerson:
 
     user_id: str
     whose: Whose
+    client_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Somebody of whom we asked whose they are, in a channel of several clients.
+
+    `ts` names the message with which they were met, `root` its thread (empty: none). It is `settled` once one of ours
+    replied to it or its author took it back. What was `told` holds in that channel alone: `client_id` is whose person
+    they are there, None: of none of its clients.
+    """
+
+    channel_id: str
+    user_id: str
+    ts: str
+    root: str = ""
+    settled: bool = False
+    told: bool = False
     client_id: int | None = None
 
 
@@ -319,7 +222,7 @@ def standing_of(asked_at: datetime, events: Iterable[Event]) -> Standing:
                 if paused is None:
                     running[-1] = (running[-1][0], None)
             case What.CAME_TO_LEAD:
-                came = came or event
+                came = event
             case _:
                 pass
     return Standing(tuple(running), acknowledged, closed, paused, came)
@@ -408,47 +311,65 @@ class Step:
     rung: Rung
 
 
-_DAY_STEPS: tuple[tuple[time, Rung], ...] = (
-    (time(9), Rung.MANAGER),
-    (time(14), Rung.AGAIN),
-    (time(16), Rung.BACKUP),
-    (time(17), Rung.LEAD),
-)
-_TIGHT_DAY_STEPS: tuple[tuple[time, Rung], ...] = (
-    (time(9), Rung.MANAGER),
-    (time(10), Rung.AGAIN),
-    (time(11), Rung.BACKUP),
-    (time(12), Rung.LEAD),
-)
-"""On the client's clock, where the answer is due at 17:00 of the next business day, or at 12:00 for tier A."""
-
-
-def ladder(standing: Standing, market: Market, tier: Tier, business: BusinessTime) -> tuple[Step, ...]:
+def ladder(standing: Standing, policy: Policy, business: BusinessTime) -> tuple[Step, ...]:
     """The steps of a question that waits for us, in their order; none while it does not.
 
-    In the United States: half, three quarters and all of the time to acknowledge; once that was done, as long before
-    the answer is due, and when it is. Elsewhere four times of the day on which the answer is due; the first is left
-    out once somebody has acknowledged, and no step is due before the client's day begins. Raises NoBusinessTime.
+    Where the answer is due in minutes: half, three quarters and all of the time to acknowledge; once that was done, or
+    once we waited for the client and it waits for us again, as long before the answer is due, and when it is.
+    Elsewhere four times of the day on which the answer is due; the first is left out once somebody has acknowledged,
+    and no step is due before the client's day begins.
+
+    A pause moves what is still to come by as long as it lasted, and to another day where days are counted. What is
+    overdue when the client writes again climbs once more from the manager on. Each step has a number of its own.
+    Raises NoBusinessTime.
     """
     if not standing.waits_for_us:
         return ()
-    policy = policy_of(market, tier)
-    if market is Market.US:
-        return _by_minutes(standing, policy, business)
-    start = standing.running[-1][0]
-    day = business.next_business_day(start)
+    return (_by_day if shortest(policy.answer) is None else _by_minutes)(standing, policy, business)
+
+
+_DAY_RUNGS = (Rung.MANAGER, Rung.AGAIN, Rung.BACKUP, Rung.LEAD)
+_DAY_BEGINS = time(9)
+_ROOM = time(13)
+
+
+def times_of_day(end: time) -> tuple[time, ...]:
+    """When somebody is told on the day at whose `end` an answer is due, on the client's clock.
+
+    At nine, three hours before the end, an hour before it, and at it; where that is before one, in three equal parts.
+    """
+    if end >= _ROOM:
+        return _DAY_BEGINS, _earlier(end, 180), _earlier(end, 60), end
+    third = max(0, _minutes(end) - _minutes(_DAY_BEGINS)) // 3
+    return min(_DAY_BEGINS, end), _earlier(end, 2 * third), _earlier(end, third), end
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _earlier(at: time, minutes: int) -> time:
+    left = _minutes(at) - minutes
+    return time(left // 60, left % 60)
+
+
+def _by_day(standing: Standing, policy: Policy, business: BusinessTime) -> tuple[Step, ...]:
+    end = earliest(policy.answer)
+    assert end is not None, "the answer is due at a time of day"
+    day = business.next_business_day(standing.running[-1][0])
     opens = business.opens(day)
     assert opens is not None, "a business day begins"
-    times = _TIGHT_DAY_STEPS if tier is Tier.A else _DAY_STEPS
     due = deadlines(standing, policy, business).answer
+    before = len(_DAY_RUNGS) * (len(standing.running) - 1)
     steps = []
-    for number, (at, rung) in enumerate(times, start=1):
+    for number, (at, rung) in enumerate(zip(times_of_day(end), _DAY_RUNGS, strict=True), start=1):
         if number == 1 and standing.acknowledged is not None:
             continue
         moment = max(business.at(day, at), opens)
-        if rung is Rung.LEAD and due is not None:
-            moment = max(opens, min(moment, due))
-        steps.append(Step(number, moment, rung))
+        # What was due before the pause is overdue; its day is climbed all the same, one step after the other.
+        if rung is Rung.LEAD and due is not None and due >= opens:
+            moment = min(moment, due)
+        steps.append(Step(before + number, moment, rung))
     latest = steps[-1].at
     return tuple(Step(step.number, min(step.at, latest), step.rung) for step in steps)
 
@@ -458,18 +379,42 @@ _RUNGS = (Rung.MANAGER, Rung.BACKUP, Rung.LEAD)
 
 
 def _by_minutes(standing: Standing, policy: Policy, business: BusinessTime) -> tuple[Step, ...]:
-    whole = min(term.span for term in policy.acknowledge if term.span is not None)
-    total = min(term.span for term in policy.answer if term.span is not None)
-    acknowledged = standing.acknowledged is not None
+    total = shortest(policy.answer)
+    assert total is not None, "the answer is due in minutes"
+    whole = min(shortest(policy.acknowledge) or total / 2, total)
     steps = []
-    for number, (part, rung) in enumerate(zip(_PARTS, _RUNGS, strict=True), start=1):
-        span = whole * part[0] / part[1]
-        if acknowledged:
-            span, number = total - (whole - span), number + len(_RUNGS)
-        at = _end(standing, Term(span=span), business)
-        assert at is not None, "it waits for us"
-        steps.append(Step(number, at, rung))
-    return tuple(steps)
+    if standing.acknowledged is None:
+        steps = [
+            Step(number, _due(standing, whole * part / of, business), rung)
+            for number, ((part, of), rung) in enumerate(zip(_PARTS, _RUNGS, strict=True), start=1)
+        ]
+        if len(standing.running) == 1:
+            return tuple(steps)
+    return (*steps, *_again(standing, total, whole, business))
+
+
+def _again(standing: Standing, total: timedelta, whole: timedelta, business: BusinessTime) -> list[Step]:
+    """The steps before the answer is due, of what was acknowledged or waits for us again."""
+    overdue = sum(
+        time_to(standing, start, business) >= total for start, _ in standing.running[1:]
+    )  # how often it waited for us again when its time was over
+    since = standing.running[-1][0] if len(standing.running) > 1 else None
+    steps: list[Step] = []
+    for number, ((part, of), rung) in enumerate(zip(_PARTS, _RUNGS, strict=True), start=len(_RUNGS) + 1):
+        at = _due(standing, total - (whole - whole * part / of), business)
+        if since is not None:
+            apart = whole / 4 if overdue else whole / 12
+            at = max(at, business.add(steps[-1].at, apart) if steps else since)
+        elif standing.acknowledged is not None and at < standing.acknowledged.at and rung is not Rung.LEAD:
+            continue  # who has just acknowledged knows of it
+        steps.append(Step(number + len(_RUNGS) * overdue, at, rung))
+    return steps
+
+
+def _due(standing: Standing, span: timedelta, business: BusinessTime) -> datetime:
+    at = _end(standing, Term(span=span), business)
+    assert at is not None, "it waits for us"
+    return at
 
 
 def next_look(steps: Sequence[Step], told: int) -> datetime | None:
@@ -503,14 +448,14 @@ class Measured:
 
 
 def measured(
-    question: Question, market: Market, tier: Tier, business: BusinessTime, now: datetime
+    question: Question, market: Market, policy: Policy, business: BusinessTime, now: datetime
 ) -> Measured | None:
     """How a question went; None for one that was none. Raises NoBusinessTime."""
     standing = question.standing
     closed = standing.closed
     if closed is not None and closed.what is What.NOT_A_QUESTION:
         return None
-    due = deadlines(standing, policy_of(market, tier), business)
+    due = deadlines(standing, policy, business)
     firsts = [event.at for event in (standing.acknowledged, closed) if event is not None]
     first = min(firsts, default=None)
     return Measured(

@@ -76,10 +76,10 @@ def restart(channel: Channel, direction: Direction) -> Restart:
 class Touch:
     """One logged interaction. `at` is when it took place (UTC), `logged_at` when it was written down.
 
-    `whole_day` says that only the day of `at` is known. `member_id` is the author. `key` names the submission that
-    made it, so that the same one counts once. A withdrawn touch stays in the book but counts no more. `complaint` says
-    that the client complained, `next_step` what comes next (`next_step_on`: on which day), `link` is the address of the
-    message that it was taken from. `version` counts changes.
+    `whole_day` says that only the day of `at` is known, or the part of the day that begins then. `member_id` is the
+    author. `key` names the submission that made it, so that the same one counts once. A withdrawn touch stays in the
+    book but counts no more. `complaint` says that the client complained, `next_step` what comes next (`next_step_on`:
+    on which day), `link` is the address of the message that it was taken from. `version` counts changes.
     """
 
     id: int

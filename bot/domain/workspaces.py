@@ -32,8 +32,9 @@ class Workspace:
     ours, `fit` its own weights of whom a client suits (see `bot.domain.fit`); `touch_emoji` (without colons) is the
     reaction by which a message becomes a touch, `seen_emoji` the one by which we tell a client that its question was
     seen. A concession of more than `concession_percent`, or `concession_amount` in `currency`, waits for a lead. Before
-    `clocks_on` (None: `starts_on`) nobody is told of questions that wait. `set_up_at` is when the first
-    set-up was finished. Since `off_at` nothing can be posted, for `off_reason` (the platform's word); before
+    `clocks_on` (None: `starts_on`) nobody is told of questions that wait; `clock_terms` are its own terms to
+    acknowledge and to answer (see `bot.domain.answer_terms`), where they differ from ours. `set_up_at` is when the
+    first set-up was finished. Since `off_at` nothing can be posted, for `off_reason` (the platform's word); before
     `look_ups_blocked_until` no message is looked up. A digest has `digest_rows` rows at most, and each lane
     `digest_least` of them where there is as much to say, and comes on `digest_days` (Monday is 0) among the member's
     days of work. A client that it named `in_vain` times (0: however often) gives way for `gives_way_for` working days.
@@ -65,6 +66,7 @@ class Workspace:
     seen_emoji: str | None = "eyes"
     concession_percent: Decimal = PERCENT_LIMIT
     concession_amount: Decimal = AMOUNT_LIMIT
+    clock_terms: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     digest_rows: int = 5
     digest_least: int = 2
     digest_days: frozenset[int] = frozenset(range(7))

@@ -116,6 +116,9 @@ FAULTS: Mapping[Fault, str] = {
     "--apply", "applying", is_flag=True, help="Hand all clients of a plan over, at once or not at all."
 )
 @click.option(
+    "--undo", "undoing", is_flag=True, help="Take the handovers of a plan back, within a day of --apply."
+)
+@click.option(
     "--reason",
     type=click.Choice([each.value for each in CHOSEN]),
     default=CHOSEN_BY_DEFAULT.value,
@@ -129,6 +132,7 @@ def reassign(
     file: Path,
     checking: bool,
     applying: bool,
+    undoing: bool,
     reason: str,
     team: str | None,
 ) -> None:
@@ -136,16 +140,20 @@ def reassign(
 
     With --from the best plan is written, and nothing changed; with --check a plan is held against the book as it is
     now, and the exit code is 1 where a line does not hold; with --apply all of it is handed over, or nothing where a
-    line does not hold. docs/fit.md tells how it is found.
+    line does not hold. With --undo what --apply handed over goes back within a day, as far as each client still can;
+    the exit code is 1 where one cannot. docs/fit.md tells how the plan is found.
     """
-    if sum((checking, applying, bool(leaver))) != 1:
+    if sum((checking, applying, undoing, bool(leaver))) != 1:
         raise click.UsageError(
-            "give --from to make a plan, --check to look at one, or --apply to carry it out"
+            "give --from to make a plan, --check to look at one, --apply to carry it out, or --undo to take it back"
         )
     if takers and not leaver:
         raise click.UsageError("--to goes with --from")
     with plainly(), opened_register() as (house, settings):
         known, words = only_workspace(house, team), words_for(settings.locale)
+        if undoing:
+            _undo(house, known.id, file, words)
+            return
         if checking or applying:
             rows = _check(house, known.id, file)
             if applying:
@@ -185,13 +193,27 @@ def _cells(given: split.Given, from_user: str, words: Words) -> tuple[str, ...]:
     )
 
 
-def _check(house: House, workspace_id: int, file: Path) -> Sequence[PlanRow]:
-    """The lines of a plan, when all of them hold; else says which do not, and ends with the exit code 1."""
+def _read(file: Path) -> Sequence[PlanRow]:
     try:
-        rows = plan_file.read_plan(file)
+        return plan_file.read_plan(file)
     except (OSError, plan_file.UnreadablePlan) as wrong:
         said = wrong.strerror if isinstance(wrong, OSError) else wrong
         raise click.ClickException(f"{file}: {said}") from wrong
+
+
+def _undo(house: House, workspace_id: int, file: Path, words: Words) -> None:
+    """Take back what a plan handed over; ends with the exit code 1 where a client stays where it is."""
+    done = split.take_back(house, workspace_id, _read(file))
+    for client, why in done.left:
+        click.echo(f"{client}: {refusals.text(why, words)}")
+    click.echo(f"{len(done.clients)} of {len(done.clients) + len(done.left)} clients are back.")
+    if done.left:
+        raise SystemExit(1)
+
+
+def _check(house: House, workspace_id: int, file: Path) -> Sequence[PlanRow]:
+    """The lines of a plan, when all of them hold; else says which do not, and ends with the exit code 1."""
+    rows = _read(file)
     checked = split.check(house, workspace_id, rows)
     wrong_lines = [each for each in checked if each.fault is not None]
     for each in wrong_lines:

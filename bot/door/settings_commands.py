@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from bot.domain.answer_terms import NAMES, Market, name_of, pair_from, terms_of
 from bot.domain.cadence import cadences_of
 from bot.domain.clients import Tier
 from bot.domain.covers import CoverSheet
@@ -275,6 +276,23 @@ def _cadences(
     return found
 
 
+def _terms(
+    _context: click.Context, _option: click.Parameter, typed: tuple[str, ...]
+) -> dict[str, tuple[str, str] | None]:
+    """Terms by market; None for those that are to be ours again."""
+    found: dict[str, tuple[str, str] | None] = {}
+    for each in typed:
+        name, equals, said = each.partition("=")
+        name = name.strip().lower()
+        if not equals or name not in NAMES:
+            raise click.BadParameter(f"{each} is none of {', '.join(NAMES)} with terms, such as us=60m/120m")
+        try:
+            found[name] = None if said.strip().lower() in ("default", "ours") else pair_from(said)
+        except Refusal as refusal:
+            raise click.BadParameter(refusals.message(refusal, words_for("en-US")).text) from refusal
+    return found
+
+
 @click.command("workspace")
 @click.option("--zone", help="Time zone, such as Europe/Paris.")
 @click.option("--country", help="Home country, such as FR or US-NY.")
@@ -316,6 +334,14 @@ def _cadences(
 @click.option(
     "--clocks-on", type=_day, metavar="DAY", help="Before that day nobody is told that a client waits."
 )
+@click.option(
+    "--clock",
+    "terms",
+    multiple=True,
+    callback=_terms,
+    metavar="us=60m/120m",
+    help="By when clients of a market (us-a: of tier A) are acknowledged and answered, or default. Repeatable.",
+)
 @click.option("--posts-per-minute", type=int, help="Messages a minute, at most.")
 @click.option(
     "--channels-on", is_flag=True, help="Send to everybody again for whom messages were turned off."
@@ -334,6 +360,7 @@ def workspace(
     touch_emoji: str | None,
     seen_emoji: str | None,
     clocks_on: datetime | None,
+    terms: dict[str, tuple[str, str] | None],
     posts_per_minute: int | None,
     channels_on: bool,
     team: str | None,
@@ -365,6 +392,9 @@ def workspace(
             }
         if weights:
             values["fit"] = {**known.fit, **weights}
+        if terms:
+            wanted = {**known.clock_terms, **terms}
+            values["clock_terms"] = {name: pair for name, pair in wanted.items() if pair is not None}
         if channels_on:
             click.echo(f"{channels.turn_on_by_operator(house, known.id)} members are sent messages again")
         if values:
@@ -393,6 +423,15 @@ def _recount(house: House, workspace_id: int) -> None:
         click.echo(err=True)
 
 
+def _clocks(known: Workspace) -> str:
+    said = []
+    for market in Market:
+        for tight in (False, True):
+            terms = terms_of(market, known.clock_terms, tight=tight)
+            said.append(f"{name_of(market, tight=tight)} {terms[0].written()}/{terms[1].written()}")
+    return ", ".join(said)
+
+
 def _shown(known: Workspace, seen: Health) -> list[str]:
     cadences = cadences_of(known).by_tier
     rhythm = ", ".join(f"{tier.value} {cadences[tier].due}/{cadences[tier].neglected}" for tier in Tier)
@@ -400,6 +439,7 @@ def _shown(known: Workspace, seen: Health) -> list[str]:
         f"{known.name} ({known.team_id}): {known.country}, {known.currency}, {known.zone}, {known.locale}",
         f"  cadence, due/neglected in days: {rhythm}",
         f"  nothing turns red before: {known.starts_on or '-'}; answers are watched from: {known.clocks_on or '-'}",
+        f"  acknowledged/answered by: {_clocks(known)}",
         f"  reaction that acknowledges a question: {known.seen_emoji or '-'}",
         f"  whom clients suit: {', '.join(f'{name} {number}' for name, number in asdict(weights_of(known)).items())}",
         (

@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.handover import Handover, Moved, NewHandover, Went
-from bot.domain.reassignment import NewRequest, Request, RequestState
+from bot.domain.reassignment import NewRequest, Reason, Request, RequestState
 
 
 class Reassignments(Protocol):
     """Requests for another manager. A change is made only while the request is as it was read."""
 
     def add(self, new: NewRequest) -> int: ...
+    def propose(self, new: NewRequest) -> int | None:
+        """Add what the bot proposes; None where something that it proposed about the client still waits."""
+
     def get(self, request_id: int) -> Request | None: ...
     def hold(self, request_id: int) -> Request | None:
         """The request as it stands, held until this unit ends: before its client is."""
@@ -26,6 +29,12 @@ class Reassignments(Protocol):
 
     def open_by(self, member_id: int) -> Sequence[Request]:
         """What a member asked for and nobody has answered yet, the oldest first."""
+
+    def waiting(self, limit: int) -> Sequence[Request]:
+        """What waits for an answer, whoever asked and about whomever, the oldest first."""
+
+    def proposed_for(self, owner_id: int, reason: Reason, since: datetime) -> bool:
+        """Whether the bot proposed another manager for a client of that owner for that reason after `since`."""
 
     def left_behind(self, since: datetime, limit: int) -> Sequence[int]:
         """Clients in the book whose owner's account is closed, or who keeps no clients any more by their roles.
@@ -78,6 +87,9 @@ class Handovers(Protocol):
     def at(self, moment: datetime) -> Sequence[Handover]:
         """What was handed over at this very moment, the first first: what one decision moved shares it."""
 
+    def undone(self, moment: datetime) -> Sequence[Handover]:
+        """What was taken back at this very moment, the first first."""
+
     def take(self, client_id: int, old: int | None, to_id: int, *, new_until: datetime, at: datetime) -> bool:
         """Give the client to a member at `at`; False when it is no longer `old`'s."""
 
@@ -95,6 +107,9 @@ class Handovers(Protocol):
     def greeted(self, client_id: int) -> None:
         """The new owner has spoken to the client on the day of the handover: nothing waits for a first touch."""
 
+    def awaited(self, client_id: int, since: datetime) -> None:
+        """The new owner has not spoken to the client since the handover at `since`: what said so was taken back."""
+
     def move(
         self, client_id: int, old: int | None, to_id: int, now: datetime, *, since: datetime | None = None
     ) -> Moved:
@@ -104,7 +119,7 @@ class Handovers(Protocol):
         for approval, which have reviewers of their own. With `since` only what came since then.
         """
 
-    def move_back(self, moved: Moved, to_id: int) -> None:
+    def move_back(self, moved: Moved, to_id: int, now: datetime) -> None:
         """Give back what was moved, as far as it still is `to_id`'s and open."""
 
     def undo(self, handover_id: int, *, by: int | None, at: datetime) -> bool:

@@ -143,9 +143,6 @@ class Covers(Protocol):
     def hand_over(self, cover: Cover, owner_id: int) -> bool:
         """Let it be about the clients of another owner; False when it is no longer as it was read."""
 
-    def leave_out(self, cover: Cover, client_id: int) -> bool:
-        """Let it be about the other clients alone, of which there are some; False when it was before."""
-
 
 class Ladder(Protocol):
     """When leads are told next, and of which neglected clients they were."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.response import ChannelPerson, NewQuestion, Question
+from bot.domain.response import ChannelPerson, NewQuestion, Question, Stranger
 
 
 class Questions(Protocol):
@@ -29,11 +29,14 @@ class Questions(Protocol):
     def open_in_channel(self, channel_id: str) -> Sequence[Question]:
         """What waits in a channel of the platform, the earliest asked first."""
 
-    def last_closed_in(self, channel_id: str) -> datetime | None:
-        """When a question in that channel was closed last."""
+    def closed_since(self, client_id: int, channel_id: str, since: datetime) -> Sequence[Question]:
+        """Questions of that client in that channel that were closed at `since` or later."""
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         """The numbers of questions that are to be looked at now, the earliest first."""
+
+    def look_anew(self, now: datetime) -> None:
+        """Let all that is not closed be looked at now: what its moments hang on has changed."""
 
     def asked_between(
         self, owners: Collection[int] | None, since: datetime, until: datetime, limit: int
@@ -49,12 +52,16 @@ class Questions(Protocol):
     def messages_about(self, question_id: int) -> Sequence[str]:
         """The keys of the messages that tell of a question."""
 
-    def readers_of(self, question_id: int) -> Sequence[int]:
-        """The members who were told of a question, by id."""
-
     def linked_channels(self) -> frozenset[str]:
         """Every channel of the platform in which we speak with a client that is in the book."""
 
     def person(self, user_id: str) -> ChannelPerson | None: ...
     def put_person(self, person: ChannelPerson, *, at: datetime) -> None:
         """Keep what is known of somebody in the place of what was known before."""
+
+    def stranger(self, channel_id: str, user_id: str) -> Stranger | None: ...
+    def strangers_waiting(self, channel_id: str) -> Sequence[Stranger]:
+        """Those of a channel of whom nobody has told yet whose they are, and whose message still waits."""
+
+    def put_stranger(self, stranger: Stranger, *, at: datetime) -> None:
+        """Keep a stranger in the place of what was kept of them in that channel before."""

@@ -98,7 +98,9 @@ class Promises(Protocol):
     def settle(
         self, old: Promise, state: PromiseState, *, by: int, at: datetime, reason: str = ""
     ) -> bool: ...
-    def reopen(self, old: Promise) -> bool: ...
+    def reopen(self, old: Promise, *, member_id: int) -> bool:
+        """Let a settled promise be open again, and be this member's; False when `old` is no longer so."""
+
     def remove(self, promise_id: int) -> bool:
         """Forget a promise that was never made; False when it is not there."""
 

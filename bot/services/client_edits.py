@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.book_facts import client_facts
-from bot.domain.cadence import NEW_CLIENT_FOR
 from bot.domain.clients import (
     Client,
     Part,
@@ -20,9 +19,10 @@ from bot.domain.history import Change, ChangeKind, NewChange, Subject, differenc
 from bot.domain.members import Member
 from bot.domain.money import Money
 from bot.domain.opening import check_holidays
+from bot.domain.reassignment import Reason
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, UnitOfWork
-from bot.services import concession_steps, covers, reassignment_steps, sent_digests
+from bot.services import concession_steps, handover, reassignment_steps, sent_digests
 from bot.services.clients import check_names_free, different_names, one_line, several, teammate
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_editor, check_governor, check_reader, in_the_book, owner_of
@@ -57,10 +57,14 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A client after an edit, and what differs: field → [before, after] (JSON values), empty when nothing did."""
+    """A client after an edit, and what differs: field → [before, after] (JSON values), empty when nothing did.
+
+    `handover` is the one that a new owner made of it, which can be taken back for a day.
+    """
 
     client: Client
     changed: Mapping[str, list[Any]]
+    handover: int | None = None
 
 
 def opened(house: House, actor: Actor, client_id: int) -> Opened:
@@ -95,36 +99,32 @@ def _author(unit: UnitOfWork, change: Change) -> str | None:
 def edit(house: House, actor: Actor, client_id: int, sheet: Sheet, version: int) -> Edited:
     """Replace what the book says of a client by what a form says, if the client still is as at `version`.
 
-    A new owner looks after it more closely at first, and it ages by their calendar. Raises the refusals of
-    `check_description`, `in_the_book` and `teammate`, ``client.not_to_edit``, ``client.not_to_hand_over`` (client),
-    ``client.exists`` (client, client_id, field), ``holidays.too_many``, and ``client.changed_meanwhile`` (client).
+    A new owner gets it as by any other handover (see `handover.hand_over`). Raises the refusals of `check_description`,
+    `in_the_book`, `teammate` and `handover.hand_over`, ``client.not_to_edit``, ``client.not_to_hand_over`` (client),
+    ``client.owner_wanted`` (client) for taking the owner away, ``client.exists`` (client, client_id, field),
+    ``holidays.too_many``, and ``client.changed_meanwhile`` (client).
     """
     now = house.clock()
     wanted = _tidied(sheet.description)
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
-        # Names are held before the client, here as everywhere: two who take them the other way round would deadlock.
         seen = in_the_book(unit, client_id)
         _check(wanted, seen)
-        concession_steps.hold_waiting(unit, (client_id,))
-        unit.hold_slots()  # who covers hears of another owner
-        if (wanted.name, *wanted.aliases) != (seen.name, *seen.aliases):
-            unit.clients.hold_names()
-            check_names_free(unit, (wanted.name, *wanted.aliases), client_id)
-        unit.clients.hold(client_id)
+        _hold(unit, wanted, seen, sheet)
         before = in_the_book(unit, client_id)
         check_editor(unit, member, before)
+        if before.version != version:
+            raise Refusal("client.changed_meanwhile", client=before.name)
         told = _told(unit, before)
         owner = _owner(unit, member, before, sheet.owner)
-        handed_over = owner is not None and owner.id != before.owner_id
         written = unit.clients.update(
             client_id,
             replace(
                 wanted,
-                owner_id=None if owner is None else owner.id,
+                owner_id=before.owner_id,
                 spoke_before_at=before.spoke_before_at,
                 calm_until=before.calm_until,
-                new_until=now + NEW_CLIENT_FOR if handed_over else before.new_until,
+                new_until=before.new_until,
                 import_id=before.import_id,
             ),
             version=version,
@@ -133,17 +133,32 @@ def edit(house: House, actor: Actor, client_id: int, sheet: Sheet, version: int)
             raise Refusal("client.changed_meanwhile", client=before.name)
         _set_team(unit, client_id, sheet.team)
         unit.clients.set_channels(client_id, sheet.channels)
-        after = in_the_book(unit, client_id)
-        changed = differences(told, _told(unit, after))
+        changed = differences(told, _told(unit, in_the_book(unit, client_id)))
         if changed:
-            unit.history.add(_change(after, ChangeKind.EDITED, now, member, changed))
+            unit.history.add(_change(before, ChangeKind.EDITED, now, member, changed))
             recount(unit, client_id, now)
-            if before.owner_id != after.owner_id:
-                reassignment_steps.settle_all(unit, client_id, now)
-                concession_steps.follow(unit, client_id, now)
-                covers.let_go(unit, before, member, now)
-                sent_digests.refresh(unit, client_id, (before.owner_id,), now)
-        return Edited(in_the_book(unit, client_id), changed)
+        if owner is None or owner.id == before.owner_id:
+            return Edited(in_the_book(unit, client_id), changed)
+        # The history tells of the owner by the handover, not once more as a field.
+        handed = handover.hand_over(unit, before, owner.id, by=member, reason=Reason.OTHER.value, now=now)
+        after = in_the_book(unit, client_id)
+        return Edited(after, differences(told, _told(unit, after)), handed.id)
+
+
+def _hold(unit: UnitOfWork, wanted: NewClient, seen: Client, sheet: Sheet) -> None:
+    """Hold the client, and before it what else an edit takes: its names, and all that goes along to a new owner.
+
+    Raises Refusal ``client.exists`` (client, client_id, field).
+    """
+    renamed = (wanted.name, *wanted.aliases) != (seen.name, *seen.aliases)
+    owner = owner_of(unit, seen)
+    if sheet.owner != (owner.user_id if owner is not None else ""):
+        reassignment_steps.hold_all(unit, seen.id, names=renamed)
+    elif renamed:
+        unit.clients.hold_names()
+    if renamed:
+        check_names_free(unit, (wanted.name, *wanted.aliases), seen.id)
+    unit.clients.hold(seen.id)
 
 
 def _tidied(description: NewClient) -> NewClient:
@@ -178,6 +193,8 @@ def _owner(unit: UnitOfWork, member: Member, client: Client, user_id: str) -> Me
         return held
     if not may_hand_over(member, held):
         raise Refusal("client.not_to_hand_over", client=client.name, field="owner")
+    if not user_id:
+        raise Refusal("client.owner_wanted", client=client.name)
     return teammate(unit, user_id, "owner")
 
 
@@ -219,11 +236,8 @@ def archive(house: House, actor: Actor, client_id: int) -> Client:
 
 def archived_within(unit: UnitOfWork, member: Member | None, client_id: int, now: datetime) -> Client:
     """As `archive`, within a unit of work; `member` None is whoever runs the machine."""
-    if concession_steps.hold_waiting(unit, (client_id,)):
-        unit.hold_slots()
-    unit.clients.hold_names()
-    unit.clients.hold(client_id)
-    client = in_the_book(unit, client_id)
+    in_the_book(unit, client_id)  # of one that is archived already, nothing has to be held to say so
+    client = reassignment_steps.hold_all(unit, client_id, names=True)
     if member is not None:
         check_governor(unit, member, client)
     unit.clients.archive(client_id, at=now)
@@ -282,7 +296,8 @@ class Told:
     """A page of a client's history, the latest change first.
 
     `authors` names members by id, `people` the contacts that the changes are about. `older` is the number before which
-    the next page begins; None on the last.
+    the next page begins; None on the last. `undoable` names, by the change that tells of it, a handover that the reader
+    can take back.
     """
 
     client: Client
@@ -290,6 +305,7 @@ class Told:
     authors: Mapping[int, str]
     people: Mapping[int, str]
     older: int | None
+    undoable: Mapping[int, int] = field(default_factory=dict)
 
 
 def history(house: House, actor: Actor, client_id: int, limit: int, before: int | None = None) -> Told:
@@ -299,8 +315,25 @@ def history(house: House, actor: Actor, client_id: int, limit: int, before: int 
         client = unit.clients.get(client_id)
         if client is None:
             raise Refusal("client.gone")
-        check_reader(unit, member, client, house.clock())
-        return history_within(unit, client, limit, before)
+        now = house.clock()
+        check_reader(unit, member, client, now)
+        told = history_within(unit, client, limit, before)
+        return replace(told, undoable=_undoable(unit, member, told, now))
+
+
+def _undoable(unit: UnitOfWork, member: Member, told: Told, now: datetime) -> dict[int, int]:
+    last = next(iter(unit.handovers.of_client(told.client.id, 1)), None)
+    if last is None or not handover.may_undo(unit, member, last):
+        return {}
+    try:
+        handover.check_undoable(unit, last, told.client, now)
+    except Refusal:  # nothing is offered that would be refused
+        return {}
+    return {
+        change.id: last.id
+        for change in told.changes
+        if change.at == last.at and change.facts.keys() & {"owner", "owner_id"}
+    }
 
 
 def history_within(unit: UnitOfWork, client: Client, limit: int, before: int | None = None) -> Told:

@@ -397,23 +397,6 @@ def _end(unit: UnitOfWork, cover: Cover, member: Member, now: datetime) -> Cover
     return ended
 
 
-def let_go(unit: UnitOfWork, client: Client, by: Member, now: datetime) -> None:
-    """A client, as it was, gets another owner: nobody covers it for the former one any more, should it come back, too.
-
-    A cover of this client alone ends, and those concerned hear of it; one of several goes on for the others, and one of
-    a book for the book. The slots are held.
-    """
-    if client.owner_id is None:
-        return
-    for cover in unit.covers.of_owner(client.owner_id, now.date() - timedelta(days=1)):
-        if cover.client_ids == (client.id,):
-            _end(unit, cover, by, now)
-        elif client.id in cover.client_ids:
-            unit.covers.leave_out(cover, client.id)
-            show_anew(unit, cover.id, now)
-            cover_gaps.refresh(unit, cover, now)
-
-
 def _tell(unit: UnitOfWork, cover: Cover, readers: set[int | None], by: Member, now: datetime) -> None:
     """News of a cover for these members, but for who brought it about."""
     for reader_id in sorted(reader for reader in readers if reader is not None and reader != by.id):

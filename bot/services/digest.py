@@ -30,6 +30,7 @@ from bot.domain.digest import (
 )
 from bot.domain.digest_facts import facts_of as facts_of
 from bot.domain.digest_facts import rows_from as rows_from
+from bot.domain.digest_facts import waiting_of as waiting_of
 from bot.domain.digest_facts import week_from as week_from
 from bot.domain.gate import Never, Speak
 from bot.domain.giving_way import way_ends, way_lasts
@@ -38,9 +39,10 @@ from bot.domain.outbox import Entry, NewEntry
 from bot.domain.pace import Pace, next_day, pace_on
 from bot.domain.promises import Promise, PromiseState
 from bot.domain.refusals import Refusal
+from bot.domain.response import Waiting
 from bot.domain.team import coverage
 from bot.ports import UnitOfWork
-from bot.services import covers, gate, occasions, reasons, weeks
+from bot.services import covers, digest_waiting, gate, occasions, reasons, weeks
 from bot.services.covers import AtHand
 from bot.services.house import Actor, House, present, trouble
 
@@ -65,7 +67,8 @@ class Planned:
 class Shown:
     """A digest as it should stand now: rows still open, and how many were done since it was sent.
 
-    `settled` of what was done are promises. `week` is the week ahead, in the message that opens it.
+    `settled` of what was done are promises. `week` is the week ahead, in the message that opens it, `waiting` are
+    clients that wait for an answer.
     """
 
     day: date
@@ -73,6 +76,7 @@ class Shown:
     done: int
     settled: int = 0
     week: Week | None = None
+    waiting: tuple[Waiting, ...] = ()
 
 
 def plan(house: House, workspace_id: int) -> Planned:
@@ -114,23 +118,27 @@ def _plan_one(house: House, workspace_id: int, member_id: int, now: datetime) ->
         absences = gate.absences_of(unit, member, now)
         open_now = gate.moment(unit, member, now, absences)
         if isinstance(open_now, Speak) and now >= member.calendar.at(day, member.digest_time):
-            rows = rows_of(unit, member, now)
-            if rows and day.weekday() in unit.workspace.digest_days:
+            waiting = digest_waiting.of(unit, member, now, unit.workspace.digest_rows)
+            rows = rows_of(unit, member, now, waiting)
+            if (rows or waiting) and day.weekday() in unit.workspace.digest_days:
+                key = digest_key(member.id, day)
                 said = unit.outbox.add(
                     NewEntry(
-                        key=digest_key(member.id, day),
+                        key=key,
                         kind=KIND,
                         member_id=member.id,
-                        facts=_facts(unit, member, day, rows, now),
+                        facts=_facts(unit, member, day, rows, now, waiting),
                         due_at=unit.take_slot(now),
                         expires_at=open_now.until,
                     ),
                     now=now,
                 )
+                if said:
+                    digest_waiting.note(unit, member, key, waiting, now)
                 if member.unheeded_since is None:
                     unit.members.unheeded(member.id, day)
             else:
-                gate.record(unit, member, KIND, Never("other_day" if rows else "nothing_due"), now)
+                gate.record(unit, member, KIND, Never("other_day" if rows or waiting else "nothing_due"), now)
             unit.members.move_digest(
                 member.id, old=member.next_digest_at, new=_following(member, day, absences), last_on=day
             )
@@ -178,20 +186,34 @@ def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> 
     """
     if entry.body is not None:
         shown = standing(unit, member, entry, now)
-        return facts_of(shown.day, shown.rows, done=shown.done, settled=shown.settled, week=shown.week)
-    rows = rows_of(unit, member, now)
-    if not rows:
+        return facts_of(
+            shown.day,
+            shown.rows,
+            done=shown.done,
+            settled=shown.settled,
+            week=shown.week,
+            waiting=shown.waiting,
+        )
+    waiting = digest_waiting.standing(unit, member, entry, now)
+    rows = rows_of(unit, member, now, waiting)
+    if not rows and not waiting:
         return None
     day = date.fromisoformat(str(entry.facts["day"]))
-    return _facts(unit, member, day, rows, now)
+    return _facts(unit, member, day, rows, now, waiting)
 
 
 def _facts(
-    unit: UnitOfWork, member: Member, day: date, rows: Sequence[AnyRow], now: datetime
+    unit: UnitOfWork,
+    member: Member,
+    day: date,
+    rows: Sequence[AnyRow],
+    now: datetime,
+    waiting: Sequence[Waiting],
 ) -> dict[str, Any]:
-    """What the message of `day` says: its rows, the week ahead where it opens one, and the pace where it is slowed."""
+    """What the message of `day` says: who waits, its rows, the week ahead where it opens one, and the pace where it is
+    slowed."""
     return {
-        **facts_of(day, rows, week=_week(unit, member, day, rows, now)),
+        **facts_of(day, rows, week=_week(unit, member, day, rows, now), waiting=waiting),
         **_pace(unit, member, day, now),
     }
 
@@ -237,6 +259,7 @@ def standing(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> S
         clients + settled,
         settled,
         week_from(entry.facts),
+        digest_waiting.standing(unit, member, entry, now),
     )
 
 
@@ -338,19 +361,27 @@ def today(house: House, actor: Actor) -> tuple[AnyRow, ...]:
         return rows_of(unit, present(unit, actor), now)
 
 
-def rows_of(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ...]:
+def rows_of(
+    unit: UnitOfWork, member: Member, now: datetime, waiting: Sequence[Waiting] = ()
+) -> tuple[AnyRow, ...]:
     """What `today` tells a member, for who has a unit of work already.
 
     Every client stands in the first lane that has something of it, with all there is to say of it. What the member
-    covers for is among it, and what a colleague sees to meanwhile is not.
+    covers for is among it, and what a colleague sees to meanwhile is not. Clients that are told of as `waiting` take up
+    a row each, and stand nowhere else unless they are owed something more.
     """
+    asking = {row.client_id for row in waiting}
     hand = covers.at_hand(unit, member, now)
     owed = together(covers.owed(unit, member, hand, now))
     owing = {row.client_id for row in owed}
-    coming = {client.id: (client, near) for client, near in covers.coming(unit, member, hand, now)}
+    coming = {
+        client.id: (client, near)
+        for client, near in covers.coming(unit, member, hand, now)
+        if client.id not in asking
+    }
     cadences = cadences_of(unit.workspace)
-    limit, least = unit.workspace.digest_rows, unit.workspace.digest_least
-    most = limit + len(owing) + len(coming) + len(hand.away)
+    limit, least = max(0, unit.workspace.digest_rows - len(waiting)), unit.workspace.digest_least
+    most = limit + len(owing) + len(coming) + len(hand.away) + len(asking)
     own = unit.books.most_urgent(member.id, now, cadences, most)
     urgent = covers.urgent(unit, hand, own, member, now, cadences, most)
     due = {row.client_id: row for row in compose(urgent, member, now, len(urgent), cadences)}
@@ -362,7 +393,7 @@ def rows_of(unit: UnitOfWork, member: Member, now: datetime) -> tuple[AnyRow, ..
     chosen = lanes(
         owed,
         [rows[client_id] for client_id in coming if client_id not in owing],
-        [row for row in due.values() if row.client_id not in owing and row.client_id not in coming],
+        [row for row in due.values() if row.client_id not in owing | coming.keys() | asking],
         limit,
         least,
     )

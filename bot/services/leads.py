@@ -38,7 +38,7 @@ from bot.domain.reassignment import Reason
 from bot.domain.refusals import Refusal
 from bot.domain.team import PROMISES_SINCE, Coverage, Load, PromisesKept, coverage, load, promises_kept
 from bot.ports import UnitOfWork
-from bot.services import gate, reassignment_steps
+from bot.services import gate, overloads, reassignment_steps
 from bot.services.house import Actor, House, present, trouble
 from bot.services.owners import aging_calendar, in_the_book, owner_of
 
@@ -218,6 +218,7 @@ def _plan_neglect(unit: UnitOfWork, lead: Member, day: date, now: datetime) -> b
         if (client.id, period_of(client)) not in known and _is_late(unit, client, now)
     ]
     _propose(unit, unit.ladder.neglected(lead.id, now - timedelta(days=PAST_IT)), known, now)
+    overloads.propose(unit, lead, now)
     told = told_of(unit, waiting, now)
     chosen = [
         client

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.clients import Client, Part
+from bot.domain.handover import Handover, check_recipient
 from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.members import Member
 from bot.domain.merges import Merge, Moved, NewMerge, completed, same_people
 from bot.domain.names import normalise
+from bot.domain.reassignment import Reason
 from bot.domain.refusals import Refusal
 from bot.ports import NewClient, UnitOfWork, description_of, description_of_contact
-from bot.services import concession_steps, reassignment_steps, sent_digests
+from bot.services import concession_steps, handover, reassignment_steps, sent_digests
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_governor, in_the_book
 from bot.services.touches import recount
@@ -77,17 +79,11 @@ def merged_within(
     unit: UnitOfWork, member: Member | None, kept_id: int, gone_id: int, now: datetime
 ) -> Merged:
     """As `merge`, within a unit of work; `member` None is whoever runs the machine."""
+    _two(unit, member, kept_id, gone_id)
     # Requests are held before anything else (see docs/architecture.md): one that is being decided is decided first.
-    for request in sorted(r.id for r in unit.requests.open() if r.client_id in (kept_id, gone_id)):
-        unit.requests.hold(request)
-    for asked in sorted(r.id for c in (kept_id, gone_id) for r in unit.reassignments.open_of_client(c)):
-        unit.reassignments.hold(asked)
-    if concession_steps.hold_waiting(unit, (kept_id, gone_id)):
-        unit.hold_slots()
-    unit.clients.hold_names()
-    for client_id in sorted((kept_id, gone_id)):
-        unit.clients.hold(client_id)
-    kept, gone = _two(unit, member, kept_id, gone_id)
+    reassignment_steps.hold_all_of(unit, (kept_id, gone_id), names=True)
+    kept, gone = _with_one_owner(unit, *_two(unit, member, kept_id, gone_id), member, now)
+    reassignment_steps.keep_one_proposal(unit, kept_id, gone_id, now)
     joined = same_people(unit.contacts.all_of_client(gone_id), unit.contacts.all_of_client(kept_id))
     promised_by = {promise.member_id for promise in unit.promises.open_of_client(gone_id)}
     moved = unit.merges.move(gone_id, kept_id, joined)
@@ -133,10 +129,9 @@ def undone_within(unit: UnitOfWork, member: Member | None, merge_id: int, now: d
     merge = unit.merges.get(merge_id)
     if merge is None:
         raise Refusal("merge.gone")
-    if concession_steps.hold_waiting(unit, (merge.kept_id,)):
-        unit.hold_slots()
-    unit.clients.hold_names()
-    unit.clients.hold(merge.kept_id)
+    handed = _handed_by(unit, merge)
+    answered = [each for one in handed for each in handover.answered_by(one)]
+    reassignment_steps.hold_all_of(unit, (merge.kept_id,), also=answered, names=True)
     kept, gone = unit.clients.itself(merge.kept_id), unit.clients.itself(merge.gone_id)
     assert kept is not None, "a merge names two clients"
     assert gone is not None, "a merge names two clients"
@@ -155,6 +150,7 @@ def undone_within(unit: UnitOfWork, member: Member | None, merge_id: int, now: d
         unit.clients.set_complaint(gone.id, None)  # it was settled, or taken back, while the two were one
     _take_back(unit, kept, merge.moved)
     unit.clients.archive(gone.id, at=None)
+    _owners_back(unit, kept, gone, handed, member, now)
     concession_steps.follow(unit, gone.id, now)
     for client_id in sorted((kept.id, gone.id)):
         recount(unit, client_id, now)
@@ -164,6 +160,40 @@ def undone_within(unit: UnitOfWork, member: Member | None, merge_id: int, now: d
     told = {"client": gone.name, "merge": merge_id}
     unit.history.add(NewChange(Subject.CLIENT, kept.id, kept.id, ChangeKind.UNMERGED, now, author, told))
     return _shown(unit, merge_id)
+
+
+def _handed_by(unit: UnitOfWork, merge: Merge) -> Sequence[Handover]:
+    """The handover with which both clients became one person's, if there was one."""
+    gone = unit.clients.itself(merge.gone_id)
+    assert gone is not None, "a merge names two clients"
+    return [
+        each
+        for each in unit.handovers.at(merge.at)
+        if each.id in merge.moved.handovers
+        or (each.client_id, each.to_id, each.moved.merged) == (merge.kept_id, gone.owner_id, "")
+    ]
+
+
+def _owners_back(
+    unit: UnitOfWork,
+    kept: Client,
+    gone: Client,
+    handed: Sequence[Handover],
+    member: Member | None,
+    now: datetime,
+) -> None:
+    """Let what went along where the kept client went on come back, and take the handover back with which both became
+    one person's."""
+    then_of = handed[0].to_id if handed else gone.owner_id
+    if kept.owner_id != then_of:
+        handover.gather(unit, in_the_book(unit, gone.id), kept.owner_id, member, now)
+    for each in handed:
+        done = handover.there(unit, each.id)  # it went back with its client
+        client = in_the_book(unit, done.client_id)
+        former = None if done.from_id is None else unit.members.get(done.from_id)
+        gone_away = former is not None and not former.active
+        if done.undone_at is None and client.owner_id == done.to_id and not gone_away:
+            handover.take_back(unit, done, client, member, now, noted=False)
 
 
 def _shown(unit: UnitOfWork, merge_id: int) -> Merged:
@@ -183,6 +213,36 @@ def _two(unit: UnitOfWork, member: Member | None, kept_id: int, gone_id: int) ->
         check_governor(unit, member, kept)
         check_governor(unit, member, gone)
     return kept, gone
+
+
+def _with_one_owner(
+    unit: UnitOfWork, kept: Client, gone: Client, member: Member | None, now: datetime
+) -> tuple[Client, Client]:
+    """Both clients once the same person looks after them: who has the kept one, or else, where they are no longer here,
+    who has the other. Where neither is, they stay as they are.
+
+    Raises Refusal ``merge.excluded`` (name, client) for who must not have the other.
+    """
+    if kept.owner_id == gone.owner_id:
+        return kept, gone
+    ours = [_keeper(unit, kept.owner_id), _keeper(unit, gone.owner_id)]
+    to = ours[0] or ours[1]
+    if to is None:
+        return kept, gone
+    moving, merged = (gone, gone.name) if to is ours[0] else (kept, "")
+    if to.id in unit.fit.exclusions([moving.id]).get(moving.id, {}):
+        raise Refusal("merge.excluded", name=to.name, client=moving.name)
+    handover.hand_over(
+        unit, moving, to.id, by=member, reason=Reason.OTHER.value, now=now, noted=False, merged=merged
+    )
+    return in_the_book(unit, kept.id), in_the_book(unit, gone.id)
+
+
+def _keeper(unit: UnitOfWork, member_id: int | None) -> Member | None:
+    try:
+        return check_recipient(None if member_id is None else unit.members.get(member_id), None)
+    except Refusal:  # who is no longer here, or keeps no clients, gets none
+        return None
 
 
 def _new_names(kept: Client, gone: Client) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.absences import Absence, without_days
 from bot.domain.cadence import Moments, cadences_of, clock
-from bot.domain.clients import Client, check_may_edit, check_may_govern, check_may_read
+from bot.domain.clients import Client, check_may_edit, check_may_govern, check_may_read, may_read
 from bot.domain.covers import Cover
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
@@ -28,6 +28,12 @@ def check_reader(unit: UnitOfWork, member: Member, client: Client, now: datetime
     """Raise Refusal ``client.not_yours`` (client, owner) unless the member may see the client's history at `now`."""
     team = unit.clients.team(client.id)
     check_may_read(member, client, owner_of(unit, client), team, covering=covers(unit, member, client, now))
+
+
+def sees(unit: UnitOfWork, member: Member, client: Client, now: datetime) -> bool:
+    """Whether the member may see the client's history at `now`."""
+    team = unit.clients.team(client.id)
+    return may_read(member, client, owner_of(unit, client), team, covering=covers(unit, member, client, now))
 
 
 def covers(unit: UnitOfWork, member: Member, client: Client, now: datetime) -> bool:

@@ -22,7 +22,7 @@ from bot.domain.promises import (
 )
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import sent_digests
+from bot.services import reassignment_steps, sent_digests
 from bot.services.house import Actor, House, present
 from bot.services.owners import covers, held, owner_of
 
@@ -188,12 +188,16 @@ def move(house: House, actor: Actor, promise_id: int, due_on: date, reason: str)
 
 
 def reopen(house: House, actor: Actor, promise_id: int) -> Settled:
-    """Take back that a promise was settled; it is open again. Raises ``promise.gone`` or ``promise.not_yours``."""
+    """Take back that a promise was settled; it is open again, and of who has the client where
+    that changed hands meanwhile. Raises ``promise.gone`` or ``promise.not_yours``."""
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
         promise, client = _settleable(unit, member, promise_id, now)
-        again = promise.state is PromiseState.OPEN or not unit.promises.reopen(promise)
+        whose = promise.member_id
+        if promise.settled_at is not None:
+            whose = reassignment_steps.heir(unit, client, whose, promise.settled_at)
+        again = promise.state is PromiseState.OPEN or not unit.promises.reopen(promise, member_id=whose)
         if not again:
             _note(unit, promise, ChangeKind.REOPENED, member, now, text=promise.text)
             _refresh(unit, promise, client, now)

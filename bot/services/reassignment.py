@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.clients import Client, may_hand_over
-from bot.domain.members import Member
+from bot.domain.members import Member, Role
 from bot.domain.outbox import Entry, NewEntry
 from bot.domain.reassignment import (
     PROPOSED_AGAIN,
@@ -28,7 +28,7 @@ from bot.domain.reassignment import (
 )
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import handover, lookup
+from bot.services import handover, handover_checks, lookup
 from bot.services import reassignment_steps as steps
 from bot.services.due_steps import take_each
 from bot.services.house import Actor, House, present
@@ -41,6 +41,7 @@ SHOWN = 10
 """Proposals in one message; the others come with the next tick."""
 
 _AT_ONCE = 100
+_WAITING_READ = 500
 _ASIDE = timedelta(hours=1)
 
 
@@ -131,6 +132,27 @@ def open_of(house: House, actor: Actor) -> Sequence[Sheet]:
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
         return [sheet_of(unit, member, each, now) for each in unit.reassignments.open_by(member.id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a member asked for and nobody has answered yet, and what they were asked to decide; the oldest first."""
+
+    own: tuple[Sheet, ...] = ()
+    to_decide: tuple[Sheet, ...] = ()
+
+
+def desk_of(unit: UnitOfWork, member: Member, now: datetime) -> Desk:
+    """What waits for an answer with a member; what they may decide and were not asked about is left out."""
+    own = unit.reassignments.open_by(member.id)
+    asked: list[Request] = []
+    if member.is_(Role.LEAD) or member.is_(Role.ADMIN):
+        asked = [each for each in unit.reassignments.waiting(_WAITING_READ) if member.id in each.told]
+    sheets = [sheet_of(unit, member, each, now) for each in asked]
+    return Desk(
+        tuple(sheet_of(unit, member, each, now) for each in own),
+        tuple(sheet for sheet in sheets if sheet.decides),
+    )
 
 
 def shown(house: House, actor: Actor, request_id: int) -> Sheet:
@@ -267,7 +289,7 @@ def tick(house: House, workspace_id: int) -> int:
         propose_for_the_gone(house, workspace_id)
         + step(house, workspace_id)
         + tell_proposals(house, workspace_id)
-        + handover.ask_how_it_goes(house, workspace_id)
+        + handover_checks.ask_how_it_goes(house, workspace_id)
     )
 
 

@@ -42,21 +42,23 @@ _LOOKED_BACK = 100
 """Requests about one client that are looked at before something is proposed."""
 
 
-def hold_all(unit: UnitOfWork, client_id: int, *, also: Iterable[int] = ()) -> Client:
+def hold_all(unit: UnitOfWork, client_id: int, *, also: Iterable[int] = (), names: bool = False) -> Client:
     """The client an id leads to, held with all that is decided of it; see `hold_all_of`.
 
     Raises the refusals of `in_the_book`.
     """
-    (number,) = hold_all_of(unit, (client_id,), also=also)
+    (number,) = hold_all_of(unit, (client_id,), also=also, names=names)
     return in_the_book(unit, number)
 
 
-def hold_all_of(unit: UnitOfWork, client_ids: Iterable[int], *, also: Iterable[int] = ()) -> Sequence[int]:
+def hold_all_of(
+    unit: UnitOfWork, client_ids: Iterable[int], *, also: Iterable[int] = (), names: bool = False
+) -> Sequence[int]:
     """Hold clients with all that is decided of them, in the one order in which everybody holds them; their numbers.
 
     Requests for approval come first, requests for another manager next (`also` names some that are answered), then
-    concessions that wait, the register's head and the moments at which is posted, the clients last (see
-    docs/architecture.md).
+    concessions that wait, the register's head, the names of the book (only where `names` says so) and the moments at
+    which is posted, the clients last (see docs/architecture.md).
     """
     seen = [(client_id, unit.clients.get(client_id)) for client_id in client_ids]
     numbers = sorted({client_id if found is None else found.id for client_id, found in seen})
@@ -69,6 +71,8 @@ def hold_all_of(unit: UnitOfWork, client_ids: Iterable[int], *, also: Iterable[i
     concession_steps.hold_waiting(unit, numbers)
     if gifts:
         unit.register.hold()
+    if names:
+        unit.clients.hold_names()
     unit.hold_slots()
     for number in numbers:
         unit.clients.hold(number)
@@ -115,6 +119,20 @@ def sees(unit: UnitOfWork, member: Member, request: Request) -> bool:
     asked."""
     owners = (owner_of(unit, client_of(unit, request)), member_of(unit, request.owner_id))
     return may_see(member, request, decides=any(decides(unit, member, request, each) for each in owners))
+
+
+def heir(unit: UnitOfWork, client: Client, member_id: int, since: datetime) -> int:
+    """To whom belongs by now what was a member's with the client and not open from `since` on, so that it went along
+    with no handover: whoever looks after the client where that member gave it away since, or gave it back."""
+    if client.owner_id in (None, member_id):
+        return member_id
+    assert client.owner_id is not None, "somebody looks after it"
+    for each in unit.handovers.of_client(client.id, _LOOKED_BACK):
+        gone_at = each.at if each.undone_at is None else each.undone_at
+        giver = each.from_id if each.undone_at is None else each.to_id
+        if giver == member_id and gone_at >= since:
+            return client.owner_id
+    return member_id
 
 
 # --- Told -------------------------------------------------------------------------------------------------
@@ -208,6 +226,17 @@ def settle_all(unit: UnitOfWork, client_id: int, now: datetime) -> tuple[int, ..
     return tuple(settled)
 
 
+def keep_one_proposal(unit: UnitOfWork, kept_id: int, gone_id: int, now: datetime) -> None:
+    """Of two clients that become one, let what the bot proposed for the second give way to what it did for the first.
+
+    The requests about both are held.
+    """
+    if any(each.proposed for each in unit.reassignments.open_of_client(kept_id)):
+        for each in unit.reassignments.open_of_client(gone_id):
+            if each.proposed:
+                _moot(unit, each, Moot.REPLACED, now)
+
+
 def refuse_settled(unit: UnitOfWork, request: Request) -> Refusal:
     """Why nothing can be done to a request any more: who did what before."""
     match request.state:
@@ -230,12 +259,13 @@ def refuse_settled(unit: UnitOfWork, request: Request) -> Refusal:
 # --- What the bot proposes --------------------------------------------------------------------------------
 
 
-def propose(unit: UnitOfWork, client_id: int, why: str, now: datetime) -> int | None:
+def propose(unit: UnitOfWork, client_id: int, why: str, now: datetime, *, suits: str = "") -> int | None:
     """Propose another manager for a client, for `why` (a `Reason` of the bot's own); who decides reads it within the
     hour, together with all others that are proposed then.
 
     Returns the proposal's id; None where nothing is proposed: something waits already, or the same was proposed for the
-    same owner and reason within ninety days. That the owner is gone takes the place of what else the bot proposed.
+    same owner and reason within ninety days. `suits` names whom the client would suit. That the owner is
+    gone takes the place of what else the bot proposed.
     """
     reason = Reason(why)
     if reason not in PROPOSED:
@@ -259,7 +289,8 @@ def propose(unit: UnitOfWork, client_id: int, why: str, now: datetime) -> int | 
         if held.state is not RequestState.WAITING:
             return None  # it was answered just now: the next tick sees what is so by then
         _moot(unit, held, Moot.REPLACED, now)
-    return unit.reassignments.add(NewRequest(client.id, client.owner_id, None, reason, "", now, now))
+    # Where another process proposes at the same moment one of the two does.
+    return unit.reassignments.propose(NewRequest(client.id, client.owner_id, None, reason, suits, now, now))
 
 
 # --- Shown ------------------------------------------------------------------------------------------------

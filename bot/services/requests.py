@@ -59,6 +59,8 @@ NEWS = "approval_news"
 """A message to the requester about what has become of it."""
 
 _YEAR = timedelta(days=364)
+LOOKED_AGAIN = timedelta(days=1)
+"""How often it is looked whether somebody is there who may decide on what a handover left without."""
 """Before a day: with the day itself twelve months."""
 
 
@@ -209,7 +211,7 @@ def hand_over(unit: UnitOfWork, old: Request, to: Member, by: Member | None, now
         level=level,
         comment=Comment(to.id if by is None else by.id, now, Act.HAND_OVER.value, to.name),
         asked_at=moved.asked_at,
-        next_step_at=first_step_at(moved, asked) if waits and asked else None,
+        next_step_at=(first_step_at(moved, asked) if asked else now + LOOKED_AGAIN) if waits else None,
     )
     if not done:
         return None

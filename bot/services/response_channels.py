@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from bot.domain.clients import Client
 from bot.domain.history import ChangeKind, NewChange, Subject
-from bot.domain.members import Profile
+from bot.domain.members import Member, Profile
 from bot.domain.outbox import Entry, NewEntry
 from bot.domain.refusals import Refusal
 from bot.domain.response import (
@@ -22,13 +22,14 @@ from bot.domain.response import (
     NewQuestion,
     Question,
     Source,
+    Stranger,
     Waiting,
     What,
     Whose,
 )
 from bot.ports import UnitOfWork
 from bot.services.house import Actor, House, present
-from bot.services.owners import check_editor, check_reader, held
+from bot.services.owners import check_editor, check_reader, held, sees
 from bot.services.response_sheets import manager_of, sheet
 from bot.services.responses import begin, happened, joined, message_key, written
 from bot.services.touch_messages import contact_of
@@ -92,40 +93,78 @@ def heard(
         clients = unit.clients.of_channel(said.channel_id)
         if not clients:
             return True
-        person = person_of(unit, said.user_id)
+        person = person_of(unit, said.channel_id, said.user_id)
         if person is None and not asked and not (said.outside and len(clients) == 1):
             return False
         if person is not None and not _changes_anything(unit, clients, person, said, now):
             return True
+        may_ask = len(clients) > 1 and (person is None or person.whose is not Whose.OURS)
     with house.memory.write(workspace_id) as unit:
+        if may_ask:
+            unit.hold_slots()  # before any client
         clients = unit.clients.of_channel(said.channel_id)
-        person = person_of(unit, said.user_id) or _introduced(unit, clients, said, profile, now)
+        _hold(unit, said.channel_id, clients)
+        person = person_of(unit, said.channel_id, said.user_id)
+        if person is None:
+            person = _introduced(unit, clients, said, profile, now)
         if person.whose is Whose.OURS:
             _answered(unit, said, now)
-        elif (client := client_of(clients, person)) is not None:
+        elif (client := client_of(unit, clients, person)) is not None:
             _asked(unit, client, said, now)
-        elif person.whose is Whose.ASKED and len(clients) > 1 and not said.courtesy:
+        elif may_ask and _is_stranger(unit, clients, person, said, now):
             _ask_whose(unit, clients, said, "" if profile is None else profile.name, now)
     return True
 
 
-def person_of(unit: UnitOfWork, user_id: str) -> ChannelPerson | None:
-    """What we know of who writes; members are ours."""
+def _hold(unit: UnitOfWork, channel_id: str, clients: Sequence[Client] = ()) -> None:
+    """Hold the clients of a channel and those whose questions wait there, in the order of their numbers, before
+    anything is written of them."""
+    asked = {question.client_id for question in unit.questions.open_in_channel(channel_id)}
+    if every := sorted(asked | {client.id for client in clients}):
+        unit.clients.hold_all(every)
+
+
+def person_of(unit: UnitOfWork, channel_id: str, user_id: str) -> ChannelPerson | None:
+    """What we know of who writes in a channel; members are ours. What was told of somebody there goes before what is
+    known of them elsewhere."""
     member = unit.members.by_user(user_id)
     if member is not None:
         return ChannelPerson(user_id, Whose.OURS)
+    stranger = unit.questions.stranger(channel_id, user_id)
+    if stranger is not None and stranger.told:
+        whose = Whose.NOBODY if stranger.client_id is None else Whose.CLIENT
+        return ChannelPerson(user_id, whose, stranger.client_id)
     return unit.questions.person(user_id)
 
 
-def client_of(clients: Sequence[Client], person: ChannelPerson) -> Client | None:
-    """For which client of a channel somebody writes; in a channel of one, whoever is not ours does."""
-    if person.whose is Whose.CLIENT:
-        mine = [client for client in clients if client.id == person.client_id]
-        if mine:
-            return mine[0]
+def client_of(unit: UnitOfWork, clients: Sequence[Client], person: ChannelPerson) -> Client | None:
+    """For which client of a channel somebody writes; in a channel of one, whoever is not ours does.
+
+    Whose client was merged into another one writes for that.
+    """
+    if person.whose is Whose.CLIENT and person.client_id is not None:
+        by_id = {client.id: client for client in clients}
+        if person.client_id in by_id:
+            return by_id[person.client_id]
+        kept = unit.clients.get(person.client_id)
+        if kept is not None and kept.id in by_id:
+            return by_id[kept.id]
     if person.whose in (Whose.CLIENT, Whose.ASKED) and len(clients) == 1:
         return clients[0]
     return None
+
+
+def _is_stranger(
+    unit: UnitOfWork, clients: Sequence[Client], person: ChannelPerson, said: Said, now: datetime
+) -> bool:
+    """Whether it is to be asked whose somebody is: of none of the clients that is known, and not asked yet."""
+    return (
+        len(clients) > 1
+        and person.whose in (Whose.ASKED, Whose.CLIENT)
+        and not said.courtesy
+        and said.at >= now - OLD
+        and unit.questions.stranger(said.channel_id, said.user_id) is None
+    )
 
 
 def _changes_anything(
@@ -136,7 +175,10 @@ def _changes_anything(
         case Whose.NOBODY:
             return False
         case Whose.OURS:
-            return bool(stopped_by(unit.questions.open_in_channel(said.channel_id), said))
+            stops = stopped_by(unit.questions.open_in_channel(said.channel_id), said)
+            return bool(stops) or (len(clients) > 1 and bool(_met(unit, said)))
+        case _ if client_of(unit, clients, person) is None:
+            return _is_stranger(unit, clients, person, said, now)
         case _:
             return not said.courtesy and said.at >= now - OLD
 
@@ -192,7 +234,41 @@ def _answered(unit: UnitOfWork, said: Said, now: datetime) -> None:
     what = What.ACKNOWLEDGED if said.seen else What.ANSWERED
     for question in stopped_by(unit.questions.open_in_channel(said.channel_id), said):
         event = Event(what, min(said.at, now), None if member is None else member.id)
-        happened(unit, question, event, now)
+        if happened(unit, question, event, now) and what is What.ANSWERED:
+            _ask_on(unit, question, said, now)
+    if what is What.ANSWERED:
+        for stranger in _met(unit, said):
+            unit.questions.put_stranger(replace(stranger, settled=True), at=now)
+
+
+def _ask_on(unit: UnitOfWork, question: Question, said: Said, now: datetime) -> None:
+    """What the client wrote after an answer that was told late is a question of its own."""
+    later = tuple(each for each in question.messages if moment_of(each) > said.at)
+    client, answered = unit.clients.hold(question.client_id), unit.questions.get(question.id)
+    if not later or client is None or answered is None:
+        return
+    before = tuple(each for each in answered.messages if each not in later)
+    written(unit, client, answered, replace(answered, messages=before), now)
+    new = NewQuestion(
+        client_id=client.id,
+        asked_at=moment_of(later[0]),
+        source=Source.CHANNEL,
+        key=message_key(client.id, said.channel_id, later[0]),
+        channel_id=said.channel_id,
+        root=question.root,
+        messages=later,
+        author=question.author,
+    )
+    begin(unit, client, new, now)
+
+
+def _met(unit: UnitOfWork, said: Said) -> list[Stranger]:
+    """The strangers of a channel to whom a message of ours speaks: whoever they are, they were answered."""
+    return [
+        each
+        for each in unit.questions.strangers_waiting(said.channel_id)
+        if moment_of(each.ts) <= said.at and (said.in_channel or said.root in (each.root, each.ts))
+    ]
 
 
 def reacted(house: House, workspace_id: int, channel_id: str, ts: str, user_id: str) -> None:
@@ -200,10 +276,11 @@ def reacted(house: House, workspace_id: int, channel_id: str, ts: str, user_id: 
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
         found = [each for each in unit.questions.open_in_channel(channel_id) if ts in each.messages]
-        person = person_of(unit, user_id) if found else None
+        person = person_of(unit, channel_id, user_id) if found else None
         if person is None or person.whose is not Whose.OURS:
             return
     with house.memory.write(workspace_id) as unit:
+        _hold(unit, channel_id)
         member = unit.members.by_user(user_id)
         for question in found:
             happened(
@@ -228,10 +305,22 @@ def _asked(unit: UnitOfWork, client: Client, said: Said, now: datetime) -> None:
     if same is not None:
         joined(unit, held_client, same, (said.ts,), said.at, now)
         return
-    closed = unit.questions.last_closed_in(said.channel_id)
-    if closed is not None and said.at <= closed:
-        return  # told again by the platform, after it was answered
-    begin(unit, held_client, _new(held_client, said), now)
+    if not _is_over(unit, held_client, said):
+        begin(unit, held_client, _new(held_client, said), now)
+
+
+def _is_over(unit: UnitOfWork, client: Client, said: Said) -> bool:
+    """Whether what the client wrote was answered before it was told: it is told again, or late.
+
+    An answer is one to what was asked before it in the same place, and to nothing that waits in another thread.
+    """
+    for question in unit.questions.closed_since(client.id, said.channel_id, said.at):
+        if said.ts in question.messages:
+            return True
+        closed = question.standing.closed
+        if closed is not None and closed.what is What.ANSWERED and _in_same_place(question, said):
+            return True
+    return False
 
 
 def _in_same_place(question: Question, said: Said) -> bool:
@@ -259,9 +348,13 @@ def deleted(house: House, workspace_id: int, channel_id: str, ts: str) -> None:
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
         found = [each for each in unit.questions.open_in_channel(channel_id) if ts in each.messages]
-    if not found:
+        strangers = [each for each in unit.questions.strangers_waiting(channel_id) if each.ts == ts]
+    if not found and not strangers:
         return
     with house.memory.write(workspace_id) as unit:
+        _hold(unit, channel_id)
+        for stranger in strangers:
+            unit.questions.put_stranger(replace(stranger, settled=True), at=now)
         for known in found:
             client = unit.clients.hold(known.client_id)
             question = unit.questions.get(known.id)
@@ -288,13 +381,10 @@ def invited(house: House, workspace_id: int, channel_id: str, inviter: str, at: 
         member = unit.members.by_user(inviter)
         if member is None or not member.active or unit.clients.of_channel(channel_id):
             return False
-        new = NewEntry(
-            f"{CHANNEL}:{channel_id}:{at}"[:128],
-            CHANNEL,
-            member.id,
-            {"channel": channel_id},
-            due_at=unit.take_slot(now),
-        )
+        key = f"{CHANNEL}:{channel_id}:{at}"[:128]
+        if unit.outbox.by_key(key) is not None:
+            return False  # told again by the platform
+        new = NewEntry(key, CHANNEL, member.id, {"channel": channel_id}, due_at=unit.take_slot(now))
         return unit.outbox.add(new, now=now)
 
 
@@ -323,10 +413,12 @@ def link(house: House, actor: Actor, channel_id: str, client_id: int) -> Client:
 
 
 def _ask_whose(unit: UnitOfWork, clients: Sequence[Client], said: Said, name: str, now: datetime) -> None:
-    """Ask once whose somebody is: the manager of the first of the channel's clients who has one."""
-    managers = [manager for client in clients if (manager := manager_of(unit, client, now)) is not None]
-    if not managers:
+    """Ask once in a channel whose somebody is: the manager of the first of its clients who has one that is there."""
+    managers = [manager_of(unit, client, now) for client in clients]
+    asked = next((manager for manager in managers if manager is not None and manager.active), None)
+    if asked is None:
         return
+    unit.questions.put_stranger(Stranger(said.channel_id, said.user_id, said.ts, said.root), at=now)
     facts = {
         "user": said.user_id,
         "name": name,
@@ -336,9 +428,8 @@ def _ask_whose(unit: UnitOfWork, clients: Sequence[Client], said: Said, name: st
         "link": said.link,
         "clients": [[client.id, client.name] for client in clients],
     }
-    unit.outbox.add(
-        NewEntry(f"{WHOSE}:{said.user_id}", WHOSE, managers[0].id, facts, due_at=unit.take_slot(now)), now=now
-    )
+    key = f"{WHOSE}:{said.channel_id}:{said.user_id}"
+    unit.outbox.add(NewEntry(key, WHOSE, asked.id, facts, due_at=unit.take_slot(now)), now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,8 +443,10 @@ class Told:
 def tell_whose(house: House, actor: Actor, entry_id: int, client_id: int | None) -> Told:
     """A member answers whose person somebody is; what they wrote first starts a clock where nobody has replied since.
 
-    Raises Refusal ``waiting.gone`` for a question that was put to somebody else, ``client.gone`` or
-    ``client.not_yours``.
+    It holds in the channel in which they wrote, and elsewhere where nothing better is known; that they are of none of
+    its clients holds there alone. The client may be a colleague's: it then waits for the colleague, and is not shown.
+    Raises Refusal ``waiting.gone`` for a question that was put to somebody else, ``client.gone``, or
+    ``client.not_yours`` for who sees to none of the channel's clients any more.
     """
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
@@ -362,18 +455,36 @@ def tell_whose(house: House, actor: Actor, entry_id: int, client_id: int | None)
         if entry is None or entry.kind != WHOSE or entry.member_id != member.id:
             raise Refusal("waiting.gone")
         said = _said_in(entry)
+        clients = unit.clients.of_channel(said.channel_id)
+        _hold(unit, said.channel_id, clients)
+        _check_any(unit, member, clients, now)
+        known = unit.questions.stranger(said.channel_id, said.user_id)
+        stranger = known or Stranger(said.channel_id, said.user_id, said.ts, said.root)
         if client_id is None:
-            unit.questions.put_person(ChannelPerson(said.user_id, Whose.NOBODY), at=now)
+            unit.questions.put_stranger(replace(stranger, told=True, client_id=None), at=now)
             return Told("")
         client = held(unit, client_id)
-        check_reader(unit, member, client, now)
-        if client.id not in {each.id for each in unit.clients.of_channel(said.channel_id)}:
+        if client.id not in {each.id for each in clients}:
             raise Refusal("waiting.gone")
-        unit.questions.put_person(ChannelPerson(said.user_id, Whose.CLIENT, client.id), at=now)
-        _asked(unit, client, said, now)
+        unit.questions.put_stranger(replace(stranger, told=True, client_id=client.id), at=now)
+        elsewhere = unit.questions.person(said.user_id)
+        if elsewhere is None or elsewhere.whose is not Whose.CLIENT:
+            unit.questions.put_person(ChannelPerson(said.user_id, Whose.CLIENT, client.id), at=now)
+        if not stranger.settled:
+            _asked(unit, client, said, now)
         waiting = unit.questions.by_key(message_key(client.id, said.channel_id, said.ts))
-        shown = None if waiting is None or not waiting.is_open else sheet(unit, client, waiting, now)
-        return Told(client.name, shown)
+        if waiting is None or not waiting.is_open or not sees(unit, member, client, now):
+            return Told(client.name)
+        return Told(client.name, sheet(unit, client, waiting, now))
+
+
+def _check_any(unit: UnitOfWork, member: Member, clients: Sequence[Client], now: datetime) -> None:
+    """Raise Refusal ``waiting.gone`` where no client has the channel any more, ``client.not_yours`` for who may read
+    none of those that do."""
+    if not clients:
+        raise Refusal("waiting.gone")
+    if not any(sees(unit, member, client, now) for client in clients):
+        check_reader(unit, member, clients[0], now)
 
 
 def _said_in(entry: Entry) -> Said:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.domain.answer_terms import market_of
 from bot.domain.business_time import NoBusinessTime
-from bot.domain.response import Measured, MonthFigures, by_month, market_of, measured
+from bot.domain.response import Measured, MonthFigures, by_month, measured
 from bot.domain.team import check_may_see_team, people_of
 from bot.services.house import Actor, House, present
-from bot.services.response_sheets import business_of, is_enforced
+from bot.services.response_sheets import business_of, is_enforced, policy_for
 
 MONTHS = 6
 _MOST = 20_000
@@ -35,7 +36,11 @@ def figures(house: House, actor: Actor, *, team: bool) -> tuple[MonthFigures, ..
                 continue
             try:
                 one = measured(
-                    question, market_of(client.market), client.tier, business_of(unit, client), now
+                    question,
+                    market_of(client.market),
+                    policy_for(unit, client),
+                    business_of(unit, client),
+                    now,
                 )
             except NoBusinessTime:
                 continue

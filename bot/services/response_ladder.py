@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from bot.domain.response import Question, Rung, State, Waiting, step_now, waitin
 from bot.ports import UnitOfWork
 from bot.services import gate, reassignment_steps
 from bot.services.house import Actor, House, present, trouble
-from bot.services.owners import owner_of
+from bot.services.owners import owner_of, sees
 from bot.services.response_sheets import (
     AGAIN,
     in_order,
@@ -27,11 +27,11 @@ from bot.services.response_sheets import (
     sheet,
     steps_of,
 )
-from bot.services.responses import CAME, tell
+from bot.services.responses import CAME, WAITING, tell
 
 log = logging.getLogger(__name__)
 
-KIND = "client_waiting"
+KIND = WAITING
 MISSED = 2
 MISSED_WITHIN = timedelta(days=30)
 """So many missed clocks within that time propose another manager."""
@@ -45,16 +45,16 @@ def tick(house: House, workspace_id: int) -> int:
     """Take the steps that are due; returns how many questions were looked at.
 
     Each question in a transaction of its own, under its version: however many processes look, a step is taken once.
-    What one tick tells one person is one message. A tick that is late by hours takes the last step that is due.
+    What one person could not be told yet is one message (see `tell`). A tick that is late by hours takes the last step
+    that is due.
     """
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
         due = unit.questions.due(now, _BATCH)
-    keys: dict[int, str] = {}
     for question_id in due:
         try:
             with house.memory.write(workspace_id) as unit:
-                _climb(unit, question_id, now, keys)
+                _climb(unit, question_id, now)
         except Exception as error:  # one item of a loop: a question that cannot be reckoned holds no other up
             if trouble(house, error) is not None:
                 raise
@@ -66,8 +66,8 @@ def tick(house: House, workspace_id: int) -> int:
     return len(due)
 
 
-def _climb(unit: UnitOfWork, question_id: int, now: datetime, keys: dict[int, str]) -> None:
-    """Take the step of one question that is due; `keys` are those of the messages of this tick, by reader."""
+def _climb(unit: UnitOfWork, question_id: int, now: datetime) -> None:
+    """Take the step of one question that is due."""
     unit.hold_slots()
     known = unit.questions.get(question_id)
     client = None if known is None else unit.clients.hold(known.client_id)
@@ -87,7 +87,7 @@ def _climb(unit: UnitOfWork, question_id: int, now: datetime, keys: dict[int, st
     for reader in _readers(unit, client, step.rung, now):
         # The same name whenever it is planned: after a restore it is looked up under it.
         own = f"{KIND}:{reader.id}:{question.id}:{step.at:%Y%m%dT%H%M%S}"
-        tell(unit, question, reader, KIND, keys.setdefault(reader.id, own), now)
+        tell(unit, question, reader, KIND, own, now)
 
 
 def _propose(unit: UnitOfWork, client: Client, now: datetime) -> None:
@@ -150,22 +150,32 @@ def _is_there(unit: UnitOfWork, member: Member, now: datetime) -> bool:
 
 
 def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> Mapping[str, Any] | None:
-    """The questions of a message as they stand; before it is sent None where none of them waits for us any more."""
-    rows = _rows(unit, unit.questions.told_by(entry.key), now)
+    """The questions of a message as they stand; before it is sent None where none of them waits for us any more.
+
+    Of clients that went into other hands nothing is told; that there were some is said in their place.
+    """
+    rows, gone = _rows(unit, member, unit.questions.told_by(entry.key), now)
     if entry.body is None:
         rows = [row for row in rows if row.state in (State.OPEN, State.ACKNOWLEDGED)]
-    if not rows:
-        return None
-    return {**entry.facts, "rows": [row.facts() for row in in_order(rows)]}
+        if not rows:
+            return None
+    return {**entry.facts, "rows": [row.facts() for row in in_order(rows)], "gone": gone}
 
 
-def _rows(unit: UnitOfWork, questions: Sequence[Question], now: datetime) -> list[Waiting]:
-    found = []
+def _rows(
+    unit: UnitOfWork, reader: Member, questions: Sequence[Question], now: datetime
+) -> tuple[list[Waiting], bool]:
+    """The questions that the reader may see, and whether there are some that they may see no more."""
+    found, gone = [], False
     for question in questions:
         client = unit.clients.get(question.client_id)
-        if client is not None and not client.archived:
+        if client is None or client.archived:
+            continue
+        if sees(unit, reader, client, now):
             found.append(sheet(unit, client, question, now))
-    return found
+        else:
+            gone = True
+    return found, gone
 
 
 def rows_from(facts: Mapping[str, Any]) -> list[Waiting]:
@@ -173,12 +183,22 @@ def rows_from(facts: Mapping[str, Any]) -> list[Waiting]:
     return [waiting_from(row) for row in facts.get("rows") or ()]
 
 
-def current(house: House, actor: Actor, entry_id: int) -> tuple[str, tuple[Waiting, ...]] | None:
-    """The kind of a message to the member who asks, and its questions as they stand now; None for any other message."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message as it should stand now: its kind, its questions, and whether some went into other hands (`gone`)."""
+
+    kind: str
+    rows: tuple[Waiting, ...]
+    gone: bool = False
+
+
+def current(house: House, actor: Actor, entry_id: int) -> Told | None:
+    """A message to the member who asks, as it should stand now; None for any other message."""
     now = house.clock()
     with house.memory.read(actor.workspace_id) as unit:
         member = present(unit, actor)
         entry = unit.outbox.get(entry_id)
         if entry is None or entry.kind not in (KIND, CAME) or entry.member_id != member.id:
             return None
-        return entry.kind, in_order(_rows(unit, unit.questions.told_by(entry.key), now))
+        rows, gone = _rows(unit, member, unit.questions.told_by(entry.key), now)
+        return Told(entry.kind, in_order(rows), gone)

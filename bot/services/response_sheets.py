@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.domain.answer_terms import Policy, market_of, policy_of
 from bot.domain.business_time import BusinessTime, NoBusinessTime, business_time_of
 from bot.domain.clients import Client
 from bot.domain.covers import covering
@@ -17,12 +18,9 @@ from bot.domain.response import (
     State,
     Step,
     Waiting,
-    What,
     deadlines,
     ladder,
-    market_of,
     next_look,
-    policy_of,
     state_of,
     time_to,
     zone_for,
@@ -45,10 +43,15 @@ def business_of(unit: UnitOfWork, client: Client) -> BusinessTime:
     return business_time_of(client, zone_for(client, zone, country))
 
 
+def policy_for(unit: UnitOfWork, client: Client) -> Policy:
+    """By when a client is to be acknowledged and answered."""
+    return policy_of(market_of(client.market), client.tier, unit.workspace.clock_terms)
+
+
 def steps_of(unit: UnitOfWork, client: Client, question: Question) -> tuple[Step, ...]:
     """The ladder of a question; none where the client never works."""
     try:
-        return ladder(question.standing, market_of(client.market), client.tier, business_of(unit, client))
+        return ladder(question.standing, policy_for(unit, client), business_of(unit, client))
     except NoBusinessTime:
         return ()
 
@@ -111,7 +114,7 @@ def sheet(
     business = business_of(unit, client)
     end = now if standing.closed is None else standing.closed.at
     try:
-        due = deadlines(standing, policy_of(market, client.tier), business)
+        due = deadlines(standing, policy_for(unit, client), business)
     except NoBusinessTime:
         due = Deadlines(None, None)
     state = state_of(standing)
@@ -186,8 +189,3 @@ def in_order(sheets: Sequence[Waiting]) -> tuple[Waiting, ...]:
             sheets, key=lambda each: (each.next_by is None, each.next_by or each.asked_at, each.question_id)
         )
     )
-
-
-def moved_on(question: Question, market_counts_days: bool, what: What) -> Question:
-    """The question with its ladder begun anew where days are counted: after a pause the next one is another day."""
-    return replace(question, told=0) if what is What.RESUMED and market_counts_days else question

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from bot.domain.clients import Client, may_hand_over
 from bot.domain.history import ChangeKind, NewChange, Subject
 from bot.domain.members import Member
-from bot.domain.outbox import NewEntry, edit_of
+from bot.domain.outbox import OPEN_STATES, NewEntry, edit_of
+from bot.domain.outbox import State as Sending
 from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
 from bot.domain.response import (
     MOST_MESSAGES,
     OLD,
     Event,
-    Market,
     NewQuestion,
     Question,
     Source,
     Waiting,
     What,
-    market_of,
 )
 from bot.domain.touches import Direction, Touch
 from bot.ports import UnitOfWork
@@ -31,15 +30,19 @@ from bot.services.owners import check_reader, held, owner_of
 from bot.services.response_sheets import (
     looked_at,
     manager_of,
-    moved_on,
     sheet,
     sheets_of_client,
     sheets_of_member,
     show_anew,
 )
 
+WAITING = "client_waiting"
+"""To whom the ladder leads: clients that wait."""
 CAME = "client_came"
 """To a client's manager: the client came to their lead directly."""
+
+APART = timedelta(minutes=5)
+"""Nobody is told of the same question twice within that time."""
 
 _CHANGES = {
     What.ANSWERED: ChangeKind.ANSWERED,
@@ -101,10 +104,7 @@ def joined(
         events = (*events, Event(What.RESUMED, at))
     if more == question.messages and events == question.events:
         return question
-    changed = replace(question, messages=more, events=events)
-    if events != question.events:
-        changed = moved_on(changed, _counts_days(client), What.RESUMED)
-    return written(unit, client, question, changed, now)
+    return written(unit, client, question, replace(question, messages=more, events=events), now)
 
 
 def written(unit: UnitOfWork, client: Client, old: Question, new: Question, now: datetime) -> Question:
@@ -122,10 +122,6 @@ def written(unit: UnitOfWork, client: Client, old: Question, new: Question, now:
     return replace(fresh, version=old.version + 1)
 
 
-def _counts_days(client: Client) -> bool:
-    return market_of(client.market) is not Market.US
-
-
 def start(
     house: House,
     actor: Actor,
@@ -138,8 +134,12 @@ def start(
     message: str = "",
     link: str | None = None,
     author: str = "",
+    touch_id: int | None = None,
 ) -> Settled:
     """A member says that a client waits: since `at`, or since now where that is unknown or longer ago than `OLD`.
+
+    `touch_id` is the touch in which the client spoke: it then waits since that. The clock goes when the touch is taken
+    back.
 
     Raises Refusal ``client.gone`` or ``client.not_yours`` (client, owner).
     """
@@ -148,11 +148,14 @@ def start(
         member = present(unit, actor)
         client = held(unit, client_id)
         check_reader(unit, member, client, now)
+        touch = None if touch_id is None else unit.touches.get(touch_id)
+        if touch is not None and touch.client_id == client.id and touch.withdrawn_at is None:
+            at, key, link = _since(member, touch), touch_key(touch.id), touch.link
         since = now if at is None or at < now - OLD else at
         new = NewQuestion(
             client_id=client.id,
             asked_at=since,
-            source=Source.SHORTCUT,
+            source=Source.SHORTCUT if touch is None else Source.TOUCH,
             key=message_key(client.id, channel_id, message) if message else key,
             channel_id=channel_id,
             root=root,
@@ -181,9 +184,9 @@ def touch_key(touch_id: int) -> str:
 def start_from_touch(house: House, actor: Actor, touch_id: int, *, asks: bool) -> tuple[Waiting, ...]:
     """After a touch was logged: what waits of its client; where the client spoke and `asks`, its question among it.
 
-    Where it turns out that we spoke, what was taken for a question is none. A touch that says no time of day is taken
-    to be of noon, or of now on the day itself. One that is old starts nothing. Only who may read the client is told;
-    for others there is nothing.
+    Where it turns out that we spoke, what was taken for a question is none. The clock begins at the time that the touch
+    tells; one that says no time of day is taken to be of noon, or of now on the day itself. One that is old starts
+    nothing. Only who may read the client is told; for others there is nothing.
     """
     now = house.clock()
     with house.memory.read(actor.workspace_id) as unit:
@@ -234,9 +237,9 @@ def _begin_from(unit: UnitOfWork, member: Member, touch_id: int, now: datetime) 
 
 
 def _since(member: Member, touch: Touch) -> datetime:
-    if not touch.whole_day:
-        return touch.at
     day = member.calendar.local_date(touch.at)
+    if not touch.whole_day or touch.at > member.calendar.starts(day):
+        return touch.at  # a time was told, or a part of the day
     if day == member.calendar.local_date(touch.logged_at):
         return touch.logged_at
     return member.calendar.at(day, time(12))
@@ -253,8 +256,9 @@ def withdrawn(unit: UnitOfWork, touch_id: int, by: int, now: datetime) -> None:
 def came_to_lead(house: House, actor: Actor, client_id: int, key: str) -> Settled:
     """A lead says that the client came to them directly: its manager is told at once.
 
-    What waits of the client already is marked so; otherwise a question begins. Raises Refusal ``client.gone``, or
-    ``waiting.not_lead`` (client) for who does not lead the client's manager.
+    What waits of the client already is marked so, and what waited for the client waits for us again; otherwise a
+    question begins. Raises Refusal ``client.gone``, or ``waiting.not_lead`` (client) for who does not lead the client's
+    manager.
     """
     now = house.clock()
     with house.memory.write(actor.workspace_id) as unit:
@@ -266,32 +270,56 @@ def came_to_lead(house: House, actor: Actor, client_id: int, key: str) -> Settle
             raise Refusal("waiting.not_lead", client=client.name)
         waiting = unit.questions.open_of_client(client.id)
         if waiting:
-            question = waiting[0]
+            # What waits for us goes before what waits for them.
+            question = min(waiting, key=lambda each: (not each.standing.waits_for_us, each.asked_at, each.id))
         else:
             new = NewQuestion(client.id, now, Source.LEAD, key, by=member.id)
             question, _ = begin(unit, client, new, now, by=member.id)
-        again = question.standing.came_to_lead is not None
+        paused = question.standing.paused is not None
+        again = question.standing.came_to_lead is not None and not paused
         if not again:
+            if paused:  # who rings the lead plainly waits for us
+                question = _said(unit, client, question, Event(What.RESUMED, now, member.id), now)
             question = _said(unit, client, question, Event(What.CAME_TO_LEAD, now, member.id), now)
             manager = manager_of(unit, client, now)
             if manager is not None:
-                tell(unit, question, manager, CAME, f"{CAME}:{question.id}:{manager.id}", now)
+                times = sum(event.what is What.CAME_TO_LEAD for event in question.events)
+                name = f"{CAME}:{question.id}:{manager.id}" + (f":{times}" if times > 1 else "")
+                tell(unit, question, manager, CAME, name, now)
         return Settled(sheet(unit, client, question, now), again)
 
 
 def tell(unit: UnitOfWork, question: Question, reader: Member, kind: str, key: str, now: datetime) -> None:
-    """Put a message about a question into the outbox, or add the question to the message of that key."""
-    if not unit.questions.notice(question.id, reader.id, key, at=now):
+    """Put a message about a question into the outbox under `key`, or tell of it in the one that could not be sent yet.
+
+    Over a night or an outage a reader is owed one message of a kind, however many steps and questions there were: it
+    says how all of them stand when it goes out. The moments at which is posted are held by the caller.
+    """
+    if kind == WAITING and told_lately(unit, question.id, reader, now):
         return
-    known = unit.outbox.by_key(key)
+    unsent = unit.outbox.listed((Sending.PENDING,), kind=kind, member_id=reader.id, limit=1)
+    known = unsent[0] if unsent else None
+    if not unit.questions.notice(question.id, reader.id, key if known is None else known.key, at=now):
+        return
     if known is None:
         slot = unit.take_slot(now, lane=Lane.URGENT)
         unit.outbox.add(NewEntry(key, kind, reader.id, {}, due_at=slot, urgent=True), now=now)
-    elif known.body is None:
-        # Should it be on its way at this very moment, the edit brings what it does not tell yet.
-        unit.outbox.add(edit_of(known, key=now.isoformat(), due_at=now), now=now)
-    else:
-        tell(unit, question, reader, kind, f"{key}:{question.id}", now)
+        return
+    # Should it be on its way at this very moment, or fixed already, the edit brings what it does not tell yet.
+    unit.outbox.add(edit_of(known, key=now.isoformat(), due_at=now), now=now)
+
+
+def told_lately(unit: UnitOfWork, question_id: int, reader: Member, now: datetime) -> bool:
+    """Whether a reader is told of a question at this time: by a message on its way, or that arrived just now."""
+    for key in unit.questions.messages_about(question_id):
+        entry = unit.outbox.by_key(key)
+        if entry is None or entry.member_id != reader.id:
+            continue
+        if entry.state in OPEN_STATES:
+            return True
+        if entry.state is Sending.SENT and entry.last_try_at is not None and entry.last_try_at > now - APART:
+            return True
+    return False
 
 
 # --- Settling ---------------------------------------------------------------------------------------------
@@ -333,7 +361,7 @@ def _is_so(question: Question, what: What) -> bool:
 
 def _said(unit: UnitOfWork, client: Client, question: Question, event: Event, now: datetime) -> Question:
     changed = replace(question, events=(*question.events, event))
-    changed = written(unit, client, question, moved_on(changed, _counts_days(client), event.what), now)
+    changed = written(unit, client, question, changed, now)
     if event.what in _CHANGES:
         kind = _CHANGES[event.what]
         unit.history.add(NewChange(Subject.QUESTION, question.id, client.id, kind, now, event.by, {}))
@@ -358,8 +386,7 @@ def _held(unit: UnitOfWork, member: Member, question_id: int, now: datetime) -> 
     client = held(unit, question.client_id)
     question = unit.questions.get(question_id)
     assert question is not None, "a question is never removed"
-    if member.id not in unit.questions.readers_of(question.id):
-        check_reader(unit, member, client, now)
+    check_reader(unit, member, client, now)  # who was told of it once may have nothing to do with it any more
     return client, question
 
 
@@ -372,8 +399,7 @@ def look(house: House, actor: Actor, question_id: int) -> Waiting:
         client = None if question is None else unit.clients.get(question.client_id)
         if question is None or client is None:
             raise Refusal("waiting.gone")
-        if member.id not in unit.questions.readers_of(question.id):
-            check_reader(unit, member, client, now)
+        check_reader(unit, member, client, now)
         return sheet(unit, client, question, now)
 
 

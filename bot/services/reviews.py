@@ -207,7 +207,8 @@ def _step_one(house: House, workspace_id: int, request_id: int, now: datetime) -
         roster = requests.roster_of(unit)
         asked = reviewers(old.level, old.member_id, roster)
         if not asked:
-            return unit.requests.step(old, next_step_at=None)
+            # Nobody is left who may decide, until somebody is given the role.
+            return unit.requests.step(old, next_step_at=now + requests.LOOKED_AGAIN)
         if old.reminded_at is None:
             return _remind(unit, old, asked, now)
         return _delegate(unit, old, roster, now)

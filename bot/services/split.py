@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.clients import Client
 from bot.domain.fit import Because, MemberFacts, Reason, Sharing, reasons, weights_of
+from bot.domain.handover import Handover
 from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
 from bot.domain.split import CheckedRow, Fault, PlanRow, task_of
@@ -57,20 +58,38 @@ def plan(house: House, workspace_id: int, from_user: str, to_users: Sequence[str
     (name), ``split.empty`` (name), ``split.nobody`` or ``split.too_many`` (limit). The solver runs outside of any
     transaction.
     """
+    with house.memory.read(workspace_id) as unit:
+        leaver_id = _member(unit, from_user).id
+        chosen = [_member(unit, user).id for user in to_users]
+    return plan_among(house, workspace_id, leaver_id, chosen)
+
+
+def plan_among(
+    house: House, workspace_id: int, leaver_id: int, to_ids: Sequence[int] = (), *, most: int = LARGEST
+) -> Plan:
+    """As `plan`, of members by their numbers, and of `most` clients at most.
+
+    Raises Refusal ``split.unknown`` (name), ``split.empty`` (name), ``split.nobody``, ``split.too_many`` (limit) or
+    ``split.too_large`` (limit).
+    """
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
-        leaver = _member(unit, from_user)
-        chosen = {_member(unit, user).id for user in to_users} if to_users else None
+        leaver = unit.members.get(leaver_id)
+        if leaver is None:
+            raise Refusal("split.unknown", name="–")
+        chosen = set(to_ids) or None
         clients = sorted(unit.clients.of_owner(leaver.id, LARGEST + 1), key=lambda c: (c.tier, c.name, c.id))
         if not clients:
             raise Refusal("split.empty", name=leaver.name)
+        if len(clients) > most:
+            raise Refusal("split.too_large", limit=most)
         facts = client_facts(unit, clients, now)
         book = Book(unit, facts, now)
         weights = weights_of(unit.workspace)
         people = [each.member for each in _those(book.members_for(facts[0]), leaver, chosen)]
         if not people:
             raise Refusal("split.nobody")
-        if len(clients) > LARGEST or len(clients) * len(people) > _MOST_PAIRS:
+        if len(clients) * len(people) > _MOST_PAIRS:
             raise Refusal("split.too_many", limit=_MOST_PAIRS)
         known = {client.id: _those(book.members_for(client), leaver, chosen) for client in facts}
     task = task_of(facts, known, weights)
@@ -167,7 +186,7 @@ def _fault(
     if not row.to_user:
         return Fault.NOBODY
     to = members.get(row.to_user)
-    if to is None or not to.active or to.refreshed_at is None or not to.is_(_KEEPER):
+    if to is None or not to.active or to.refreshed_at is None or not (to.is_(_KEEPER) or to.is_(Role.LEAD)):
         return Fault.GONE
     if to.id == client.owner_id:
         return Fault.OWN
@@ -192,3 +211,29 @@ def carry_out(house: House, workspace_id: int, rows: Sequence[PlanRow], *, reaso
             assert to is not None, "the line was checked"
             handover.hand_over(unit, client, to.id, by=None, reason=reason, now=now)
         return len(rows)
+
+
+def take_back(house: House, workspace_id: int, rows: Sequence[PlanRow]) -> handover.TakenBack:
+    """Take the handovers of a plan back within a day, as far as each still can be, for whoever runs the machine.
+
+    Of each line it is the latest handover from who had the client to who got it; a line of which nothing was handed
+    over is left with Refusal ``split.not_handed`` (client).
+    """
+    now = house.clock()
+    with house.memory.write(workspace_id) as unit:
+        found: list[Handover] = []
+        left: list[tuple[str, Refusal]] = []
+        for row in rows:
+            before, to = unit.members.by_user(row.from_user), unit.members.by_user(row.to_user)
+            last = next(iter(unit.handovers.of_client(row.client_id, 1)), None)
+            if (
+                last is not None
+                and before is not None
+                and to is not None
+                and (last.from_id, last.to_id) == (before.id, to.id)
+            ):
+                found.append(last)
+            else:
+                left.append((row.client, Refusal("split.not_handed", client=row.client)))
+        done = handover.undo_within(unit, found, None, now)
+        return handover.TakenBack(done.clients, (*left, *done.left))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.cadence import ClientState
 from bot.domain.digest import AnyRow
 from bot.domain.gifts.outings import Outing
 from bot.domain.response import Waiting
-from bot.services import approvals, digest, meetings, outings, response_sheets, shelves
+from bot.services import approvals, digest, meetings, outings, reassignment, response_sheets, shelves
 from bot.services.approvals import Desk
 from bot.services.house import Actor, House, present
 from bot.services.meetings import Entered
@@ -21,7 +21,7 @@ _INVITATIONS = 10
 @dataclass(frozen=True, slots=True)
 class Today:
     """Whom to talk to, how the member's own clients stand, invitations, meetings, what waits for approval,
-    and clients who wait for an answer."""
+    clients who wait for an answer, and requests for another manager."""
 
     rows: tuple[AnyRow, ...]
     standing: Mapping[ClientState, int]
@@ -29,6 +29,7 @@ class Today:
     meetings: Sequence[Entered]
     desk: Desk
     waiting: tuple[Waiting, ...] = ()
+    reassignments: reassignment.Desk = field(default_factory=reassignment.Desk)
 
 
 def of(house: House, actor: Actor) -> Today:
@@ -43,4 +44,5 @@ def of(house: House, actor: Actor) -> Today:
             meetings.ahead_of(unit, member, now),
             approvals.desk_of(unit, member, now),
             response_sheets.sheets_of_member(unit, member, now),
+            reassignment.desk_of(unit, member, now),
         )

@@ -45,6 +45,9 @@ from bot.services.owners import calendar_of, held, moments_of, owner_of
 
 KIND = "touch"
 
+_RECENT = 50
+"""Touches that are looked at for the first one after a handover, all of which are of one day."""
+
 
 def log(house: House, actor: Actor, draft: TouchDraft, key: str) -> Logged:
     """Log a touch and set the client's clock anew, in one transaction: the first of what `log_all` logs."""
@@ -165,9 +168,26 @@ def rewritten(unit: UnitOfWork, member: Member, before: Touch, new: NewTouch, no
             NewChange(Subject.TOUCH, after.id, after.client_id, ChangeKind.EDITED, now, member.id, facts)
         )
     _move_complaint(unit, member, before, after, now)
+    _await_again(unit, before)
+    client = unit.clients.get(after.client_id)
+    if client is not None and is_first_touch(client, after, calendar_of(unit, client)):
+        unit.handovers.greeted(client.id)
     for client_id in sorted({before.client_id, after.client_id}):
         recount(unit, client_id, now)
     return shown(unit, after)
+
+
+def _await_again(unit: UnitOfWork, touch: Touch) -> None:
+    """Wait for the first touch after a handover again, where it was this one, which no longer counts as it did."""
+    client = unit.clients.get(touch.client_id)
+    last = next(iter(unit.handovers.of_client(touch.client_id, 1)), None)
+    if client is None or client.handed_at is not None or last is None or last.undone_at is not None:
+        return
+    handed, calendar = replace(client, handed_at=last.at), calendar_of(unit, client)
+    if client.owner_id != last.to_id or not is_first_touch(handed, touch, calendar):
+        return
+    if not any(is_first_touch(handed, each, calendar) for each in unit.touches.recent(client.id, _RECENT)):
+        unit.handovers.awaited(client.id, last.at)
 
 
 def _move_complaint(
@@ -215,6 +235,7 @@ def withdraw_in(unit: UnitOfWork, member: Member, touch_id: int, now: datetime) 
         )
         _move_complaint(unit, member, touch, None, now)
         responses.withdrawn(unit, touch_id, member.id, now)
+        _await_again(unit, touch)
         recount(unit, touch.client_id, now)
     return shown(unit, replace(touch, withdrawn_at=touch.withdrawn_at or now))
 

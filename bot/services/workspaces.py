@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.domain.answer_terms import check_terms
 from bot.domain.cadence import CALM_AFTER_IMPORT, check_cadences
 from bot.domain.clients import Tier
 from bot.domain.fit import check_weights
@@ -58,6 +59,7 @@ def seen_of(workspace: Workspace) -> str:
         sorted(workspace.fit.items()),
         str(workspace.concession_percent),
         str(workspace.concession_amount),
+        sorted(workspace.clock_terms.items()),
     )
 
 
@@ -65,11 +67,12 @@ def change(house: House, actor: Actor, *, seen: str | None = None, **values: Any
     """Change defaults of the workspace; returns it as it is then. Only admins may.
 
     `values` are fields of `Workspace`: zone, country, currency, locale, posts_per_minute, touch_emoji, seen_emoji,
-    starts_on, clocks_on, concession_percent, concession_amount, `cadences` by tier, and `fit` by weight. `seen` is
-    the stamp of what the admin was shown. Due moments follow: those of a small book before this returns, those of a
-    large one within minutes (see `recounting`). Raises Refusal ``member.not_admin``, ``workspace.changed`` when
-    somebody else changed something since, ``workspace.currency``, ``workspace.starts_on`` or
-    ``workspace.clocks_on`` (last), and those of `check_defaults`, `check_cadences` and `check_weights`.
+    starts_on, clocks_on, concession_percent, concession_amount, `cadences` by tier, `fit` by weight, and `clock_terms`
+    by market. `seen` is the stamp of what the admin was shown. Due moments follow: those of a small book before this
+    returns, those of a large one within minutes (see `recounting`); what waits for an answer is looked at anew at once.
+    Raises Refusal ``member.not_admin``, ``workspace.changed`` when somebody else changed something since,
+    ``workspace.currency``, ``workspace.starts_on`` or ``workspace.clocks_on`` (last), and those of `check_defaults`,
+    `check_cadences`, `check_weights` and `check_terms`.
     """
     with house.memory.write(actor.workspace_id) as unit:
         check_admin(present(unit, actor))
@@ -95,6 +98,7 @@ def _changed(unit: UnitOfWork, held: Workspace, values: Mapping[str, Any], now: 
         raise Refusal("workspace.currency", currency=wanted.currency)
     check_cadences({Tier(tier): days for tier, days in wanted.cadences.items()})
     check_weights(wanted.fit)
+    check_terms(wanted.clock_terms)
     if wanted.starts_on is not None and wanted.starts_on != held.starts_on:
         today = workspace_calendar(unit).local_date(now)
         if not today <= wanted.starts_on <= today + FURTHEST_START:
@@ -104,7 +108,14 @@ def _changed(unit: UnitOfWork, held: Workspace, values: Mapping[str, Any], now: 
         if wanted.clocks_on > last:
             raise Refusal("workspace.clocks_on", last=last)
     unit.change_workspace(wanted)
+    if _clocks_of(wanted) != _clocks_of(held):
+        unit.questions.look_anew(now)
     return wanted
+
+
+def _clocks_of(workspace: Workspace) -> tuple[object, ...]:
+    """What of a workspace decides when somebody is told that a client waits."""
+    return workspace.clock_terms, workspace.clocks_on, workspace.starts_on
 
 
 def _ages_otherwise(before: Workspace, after: Workspace) -> bool:

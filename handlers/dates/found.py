@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal
 
 Precision = Literal["day", "time"]
@@ -14,11 +14,13 @@ class When:
     """A day or a moment.
 
     `start` is aware, in the reader's zone. With precision "day" it is the first minute of that day (00:00, or
-    what the zone makes of it); parts of a day such as "this morning" stay days.
+    what the zone makes of it); parts of a day such as "this morning" stay days, and `part` is when that one begins for
+    people at work.
     """
 
     start: datetime
     precision: Precision
+    part: time | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ _CLOCK = re.compile(
     r"|(?P<oclock>\d{1,2}) ?o'clock"
     r"|(?P<noon>noon|midday|midi))(?![\w%€£$]|-\w)"
 )
+_AT_WORK = 9
+"""The hour at which a morning begins for people at work."""
 _BARE_HOUR = re.compile(rf"(?P<hour>1[0-2]|[1-9])(?![\w%€£$:/-]|[.,]\d| ?[%€£$]){CLOSES}")
 AT = re.compile(r"(?:at|a|vers|around|about) |@ ?")
 A_LENGTH_AFTER = re.compile(r" (?:de |d'|of |long\b|from )")
@@ -64,7 +66,8 @@ def built(reading: Reading, day: Day, clock: Clock | None, part: str | None) -> 
     if clock is None:
         today_later = day.day == reading.today and part is not None and PART_STARTS[part] > reading.now.hour
         start = datetime.combine(day.day, time(), tzinfo=zone)
-        return Phrase(start, "day", day.assumed, ahead=day.ahead or today_later)
+        begins = None if part is None else time(max(PART_STARTS[part], _AT_WORK))
+        return Phrase(start, "day", day.assumed, ahead=day.ahead or today_later, part=begins)
     hour, assumed = _on_the_clock(clock, part)
     start = datetime.combine(day.day, time(hour, clock.minute), tzinfo=zone)
     return Phrase(start, "time", day.assumed or assumed, ahead=day.ahead)

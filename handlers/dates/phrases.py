@@ -146,7 +146,7 @@ def _found(reading: Reading, pos: int, hit: Hit, shift: int) -> FoundDate | None
         future = phrase.ahead or phrase.start.date() > reading.today
     else:
         future = phrase.ahead or phrase.start.astimezone(UTC) > reading.now.astimezone(UTC)
-    when = When(phrase.start, phrase.precision)
+    when = When(phrase.start, phrase.precision, phrase.part)
     return FoundDate((pos + shift, end + shift), when, future, phrase.assumed)
 
 
@@ -244,5 +244,8 @@ def _deadline(reading: Reading, pos: int, hit: Hit) -> Deadline | None:
     elif phrase.start.astimezone(UTC) <= reading.now.astimezone(UTC):
         return None
     return Deadline(
-        (lead.start() if lead else pos, end), day, When(phrase.start, phrase.precision), phrase.assumed
+        (lead.start() if lead else pos, end),
+        day,
+        When(phrase.start, phrase.precision, phrase.part),
+        phrase.assumed,
     )

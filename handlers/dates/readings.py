@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from handlers.dates.found import Precision
 
@@ -51,6 +51,7 @@ class Phrase:
     precision: Precision
     assumed: bool
     ahead: bool = False
+    part: time | None = None  # when the part of the day that was named begins
 
 
 Hit = tuple[int, Phrase | Impossible]  # the end of the phrase, and what it says

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.members import Role
-from bot.services import approvals, covers, outings, shelves, todays
+from bot.services import approvals, covers, outings, reassignment, shelves, todays
 from handlers import i18n
 from handlers.answers import Block
 from handlers.ask import Ask
@@ -25,6 +25,7 @@ def render(ask: Ask, _place: Place) -> Contents:
         requests=found.desk.own,
         waiting=found.desk.waiting,
         questions=found.waiting,
+        reassignments=(found.reassignments.own, found.reassignments.to_decide),
     )
     return Contents(blocks)
 
@@ -35,6 +36,8 @@ def first(ask: Ask) -> list[Block]:
         return []
     desk = approvals.desk(ask.house, ask.actor)
     if desk.own or desk.waiting or outings.lately(ask.house, ask.actor, 1):
+        return []
+    if reassignment.open_of(ask.house, ask.actor):
         return []
     return [] if covers.has_any(ask.house, ask.actor) else views.first(ask.words)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from handlers.answers import Block, View
 from handlers.i18n import Words
 from handlers.views import client_forms, contact_forms, parts, places
 from handlers.views.handover import WENT
+from handlers.views.reassignment import undo_button
 
 PAGE = 20
 _TEXT = 150
@@ -69,13 +71,19 @@ def history_page(
     notes: Mapping[str, Any],
     *,
     first: bool,
+    undoable: Mapping[int, int] = MappingProxyType({}),
 ) -> View:
-    """A page of a client's history, the latest change first; `older` leads to the next one."""
+    """A page of a client's history, the latest change first; `older` leads to the next one.
+
+    `undoable` names by its change a handover that can be taken back.
+    """
     blocks: list[Block] = [parts.header(parts.one_line(client.name, _NAME))]
     if not changes:
         blocks += parts.stated_blocks(words.say("Nothing was changed yet."))
     for change in changes:
-        blocks.append(parts.section(parts.marked(told(change, authors, people, words, zone))))
+        handover_id = undoable.get(change.id)
+        undo = None if handover_id is None else undo_button(handover_id, client.name, words)
+        blocks.append(parts.section(parts.marked(told(change, authors, people, words, zone)), undo))
     buttons = []
     if not first:
         buttons.append(

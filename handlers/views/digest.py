@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import ClientState
 from bot.domain.digest import AnyRow, Lane, Owed, Row, Week, lane_of
+from bot.domain.response import Waiting
 from handlers import i18n
 from handlers.answers import Block, Message
 from handlers.i18n import Words
-from handlers.views import covers, parts, promises, reasons, weeks
+from handlers.views import covers, parts, promises, reasons, responses, weeks
 
 STATES = {
     ClientState.NO_RULE: i18n.message("No rhythm"),
@@ -60,21 +61,26 @@ def message(
     *,
     week: Week | None = None,
     zone: ZoneInfo = _UTC,
+    waiting: Sequence[Waiting] = (),
 ) -> Message:
     """The digest of one local `day` as it stands: `rows` still open, `done` that were seen to since it was sent.
 
     `settled` of these were promises. `entry_id` names it in its buttons, so that a press can refresh it in place.
-    `week` is the week ahead, with its meetings on the clock of `zone`.
+    `week` is the week ahead, with its meetings on the clock of `zone`. Who is `waiting` for an answer comes first.
     """
     title = words.say("Good morning · {day}", day=words.weekday(day))
     ahead = [] if week is None else weeks.lines(week, words, zone)
-    if not rows:
+    if not rows and not waiting:
         return _all_done(title, words, done - settled, settled, ahead)
     lines: list[str] = []
+    asking = [f"• {responses.line(row, words, zone)}" for row in waiting]
+    if waiting and not any(lane_of(row) is Lane.OWED for row in rows):
+        lines += [words.say("{title}:", title=words.say(LANES[Lane.OWED])), *asking]
     for lane, several in in_lanes(rows):
         lines.append(words.say("{title}:", title=words.say(LANES[lane])))
+        lines += asking if lane is Lane.OWED else []
         lines += [f"• {_line(row, words)}" for row in several]
-    blocks: list[Block] = [parts.header(title), *row_blocks(rows, words, entry_id)]
+    blocks: list[Block] = [parts.header(title), *row_blocks(rows, words, entry_id, waiting, zone)]
     seen_to = []
     if done - settled:
         seen_to.append(
@@ -124,11 +130,22 @@ def _all_done(title: str, words: Words, clients: int, settled: int, ahead: Seque
     return parts.told("\n".join([title, line, *ahead]), blocks)
 
 
-def row_blocks(rows: Sequence[AnyRow], words: Words, entry_id: int | None) -> list[Block]:
-    """The rows with their buttons, lane by lane; `entry_id` None stands for the Home tab."""
+def row_blocks(
+    rows: Sequence[AnyRow],
+    words: Words,
+    entry_id: int | None,
+    waiting: Sequence[Waiting] = (),
+    zone: ZoneInfo = _UTC,
+) -> list[Block]:
+    """The rows with their buttons, lane by lane; `entry_id` None stands for the Home tab. Who is `waiting` is owed an
+    answer, and comes before what was promised."""
     blocks: list[Block] = []
+    if waiting and not any(lane_of(row) is Lane.OWED for row in rows):
+        blocks += [_lane_title(Lane.OWED, words), *responses.row_blocks(waiting, words, zone, urgent=True)]
     for lane, several in in_lanes(rows):
-        blocks.append(parts.section(parts.marked(words.markup("*{title}*", title=words.say(LANES[lane])))))
+        blocks.append(_lane_title(lane, words))
+        if lane is Lane.OWED:
+            blocks += responses.row_blocks(waiting, words, zone, urgent=True)
         for row in several:
             if isinstance(row, Owed):
                 menu = _menu(row.client_id, words, entry_id, log=True, cover=not row.covering)
@@ -136,6 +153,10 @@ def row_blocks(rows: Sequence[AnyRow], words: Words, entry_id: int | None) -> li
             else:
                 blocks += _row(row, words, entry_id)
     return blocks
+
+
+def _lane_title(lane: Lane, words: Words) -> Block:
+    return parts.section(parts.marked(words.markup("*{title}*", title=words.say(LANES[lane]))))
 
 
 def _below(row: Owed, words: Words) -> str:

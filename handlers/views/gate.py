@@ -35,6 +35,7 @@ KINDS: Mapping[str, str] = {
     "digest": i18n.message("Morning message"),
     "handover_check": i18n.message("Question how a handover goes"),
     "handover_in": i18n.message("Client that is handed over to you"),
+    "handover_led": i18n.message("Clients of your people that were handed over"),
     "handover_out": i18n.message("Client that goes to a colleague"),
     "handover_undone": i18n.message("Handover taken back"),
     "help_offered": i18n.message("Help that was offered"),

@@ -89,7 +89,7 @@ def _received(row: Mapping[str, Any], words: Words) -> list[str]:
         first = words.say("You look after {client} from now on.", **names)
     else:
         first = words.say("{by} hands {client} over to you.", **names)
-    lines = [first]
+    lines = [first, *_merged(row, words)]
     if row["former"]:
         lines.append(words.say("{former} looked after it so far: ask them what is in no note.", **names))
     if row["snoozed"] is None:
@@ -103,17 +103,23 @@ def _received(row: Mapping[str, Any], words: Words) -> list[str]:
     return lines
 
 
+def _merged(row: Mapping[str, Any], words: Words) -> list[str]:
+    """That the client is part of another one by now."""
+    if not row.get("merged_into"):
+        return []
+    return [words.say("It was merged into {client}.", client=parts.one_line(str(row["merged_into"]), _NAME))]
+
+
 def _several(rows: Sequence[Mapping[str, Any]], words: Words) -> Message:
     """Many clients at once: their names, and what came along with all of them."""
     kept = [row for row in rows if not row["undone"]]
     intro = words.count("{n} client is handed over to you.", "{n} clients are handed over to you.", len(kept))
     lines = [intro]
     if kept:
-        names = _names(kept[0], words)
         day = words.weekday(date.fromisoformat(kept[0]["first"]))
         lines.append(words.say("Please speak to them by {day}.", day=day))
-        if kept[0]["former"]:
-            lines.append(words.say("{former} looked after them so far.", **names))
+        if former := _people(kept, "former", words):
+            lines.append(words.say("{former} looked after them so far.", former=former))
         total = {name: sum(row["counts"][name] for row in kept) for name in kept[0]["counts"]}
         if along := _came_along(total, words):
             lines.append(words.say("With them comes what is open: {things}.", things=along))
@@ -165,11 +171,12 @@ def given(facts: Mapping[str, Any], words: Words) -> Message:
     kept = [row for row in rows if not row["undone"]]
     if len(rows) == 1 and not kept:
         return parts.stated(_undone(rows[0], words, new=False))
-    clients = words.listed([parts.one_line(str(row["client"]), _NAME) for row in kept[:_SHOWN]])
-    if (more := len(kept) - _SHOWN) > 0:
-        clients = words.count("{clients} and {n} more", "{clients} and {n} more", more, clients=clients)
-    to = parts.one_line(str((kept or rows)[0]["to"]), _NAME)
-    lines = [words.say("{to} takes over {clients} from you.", to=to, clients=clients)]
+    to = _people(kept or rows, "to", words)
+    if len({row["to"] for row in kept}) > 1:
+        lines = [words.say("Your clients have somebody else to look after them from now on:")]
+        lines += _by_receiver(kept, words)
+    else:
+        lines = [words.say("{to} takes over {clients} from you.", to=to, clients=_listed(kept, words))]
     total = {name: sum(row["counts"][name] for row in kept) for name in rows[0]["counts"]}
     if along := _came_along(total, words):
         lines.append(words.say("What was open goes along: {things}.", things=along))
@@ -197,9 +204,105 @@ def _undone(row: Mapping[str, Any], words: Words, *, new: bool) -> str:
 
 
 def undone(facts: Mapping[str, Any], words: Words) -> Message:
-    row = facts["row"]
-    said = _undone(row, words, new=bool(facts["new"]))
-    return parts.stated(said) if facts["new"] else parts.stated(said, parts.actions(_open(row, words)))
+    """To both: what was taken back, once for all of it."""
+    rows: Sequence[Mapping[str, Any]] = facts["rows"]
+    if len(rows) == 1:
+        said = _undone(rows[0], words, new=bool(facts["new"]))
+        return (
+            parts.stated(said) if facts["new"] else parts.stated(said, parts.actions(_open(rows[0], words)))
+        )
+    names = _names(rows[0], words)
+    by = rows[0]["undone_by"]
+    names["by"] = parts.one_line(str(by), _NAME) if by else words.say("whoever runs Rapport")
+    names["client"] = _listed(rows, words)
+    names["former"] = _people(rows, "former", words) or words.say("nobody")
+    if facts["new"]:
+        return parts.stated(
+            words.say(
+                "{by} took the handovers of {client} back: nothing is left for you to do. They are with {former} "
+                "again.",
+                **names,
+            )
+        )
+    return parts.stated(
+        words.say(
+            "{client} are yours again: {by} took the handovers back, and what was open came back with them.",
+            **names,
+        )
+    )
+
+
+def _people(rows: Sequence[Mapping[str, Any]], part: str, words: Words) -> str:
+    """Those who gave, or get, some clients, each once; empty for nobody."""
+    names = dict.fromkeys(str(row[part]) for row in rows if row[part])
+    return words.listed([parts.one_line(name, _NAME) for name in list(names)[:_SHOWN]])
+
+
+def _by_receiver(rows: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
+    """A line for each who gets some clients, with which."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(str(row["to"]), []).append(row)
+    return [
+        "• " + words.say("{to}: {clients}", to=parts.one_line(to, _NAME), clients=_listed(theirs, words))
+        for to, theirs in found.items()
+    ]
+
+
+def _listed(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
+    """The first of some clients by name, and how many more there are."""
+    clients = words.listed([parts.one_line(str(row["client"]), _NAME) for row in rows[:_SHOWN]])
+    if (more := len(rows) - _SHOWN) > 0:
+        return words.count("{clients} and {n} more", "{clients} and {n} more", more, clients=clients)
+    return clients
+
+
+# --- The lead, of what they did not decide ----------------------------------------------------------------
+
+
+def led(facts: Mapping[str, Any], words: Words) -> Message:
+    """To the lead of who had some clients: whoever runs Rapport handed them over; with a way back for a day."""
+    rows: Sequence[Mapping[str, Any]] = facts["rows"]
+    kept = [row for row in rows if not row["undone"]]
+    former = parts.one_line(str(rows[0]["former"]), _NAME)
+    intro = words.count(
+        "Whoever runs Rapport handed {n} client of {former} over.",
+        "Whoever runs Rapport handed {n} clients of {former} over.",
+        len(rows),
+        former=former,
+    )
+    lines = [intro]
+    lines += _by_receiver(kept, words)
+    if len(kept) < len(rows):
+        lines.append(words.count("{n} was taken back.", "{n} were taken back.", len(rows) - len(kept)))
+    if not facts["undoable"] or not kept:
+        return parts.stated("\n".join(lines))
+    lines.append(words.say("It can be undone for a day."))
+    return parts.stated("\n".join(lines), parts.actions(undo_all_button(facts["at"], facts["former"], words)))
+
+
+def undo_all_button(at: str, former_id: int | None, words: Words) -> parts.Element:
+    """Takes back what one decision moved from a member."""
+    return parts.button(
+        words.say("Undo all"),
+        "handover.undo_all",
+        parts.value_of(at=at, former=former_id),
+        spoken=words.say("Take all of these handovers back"),
+    )
+
+
+def taken_back(clients: Sequence[str], left: Sequence[tuple[str, str]], words: Words) -> Message:
+    """To who took several handovers back: which clients are where they were, and which are not and why."""
+    lines = [words.count("{n} client is back.", "{n} clients are back.", len(clients))]
+    if left:
+        lines.append(words.count("{n} could not go back:", "{n} could not go back:", len(left)))
+        for client, why in left[:_SHOWN]:
+            lines.append(
+                "• " + words.say("{client}: {reason}", client=parts.one_line(client, _NAME), reason=why)
+            )
+        if (more := len(left) - _SHOWN) > 0:
+            lines.append(words.count("and {n} more", "and {n} more", more))
+    return parts.stated("\n".join(lines))
 
 
 # --- Who decided ------------------------------------------------------------------------------------------
@@ -226,16 +329,34 @@ def done(of: Done, words: Words) -> Message:
 
 
 def check(facts: Mapping[str, Any], words: Words) -> Message:
-    """Thirty days later: how does it go, and what was said."""
+    """Thirty days later: how does it go, and what was said; of several clients each by itself."""
+    checks: Sequence[Mapping[str, Any]] = facts["checks"]
+    among = [int(each["row"]["handover"]) for each in checks]
+    lines: list[str] = []
+    blocks: list[Block] = []
+    if len(checks) > 1:
+        lines.append(
+            words.say("{n} clients went to somebody else thirty days ago. How does it go?", n=len(checks))
+        )
+        blocks.append(parts.section(parts.plain(lines[0])))
+    for each in checks:
+        said, shown = _one_check(each, among, words)
+        lines.append(said)
+        blocks += shown
+    if any(each["went"] is None for each in checks):
+        small = words.say("It is about the client. The answer is kept in its history.")
+        blocks.append(parts.context(parts.plain(small)))
+    return parts.told("\n".join(lines), blocks)
+
+
+def _one_check(facts: Mapping[str, Any], among: Sequence[int], words: Words) -> tuple[str, list[Block]]:
     row = facts["row"]
     names = _names(row, words)
-    lines = [
-        words.say(
-            "On {day} {client} went to {to}. How does it go?",
-            **names,
-            day=words.weekday(date.fromisoformat(facts["on"])),
-        )
-    ]
+    day = words.weekday(date.fromisoformat(facts["on"]))
+    if len(among) > 1:
+        lines = [words.say("On {day} {client} went to {to}.", **names, day=day)]
+    else:
+        lines = [words.say("On {day} {client} went to {to}. How does it go?", **names, day=day)]
     if facts["first_touch"] is None:
         lines.append(words.say("Nothing has been logged with {client} since.", **names))
     else:
@@ -249,21 +370,20 @@ def check(facts: Mapping[str, Any], words: Words) -> Message:
         )
     blocks: list[Block] = [parts.section(parts.plain("\n".join(lines)))]
     went = facts["went"]
-    if went is not None:
-        said = words.say("You said: {went}.", went=words.say(WENT[went]))
-        if went == Went.EARLY:
-            said += " " + words.say("I ask again in {days} days.", days=CHECKED_AFTER)
-        lines.append(said)
-        blocks.append(parts.section(parts.plain(said)))
     if went is None:
-        small = words.say("It is about the client. The answer is kept in its history.")
-        blocks += [parts.context(parts.plain(small)), parts.actions(*_answers(row, words))]
-    elif went == Went.ATTENTION:
+        blocks.append(parts.actions(*_answers(row, among, words)))
+        return "\n".join(lines), blocks
+    said = words.say("You said: {went}.", went=words.say(WENT[went]))
+    if went == Went.EARLY:
+        said += " " + words.say("I ask again in {days} days.", days=CHECKED_AFTER)
+    lines.append(said)
+    blocks.append(parts.section(parts.plain(said)))
+    if went == Went.ATTENTION:
         blocks.append(parts.actions(*_help(row, words)))
-    return parts.told("\n".join(lines), blocks)
+    return "\n".join(lines), blocks
 
 
-def _answers(row: Mapping[str, Any], words: Words) -> list[parts.Element]:
+def _answers(row: Mapping[str, Any], among: Sequence[int], words: Words) -> list[parts.Element]:
     labels = {
         Went.WELL: words.say("It goes well"),
         Went.EARLY: words.say("Too early to say"),
@@ -273,8 +393,8 @@ def _answers(row: Mapping[str, Any], words: Words) -> list[parts.Element]:
     return [
         parts.button(
             label,
-            f"handover.went:{went.value}",
-            parts.value_of(handover=row["handover"], went=went.value),
+            f"handover.went:{went.value}:{row['handover']}",
+            parts.value_of(handover=row["handover"], went=went.value, among=list(among)),
             spoken=words.say("{label}: {value}", label=name, value=label),
         )
         for went, label in labels.items()

@@ -18,6 +18,12 @@ REASONS: Mapping[str, str] = {
     "owner.unknown": i18n.message(
         "nobody here is called {found}; write a Slack user id, or an e-mail or name of a member"
     ),
+    "owner.left": i18n.message("{found} is no longer here"),
+    "owner.no_keeper": i18n.message("{found} keeps no clients"),
+    "owner.excluded": i18n.message("{found} must not have this client"),
+    "owner.too_many": i18n.message(
+        "more clients change hands than one list may move; hand a book over with rapport reassign"
+    ),
     "owner.not_yours": i18n.message("only an admin or a lead can bring in clients of {found}"),
     "row.broken": i18n.message("quotation marks do not match from here on, or a little before ({found})"),
     "bytes.wrong": i18n.message("a byte ({found}) is no letter; save the file as UTF-8 and try again"),

@@ -15,6 +15,7 @@ from handlers.i18n import Words
 from handlers.views import parts
 
 _NAME = 80
+_ON_HOME = 5
 
 REASONS: Mapping[str, str] = {
     Reason.CLIENT: i18n.message("the client asks for it"),
@@ -25,6 +26,7 @@ REASONS: Mapping[str, str] = {
     Reason.NEGLECT: i18n.message("nobody has spoken to it for long"),
     Reason.COMPLAINTS: i18n.message("it has complained three times in 90 days"),
     Reason.CLOCKS: i18n.message("its questions were answered late, twice in 30 days"),
+    Reason.OVERLOAD: i18n.message("there is more in this book than there is room for"),
     Reason.GONE: i18n.message("who looked after it is no longer here, or keeps no clients any more"),
 }
 """Why another manager is asked for, as it stands behind a colon."""
@@ -48,7 +50,9 @@ def _names(sheet: Sheet, words: Words) -> dict[str, str]:
 
 def _why(sheet: Sheet, words: Words) -> list[str]:
     lines = [words.say("Why: {reason}.", reason=reason(sheet.reason, words))]
-    if sheet.why:
+    if sheet.why and sheet.reason == Reason.OVERLOAD:
+        lines.append(words.say("It would suit {names}.", names=parts.one_line(sheet.why, WHY_LIMIT)))
+    elif sheet.why:
         lines.append(words.say("“{words}”", words=parts.one_line(sheet.why, WHY_LIMIT)))
     return lines
 
@@ -258,8 +262,8 @@ def news(sheet: Sheet, words: Words) -> Message:
     return parts.stated(said)
 
 
-def own(sheets: Sequence[Sheet], words: Words) -> Message:
-    """The requests of the reader that wait, with a way to ask for another client."""
+def own(sheets: Sequence[Sheet], words: Words, *more_ways: parts.Element) -> Message:
+    """The requests of the reader that wait, with a way to ask for another client, and further ways."""
     intro = words.count("{n} request of yours waits:", "{n} requests of yours wait:", len(sheets))
     lines, blocks = [intro], [parts.section(parts.plain(intro))]
     for sheet in sheets[:10]:
@@ -268,7 +272,29 @@ def own(sheets: Sequence[Sheet], words: Words) -> Message:
         lines.append(f"• {said}")
         blocks.append(parts.section(parts.plain(said), _withdraw(sheet, words)))
     more = parts.button(words.say("Ask for another client"), "reassign.open")
-    return parts.told("\n".join(lines), [*blocks, parts.actions(more)])
+    return parts.told("\n".join(lines), [*blocks, parts.actions(more, *more_ways)])
+
+
+def home_blocks(own: Sequence[Sheet], to_decide: Sequence[Sheet], words: Words) -> list[Block]:
+    """What waits for an answer, for the Home tab: what the reader is to decide on, then what they asked for."""
+    if not own and not to_decide:
+        return []
+    blocks: list[Block] = [parts.header(words.say("Another manager"))]
+    for sheet in to_decide[:_ON_HOME]:
+        names = _names(sheet, words)
+        said = words.say("{client} may need another manager.", **names)
+        if sheet.asker:
+            said = words.say("{asker} asks for another manager for {client}.", **names)
+        said = " ".join([said, words.say("Looked after by {owner}.", **names), *_why(sheet, words)])
+        blocks += [parts.section(parts.plain(said)), parts.actions(*_answers(sheet, words))]
+    for sheet in own[:_ON_HOME]:
+        names = _names(sheet, words)
+        said = words.say("{client}: asked of {asked}.", **names) + " " + " ".join(_why(sheet, words))
+        blocks.append(parts.section(parts.plain(said), _withdraw(sheet, words)))
+    more = max(0, len(to_decide) - _ON_HOME) + max(0, len(own) - _ON_HOME)
+    if more:
+        blocks.append(parts.context(parts.plain(words.count("and {n} more", "and {n} more", more))))
+    return [*blocks, parts.divider()]
 
 
 def with_note(message: Message, said: Message) -> Message:
@@ -279,7 +305,8 @@ def with_note(message: Message, said: Message) -> Message:
 # --- Forms ------------------------------------------------------------------------------------------------
 
 
-def _reason_field(words: Words, chosen: str | None = None) -> Block:
+def reason_field(words: Words, chosen: str | None = None) -> Block:
+    """Why a client is to get another manager, in the words of people."""
     labels = {
         Reason.CLIENT: words.say("The client asks for it"),
         Reason.SKILLS: words.say("It needs a language, a sector or a way of working"),
@@ -309,9 +336,10 @@ def ask_form(
     notes: Mapping[str, Any],
     why: str = "",
     reason: str | None = None,
+    *more_ways: parts.Element,
 ) -> View:
-    """Why a client should get another manager; without `client` the form asks for which."""
-    blocks: list[Block] = []
+    """Why a client should get another manager; without `client` the form asks for which. `more_ways` lead elsewhere."""
+    blocks: list[Block] = [parts.actions(*more_ways)] if more_ways else []
     if client is None:
         pick = parts.asking_select("touch.client", words.say("Type a name"))
         blocks.append(parts.field("client", words.say("Client"), pick))
@@ -327,7 +355,7 @@ def ask_form(
             intro = f"{intro} " + words.say("I ask {who}; you have an answer within a working day.", who=who)
         blocks += parts.stated_blocks(intro)
     blocks += [
-        _reason_field(words, reason),
+        reason_field(words, reason),
         _why_field(
             words,
             why,
@@ -386,7 +414,7 @@ def hand_form(
     ]
     if sheet is None:
         hint = words.say("Kept with the handover for you and the admins.")
-        blocks += [_reason_field(words, reason), _why_field(words, why, hint)]
+        blocks += [reason_field(words, reason), _why_field(words, why, hint)]
     return parts.modal(
         "reassign.hand",
         words.say("Hand over"),

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_percent
 
-from bot.domain.response import Market, MonthFigures, State, Waiting, What
+from bot.domain.answer_terms import Market
+from bot.domain.response import MonthFigures, State, Waiting, What
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words, words_for
@@ -20,6 +21,7 @@ _NAME = 120
 SHOWN = 8
 """Questions in one message; of more the number is said."""
 _CHARTED = 6
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 MARKETS: Mapping[Market, str] = {
     Market.US: i18n.message("United States"),
@@ -119,10 +121,14 @@ def row_blocks(
     entry_id: int | None = None,
     now: datetime | None = None,
     owners: bool = False,
+    urgent: bool = False,
 ) -> list[Block]:
-    """Questions with their buttons; `entry_id` names the message they stand in, `owners` says who looks after each."""
+    """Questions with their buttons; `entry_id` names the message they stand in, `owners` says who looks after each,
+    `urgent` marks them among what is less so."""
     return [
-        block for each in rows for block in row(each, words, zone, entry_id=entry_id, now=now, owners=owners)
+        block
+        for each in rows
+        for block in row(each, words, zone, entry_id=entry_id, now=now, owners=owners, urgent=urgent)
     ]
 
 
@@ -134,11 +140,15 @@ def row(
     entry_id: int | None = None,
     now: datetime | None = None,
     owners: bool = False,
+    urgent: bool = False,
 ) -> list[Block]:
     head = words.markup("*{client}*", client=parts.one_line(shown.client, _NAME))
     if owners and shown.owner:
         owner = parts.one_line(shown.owner, _NAME)
         head = words.markup("*{client}* · {owner}", client=parts.one_line(shown.client, _NAME), owner=owner)
+    if urgent:
+        waits = words.say("Waits for an answer")
+        head += i18n.escape(f" · ◆{NO_BREAK}{waits}")
     said = f"{head}\n{i18n.escape(status(shown, words, zone, now))}"
     if shown.link is not None:
         said += f"\n<{i18n.escape(shown.link)}|{i18n.escape(words.say('The message'))}>"
@@ -226,14 +236,25 @@ def _more(count: int, words: Words) -> str:
 
 
 def message(
-    rows: Sequence[Waiting], words: Words, zone: ZoneInfo, entry_id: int, *, came: bool = False
+    rows: Sequence[Waiting],
+    words: Words,
+    zone: ZoneInfo,
+    entry_id: int,
+    *,
+    came: bool = False,
+    gone: bool = False,
 ) -> Message:
-    """What a member is told at a step of the ladder, or that a client came to their lead; as it stands now."""
+    """What a member is told at a step of the ladder, or that a client came to their lead; as it stands now.
+
+    `gone`: some of the questions are of clients that are in other hands by now, and are not shown.
+    """
     waiting = [row for row in rows if row.state in (State.OPEN, State.ACKNOWLEDGED, State.PAUSED)]
     if came and waiting:
         title = words.say("A client came to your lead directly")
     elif waiting:
         title = words.count("{n} client waits for an answer", "{n} clients wait for an answer", len(waiting))
+    elif gone and not rows:
+        title = words.say("Somebody else sees to this client now")
     else:
         title = words.say("Nobody waits any more")
     shown = rows[:SHOWN]
@@ -303,28 +324,29 @@ def came(shown: Waiting, words: Words, zone: ZoneInfo, now: datetime, *, again: 
 def below_touch(
     message: Message,
     waiting: Sequence[Waiting],
-    inbound: Sequence[tuple[int, str]],
+    inbound: Sequence[tuple[int, str, int]],
     words: Words,
     zone: ZoneInfo,
     now: datetime,
 ) -> Message:
-    """The confirmation of touches, with what waits of their clients; and for clients who spoke (`inbound`: id and name)
-    and of whom nothing waits, the press that starts a clock."""
+    """The confirmation of touches, with what waits of their clients; and for clients who spoke (`inbound`: id, name and
+    touch) and of whom nothing waits, the press that starts a clock."""
     if not waiting and not inbound:
         return message
     lines = [line(each, words, zone, now) for each in waiting[:3]]
     blocks = row_blocks(waiting[:3], words, zone, now=now)
     if inbound:
-        blocks.append(parts.actions(*(start_button(number, name, words) for number, name in inbound[:3])))
+        blocks.append(parts.actions(*(start_button(*each[:2], words, each[2]) for each in inbound[:3])))
     text = "\n".join([message.text, *(i18n.escape(each) for each in lines)])
     return Message(text, [*message.blocks, *blocks])
 
 
-def start_button(client_id: int, client: str, words: Words) -> parts.Element:
+def start_button(client_id: int, client: str, words: Words, touch_id: int | None = None) -> parts.Element:
+    """The press that starts a clock: from now on, or from the touch in which the client spoke."""
     return parts.button(
         words.say("Client is waiting"),
         f"waiting.start:{client_id}",
-        parts.value_of(client=client_id),
+        parts.value_of(client=client_id, touch=touch_id),
         spoken=words.say("{client} waits for an answer", client=parts.one_line(client, 40)),
     )
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale
 from babel.dates import get_timezone_name
 
+from bot.domain.answer_terms import Market, Term, name_of, terms_of
 from bot.domain.cadence import LONGEST_DUE, LONGEST_NEGLECTED, Cadence, cadences_of
 from bot.domain.clients import Tier
 from bot.domain.colleagues import Colleague, Colleagues
@@ -22,6 +23,7 @@ from handlers.answers import Block, Message, View
 from handlers.i18n import Words
 from handlers.views import channels, clients, concession_figures, fit, imports, parts, settings, strengths
 from handlers.views.help import ROLES
+from handlers.views.responses import MARKETS
 
 PEOPLE_SHOWN = 20
 _NAME = 80
@@ -335,6 +337,7 @@ def _defaults(workspace: Workspace, words: Words, *, all_of_them: bool) -> list[
         (words.say("Home market"), _market(workspace, words), "workspace.market"),
         (words.say("Tiers and rhythm"), _rhythm(workspace, words), "workspace.rhythm"),
         (words.say("Start date"), _starts(workspace, words), "workspace.start"),
+        (words.say("Answers in time"), _terms(workspace, words), "workspace.clocks"),
         (words.say("Messages and reaction"), delivery, "workspace.delivery"),
         (words.say("Whom clients suit"), fit.weights_line(workspace, words), "workspace.fit"),
         (words.say("Concessions"), concession_figures.limits_line(workspace, words), "workspace.concessions"),
@@ -346,7 +349,7 @@ def _defaults(workspace: Workspace, words: Words, *, all_of_them: bool) -> list[
                 parts.marked(words.markup("*{label}*\n{said}", label=label, said=said)),
                 parts.button(words.say("Change"), action, spoken=words.say("Change: {what}", what=label)),
             )
-            for label, said, action in (rows if all_of_them else rows[-3:])
+            for label, said, action in (rows if all_of_them else rows[3:])
         ),
     ]
 
@@ -384,6 +387,56 @@ def _starts(workspace: Workspace, words: Words) -> str:
         watched = words.say("Answers are watched from {day}.", day=words.day(workspace.clocks_on))
         said = f"{said} {watched}"
     return said
+
+
+def _terms(workspace: Workspace, words: Words) -> str:
+    """By when clients are acknowledged and answered, market by market."""
+    said = [
+        words.say(
+            "{market} {terms}",
+            market=words.say(MARKETS[market]),
+            terms=_pair(terms_of(market, workspace.clock_terms, tight=False)),
+        )
+        for market in Market
+    ]
+    return words.say("{terms} (to acknowledge / to answer)", terms=" · ".join(said))
+
+
+def _pair(terms: tuple[Term, Term]) -> str:
+    return f"{terms[0].written()} / {terms[1].written()}"
+
+
+def clocks_form(workspace: Workspace, words: Words, notes: Mapping[str, Any]) -> View:
+    """By when clients of each market, and those of tier A among them, are acknowledged and answered."""
+    blocks: list[Block] = parts.stated_blocks(
+        words.say(
+            "By when is a client's question acknowledged, and answered? Write minutes or hours of their business time "
+            "(60m, 2h), or a time of the next business day (12:00), with a stroke between: 60m / 120m. "
+            "Left empty, it is as shown below the field. All deadlines follow at once."
+        )
+    )
+    for market in Market:
+        for tight in (False, True):
+            name = name_of(market, tight=tight)
+            own = workspace.clock_terms.get(name)
+            where = words.say(MARKETS[market])
+            usual = _pair(terms_of(market, {} if not tight else _without(workspace, name), tight=tight))
+            blocks.append(
+                parts.field(
+                    name,
+                    words.say("{market}, tier A", market=where) if tight else _capital(where),
+                    parts.text_input(
+                        name, "" if own is None else " / ".join(own), limit=40, placeholder=usual
+                    ),
+                    optional=True,
+                    hint=words.say("Otherwise: {terms}", terms=usual),
+                )
+            )
+    return settings.form("workspace.clocks", words.say("Answers in time"), blocks, words, notes)
+
+
+def _without(workspace: Workspace, name: str) -> dict[str, tuple[str, str]]:
+    return {other: terms for other, terms in workspace.clock_terms.items() if other != name}
 
 
 def _files(words: Words) -> list[Block]:

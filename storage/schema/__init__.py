@@ -50,13 +50,14 @@ from storage.schema.people import (
     neglect_told,
     workspaces,
 )
-from storage.schema.response import channel_people, question_notices, questions
+from storage.schema.response import channel_people, channel_strangers, question_notices, questions
 from storage.schema.touches import meetings, promises, touch_contacts, touches
 
 __all__ = [
     "absences",
     "changes",
     "channel_people",
+    "channel_strangers",
     "client_channels",
     "client_exclusions",
     "client_external_ids",

@@ -40,6 +40,16 @@ reassignments = Table(
 )
 """Who asked for another manager for which client; without `asked_by` the bot proposes it. `told` are members."""
 Index("ix_reassignments_client", reassignments.c.workspace_id, reassignments.c.client_id)
+PROPOSED_WAITS = text("state = 'waiting' and asked_by is null")
+Index(
+    "uq_reassignments_proposed",
+    reassignments.c.workspace_id,
+    reassignments.c.client_id,
+    unique=True,
+    sqlite_where=PROPOSED_WAITS,
+    postgresql_where=PROPOSED_WAITS,
+)
+"""Two processes that propose at once propose one thing."""
 Index(
     "ix_reassignments_waiting",
     reassignments.c.workspace_id,
@@ -84,4 +94,5 @@ handovers = Table(
 """Who got which client from whom, by whom, when and why; `check_at` is when the lead is to be asked how it goes."""
 Index("ix_handovers_client", handovers.c.workspace_id, handovers.c.client_id, handovers.c.id)
 Index("ix_handovers_at", handovers.c.workspace_id, handovers.c.at)
+Index("ix_handovers_undone_at", handovers.c.workspace_id, handovers.c.undone_at)
 Index("ix_handovers_check_at", handovers.c.workspace_id, handovers.c.check_at)

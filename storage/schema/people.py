@@ -50,6 +50,7 @@ workspaces = Table(
     Column("edit_slot_at", Moment),
     Column("look_ups_blocked_until", Moment),
     Column("fit", JSON),
+    Column("clock_terms", JSON),
     Column("clocks_on", Date),
     Column("seen_emoji", String(64), server_default="eyes"),
     Column("concession_percent", Amount),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Index,
     Integer,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -96,3 +98,23 @@ channel_people = Table(
         same_workspace("client_id", "clients", "channel_people"),
     ),
 )
+
+
+channel_strangers = Table(
+    "channel_strangers",
+    metadata,
+    workspace_column(),
+    Column("channel_id", String(32), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("ts", String(32), nullable=False),
+    Column("root", String(32), nullable=False, server_default=""),
+    Column("settled", Boolean, nullable=False, server_default=false()),
+    Column("told", Boolean, nullable=False, server_default=false()),
+    Column("client_id", ID),
+    Column("at", Moment, nullable=False),
+    *in_workspace(
+        UniqueConstraint("workspace_id", "channel_id", "user_id"),
+        same_workspace("client_id", "clients", "channel_strangers"),
+    ),
+)
+"""Of whom it was asked whose they are, in which channel of several clients, and what was told there."""

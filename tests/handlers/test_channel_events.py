@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy import event as events
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.clients import Client, Tier
 from bot.domain.outbox import State as Sending
 from bot.domain.refusals import Refusal
 from bot.domain.response import State, Waiting, What
-from bot.services import delivery, response_channels, responses
+from bot.services import delivery, handover, merges, response_channels, responses
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, Firm
 from tests.fake_slack import user
@@ -207,6 +211,28 @@ def deleted(app: SlackApp, ts: str) -> None:
     )  # fmt: skip
 
 
+def test_a_deleted_message_whose_replies_stay_takes_its_question_along(app: SlackApp) -> None:
+    ts = says(app, "U0DANA", "When does it ship?")
+    left = {
+        "type": "message",
+        "subtype": "tombstone",
+        "ts": ts,
+        "thread_ts": ts,
+        "reply_count": 1,
+        "user": "USLACKBOT",
+    }
+    app.event(
+        {"type": "message", "subtype": "message_changed", "hidden": True, "channel": CHANNEL, "message": left,
+         "channel_type": "channel", "ts": stamp(app.firm.clock()), "previous_message": {"ts": ts, "user": "U0DANA"}}
+    )  # fmt: skip
+    assert waiting(app) == []
+
+
+def test_a_message_that_only_shares_another_one_waits_for_us(app: SlackApp) -> None:
+    says(app, "U0DANA", "", attachments=[{"id": 1, "is_share": True, "text": "When does it ship?"}])
+    assert len(waiting(app)) == 1
+
+
 def test_an_old_message_starts_no_clock_however_late_it_is_told(app: SlackApp) -> None:
     says(app, "U0DANA", "When does it ship?", ts=stamp(MONDAY - timedelta(days=4)))
     assert waiting(app) == []
@@ -217,6 +243,54 @@ def test_a_message_that_is_told_twice_is_one_question_and_none_after_the_answer(
     says(app, "U0DANA", "When does it ship?", ts=ts)
     says(app, "U0ALICE", "On Friday.")
     says(app, "U0DANA", "When does it ship?", ts=ts)
+    assert waiting(app) == []
+
+
+def test_a_question_is_no_answered_one_because_another_thread_was_answered_later(app: SlackApp) -> None:
+    """Slack may tell of a message after it told of what was said later."""
+    one, other = stamp(MONDAY - timedelta(days=9)), stamp(MONDAY - timedelta(days=8))
+    says(app, "U0DANA", "When does it ship?", thread_ts=one)
+    asked = app.firm.clock()
+    app.firm.clock.tick(minutes=5)
+    says(app, "U0ALICE", "On Friday.", thread_ts=one)
+    says(app, "U0DANA", "And the invoice?", thread_ts=other, ts=stamp(asked, 7))
+    assert [each.asked_at for each in waiting(app)] == [asked + timedelta(microseconds=7)]
+
+
+def test_what_is_told_late_and_was_said_before_the_answer_in_its_place_is_answered(app: SlackApp) -> None:
+    says(app, "U0DANA", "When does it ship?")
+    between = stamp(app.firm.clock(), 7)
+    app.firm.clock.tick(minutes=5)
+    says(app, "U0ALICE", "On Friday.")
+    says(app, "U0DANA", "We need it on Monday", ts=between)
+    assert waiting(app) == []
+
+
+def test_of_two_clients_a_question_is_no_answered_one_because_the_other_was_answered(app: SlackApp) -> None:
+    beta = linked(app.firm, "Beta")
+    app.firm.contact(beta, "Dana White")
+    app.firm.contact(app.firm.clients["Acme"], "Eric Stone")
+    says(app, "U0DANA", "When does it ship?")
+    late = stamp(app.firm.clock(), 7)
+    app.firm.clock.tick(minutes=5)
+    says(app, "U0ALICE", "On Friday.")
+    says(app, "U0ERIC", "And ours?", ts=late)
+    assert [each.client for each in waiting(app)] == ["Acme"]
+
+
+def test_what_a_client_wrote_after_an_answer_that_is_told_late_waits_on(app: SlackApp) -> None:
+    says(app, "U0DANA", "When does it ship?")
+    app.firm.clock.tick(minutes=5)
+    answered = stamp(app.firm.clock())
+    app.firm.clock.tick(minutes=1)
+    after = says(app, "U0DANA", "And the invoice?")
+    app.firm.clock.tick(minutes=1)
+    for _ in range(2):
+        says(app, "U0ALICE", "On Friday.", ts=answered)
+        (asked,) = waiting(app)
+        assert asked.asked_at == response_channels.moment_of(after)
+    says(app, "U0DANA", "And the invoice?", ts=after)
+    says(app, "U0ALICE", "Here it is.")
     assert waiting(app) == []
 
 
@@ -281,13 +355,88 @@ def asked_about(app: SlackApp) -> list[Any]:
         return list(unit.outbox.listed(tuple(Sending), kind=response_channels.WHOSE))
 
 
-def test_somebody_who_is_no_clients_starts_nothing_any_more(app: SlackApp) -> None:
+def test_somebody_who_is_no_clients_starts_nothing_any_more_in_that_channel_and_in_no_other(
+    app: SlackApp,
+) -> None:
     linked(app.firm, "Beta")
     says(app, "U0DANA", "When does it ship?")
     (entry,) = asked_about(app)
     response_channels.tell_whose(app.bot.house, app.firm.actor(app.firm.alice), entry.id, None)
     says(app, "U0DANA", "And now?")
     assert waiting(app) == []
+    linked(app.firm, "Gamma", "C0GAMMA")
+    says(app, "U0DANA", "Here as well?", channel="C0GAMMA")
+    assert [each.client for each in waiting(app)] == ["Gamma"]
+    for name in ("Delta", "Epsilon"):
+        linked(app.firm, name, "C0MANY")
+    says(app, "U0DANA", "And here?", channel="C0MANY")
+    assert len(asked_about(app)) == 2
+
+
+def test_the_manager_of_one_client_may_say_that_somebody_is_of_a_colleagues(app: SlackApp) -> None:
+    beta = linked(app.firm, "Beta", owner=app.firm.bruno)
+    says(app, "U0DANA", "When does it ship?")
+    (entry,) = asked_about(app)
+    assert entry.member_id == app.firm.alice.id
+    told = response_channels.tell_whose(app.bot.house, app.firm.actor(app.firm.alice), entry.id, beta.id)
+    assert (told.client, told.waiting) == ("Beta", None)
+    theirs = responses.of_member(app.bot.house, app.firm.actor(app.firm.bruno))
+    assert [(each.client, each.asked_at) for each in theirs] == [("Beta", MONDAY)]
+
+
+def test_whoever_sees_to_none_of_the_clients_any_more_says_of_nobody_whose_they_are(app: SlackApp) -> None:
+    beta = linked(app.firm, "Beta", owner=app.firm.bruno)
+    says(app, "U0DANA", "When does it ship?")
+    (entry,) = asked_about(app)
+    acme = app.firm.clients["Acme"]
+    handover.hand(app.bot.house, app.firm.actor(app.firm.carla), acme.id, app.firm.bruno.id, "load")
+    for client_id in (beta.id, None):
+        with pytest.raises(Refusal, match=r"client\.not_yours"):
+            response_channels.tell_whose(app.bot.house, app.firm.actor(app.firm.alice), entry.id, client_id)
+
+
+def test_what_was_answered_before_it_is_known_whose_it_is_starts_no_clock(app: SlackApp) -> None:
+    beta = linked(app.firm, "Beta")
+    says(app, "U0DANA", "When does it ship?")
+    (entry,) = asked_about(app)
+    says(app, "U0ALICE", "On Friday.")
+    told = response_channels.tell_whose(app.bot.house, app.firm.actor(app.firm.alice), entry.id, beta.id)
+    assert (told.client, told.waiting) == ("Beta", None)
+    assert waiting(app) == []
+    says(app, "U0DANA", "And the invoice?")
+    assert [each.client for each in waiting(app)] == ["Beta"]
+
+
+def test_what_was_taken_back_before_it_is_known_whose_it_is_starts_no_clock(app: SlackApp) -> None:
+    beta = linked(app.firm, "Beta")
+    ts = says(app, "U0DANA", "When does it ship?")
+    (entry,) = asked_about(app)
+    deleted(app, ts)
+    response_channels.tell_whose(app.bot.house, app.firm.actor(app.firm.alice), entry.id, beta.id)
+    assert waiting(app) == []
+
+
+def test_asking_whose_somebody_is_takes_up_one_moment_however_much_they_write(app: SlackApp) -> None:
+    def next_slot() -> datetime | None:
+        with app.bot.house.memory.read(app.firm.workspace.id) as unit:
+            return unit.workspace.next_slot_at
+
+    linked(app.firm, "Beta")
+    says(app, "U0DANA", "When does it ship?")
+    taken = next_slot()
+    for _ in range(3):
+        says(app, "U0DANA", "Hello?")
+    assert next_slot() == taken
+
+
+def test_whose_client_was_merged_into_another_one_writes_for_that(app: SlackApp) -> None:
+    beta, gamma = linked(app.firm, "Beta"), linked(app.firm, "Gamma", "C0GAMMA")
+    app.firm.contact(beta, "Dana White")
+    says(app, "U0DANA", "When does it ship?")
+    says(app, "U0ALICE", "On Friday.")
+    merges.merge(app.bot.house, app.firm.actor(app.firm.alice), gamma.id, beta.id)
+    says(app, "U0DANA", "And the invoice?")
+    assert [each.client for each in waiting(app)] == ["Gamma"]
 
 
 def test_a_known_contact_tells_by_name_whose_question_it_is(app: SlackApp) -> None:
@@ -396,3 +545,108 @@ def test_people_who_talk_in_a_channel_get_no_answer_from_the_bot(app: SlackApp) 
     says(app, "U0ALICE", "help")
     says(app, "U0ALICE", "help", channel="C0OTHER")
     assert app.slack.calls == []
+
+
+# --- While something does not answer -----------------------------------------------------------------------
+
+
+@contextmanager
+def unreachable(engine: Engine) -> Iterator[None]:
+    """The database is restarted: no statement gets through."""
+
+    def refuse(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        raise OperationalError(statement, None, sqlite3.OperationalError("the server went away"))
+
+    events.listen(engine, "before_cursor_execute", refuse)
+    try:
+        yield
+    finally:
+        events.remove(engine, "before_cursor_execute", refuse)
+
+
+def told(app: SlackApp, who: str, what: str, ts: str, **more: Any) -> int:
+    """What Slack is answered when it tells of a message."""
+    event = {
+        "type": "message", "channel": CHANNEL, "channel_type": "channel", "user": who, "text": what, "ts": ts,
+        "event_ts": ts, **more,
+    }  # fmt: skip
+    return app.event(event, event_id=f"Ev{ts}").status
+
+
+def test_what_is_told_while_the_database_is_away_is_told_again_and_counts_once(
+    app: SlackApp, sqlite_engine: Engine
+) -> None:
+    says(app, "U0DANA", "Hello!")
+    ts = stamp(app.firm.clock())
+    with unreachable(sqlite_engine):
+        assert told(app, "U0DANA", "When does it ship?", ts) == 503
+    assert [told(app, "U0DANA", "When does it ship?", ts) for _ in range(2)] == [200, 200]
+    assert len(waiting(app)) == 1
+
+    app.firm.clock.tick(minutes=5)
+    answered = stamp(app.firm.clock())
+    with unreachable(sqlite_engine):
+        assert told(app, "U0ALICE", "On Friday.", answered) == 503
+    assert len(waiting(app)) == 1
+    assert [told(app, "U0ALICE", "On Friday.", answered) for _ in range(2)] == [200, 200]
+    assert waiting(app) == []
+
+
+def test_a_reaction_a_deletion_and_an_invitation_while_the_database_is_away_are_told_again(
+    app: SlackApp, sqlite_engine: Engine
+) -> None:
+    ts = says(app, "U0DANA", "When does it ship?")
+    item = {"type": "message", "channel": CHANNEL, "ts": ts}
+    several: list[dict[str, Any]] = [
+        {"type": "reaction_added", "user": "U0ALICE", "reaction": "eyes", "item": item, "item_user": "U0DANA"},
+        {"type": "message", "subtype": "message_deleted", "channel": CHANNEL, "channel_type": "channel",
+         "deleted_ts": ts, "ts": stamp(app.firm.clock())},
+        {"type": "member_joined_channel", "user": "U0RAPPORT", "channel": "C0NEW", "channel_type": "C",
+         "team": "T0FIRM", "inviter": "U0ALICE", "event_ts": ts},
+    ]  # fmt: skip
+    for event in several:
+        with unreachable(sqlite_engine):
+            assert app.event(event).status == 503
+        assert [app.event(event).status for _ in range(2)] == [200, 200]
+    assert waiting(app) == []
+    assert len(asked_of(app)) == 1
+
+
+def test_somebody_whom_slack_does_not_tell_at_once_is_looked_up_again(app: SlackApp) -> None:
+    put_off: list[tuple[float, Callable[[], object]]] = []
+
+    def later(seconds: float, task: Callable[[], object]) -> Callable[[], None]:
+        put_off.append((seconds, task))
+        return lambda: None
+
+    app.bot.afterwards.later = later
+    app.slack.expect("users.info", TimeoutError("no answer"), app.slack.refusal("ratelimited", 429))
+    asked = says(app, "U0ERIC", "When does it ship?")
+    for _ in range(2):
+        assert waiting(app) == []
+        app.firm.clock.tick(seconds=put_off[-1][0])
+        put_off[-1][1]()
+        assert app.bot.afterwards.finish(10)
+    assert [seconds for seconds, _ in put_off] == [1.0, 5.0]
+    assert [each.asked_at for each in waiting(app)] == [response_channels.moment_of(asked)]
+
+
+def test_what_slack_never_tells_is_given_up_and_what_is_put_off_ends_with_the_bot(app: SlackApp) -> None:
+    put_off: list[Callable[[], object]] = []
+    called_off: list[bool] = []
+
+    def later(_seconds: float, task: Callable[[], object]) -> Callable[[], None]:
+        put_off.append(task)
+        return lambda: called_off.append(True)
+
+    app.bot.afterwards.later = later
+    app.slack.expect("users.info", *[TimeoutError("no answer")] * 6)
+    says(app, "U0ERIC", "When does it ship?")
+    for _ in range(4):
+        put_off.pop()()
+        assert app.bot.afterwards.finish(10)
+    assert put_off == []
+    says(app, "U0ERIC", "Hello?")
+    app.bot.afterwards.close(5)
+    assert called_off == [True]
+    assert waiting(app) == []

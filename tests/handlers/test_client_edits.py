@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.clients import Client, Part, Status, Tier
+from bot.domain.fit import Because
 from bot.domain.refusals import Refusal
 from bot.ports import description_of
 from bot.services import client_edits, merges
@@ -134,6 +135,26 @@ def test_a_lead_hands_a_client_over_and_it_ages_anew_by_the_new_owners_days(
     assert after.owner_id == small_firm.bruno.id
     assert after.new_until == small_firm.clock() + timedelta(days=90)
     assert "Suivi par Bruno Petit." in said(bruno.types("/client", "Acme")).text
+
+
+def test_a_handover_by_the_form_is_said_with_a_way_back(lea: Visitor, small_firm: Firm, acme: Client) -> None:
+    done = said(lea.submits(form_of(lea), owner="U0BRUNO"))
+    assert "Looked after by: Alice Ames → Bruno Petit" in done.text
+    assert "can be undone for a day" in done.text
+    lea.presses(done, "handover.undo")
+    assert small_firm.again(acme).owner_id == small_firm.alice.id
+
+
+def test_who_must_not_have_a_client_or_keeps_none_is_named_at_the_owner(
+    lea: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    with small_firm.house.memory.write(small_firm.workspace.id) as unit:
+        unit.fit.exclude(acme.id, small_firm.bruno.id, Because.CONFLICT, by=None, at=small_firm.clock())
+    for owner, part in (("U0BRUNO", "must not have"), ("U0CARLA", "keeps no clients"), ([], "has to look")):
+        answer = lea.submits(form_of(lea), owner=owner)
+        assert isinstance(answer, FormErrors)
+        assert part in answer.errors["owner"]
+    assert small_firm.again(acme).owner_id == small_firm.alice.id
 
 
 def test_somebody_who_left_can_be_kept_but_not_chosen(

@@ -14,7 +14,7 @@ from bot.domain.fit import Because
 from bot.domain.outbox import State
 from bot.domain.reassignment import Reason, RequestState, Sheet
 from bot.domain.refusals import Refusal
-from bot.services import delivery, handover, reassignment, reassignment_steps
+from bot.services import delivery, handover, handover_checks, handover_news, reassignment, reassignment_steps
 from handlers.answers import CloseForms, FormErrors, Message, Say, UpdateForm
 from handlers.ask import Routes
 from handlers.i18n import words_for
@@ -35,6 +35,11 @@ def acme(small_firm: Firm) -> Client:
     client = small_firm.client("Acme", spoke_before_at=LONG_AGO, market="FR")
     small_firm.contact(client, "Jeanne Martin")
     return client
+
+
+@pytest.fixture
+def carla(small_firm: Firm, routes: Routes) -> Visitor:
+    return Visitor(small_firm, small_firm.carla, routes)
 
 
 @pytest.fixture
@@ -140,7 +145,7 @@ def test_a_lead_chooses_somebody_and_everybody_reads_what_is_theirs(
     done = said(lea.submits(form, member=small_firm.bruno.id))
     assert "Lea Lang handed Acme over to Bruno Petit. It can be undone for a day." in done.text
 
-    new = posted(small_firm, bruno, handover.IN)
+    new = posted(small_firm, bruno, handover_news.IN)
     assert "Lea Lang vous confie Acme." in new.text
     assert "mardi 17 novembre" in new.text
     assert "Je m’appelle Bruno Petit." in new.text, "in the language of the client"
@@ -151,7 +156,7 @@ def test_a_lead_chooses_somebody_and_everybody_reads_what_is_theirs(
 
     undone = said(lea.presses(done, "handover.undo"))
     assert "Taken back: Acme is with Alice Ames again." in undone.text
-    back = posted(small_firm, bruno, handover.UNDONE)
+    back = posted(small_firm, bruno, handover_news.UNDONE)
     assert "Lea Lang a annulé le passage de relais de Acme" in back.text
     assert (
         "Your request waits for an answer again." in posted(small_firm, alice, reassignment_steps.NEWS).text
@@ -194,7 +199,7 @@ def test_a_lead_hands_over_directly_from_the_command(
     message = said(lea.submits(form, member=small_firm.bruno.id))
     assert "Bruno Petit looks after Acme from now on" in message.text
     assert "Tuesday, November 17" in message.text
-    former = posted(small_firm, alice, handover.OUT)
+    former = posted(small_firm, alice, handover_news.OUT)
     assert "Bruno Petit takes over Acme from you." in former.text
     assert "Thank you" in former.text
     with small_firm.house.memory.read(small_firm.workspace.id) as unit:
@@ -208,7 +213,7 @@ def test_after_thirty_days_the_lead_says_how_it_goes(
     handover.hand(small_firm.house, small_firm.actor(small_firm.lea), acme.id, small_firm.bruno.id, "client")
     small_firm.clock.now = MONDAY + timedelta(days=30)
     reassignment.tick(small_firm.house, small_firm.workspace.id)
-    question = posted(small_firm, lea, handover.CHECK)
+    question = posted(small_firm, lea, handover_checks.CHECK)
     assert "On Monday, November 16 Acme went to Bruno Petit. How does it go?" in question.text
     after = said(lea.presses(question, "handover.went:attention"))
     assert "You said: the client needs attention." in after.text
@@ -325,3 +330,28 @@ def test_so_it_does_for_any_number_of_clients(locale: str, many: int) -> None:
         ):
             assert message_faults(message) == []
             assert "<!channel>" not in message.text
+
+
+def test_what_waits_stands_on_the_home_of_who_asked_and_of_who_decides_and_of_nobody_else(
+    alice: Visitor, lea: Visitor, bruno: Visitor, carla: Visitor, small_firm: Firm
+) -> None:
+    small_firm.client("Acme")
+    small_firm.client("Zephyr")
+    for name in ("Acme", "Zephyr"):
+        reassignment.ask(
+            small_firm.house, small_firm.actor(small_firm.alice), small_firm.clients[name].id, "client"
+        )
+
+    asking, deciding = alice.opens_home(), lea.opens_home()
+    assert "Acme: asked of Lea Lang." in str(asking["blocks"])
+    assert "Alice Ames asks for another manager for Acme." in str(deciding["blocks"])
+    for other in (bruno, carla):
+        assert "Acme" not in str(other.opens_home()["blocks"])
+
+    after = lea.presses(deciding, "reassign.decline")
+    declined = lea.submits(opened(after), answer="not now")
+    assert isinstance(declined, UpdateForm)
+    assert declined.home
+    assert "for Acme" not in str(lea.opens_home()["blocks"])
+    taken = alice.home(alice.presses(alice.opens_home(), "reassign.withdraw"))
+    assert "asked of" not in str(taken["blocks"])

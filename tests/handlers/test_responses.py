@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.clients import Client, Tier
 from bot.domain.outbox import State as Sending
 from bot.domain.refusals import Refusal
-from bot.services import response_ladder, responses
+from bot.services import digest, response_ladder, responses
 from handlers.answers import FormErrors, Message, Replace
 from handlers.ask import Routes
 from handlers.i18n import words_for
@@ -61,6 +62,37 @@ def test_an_inbound_touch_without_a_question_offers_the_clock(alice: Visitor, ac
     assert "Client is waiting" in labels(told)
     assert "Waiting for an answer" not in seen(alice.opens_home())
     assert "Acme waits for us." in said(alice.presses(told, "waiting.start")).text
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("Acme email this morning from Dana: when does it ship?", "09:00"),
+        ("Acme email at 8:15am from Dana: when does it ship?", "08:15"),
+        ("Acme email this afternoon from Dana: when does it ship?", "12:00"),
+        ("Acme mail de Dana cet après-midi : quand livrez-vous ?", "12:00"),
+        ("Acme email today from Dana: when does it ship?", "15:00"),
+        ("Acme email from Dana: when does it ship?", "15:00"),
+    ],
+)
+def test_the_clock_begins_at_the_time_that_is_told(
+    alice: Visitor, acme: Client, small_firm: Firm, words: str, asked: str
+) -> None:
+    small_firm.clock.now = MONDAY.replace(hour=20)
+    alice.types("/client-touch", words)
+    (waiting,) = responses.of_member(small_firm.house, small_firm.actor(small_firm.alice))
+    assert f"{waiting.asked_at.astimezone(ZoneInfo('America/New_York')):%H:%M}" == asked
+
+
+def test_the_press_below_a_touch_starts_the_clock_at_the_time_of_the_touch(
+    alice: Visitor, acme: Client, small_firm: Firm
+) -> None:
+    small_firm.clock.now = MONDAY.replace(hour=20)
+    told = said(alice.types("/client-touch", "Acme email at 8:15am from Dana: sent the signed contract"))
+    small_firm.clock.tick(minutes=10)
+    alice.presses(told, "waiting.start")
+    (waiting,) = responses.of_member(small_firm.house, small_firm.actor(small_firm.alice))
+    assert waiting.asked_at == MONDAY.replace(hour=13, minute=15)
 
 
 def test_who_spoke_decides_whether_a_question_waits(alice: Visitor, acme: Client) -> None:
@@ -191,6 +223,25 @@ def test_ready_texts_are_in_the_clients_language_and_never_sent(
     assert all("merci" in each.casefold() or "question" in each for each in texts)
     assert "lundi 16 novembre" in texts[0]
     assert "acknowledged" in said(alice.submits(form)).text
+
+
+def test_the_daily_message_marks_who_waits_and_lets_answer_with_a_press(
+    alice: Visitor, acme: Client, small_firm: Firm
+) -> None:
+    alice.types("/client-touch", "Acme email from Dana: when do we ship?")
+    waiting = responses.of_member(small_firm.house, small_firm.actor(small_firm.alice))
+    facts = digest.facts_of(MONDAY.date(), [], waiting=waiting)
+    for words, lane, mark in (
+        ("en-US", "You owe them", "◆\u00a0Waits for an answer"),
+        ("fr-FR", "Vous leur devez", "◆\u00a0Attend une réponse"),
+    ):
+        shown = SAID[digest.KIND](facts, small_firm.alice, words_for(words), 1)
+        assert message_faults(shown) == []
+        assert lane in shown.text
+        assert "Acme" in shown.text
+        assert mark in seen({"blocks": shown.blocks})
+    assert "The question" not in said(alice.presses(shown, "waiting.answered")).text
+    assert responses.of_member(small_firm.house, small_firm.actor(small_firm.alice)) == ()
 
 
 def test_what_was_no_question_can_be_said(alice: Visitor, acme: Client, small_firm: Firm) -> None:

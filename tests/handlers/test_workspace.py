@@ -199,6 +199,39 @@ def test_the_day_from_which_answers_are_watched_is_chosen(carla: Visitor, small_
     assert workspace(small_firm).clocks_on is None
 
 
+def test_the_terms_by_which_clients_are_answered_are_set_and_taken_back(
+    carla: Visitor, small_firm: Firm
+) -> None:
+    assert "United States 60m / 120m" in seen(tab(carla))
+    form = opened(carla.presses(tab(carla), "workspace.clocks"))
+    answer = carla.submits(
+        form,
+        us="90 / 45",
+        canada="soon / 17:00",
+        europe="9:00 / 17:00",
+        elsewhere="12:00",
+        **{"us-a": "1m / 2m"},
+    )
+    assert isinstance(answer, FormErrors)
+    assert answer.errors == {
+        "us": "They would be answered before they are acknowledged. Choose a later answer.",
+        "us-a": "“1m” is out of bounds: choose 5 minutes to 80 hours.",
+        "canada": "“soon” is no term. Write minutes or hours of their business time, such as 60m or 2h, "
+        "or a time of the next business day, such as 12:00.",
+        "europe": "“9:00” is out of bounds: choose a time of the next business day from 10:00 to 20:00.",
+        "elsewhere": "“12:00” are not two terms. Write to acknowledge and to answer, "
+        "such as 60m / 120m or 12:00 / 17:00.",
+    }
+    assert workspace(small_firm).clock_terms == {}
+
+    assert carla.submits(form, us="45m / 1h30", **{"us-a": "20 / 40"}) == CloseForms(home=True)
+    assert workspace(small_firm).clock_terms == {"us": ("45m", "90m"), "us-a": ("20m", "40m")}
+    assert "United States 45m / 90m" in seen(tab(carla))
+    form = opened(carla.presses(tab(carla), "workspace.clocks"))
+    assert carla.submits(form, us=None, **{"us-a": None}) == CloseForms(home=True)
+    assert workspace(small_firm).clock_terms == {}
+
+
 def people_tab(visitor: Visitor) -> View:
     return visitor.goes(tab(visitor), "people")
 

@@ -86,3 +86,19 @@ def test_a_canadian_question_of_the_afternoon_is_told_of_on_the_next_morning(
     expect(alice.messages.filter(has_text="Nobody waits any more").filter(has_text="Maple")).to_have_count(
         2, timeout=SOON_MS
     )
+
+
+def test_what_was_acknowledged_heads_the_morning_message_until_it_is_answered(
+    demo: Demo, alice: Screen
+) -> None:
+    alice.goes_to_messages()
+    logged = alice.types("/client-touch Maple Ridge email today: and when does the invoice come?")
+    logged.get_by_label("Who spoke").select_option("We listened")
+    logged.get_by_role("button", name="Maple Ridge Foods Ltd. knows that we saw it").click()
+    demo.driver.move_clock(to="2026-11-19T09:00:05-05:00")
+    morning = alice.messages.filter(has_text="Good morning · Thursday")
+    expect(morning).to_have_count(1, timeout=SOON_MS)
+    expect(morning).to_contain_text("Waits for an answer")
+    alice.picture("waiting_digest", morning)
+    morning.get_by_role("button", name="The question of Maple Ridge Foods Ltd. is answered").click()
+    expect(morning).not_to_contain_text("Waits for an answer", timeout=SOON_MS)

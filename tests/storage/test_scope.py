@@ -42,7 +42,7 @@ from bot.domain.occasions import OccasionKind
 from bot.domain.outbox import Entry, NewEntry, State
 from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
-from bot.domain.response import ChannelPerson, NewQuestion, Question, Source, Whose
+from bot.domain.response import ChannelPerson, Event, NewQuestion, Question, Source, Stranger, What, Whose
 from bot.domain.strengths import NOTHING, Declared
 from bot.domain.team import AGES, AgeBands
 from bot.domain.touches import Channel, Direction, Touch
@@ -151,7 +151,12 @@ class Book:
             assert asked is not None
             self.asked: Question = asked
             unit.questions.notice(asked.id, self.alice.id, "notice", at=MONDAY)
+            closed_id = unit.questions.add(self.new_question_asked("closed"), look_at=None)
+            closed = unit.questions.get(closed_id or 0)
+            assert closed is not None
+            assert unit.questions.change(closed, replace(closed, events=(Event(What.ANSWERED, MONDAY),)))
             unit.questions.put_person(ChannelPerson("U0DANA", Whose.CLIENT, self.acme.id), at=MONDAY)
+            unit.questions.put_stranger(Stranger("C0ACME", "U0ZOE", "1.0"), at=MONDAY)
             unit.history.add(self.new_change())
             unit.pictures.put(self.alice.id, "own", Picture("digest", "F0OURS"), at=MONDAY)
             self.merge_id = unit.merges.add(self.new_merge())
@@ -498,7 +503,7 @@ class Book:
                 lambda: unit.promises.settle(self.promise, PromiseState.KEPT, by=alice, at=LATER),
                 False,
             ),
-            "promises.reopen": (lambda: unit.promises.reopen(self.promise), False),
+            "promises.reopen": (lambda: unit.promises.reopen(self.promise, member_id=alice), False),
             "promises.remove": (lambda: unit.promises.remove(self.promise.id), False),
             "promises.tally": (lambda: unit.promises.tally(acme), {}),
             "meetings.add": (lambda: unit.meetings.add(self.new_meeting("planted")), Refusing),
@@ -593,10 +598,6 @@ class Book:
             "covers.add": (lambda: unit.covers.add(self.new_cover(self.lea_id), at=LATER), Refusing),
             "covers.agreed": (lambda: unit.covers.agreed(alice, MONDAY.date()), []),
             "covers.agreed_by": (lambda: unit.covers.agreed_by(self.lea_id, MONDAY.date()), []),
-            "covers.leave_out": (
-                lambda: unit.covers.leave_out(replace(self.cover, client_ids=(acme, 0)), acme),
-                False,
-            ),
             "covers.get": (lambda: unit.covers.get(self.cover.id), None),
             "covers.of_colleague": (lambda: unit.covers.of_colleague(self.lea_id, MONDAY.date()), []),
             "covers.of_owner": (lambda: unit.covers.of_owner(alice, MONDAY.date()), []),
@@ -656,6 +657,16 @@ class Book:
             "handovers.get": (lambda: unit.handovers.get(self.handed.id), None),
             "handovers.of_client": (lambda: unit.handovers.of_client(acme, 9), []),
             "handovers.at": (lambda: unit.handovers.at(MONDAY), []),
+            "reassignments.waiting": (lambda: unit.reassignments.waiting(9), []),
+            "reassignments.proposed_for": (
+                lambda: unit.reassignments.proposed_for(alice, reassignment.Reason.CLIENT, LONG_AGO),
+                False,
+            ),
+            "reassignments.propose": (
+                lambda: unit.reassignments.propose(replace(self.new_reassignment(), asked_by=None)),
+                Refusing,
+            ),
+            "handovers.undone": (lambda: unit.handovers.undone(LATER), []),
             "handovers.take": (
                 lambda: unit.handovers.take(acme, alice, self.lea_id, new_until=LATER, at=MONDAY),
                 False,
@@ -669,9 +680,12 @@ class Book:
                 HandedOn(),
             ),
             "handovers.move_back": (
-                lambda: unit.handovers.move_back(HandedOn(promises=((self.promise.id, self.lea_id),)), alice),
+                lambda: unit.handovers.move_back(
+                    HandedOn(promises=((self.promise.id, self.lea_id),)), alice, MONDAY
+                ),
                 None,
             ),
+            "handovers.awaited": (lambda: unit.handovers.awaited(acme, MONDAY), None),
             "handovers.greeted": (lambda: unit.handovers.greeted(acme), None),
             "handovers.undo": (lambda: unit.handovers.undo(self.handed.id, by=None, at=LATER), False),
             "handovers.due": (lambda: unit.handovers.due(LATER, 9), []),
@@ -814,8 +828,20 @@ class Book:
             "questions.open_of_client": (lambda: unit.questions.open_of_client(self.acme.id), []),
             "questions.open_of_owner": (lambda: unit.questions.open_of_owner(alice, 9), []),
             "questions.open_in_channel": (lambda: unit.questions.open_in_channel("C0ACME"), []),
-            "questions.last_closed_in": (lambda: unit.questions.last_closed_in("C0ACME"), None),
+            "questions.closed_since": (
+                lambda: unit.questions.closed_since(self.acme.id, "C0ACME", LONG_AGO),
+                [],
+            ),
+            "questions.stranger": (lambda: unit.questions.stranger("C0ACME", "U0ZOE"), None),
+            "questions.strangers_waiting": (lambda: unit.questions.strangers_waiting("C0ACME"), []),
+            "questions.put_stranger": (
+                lambda: unit.questions.put_stranger(
+                    Stranger("C0ACME", "U0ZOE", "1.0", client_id=self.acme.id), at=MONDAY
+                ),
+                Refusing,
+            ),
             "questions.due": (lambda: unit.questions.due(LATER, 9), []),
+            "questions.look_anew": (lambda: unit.questions.look_anew(LATER), None),
             "questions.asked_between": (
                 lambda: unit.questions.asked_between(None, LONG_AGO, LATER, 9),
                 [],
@@ -826,7 +852,6 @@ class Book:
             ),
             "questions.told_by": (lambda: unit.questions.told_by("notice"), []),
             "questions.messages_about": (lambda: unit.questions.messages_about(self.asked.id), []),
-            "questions.readers_of": (lambda: unit.questions.readers_of(self.asked.id), []),
             "questions.linked_channels": (lambda: unit.questions.linked_channels(), frozenset()),
             "questions.person": (lambda: unit.questions.person("U0DANA"), None),
             "questions.put_person": (

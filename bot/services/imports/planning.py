@@ -27,13 +27,13 @@ from bot.domain.book_rows import (
     merged,
     plain,
 )
-from bot.domain.cadence import CALM_AFTER_IMPORT, NEW_CLIENT_FOR, Moments, cadences_of, clock
+from bot.domain.cadence import CALM_AFTER_IMPORT, Moments, cadences_of, clock
 from bot.domain.clients import Client, Part, Status, Tier
 from bot.domain.covers import Cover
 from bot.domain.history import differences
 from bot.domain.imports import Decision, HeldClient, HeldContact, may_import_for
 from bot.domain.lookalikes import LookAlikes
-from bot.domain.members import Member
+from bot.domain.members import Member, Role
 from bot.domain.money import Money
 from bot.domain.names import fold, normalise
 from bot.domain.working_time import WorkingCalendar
@@ -43,6 +43,8 @@ from bot.services.imports.reading import Survey, Table, countries, rows
 from bot.services.imports.spool import FileSpool
 from bot.services.owners import aged_by, workspace_calendar
 
+MOST_HANDED = 2000
+"""Clients that one list may take from one member and give to another: each goes with all that is open."""
 _GROUPS_AT_ONCE = 400
 _ROWS_OF_A_GROUP = 1000
 _SHOWN = 20
@@ -148,6 +150,8 @@ class Planner:
         report: Report | None = None,
     ) -> None:
         self.owners = Owners(unit, choices.owners)
+        self.handed: dict[int, int] = {}
+        """Clients that go from one member to another, by their numbers, with who gets them (see `Owners`)."""
         self._unit = unit
         self._reader = reader
         self._choices = choices
@@ -387,7 +391,9 @@ class Planner:
         if not may_import_for(self._reader, self.owners.get(client.owner_id)):
             self._reject(group.line, client.name, "client.not_yours", client.name)
             return False
-        if owner_id is not None and not self._may_have(group, owner_id):
+        if owner_id is not None and not (
+            self._may_have(group, owner_id) and self._may_get(group, client, owner_id)
+        ):
             return False
         name = self._name(group, held, by_alias)
         if name is None:
@@ -404,6 +410,10 @@ class Planner:
             return True
         if set(changed) != {"external_ids"}:
             wanted = replace(wanted, calm_until=self._calm_until(wanted.owner_id))
+        if client.owner_id is not None and wanted.owner_id not in (client.owner_id, None):
+            # Handed over once the list is written, with all that is open; till then it stays where it is.
+            self.handed[client.id] = wanted.owner_id
+            wanted = replace(wanted, owner_id=client.owner_id)
         spoke = max((at for at in (client.last_conversation_at, wanted.spoke_before_at) if at), default=None)
         described = replace(
             client,
@@ -429,7 +439,6 @@ class Planner:
     ) -> NewClient:
         """The client as it should be afterwards; what the list does not say stays as it is."""
         owner_id = known.owner_id if owner_id is None else owner_id
-        handed_over = known.owner_id is not None and owner_id != known.owner_id
         aliases = (*known.aliases, *told.aliases)
         if normalise(name) != normalise(known.name):
             aliases = (*aliases, known.name)
@@ -450,7 +459,7 @@ class Planner:
             aliases=_other_names(aliases, name),
             cadence_days=told.cadence_days or known.cadence_days,
             spoke_before_at=self._spoke_before(told.last_touch, known, owner_id),
-            new_until=self._now + NEW_CLIENT_FOR if handed_over else known.new_until,
+            new_until=known.new_until,
             status=told.status or known.status,
             zone=told.zone or known.zone,
             hours=known.hours if told.hours is None else told.hours,
@@ -589,6 +598,25 @@ class Planner:
             return True
         self._reject(group.line, group.told.name, "owner.not_yours", group.told.owner)
         return False
+
+    def _may_get(self, group: _Group, client: Client, owner_id: int) -> bool:
+        """Whether somebody may be given a client that the book knows."""
+        if owner_id == client.owner_id:
+            return True
+        owner, name = self.owners.get(owner_id), group.told.owner
+        if owner is None:
+            why = ""  # seen for the first time: they are taken in as an account manager
+        elif not owner.active:
+            why = "owner.left"
+        elif not (owner.is_(Role.ACCOUNT_MANAGER) or owner.is_(Role.LEAD)):
+            why = "owner.no_keeper"
+        elif owner.id in self._unit.fit.exclusions([client.id]).get(client.id, {}):
+            why = "owner.excluded"
+        else:
+            why = "owner.too_many" if client.owner_id and len(self.handed) >= MOST_HANDED else ""
+        if why:
+            self._reject(group.line, group.told.name, why, name)
+        return not why
 
     def _clock(self, new: NewClient) -> Moments | None:
         """When a new client is due. Clients of one owner, tier and last touch are due alike: it is reckoned once."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.clients import Part
+from bot.domain.clients import Client, Part
+from bot.domain.handover import Handover
 from bot.domain.history import Change, ChangeKind, NewChange, Subject
 from bot.domain.imports import HeldClient, Import, may_undo
+from bot.domain.reassignment import Reason
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork, description_of, description_of_contact
+from bot.services import handover, reassignment_steps
 from bot.services.house import Actor, House, present
 from bot.services.imports import facts
 from bot.services.imports.writing import Origin
@@ -64,18 +67,27 @@ def undo(house: House, origin: Origin, import_id: int) -> Undone:
             raise Refusal("import.unknown")
         if not may_undo(member, done):
             raise Refusal("import.not_yours")
-        unit.clients.hold_names()
+        handed = [each for each in unit.handovers.at(done.at) if each.undone_at is None]
+        also = sorted(request for each in handed for request in handover.answered_by(each))
+        reassignment_steps.hold_all_of(unit, [each.client_id for each in handed], also=also, names=True)
         if not unit.imports.mark_undone(import_id, now):
             raise Refusal("import.undone", file=done.name)
         result = Undone(done.name)
-        _restore(unit, import_id, origin.member_id, now, result)
+        _restore(unit, import_id, {each.client_id: each for each in handed}, origin.member_id, now, result)
         staying = unit.imports.touched_since(import_id)
         result.kept, result.kept_count = [name for _, name in staying[:_NAMED]], len(staying)
         result.clients, result.contacts = unit.imports.take_out(import_id, now)
         return result
 
 
-def _restore(unit: UnitOfWork, import_id: int, member_id: int | None, now: datetime, result: Undone) -> None:
+def _restore(
+    unit: UnitOfWork,
+    import_id: int,
+    handed: Mapping[int, Handover],
+    member_id: int | None,
+    now: datetime,
+    result: Undone,
+) -> None:
     after = 0
     while page := unit.history.of_import(import_id, after, _PAGE):
         after = page[-1].id
@@ -86,7 +98,8 @@ def _restore(unit: UnitOfWork, import_id: int, member_id: int | None, now: datet
         clients = {held.client.id: held for held in unit.imports.clients(ids)}
         for change in edited:
             if change.subject is Subject.CLIENT:
-                _restore_client(unit, change, clients.get(change.subject_id), member_id, now, result)
+                held = clients.get(change.subject_id)
+                _restore_client(unit, change, held, handed.get(change.subject_id), member_id, now, result)
             else:
                 _restore_contact(unit, change, member_id, now, result)
 
@@ -95,6 +108,7 @@ def _restore_client(
     unit: UnitOfWork,
     change: Change,
     held: HeldClient | None,
+    handed: Handover | None,
     member_id: int | None,
     now: datetime,
     result: Undone,
@@ -102,17 +116,25 @@ def _restore_client(
     if held is None:
         return
     back = _back(change.facts, facts.held_client(held))
+    owner = back.pop("owner_id", None)
     if not _names_free(unit, held, back):
         back = {name: said for name, said in back.items() if name not in ("name", "aliases")}
-    if len(back) < len(change.facts) - ("external_ids" in change.facts):
+    given_back = owner is not None and _owner_back(unit, held.client, owner[0], handed, member_id, now)
+    if len(back) + given_back < len(change.facts) - ("external_ids" in change.facts):
         _differs(result, held.client.name)
     added = [each for each in change.facts.get("external_ids", ([], []))[1] if each in held.external_ids]
     before = change.facts.get("external_ids", ([], []))[0]
     unit.imports.forget_client_ids(held.client.id, [each for each in added if each not in before])
+    if given_back:
+        assert owner is not None, "it was given back to somebody"
+        _note(unit, change, {"owner_id": owner}, member_id, now)
     if not back:
+        result.returned += given_back
         return
+    there = unit.clients.itself(held.client.id)
+    assert there is not None, "a client does not vanish"
     new, team, channels = facts.client_with(
-        description_of(held.client),
+        description_of(there),
         held.team,
         held.channels,
         {name: before for name, (before, _) in back.items()},
@@ -126,6 +148,36 @@ def _restore_client(
     recount(unit, held.client.id, now)
     _note(unit, change, back, member_id, now)
     result.returned += 1
+
+
+def _owner_back(
+    unit: UnitOfWork,
+    client: Client,
+    before: int | None,
+    handed: Handover | None,
+    member_id: int | None,
+    now: datetime,
+) -> bool:
+    """Let a client be whose it was before the import: by taking the handover back, where the list made one.
+
+    False where it stays: its former owner is no longer here, or must not have it by now.
+    """
+    by = None if member_id is None else unit.members.get(member_id)
+    if before is None:
+        unit.clients.update(client.id, replace(description_of(client), owner_id=None))
+        recount(unit, client.id, now)
+        return True
+    former = unit.members.get(before)
+    if former is None or not former.active:
+        return False
+    if handed is not None and handed.to_id == client.owner_id:
+        handover.take_back(unit, handed, client, by, now, noted=False)
+        return True
+    try:
+        handover.hand_over(unit, client, before, by=by, reason=Reason.OTHER.value, now=now, noted=False)
+    except Refusal:
+        return False
+    return True
 
 
 def _restore_contact(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,9 +10,10 @@ from pathlib import Path
 
 from bot.domain.digest import next_digest
 from bot.domain.members import Profile, Role
+from bot.domain.reassignment import Reason
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import workspaces
+from bot.services import handover, reassignment_steps, workspaces
 from bot.services.house import Actor, House, present
 from bot.services.imports.planning import Choices, Kind, Planner, Preview, Progress, Report
 from bot.services.imports.reading import LARGEST_FILE, Survey, Table, opened, survey
@@ -49,6 +50,7 @@ class _Plan:
     preview: Preview
     spool: FileSpool
     newcomers: tuple[str, ...]
+    handed: Mapping[int, int]
     names_version: int
     at: datetime
 
@@ -144,7 +146,7 @@ def _planned(
             version = unit.imports.names_version()
             planner = Planner(unit, reader, choices, now, spool, report)
             preview = planner.plan(table, found, progress)
-        yield _Plan(preview, spool, tuple(planner.owners.newcomers), version, now)
+        yield _Plan(preview, spool, tuple(planner.owners.newcomers), planner.handed, version, now)
 
 
 class _Undone(Exception):
@@ -162,7 +164,8 @@ def _written(house: House, origin: Origin, table: Table, plan: _Plan) -> int | N
     }
     try:
         with house.memory.write(origin.workspace_id) as unit:
-            unit.clients.hold_names()  # which counts as a change itself
+            # All that is open with what changes hands is held first; holding the names counts as a change itself.
+            reassignment_steps.hold_all_of(unit, plan.handed, names=True)
             if unit.imports.names_version() != plan.names_version + 1:
                 raise _Undone
             workspaces.begin(unit, now)
@@ -173,9 +176,26 @@ def _written(house: House, origin: Origin, table: Table, plan: _Plan) -> int | N
             # The plan reckoned with the touches that it saw: those logged since have their clients' clocks set anew.
             for client_id in unit.imports.stirred(plan.at - _SKEW):
                 recount(unit, client_id, now)
+            _hand_over(unit, plan.handed, owners, origin.member_id, now)
             return import_id
     except _Undone:
         return None
+
+
+def _hand_over(
+    unit: UnitOfWork, handed: Mapping[int, int], owners: Sequence[int], member_id: int | None, now: datetime
+) -> None:
+    """Hand over what the list gives to somebody else: in one message for each who gets or gave clients."""
+    by = None if member_id is None else unit.members.get(member_id)
+    for client_id, whose in sorted(handed.items()):
+        client = unit.clients.get(client_id)
+        if client is None:
+            raise _Undone
+        to_id = owners[-1 - whose] if whose < 0 else whose
+        try:
+            handover.hand_over(unit, client, to_id, by=by, reason=Reason.OTHER.value, now=now, noted=False)
+        except Refusal:  # somebody left, or was kept from it, since the plan was made
+            raise _Undone from None
 
 
 def _taken_in(unit: UnitOfWork, user_id: str, house: House) -> int:

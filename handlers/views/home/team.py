@@ -6,7 +6,7 @@ from bot.domain.clients import Tier
 from bot.domain.team import Load, Team, overall
 from handlers.answers import Block
 from handlers.i18n import Words
-from handlers.views import parts
+from handlers.views import book_plans, parts
 from handlers.views.home import figures
 
 
@@ -108,6 +108,8 @@ def _ways(of: Team, words: Words) -> Block:
                 words.say("Clients of nobody"), "home.go:nobody", parts.value_of(tab="team", whose="nobody")
             )
         )
+    if of.people or of.load.left:
+        buttons.append(book_plans.button(words))
     person = parts.asking_select("team.person", words.say("Clients of one person"))
     return parts.actions(*buttons, *([person] if of.people else []))
 

@@ -12,11 +12,12 @@ from bot.domain.gifts.outings import Outing
 from bot.domain.gifts.sheets import Sheet
 from bot.domain.meetings import Meeting
 from bot.domain.members import Member, Role
+from bot.domain.reassignment import Sheet as ManagerSheet
 from bot.domain.response import Waiting
 from handlers import i18n
 from handlers.answers import Block
 from handlers.i18n import Words
-from handlers.views import approvals, clients, digest, outings, parts, responses
+from handlers.views import approvals, clients, digest, outings, parts, reassignment, responses
 from handlers.views import meetings as views
 
 _NAME = 120
@@ -38,17 +39,20 @@ def today(
     requests: Sequence[Sheet] = (),
     waiting: Sequence[Sheet] = (),
     questions: Sequence[Waiting] = (),
+    reassignments: tuple[Sequence[ManagerSheet], Sequence[ManagerSheet]] = ((), ()),
 ) -> list[Block]:
     """Today of a member with `rows` to talk to, a book of which `counts` clients stand how, and own `invitations`.
 
     `requests` are the member's open requests for approval, `waiting` those that wait for them, `meetings` those ahead,
-    the earliest first, `questions` of clients who wait for an answer.
+    the earliest first, `questions` of clients who wait for an answer. `reassignments` are requests for another manager:
+    the member's own, and those that they are to decide on.
     """
     total = sum(counts.values())
     keeps_book = member.is_(Role.ACCOUNT_MANAGER) or bool(total)
     return [
         *responses.home_blocks(questions, words, member.calendar.zone, now),
         *approvals.home_blocks(requests, waiting, words),
+        *reassignment.home_blocks(*reassignments, words),
         parts.header(words.say("Today")),
         *(_today(rows, counts, words) if keeps_book or rows else _nothing(requests, waiting, words)),
         *_meetings(meetings, member, now, words),

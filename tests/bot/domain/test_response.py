@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.answer_terms import Market, market_of, policy_of
 from bot.domain.business_time import BusinessTime
 from bot.domain.clients import Tier
 from bot.domain.response import (
     Event,
-    Market,
     Measured,
     Rung,
     What,
     by_month,
     deadlines,
     ladder,
-    market_of,
     next_look,
     percentile,
-    policy_of,
     standing_of,
     step_now,
     time_to,
+    times_of_day,
 )
 from tests.bot.domain.test_business_time import MINUTE, cases, minutes
 
@@ -37,6 +37,7 @@ PARIS = BusinessTime(
     tuple(((time(9), time(12, 30)), (time(14), time(18, 30))) if day < 5 else () for day in range(7)),
     "FR",
 )
+EVERY_HOUR = BusinessTime(ZoneInfo("America/New_York"), tuple(((time(0), time(23, 59)),) for _ in range(7)))
 MARKETS = st.sampled_from(list(Market))
 TIERS = st.sampled_from(list(Tier))
 
@@ -191,7 +192,7 @@ def test_the_ladder_goes_up_in_order_and_ends_when_the_time_is_over(
 ) -> None:
     business, asked = case
     standing = standing_of(asked, [Event(What.ACKNOWLEDGED, asked, 1)] if acknowledged else [])
-    steps = ladder(standing, market, tier, business)
+    steps = ladder(standing, policy_of(market, tier), business)
     found = deadlines(standing, policy_of(market, tier), business)
     last = found.acknowledge if market is Market.US and not acknowledged else found.answer
 
@@ -209,20 +210,20 @@ def test_the_ladder_goes_up_in_order_and_ends_when_the_time_is_over(
 
 def test_the_ladder_of_an_american_and_of_a_canadian() -> None:
     asked = new_york("2026-11-16 10:00")
-    steps = ladder(standing_of(asked, []), Market.US, Tier.B, NEW_YORK)
+    steps = ladder(standing_of(asked, []), policy_of(Market.US, Tier.B), NEW_YORK)
     assert [(s.at - asked, s.rung) for s in steps] == [
         (30 * MINUTE, Rung.MANAGER),
         (45 * MINUTE, Rung.BACKUP),
         (60 * MINUTE, Rung.LEAD),
     ]
     seen = standing_of(asked, [Event(What.ACKNOWLEDGED, asked + MINUTE, 1)])
-    assert [s.at - asked for s in ladder(seen, Market.US, Tier.B, NEW_YORK)] == [
+    assert [s.at - asked for s in ladder(seen, policy_of(Market.US, Tier.B), NEW_YORK)] == [
         90 * MINUTE,
         105 * MINUTE,
         120 * MINUTE,
     ]
 
-    steps = ladder(standing_of(toronto("2026-11-16 15:00"), []), Market.CANADA, Tier.B, TORONTO)
+    steps = ladder(standing_of(toronto("2026-11-16 15:00"), []), policy_of(Market.CANADA, Tier.B), TORONTO)
     assert [(s.at, s.rung) for s in steps] == [
         (toronto("2026-11-17 09:00"), Rung.MANAGER),
         (toronto("2026-11-17 14:00"), Rung.AGAIN),
@@ -231,10 +232,103 @@ def test_the_ladder_of_an_american_and_of_a_canadian() -> None:
     ]
 
 
+def paused(asked: datetime, *minutes: int) -> tuple[Event, ...]:
+    """Pauses that begin and end so many minutes after the question."""
+    return tuple(
+        Event(What.RESUMED if number % 2 else What.PAUSED, asked + minute * MINUTE)
+        for number, minute in enumerate(minutes)
+    )
+
+
+def steps_after(asked: datetime, *minutes: int) -> list[tuple[int, int, Rung]]:
+    """The ladder of an American's question with pauses: number, minutes after the question, rung."""
+    steps = ladder(standing_of(asked, paused(asked, *minutes)), policy_of(Market.US, Tier.B), NEW_YORK)
+    return [(each.number, int((each.at - asked) / MINUTE), each.rung) for each in steps]
+
+
+def test_what_was_told_to_the_lead_before_a_pause_climbs_again_before_the_answer_is_due() -> None:
+    asked = new_york("2026-11-16 09:00")
+    assert steps_after(asked, 62, 162)[3:] == [
+        (4, 190, Rung.MANAGER), (5, 205, Rung.BACKUP), (6, 220, Rung.LEAD),
+    ]  # fmt: skip
+
+
+def test_what_is_overdue_when_the_client_writes_again_climbs_from_the_manager_on() -> None:
+    asked = new_york("2026-11-16 09:00")
+    assert steps_after(asked, 130, 200)[3:] == [
+        (7, 200, Rung.MANAGER), (8, 215, Rung.BACKUP), (9, 230, Rung.LEAD),
+    ]  # fmt: skip
+    assert steps_after(asked, 130, 200, 210, 300)[3:] == [
+        (10, 300, Rung.MANAGER), (11, 315, Rung.BACKUP), (12, 330, Rung.LEAD),
+    ]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(1, 16), max_size=6), st.integers(0, 26))
+def test_whatever_the_pauses_the_ladder_is_climbed_step_by_step_and_to_its_end(
+    waits: list[int], acknowledged: int
+) -> None:
+    asked = new_york("2026-11-16 09:00")
+    ends = [5 * each for each in accumulate(waits)]
+    events = list(paused(asked, *ends))
+    if acknowledged:
+        events.append(Event(What.ACKNOWLEDGED, asked + 5 * acknowledged * MINUTE, 1))
+    events.sort(key=lambda event: event.at)
+    order = [Rung.MANAGER, Rung.BACKUP, Rung.LEAD]
+    told, taken = 0, [-1]
+    for minute in range(0, max(ends, default=0) + 200, 5):
+        now = asked + minute * MINUTE
+        standing = standing_of(asked, [event for event in events if event.at <= now])
+        step = step_now(ladder(standing, policy_of(Market.US, Tier.B), EVERY_HOUR), told, now)
+        if step is not None:
+            told = step.number
+            taken.append(order.index(step.rung))
+    assert all(after <= before + 1 for before, after in pairwise(taken))
+    if len(waits) % 2 == 0:
+        assert taken[-1] == 2, "it waits for us until the lead knows"
+
+
+def test_an_overdue_question_of_a_canadian_climbs_step_by_step_on_the_day_after_the_pause() -> None:
+    asked = toronto("2026-11-16 15:00")
+    events = [
+        Event(What.PAUSED, toronto("2026-11-17 18:00"), 1),
+        Event(What.RESUMED, toronto("2026-11-18 10:00")),
+    ]
+    standing = standing_of(asked, events)
+    assert deadlines(standing, policy_of(Market.CANADA, Tier.B), TORONTO).answer == toronto(
+        "2026-11-17 17:00"
+    )
+    steps = ladder(standing, policy_of(Market.CANADA, Tier.B), TORONTO)
+    assert [(step.number, step.at) for step in steps] == [
+        (5, toronto("2026-11-19 09:00")),
+        (6, toronto("2026-11-19 14:00")),
+        (7, toronto("2026-11-19 16:00")),
+        (8, toronto("2026-11-19 17:00")),
+    ]
+
+
+def test_who_acknowledges_late_is_not_told_at_once_of_what_they_have_just_seen() -> None:
+    asked = new_york("2026-11-16 10:00")
+    seen = standing_of(asked, [Event(What.ACKNOWLEDGED, asked + 110 * MINUTE, 1)])
+    steps = ladder(seen, policy_of(Market.US, Tier.B), NEW_YORK)
+    assert [(step.number, step.at - asked) for step in steps] == [(6, 120 * MINUTE)]
+
+
+@pytest.mark.parametrize(
+    ("end", "times"),
+    [(17, (9, 14, 16, 17)), (12, (9, 10, 11, 12)), (13, (9, 10, 12, 13)), (20, (9, 17, 19, 20))],
+)
+def test_the_times_of_a_day_follow_its_end(end: int, times: tuple[int, ...]) -> None:
+    assert times_of_day(time(end)) == tuple(time(hour) for hour in times)
+
+
 def test_nobody_is_told_of_what_waits_for_the_client_or_is_answered() -> None:
     asked = new_york("2026-11-16 10:00")
     for what in (What.PAUSED, What.ANSWERED, What.NOT_A_QUESTION):
-        assert ladder(standing_of(asked, [Event(what, asked + MINUTE)]), Market.US, Tier.B, NEW_YORK) == ()
+        assert (
+            ladder(standing_of(asked, [Event(what, asked + MINUTE)]), policy_of(Market.US, Tier.B), NEW_YORK)
+            == ()
+        )
 
 
 def test_time_is_measured_without_nights_and_without_waiting_for_the_client() -> None:

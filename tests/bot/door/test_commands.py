@@ -372,3 +372,13 @@ def test_the_reaction_that_logs_a_touch_is_shown_set_and_taken_back(folder: Path
     assert "reaction that acknowledges a question: mag" in told
     assert "answers are watched from: 2026-11-01" in told
     assert "question: -" in rapport(folder, "workspace", "--seen-emoji", "none").output
+
+    told = rapport(folder, "workspace", "--clock", "us=45m/90m", "--clock", "canada-a = 2h / 11:00").output
+    assert (
+        "acknowledged/answered by: us 45m/90m, us-a 22m/45m, canada 12:00/17:00, canada-a 120m/11:00" in told
+    )
+    assert "us 60m/120m" in rapport(folder, "workspace", "--clock", "us=default").output
+    for wrong, why in (("mars=1h/2h", "is none of us"), ("us=soon/2h", "“soon” is no term")):
+        refused = rapport(folder, "workspace", "--clock", wrong)
+        assert refused.exit_code == 2
+        assert why in refused.output

@@ -223,39 +223,6 @@ def test_during_leave_the_whole_book_goes_over_and_comes_back(firm: Firm, acme: 
     assert rows(firm, firm.bruno) == []
 
 
-@pytest.mark.parametrize("several", [False, True])
-def test_a_client_that_the_form_gives_to_somebody_else_and_back_is_covered_no_more(
-    firm: Firm, acme: Client, several: bool
-) -> None:
-    beta = firm.client("Beta", spoke_before_at=LONG_AGO)
-    if several:
-        with firm.house.memory.write(firm.workspace.id) as unit:
-            for client in (acme, beta):
-                unit.clients.set_team(client.id, Part.BACKUP, firm.bruno.id)
-        leave = settings.take_leave(
-            firm.house, firm.actor(firm.alice), TODAY, FRIDAY, colleague_id=None, by_backups=True
-        )
-        (sheet,) = leave.asked
-        covers.accept(firm.house, firm.actor(firm.bruno), sheet.cover.id)
-    else:
-        sheet = agreed(firm, acme)
-    for owner in ("U0LEA", "U0ALICE"):
-        now = firm.again(acme)
-        team = {Part.BACKUP: "U0BRUNO"} if several else {}
-        wanted = client_edits.Sheet(description_of(now), owner, team)
-        client_edits.edit(firm.house, firm.actor(firm.carla), acme.id, wanted, now.version)
-
-    assert "Acme" not in rows(firm, firm.bruno)
-    assert "Acme" in rows(firm, firm.alice)
-    kept = covers.look_at(firm.house, firm.actor(firm.bruno), sheet.cover.id).cover
-    if several:
-        assert (kept.state, kept.client_ids) == (CoverState.ACCEPTED, (beta.id,))
-        assert rows(firm, firm.bruno) == ["Beta"]
-    else:
-        assert kept.state is CoverState.ENDED
-        assert f"cover:{kept.id}:ended:{firm.bruno.id}" in delivered(firm)
-
-
 def test_the_covering_colleagues_digest_tells_of_it(firm: Firm, acme: Client) -> None:
     agreed(firm, acme)
     firm.clock.now = at(17, 3)  # nine in Paris

@@ -30,6 +30,7 @@ from bot.services import (
     delivery,
     digest,
     handover,
+    handover_checks,
     meetings,
     merges,
     nudges,
@@ -347,26 +348,36 @@ def test_the_lead_is_asked_after_thirty_days_how_it_goes_and_the_history_keeps_i
     done = handed(firm, acme)
     delivered(firm)
     firm.clock.now = MONDAY + timedelta(days=29)
-    assert handover.ask_how_it_goes(firm.house, firm.workspace.id) == 0
+    assert handover_checks.ask_how_it_goes(firm.house, firm.workspace.id) == 0
     firm.clock.now = MONDAY + timedelta(days=30)
-    assert handover.ask_how_it_goes(firm.house, firm.workspace.id) == 1
-    assert handover.ask_how_it_goes(firm.house, firm.workspace.id) == 0
+    assert handover_checks.ask_how_it_goes(firm.house, firm.workspace.id) == 1
+    assert handover_checks.ask_how_it_goes(firm.house, firm.workspace.id) == 0
     delivered(firm)
     assert kinds(firm, firm.lea) == ["handover_check"]
 
     lea = firm.actor(firm.lea)
     assert (
-        refused(lambda: handover.how_it_goes(firm.house, firm.actor(firm.alice), done.handover.id, "well"))
+        refused(
+            lambda: handover_checks.how_it_goes(firm.house, firm.actor(firm.alice), done.handover.id, "well")
+        )
         == "handover.gone"
     )
     for _ in range(2):
-        assert handover.how_it_goes(firm.house, lea, done.handover.id, "early")["went"] == "early"
-        assert handover.how_it_goes(firm.house, lea, done.handover.id, "early")["went"] == "early"
+        assert (
+            handover_checks.how_it_goes(firm.house, lea, done.handover.id, "early")["checks"][0]["went"]
+            == "early"
+        )
+        assert (
+            handover_checks.how_it_goes(firm.house, lea, done.handover.id, "early")["checks"][0]["went"]
+            == "early"
+        )
         firm.clock.tick(days=34)
-        assert handover.ask_how_it_goes(firm.house, firm.workspace.id) == 1
+        assert handover_checks.ask_how_it_goes(firm.house, firm.workspace.id) == 1
         delivered(firm)
-        assert entry_of(firm, firm.lea, "handover_check").facts["went"] is None, "it is asked anew"
-    handover.how_it_goes(firm.house, lea, done.handover.id, "well")
+        assert (
+            dict[str, Any](entry_of(firm, firm.lea, "handover_check").facts)["checks"][0]["went"] is None
+        ), "it is asked anew"
+    handover_checks.how_it_goes(firm.house, lea, done.handover.id, "well")
     last = client_edits.history(firm.house, firm.actor(firm.bruno), acme.id, 1).changes[0]
     assert (last.kind, last.facts["went"]) == (ChangeKind.CHECKED, "well")
 
@@ -376,7 +387,7 @@ def test_nothing_is_asked_about_a_client_that_went_on(firm: Firm, acme: Client) 
     firm.clock.tick(days=2)
     handed(firm, acme, to=firm.lea, by=firm.carla)
     firm.clock.now = MONDAY + timedelta(days=31)
-    assert handover.ask_how_it_goes(firm.house, firm.workspace.id) == 0
+    assert handover_checks.ask_how_it_goes(firm.house, firm.workspace.id) == 0
 
 
 def test_a_merge_takes_the_handovers_along_and_gives_them_back(firm: Firm, acme: Client) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -18,8 +18,9 @@ from bot.domain.members import Member, Role
 from bot.domain.outbox import State
 from bot.domain.reassignment import CHOSEN, RequestState
 from bot.domain.refusals import Refusal
+from bot.domain.split import PlanRow
 from bot.domain.touches import Channel, TouchDraft
-from bot.ports import UnitOfWork
+from bot.ports import UnitOfWork, description_of
 from bot.services import (
     approvals,
     audit,
@@ -28,12 +29,15 @@ from bot.services import (
     delivery,
     gifts,
     handover,
+    imports,
     meetings,
+    merges,
     nudges,
     policies,
     promises,
     reassignment,
     reassignment_steps,
+    split,
     touches,
 )
 from bot.services.house import Actor
@@ -61,6 +65,10 @@ class Walk:
     undoable: dict[int, tuple[int, int]] = field(default_factory=dict)
     """Handovers by number, with the client and who had it before."""
     requests: list[int] = field(default_factory=list)
+    bulks: list[tuple[datetime, int]] = field(default_factory=list)
+    """Whole books that were handed over: when, and whose they were."""
+    merged: dict[int, int] = field(default_factory=dict)
+    """Clients that are part of another one, with the merge."""
     told: list[str] = field(default_factory=list)
 
     def step(self) -> None:
@@ -69,7 +77,8 @@ class Walk:
                 self.hand, self.hand, self.ask, self.ask, self.approve, self.approve, self.decline, self.withdraw,
                 self.undo, self.undo, self.promise, self.promise, self.meet, self.gift, self.question, self.cover,
                 self.snooze, self.touch, self.close, self.open, self.open, self.archive, self.restore, self.restore,
-                self.propose, self.wait,
+                self.propose, self.wait, self.form, self.form, self.bulk, self.undo_bulk, self.listed, self.merge,
+                self.part, self.part,
             ]
         )  # fmt: skip
         try:
@@ -78,7 +87,14 @@ class Walk:
             self.told.append(f"{act.__name__}: {refusal.code}")
 
     def some(self) -> Client:
-        return self.random.choice(self.clients)
+        return self.random.choice([each for each in self.clients if each.id not in self.merged])
+
+    def now_of(self, client_id: int) -> int:
+        with self.firm.house.memory.read(self.firm.workspace.id) as unit:
+            found = unit.clients.itself(client_id)
+        assert found is not None
+        assert found.owner_id is not None, "owned by nobody"
+        return found.owner_id
 
     def anybody(self) -> Member:
         return self.random.choice(self.people)
@@ -142,6 +158,87 @@ class Walk:
         if known is not None and known.undone_at is None:
             self.owners[client_id] = before
         return number, client_id, before
+
+    def form(self) -> object:
+        """The client's form, with another owner."""
+        client, to, lead = self.some(), self.anybody(), self.lead()
+        found = client_edits.opened(self.firm.house, lead, client.id)
+        sheet = client_edits.Sheet(
+            description_of(found.client),
+            to.user_id,
+            {part: each.user_id for part, each in found.team.items()},
+        )
+        before = self.owners[client.id]
+        done = client_edits.edit(self.firm.house, lead, client.id, sheet, found.client.version)
+        if done.handover is not None:
+            self.undoable.setdefault(done.handover, (client.id, before))
+        self.owners[client.id] = to.id
+        return client.name, to.id
+
+    def bulk(self) -> object:
+        """All clients of somebody at once, on the command line."""
+        leaver = self.anybody()
+        theirs = [
+            each for each in self.clients if self.owners[each.id] == leaver.id and each.id not in self.merged
+        ]
+        names = {each.id: self._itself(each.id).name for each in theirs}
+        to = {each.id: self.anybody() for each in theirs}
+        rows = [
+            PlanRow(at, each.id, names[each.id], leaver.user_id, to[each.id].user_id)
+            for at, each in enumerate(theirs)
+        ]
+        moment = self.firm.clock.tick(minutes=1)
+        split.carry_out(self.firm.house, self.firm.workspace.id, rows, reason="leave")
+        for each in theirs:
+            self.owners[each.id] = to[each.id].id
+        self.bulks.append((moment, leaver.id))
+        return leaver.name, [to[each.id].id for each in theirs]
+
+    def _itself(self, client_id: int) -> Client:
+        with self.firm.house.memory.read(self.firm.workspace.id) as unit:
+            found = unit.clients.itself(client_id)
+        assert found is not None
+        return found
+
+    def undo_bulk(self) -> object:
+        at, leaver = self.random.choice(self.bulks or [(self.firm.clock(), 0)])
+        before = {each.id: self.now_of(each.id) for each in self.clients}
+        done = handover.undo_all(self.firm.house, self.lead(), at, leaver)
+        for each in self.clients:
+            now = self.now_of(each.id)
+            assert now in (before[each.id], leaver)
+            self.owners[each.id] = now if each.id not in self.merged else self.owners[each.id]
+        return len(done.clients), [(name, why.code) for name, why in done.left]
+
+    def listed(self) -> object:
+        """A list of clients from elsewhere that names another owner."""
+        client, to = self._itself(self.some().id), self.anybody()
+        if client.archived:
+            return None  # the list would bring a new one of that name
+        text = f"name,owner\n{client.name},{to.user_id}"
+        found = imports.import_clients(self.firm.house, self.firm.workspace.id, text.encode())
+        if found.counts[imports.Kind.CHANGED]:
+            self.owners[client.id] = to.id
+        return client.name, to.id, dict(found.counts)
+
+    def merge(self) -> object:
+        kept, gone = self.some(), self.some()
+        done = merges.merge(self.firm.house, self.firm.actor(self.firm.carla), kept.id, gone.id)
+        self.merged[gone.id] = done.merge.id
+        owner = self.now_of(kept.id)
+        assert owner in (self.owners[kept.id], self.owners[gone.id])
+        self.owners[kept.id] = owner
+        return kept.name, gone.name, owner
+
+    def part(self) -> object:
+        if not self.merged:
+            return None
+        gone_id = self.random.choice(sorted(self.merged))
+        done = merges.undo(self.firm.house, self.firm.actor(self.firm.carla), self.merged[gone_id])
+        del self.merged[gone_id]
+        for client_id in (gone_id, done.kept.id):
+            self.owners[client_id] = self.now_of(client_id)
+        return done.kept.name, done.gone.name
 
     def propose(self) -> object:
         client = self.some()
@@ -229,8 +326,11 @@ def check(walk: Walk) -> None:
     trail = "\n".join(walk.told[-15:])
     with walk.firm.house.memory.read(walk.firm.workspace.id) as unit:
         for each in walk.clients:
-            client = unit.clients.get(each.id)
+            client = unit.clients.itself(each.id)
             assert client is not None
+            if each.id in walk.merged:
+                assert client.archived, trail
+                continue
             owner = walk.owners[client.id]
             assert client.owner_id == owner, f"{client.name}\n{trail}"
             _check_open(unit, client, owner, trail, walk)

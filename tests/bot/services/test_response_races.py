@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -67,6 +68,43 @@ def test_of_those_who_close_it_at_once_one_is_the_first(firm: Firm, acme: Client
     assert Counter(one.again for one in given) == {False: 1, True: 3}
     (first,) = [one for one in given if not one.again]
     assert {one.waiting.state for one in given} == {first.waiting.state}
+
+
+def test_clients_that_share_a_channel_are_asked_answered_and_deleted_at_once(
+    firm: Firm, acme: Client
+) -> None:
+    """Whoever writes of several clients holds them in one order: nobody waits for somebody who waits for them."""
+    beta = firm.client("Beta", tier=Tier.B, market="US-NY", zone="America/New_York")
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.clients.set_channels(beta.id, ["C0ACME"])
+        unit.questions.put_person(ChannelPerson("U0ERIC", Whose.CLIENT, beta.id), at=MONDAY)
+        unit.questions.put_person(ChannelPerson("U0ZOE", Whose.ASKED), at=MONDAY)
+
+    def says(user: str, number: int, root: str = "") -> bool:
+        ts = f"{MONDAY.timestamp() + number / 1000:.6f}"
+        said = Said("C0ACME", ts, user, root=root, in_channel=not root)
+        return response_channels.heard(firm.house, firm.workspace.id, said)
+
+    first = f"{MONDAY.timestamp():.6f}"
+    says("U0DANA", 0)
+    says("U0ERIC", 1)
+    firm.clock.tick(minutes=1)
+
+    def deletes() -> bool:
+        response_channels.deleted(firm.house, firm.workspace.id, "C0ACME", first)
+        return True
+
+    def presses() -> bool:
+        responses.start(firm.house, firm.actor(firm.alice), beta.id, "press")
+        return True
+
+    writers = enumerate(("U0DANA", "U0ERIC", "U0ALICE", "U0ZOE") * 2, start=2)
+    acts = [partial(says, who, number) for number, who in writers]
+    given = at_once(*acts, partial(says, "U0ALICE", 20, first), deletes, presses)
+    assert all(one is True or isinstance(one, Refusal) for one in given)
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        asked = unit.outbox.listed(tuple(State), kind=response_channels.WHOSE)
+        assert len(asked) == 1
 
 
 def test_of_processes_that_look_at_once_one_tells(firm: Firm, acme: Client) -> None:

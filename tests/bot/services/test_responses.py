@@ -8,24 +8,29 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.domain.clients import Client, Part, Tier
+from bot.domain.digest import digest_key
 from bot.domain.members import Member, NewSettings, Noise
-from bot.domain.outbox import EDIT, Entry, State
+from bot.domain.outbox import EDIT, Entry, Fault, State
 from bot.domain.reassignment import Reason
 from bot.domain.refusals import Refusal
 from bot.domain.response import State as Standing
 from bot.domain.response import Waiting, What
 from bot.domain.touches import Channel, Direction, TouchDraft
-from bot.ports import description_of
+from bot.ports import TryLater, description_of
 from bot.services import (
     client_edits,
     covers,
     delivery,
+    digest,
+    digest_waiting,
+    handover,
     merges,
     response_figures,
     response_ladder,
     responses,
     settings,
     touches,
+    workspaces,
 )
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import Firm
@@ -57,7 +62,8 @@ def settle(firm: Firm, waiting: Waiting, what: What, by: Member | None = None) -
 
 
 def tick(firm: Firm, **span: float) -> list[Entry]:
-    """Let time pass, look once, and return what was put into the outbox for the ladder since."""
+    """Deliver what can be, let time pass, look once, and return what was put into the outbox for the ladder since."""
+    deliver(firm)
     before = {each.id for each in told(firm)}
     firm.clock.tick(**span)
     response_ladder.tick(firm.house, firm.workspace.id)
@@ -173,7 +179,7 @@ def test_an_answer_ends_the_ladder_and_edits_the_message_where_it_stands(firm: F
     assert len(slack.edited) == 1
     known = response_ladder.current(firm.house, firm.actor(firm.alice), entry.id)
     assert known is not None
-    assert [row.state for row in known[1]] == [Standing.ANSWERED]
+    assert [row.state for row in known.rows] == [Standing.ANSWERED]
     assert tick(firm, hours=4) == []
 
 
@@ -186,6 +192,40 @@ def test_what_is_answered_before_the_message_goes_out_is_not_told(firm: Firm, ac
         skipped = unit.outbox.get(entry.id)
     assert skipped is not None
     assert (skipped.state, skipped.note) == (State.SKIPPED, "nothing_left")
+
+
+def test_all_that_waits_for_a_reader_over_the_night_is_one_message_in_the_morning(firm: Firm) -> None:
+    """19 in New York is 16 in Los Angeles: its clients ask while everybody who could be told is at home."""
+    firm.clock.now = TEN + timedelta(hours=9)
+    enforce(firm)
+    for number in range(3):
+        client = firm.client(f"West {number}", tier=Tier.B, market="US-CA", zone="America/Los_Angeles")
+        begin(firm, client, key=f"press {number}")
+    for _ in range(4):
+        tick(firm, minutes=15)
+    assert sorted(readers(told(firm))) == sorted([firm.alice.id, firm.lea.id])
+
+    firm.clock.now = TEN + timedelta(hours=22, minutes=31)  # half past eight
+    slack = deliver(firm)
+    assert sorted(conversation for conversation, *_ in slack.posted) == ["D-U0ALICE", "D-U0LEA"]
+    for entry in told(firm):
+        assert entry.state is State.SENT
+        assert len(response_ladder.rows_from(entry.facts)) == 3
+
+
+def test_a_message_that_cannot_be_sent_for_hours_tells_of_all_steps_once_it_can(
+    firm: Firm, acme: Client
+) -> None:
+    begin(firm, acme)
+    tick(firm, minutes=30)
+    slack = ScriptedMessenger()
+    slack.on_post = [TryLater("no network", fault=Fault.NETWORK)] * 20
+    for _ in range(3):
+        firm.clock.tick(minutes=5)
+        for entry_id in delivery.due(firm.house, firm.workspace.id, 50):
+            delivery.deliver(firm.house, slack, firm.workspace.id, entry_id)
+        response_ladder.tick(firm.house, firm.workspace.id)
+    assert readers(told(firm)) == [firm.alice.id]
 
 
 def test_who_is_not_there_is_passed_over_for_who_is(firm: Firm) -> None:
@@ -353,6 +393,86 @@ def test_a_client_who_came_to_the_lead_is_told_to_its_manager_at_once(firm: Firm
         responses.came_to_lead(firm.house, firm.actor(firm.alice), acme.id, "own")
 
 
+def test_a_client_that_we_waited_for_and_that_comes_to_the_lead_waits_for_us_again(
+    firm: Firm, acme: Client
+) -> None:
+    waiting = begin(firm, acme)
+    settle(firm, waiting, What.PAUSED)
+    for number in (1, 2):
+        firm.clock.tick(hours=1)
+        done = responses.came_to_lead(firm.house, firm.actor(firm.lea), acme.id, f"press {number}")
+        assert (done.waiting.state, done.waiting.came_to, done.again) == (Standing.OPEN, "Lea Lang", False)
+        assert len(deliver(firm).posted) == 1
+        settle(firm, waiting, What.PAUSED)
+
+
+def test_what_waits_for_us_is_marked_before_what_waits_for_the_client(firm: Firm, acme: Client) -> None:
+    settle(firm, begin(firm, acme), What.PAUSED)
+    firm.clock.tick(minutes=5)
+    other = responses.start(
+        firm.house,
+        firm.actor(firm.alice),
+        acme.id,
+        "thread",
+        channel_id="C0ACME",
+        message="1700000000.000001",
+    )
+    done = responses.came_to_lead(firm.house, firm.actor(firm.lea), acme.id, "press")
+    assert done.waiting.question_id == other.waiting.question_id
+
+
+def test_who_was_told_of_a_client_that_went_into_other_hands_sees_and_presses_no_more(
+    firm: Firm, acme: Client
+) -> None:
+    waiting = begin(firm, acme)
+    (entry,) = tick(firm, minutes=30)
+    deliver(firm)
+    handover.hand(firm.house, firm.actor(firm.carla), acme.id, firm.bruno.id, "load")
+    with pytest.raises(Refusal, match=r"client\.not_yours"):
+        settle(firm, waiting, What.ANSWERED)
+    with pytest.raises(Refusal, match=r"client\.not_yours"):
+        responses.look(firm.house, firm.actor(firm.alice), waiting.question_id)
+    known = response_ladder.current(firm.house, firm.actor(firm.alice), entry.id)
+    assert known == response_ladder.Told(response_ladder.KIND, (), gone=True)
+
+    settle(firm, waiting, What.ANSWERED, firm.bruno)
+    edited = deliver(firm).edited
+    assert "Acme" not in repr(edited)
+
+
+def test_who_lost_the_client_before_the_message_went_out_is_not_told(firm: Firm, acme: Client) -> None:
+    begin(firm, acme)
+    (entry,) = tick(firm, minutes=30)
+    handover.hand(firm.house, firm.actor(firm.carla), acme.id, firm.bruno.id, "load")
+    posted = deliver(firm).keys()
+    assert entry.key not in posted
+
+
+def test_changed_terms_move_the_deadlines_of_all_that_waits_and_who_is_told_when(
+    firm: Firm, acme: Client
+) -> None:
+    begin(firm, acme)
+    assert tick(firm, minutes=12) == []
+    workspaces.change(firm.house, firm.actor(firm.carla), clock_terms={"us": ("20m", "40m")})
+    (waiting,) = responses.of_member(firm.house, firm.actor(firm.alice))
+    assert waiting.answer_by == TEN + timedelta(minutes=40)
+    assert readers(tick(firm, seconds=1)) == [firm.alice.id]
+    with pytest.raises(Refusal, match=r"member\.not_admin"):
+        workspaces.change(firm.house, firm.actor(firm.alice), clock_terms={})
+    workspaces.change(firm.house, firm.actor(firm.carla), clock_terms={"us": ("12:00", "17:00")})
+    (waiting,) = responses.of_member(firm.house, firm.actor(firm.alice))
+    assert waiting.answer_by == datetime(2026, 11, 17, 22, 0, tzinfo=UTC)
+    assert tick(firm, hours=23) == [], "the manager was told once"
+    assert readers(tick(firm, hours=5)) == [firm.alice.id]
+
+
+def test_an_earlier_start_date_is_heeded_by_what_waits_already(firm: Firm, acme: Client) -> None:
+    enforce(firm, date(2026, 12, 1))
+    begin(firm, acme)
+    workspaces.change(firm.house, firm.actor(firm.carla), clocks_on=date(2026, 11, 1))
+    assert readers(tick(firm, minutes=30)) == [firm.alice.id]
+
+
 def test_changed_hours_move_what_is_to_be_told(firm: Firm, acme: Client) -> None:
     """The client is closed from half past ten on: what is left of the half hour passes on the next morning."""
     begin(firm, acme)
@@ -438,3 +558,91 @@ def test_edits_of_sent_messages_are_edits_and_no_new_ones(firm: Firm, acme: Clie
     with firm.house.memory.read(firm.workspace.id) as unit:
         (last, *_) = unit.outbox.listed(tuple(State), limit=5)
     assert last.kind == EDIT
+
+
+# --- In the daily message ---------------------------------------------------------------------------------
+
+
+NINE = datetime(2026, 11, 17, 14, 0, tzinfo=UTC)
+"""Tuesday, 9 in New York and in Toronto: when the daily message comes, and the first step of a Canadian's ladder."""
+
+
+def maple_of(firm: Firm, name: str = "Maple") -> Client:
+    return firm.client(name, tier=Tier.B, market="CA-ON", zone="America/Toronto")
+
+
+def digest_of(firm: Firm, member: Member) -> Entry | None:
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        return unit.outbox.by_key(digest_key(member.id, NINE.date()))
+
+
+def test_the_daily_message_begins_with_who_waits_for_an_answer_until_they_have_it(firm: Firm) -> None:
+    firm.clock.now = TEN
+    client = firm.client("Night", tier=Tier.B, market="JP", zone="Asia/Tokyo")
+    enforce(firm)
+    waiting = begin(firm, client)
+    digest.start_clocks(firm.house, firm.workspace.id)
+    firm.clock.now = NINE
+    digest.plan(firm.house, firm.workspace.id)
+    deliver(firm)
+    sent = digest_of(firm, firm.alice)
+    assert sent is not None
+    assert [row.client for row in digest.waiting_of(sent.facts)] == ["Night"]
+
+    firm.clock.tick(minutes=20)
+    settle(firm, waiting, What.ANSWERED)
+    edited = deliver(firm).edited
+    assert len(edited) == 1
+    assert "Night" not in repr(edited)
+    assert digest.current(firm.house, firm.actor(firm.alice), sent.id).waiting == ()
+
+
+@pytest.mark.parametrize("ladder_first", [True, False])
+def test_of_a_question_one_is_told_once_where_the_ladder_and_the_daily_message_meet(
+    firm: Firm, ladder_first: bool
+) -> None:
+    firm.clock.now = TEN
+    enforce(firm)
+    begin(firm, maple_of(firm))
+    digest.start_clocks(firm.house, firm.workspace.id)
+    firm.clock.now = NINE
+    ticks = [response_ladder.tick, digest.plan]
+    for each in ticks if ladder_first else ticks[::-1]:
+        each(firm.house, firm.workspace.id)
+    assert readers(told(firm)) == [firm.alice.id]
+    sent = digest_of(firm, firm.alice)
+    assert sent is None or digest.waiting_of(sent.facts) == ()
+    deliver(firm)
+    assert readers(tick(firm, hours=5)) == [firm.alice.id], "the next step is told"
+
+
+def test_the_ladder_says_nothing_of_what_the_daily_message_said_just_now(firm: Firm) -> None:
+    firm.clock.now = TEN
+    enforce(firm)
+    begin(firm, maple_of(firm))
+    digest.start_clocks(firm.house, firm.workspace.id)
+    settings.change(firm.house, firm.actor(firm.alice), NewSettings(digest_time=time(8, 57)))
+    firm.clock.now = NINE - timedelta(minutes=3)
+    digest.plan(firm.house, firm.workspace.id)
+    assert tick(firm, minutes=3) == []
+    sent = digest_of(firm, firm.alice)
+    assert sent is not None
+    assert [row.client for row in digest.waiting_of(sent.facts)] == ["Maple"]
+    assert readers(tick(firm, hours=5)) == [firm.alice.id], "the next step is told"
+
+
+def test_who_waits_takes_up_rows_of_the_daily_message_and_never_more_than_it_has(firm: Firm) -> None:
+    firm.clock.now = TEN
+    enforce(firm)
+    for number in range(4):
+        begin(firm, firm.client(f"Night {number}", market="JP", zone="Asia/Tokyo"), key=f"press {number}")
+    for number in range(4):
+        firm.client(f"Due {number}", spoke_before_at=TEN - timedelta(days=90))
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        firm.clock.now = NINE
+        waiting = digest_waiting.of(unit, firm.alice, NINE, 5)
+        assert len(waiting) == 4
+        assert len(digest.rows_of(unit, firm.alice, NINE, waiting)) == 1
+        assert len(digest_waiting.of(unit, firm.alice, NINE, 3)) == 3
+        unit.change_workspace(replace(unit.hold_workspace(), clocks_on=date(2026, 12, 1)))
+        assert digest_waiting.of(unit, firm.alice, NINE, 5) == (), "before answers are watched nobody is told"

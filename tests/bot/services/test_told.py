@@ -164,13 +164,16 @@ class Told(RuleBasedStateMachine):
     @rule(name=name_, receiver=who_)
     def changes_hands(self, name: str, receiver: str) -> None:
         known = self.model.clients[name]
-        if known.archived or known.owner == receiver:
-            return
+        if known.archived or known.owner == receiver or self._is_covered(name):
+            return  # what becomes of covers that a handover takes along is walked through in test_handover_walks
         found = client_edits.opened(self.house, self._admin, self.firm.clients[name].id)
         sheet = client_edits.Sheet(description_of(found.client), self.members[receiver].user_id, {})
         client_edits.edit(self.house, self._admin, found.client.id, sheet, found.client.version)
-        known.owner, known.in_new_hands = receiver, True
+        known.owner, known.in_new_hands, known.handed_on = receiver, True, self.today
         known.was_acted_on()
+
+    def _is_covered(self, name: str) -> bool:
+        return any(each.client == name and each.settled_on is None for each in self.model.covers)
 
     @rule(name=name_)
     def goes_and_comes(self, name: str) -> None:
@@ -187,6 +190,8 @@ class Told(RuleBasedStateMachine):
         """What was said to either was said to both; everything else is the kept client's."""
         if kept == gone or self._is_gone(kept) or self._is_gone(gone):
             return
+        if self.model.clients[kept].owner != self.model.clients[gone].owner:
+            return  # as above: it is a handover
         ids = self.firm.clients[kept].id, self.firm.clients[gone].id
         made = merges.merge(self.house, self._admin, *ids)
         moved = [touch for touch in self.model.touches if touch.client == gone]

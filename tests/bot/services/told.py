@@ -97,6 +97,8 @@ class Known:
     owner: str
     since: date
     in_new_hands: bool = False
+    handed_on: date | None = None
+    """When it was handed over last."""
     quiet_until: date | None = None
     archived: bool = False
     merged: bool = False
@@ -177,10 +179,20 @@ class Model:
             ends.append(self.after(name, max(notes), half))
         return max(ends)
 
+    def _awaits_since(self, name: str) -> date | None:
+        """Since when a new owner has not spoken to the client; all that is done on a day is done at noon."""
+        handed = self.clients[name].handed_on
+        spoken = [each for each in self.touches if each.client == name and handed and each.day >= handed]
+        return None if spoken else handed
+
     def due_on(self, name: str) -> date:
+        if (handed := self._awaits_since(name)) is not None:
+            return self.after(name, handed, 1)
         return self._moment(name, DUE, DUE_AFTER_ONE_SIDE)
 
     def neglected_on(self, name: str) -> date:
+        if (handed := self._awaits_since(name)) is not None:
+            return self.after(name, handed, 3)
         whole = NEGLECTED_IN_NEW_HANDS if self.clients[name].in_new_hands else NEGLECTED
         return self._moment(name, whole, NEGLECTED_AFTER_ONE_SIDE)
 
