@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
 from bot.domain.covers import CoverSheet
 from bot.domain.refusals import Refusal
 from bot.services import covers as services
@@ -57,19 +61,18 @@ def ask_pressed(ask: Ask) -> Answer:
 
 def asked(ask: Ask) -> Answer:
     """The form was sent."""
+    client_id = forms.number((ask.notes or {}).get("client"))
+    return _asked(ask, partial(services.ask, ask.house, ask.actor, client_id))
+
+
+def _asked(ask: Ask, of: Callable[[int | None, date, str], CoverSheet]) -> Answer:
+    """Ask whom the form names: `of` is given the colleague, the last day, and what they should know."""
     state, chosen = ask.state or {}, forms.chosen(ask.state or {}, "colleague")
     until = forms.day(state, "until")
     if until is None:
         return FormErrors({forms.block_of(state, "until"): ask.words.say("Choose a day.")})
     try:
-        sheet = services.ask(
-            ask.house,
-            ask.actor,
-            forms.number((ask.notes or {}).get("client")),
-            None if chosen is None else forms.number(chosen),
-            until,
-            forms.written(state, "note"),
-        )
+        sheet = of(None if chosen is None else forms.number(chosen), until, forms.written(state, "note"))
     except Refusal as refusal:
         return forms.at_field(ask, refusal, _FIELD_OF)
     return origins.finish(ask, views.asked(sheet, ask.member.id, ask.words))
@@ -86,23 +89,9 @@ def instead_pressed(ask: Ask) -> Answer:
 
 def instead_asked(ask: Ask) -> Answer:
     """The form was sent."""
-    state, notes, chosen = ask.state or {}, ask.notes or {}, forms.chosen(ask.state or {}, "colleague")
-    until = forms.day(state, "until")
-    if until is None:
-        return FormErrors({forms.block_of(state, "until"): ask.words.say("Choose a day.")})
-    try:
-        sheet = services.ask_instead(
-            ask.house,
-            ask.actor,
-            forms.number(notes.get("cover")),
-            str(notes.get("first", "")),
-            None if chosen is None else forms.number(chosen),
-            until,
-            forms.written(state, "note"),
-        )
-    except Refusal as refusal:
-        return forms.at_field(ask, refusal, _FIELD_OF)
-    return origins.finish(ask, views.asked(sheet, ask.member.id, ask.words))
+    notes = ask.notes or {}
+    cover_id, first = forms.number(notes.get("cover")), str(notes.get("first", ""))
+    return _asked(ask, partial(services.ask_instead, ask.house, ask.actor, cover_id, first))
 
 
 def accepted(ask: Ask) -> Answer:

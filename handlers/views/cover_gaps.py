@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from bot.domain.absences import Span
-from bot.domain.covers import NOTE_LIMIT, CoverSheet, CoverState, Nobody
+from bot.domain.covers import CoverSheet, CoverState, Nobody
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
 from handlers.views import parts
-from handlers.views.covers import NAME, facts_of, span, spans
+from handlers.views.covers import NAME, colleague_form, facts_of, span, spans
 
 _COVERS = 5
 """Covers that the form for leave names."""
@@ -90,35 +90,8 @@ def form(
     """Who else is to see to the clients of a cover while its colleague is away."""
     said = {**facts_of(sheet, words, reader_id), "gap": span(*gap, words)}
     intro = words.say("{colleague} is away {gap}. Somebody else sees to {clients} then.", **said)
-    blocks: list[Block] = [
-        *parts.stated_blocks(intro),
-        parts.field(
-            "colleague",
-            words.say("Who"),
-            parts.asking_select("people.choose", words.say("Type a name"), colleague),
-            hint=words.say("They say yes or no, and you hear of it."),
-        ),
-        parts.field(
-            "until",
-            words.say("Until and including"),
-            parts.day_picker("until", gap[1]),
-            hint=words.say("It ends by itself on the day after."),
-        ),
-        parts.field(
-            "note",
-            words.say("What they should know"),
-            parts.text_input("note", limit=NOTE_LIMIT),
-            optional=True,
-        ),
-    ]
-    return parts.modal(
-        "cover.instead",
-        words.say("Ask for cover"),
-        blocks,
-        submit=words.say("Ask"),
-        close=words.say("Cancel"),
-        notes=notes,
-    )
+    hint = words.say("They say yes or no, and you hear of it.")
+    return colleague_form("cover.instead", intro, hint, colleague, gap[1], words, notes)
 
 
 def warning(sheets: Sequence[CoverSheet], words: Words) -> list[Block]:

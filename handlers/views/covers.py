@@ -220,13 +220,27 @@ def ask_form(
             client=name,
             owner=parts.one_line(owner, NAME),
         )
+    hint = words.say("The client’s backup is proposed. They say yes or no, and you hear of it.")
+    return colleague_form("cover.ask", intro, hint, colleague, until, words, notes)
+
+
+def colleague_form(
+    callback: str,
+    intro: str,
+    hint: str,
+    colleague: parts.Element | None,
+    until: date,
+    words: Words,
+    notes: Mapping[str, Any],
+) -> View:
+    """Who is asked, until when, and what they should know: fields ``colleague``, ``until`` and ``note``."""
     blocks: list[Block] = [
         *parts.stated_blocks(intro),
         parts.field(
             "colleague",
             words.say("Who"),
             parts.asking_select("people.choose", words.say("Type a name"), colleague),
-            hint=words.say("The client’s backup is proposed. They say yes or no, and you hear of it."),
+            hint=hint,
         ),
         parts.field(
             "until",
@@ -242,7 +256,7 @@ def ask_form(
         ),
     ]
     return parts.modal(
-        "cover.ask",
+        callback,
         words.say("Ask for cover"),
         blocks,
         submit=words.say("Ask"),
