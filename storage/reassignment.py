@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, or_, select
+from sqlalchemy import ColumnElement, insert, literal_column, or_, select
 
 from bot.domain.members import Role
 from bot.domain.reassignment import NewRequest, Reason, Request, RequestState
@@ -16,7 +16,8 @@ from storage.repository import Scope
 from storage.schema import clients, members, reassignments
 from storage.schema.handover import PROPOSED_WAITS
 
-_WAITING = reassignments.c.state == RequestState.WAITING.value
+_WAITING = reassignments.c.state == literal_column(f"'{RequestState.WAITING.value}'")
+"""Written as in the index of those that wait, which counts only then."""
 
 
 @dataclass(frozen=True, slots=True)
