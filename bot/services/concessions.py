@@ -24,6 +24,7 @@ from bot.domain.concessions import (
     check_given,
     deciders,
     grounds_of,
+    tidied,
 )
 from bot.domain.members import Member
 from bot.domain.reassignment import step_at
@@ -135,7 +136,7 @@ def change(house: House, actor: Actor, concession_id: int, given: Given, version
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
         found = _own(unit, member, concession_id)
-        if found.version == version + 1 and found.given == given:
+        if found.version == version + 1 and found.given == tidied(given):
             return steps.sheet_of(unit, member, found, now)  # sent twice
         if found.state not in (State.RECORDED, State.ASKED):
             raise _settled(unit, found)

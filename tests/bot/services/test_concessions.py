@@ -285,6 +285,13 @@ def test_a_change_is_judged_anew(firm: Firm, acme: Client) -> None:
     assert concessions.change(firm.house, alice, sheet.concession, same, small.version) == replace(
         concessions.shown(firm.house, alice, sheet.concession)
     ), "sent twice"
+    words = of(
+        note=" for  the\nrenewal ", back=" by May ", counterparts=(Counterpart.TERM, Counterpart.VOLUME)
+    )
+    told = concessions.change(firm.house, alice, sheet.concession, words, large.version)
+    assert told.note == "for the renewal"
+    again = concessions.change(firm.house, alice, sheet.concession, words, large.version)
+    assert again == told, "sent twice, however it was typed"
     stale = of(percent=Decimal(9))
     assert (
         refused(lambda: concessions.change(firm.house, alice, sheet.concession, stale, sheet.version))
