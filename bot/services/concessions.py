@@ -40,6 +40,7 @@ from bot.services.reassignment_steps import member_of
 SHOWN = 20
 """Concessions on one page."""
 _AT_ONCE = 100
+_WAITING_READ = 500
 _ASIDE = timedelta(hours=1)
 
 
@@ -317,8 +318,27 @@ def _may_give(unit: UnitOfWork, member: Member, client: Client, now: datetime) -
 
 def waiting_for(unit: UnitOfWork, member: Member, now: datetime) -> Sequence[Sheet]:
     """What waits for this member's answer, the oldest first."""
-    found = [each for each in unit.concessions.waiting(_AT_ONCE) if steps.decides(unit, member, each)]
+    found = [each for each in unit.concessions.waiting(_WAITING_READ) if steps.decides(unit, member, each)]
     return [steps.sheet_of(unit, member, each, now) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a member asked for and no lead has answered yet, and what they were asked to agree to; the oldest first."""
+
+    own: tuple[Sheet, ...] = ()
+    to_decide: tuple[Sheet, ...] = ()
+
+
+def desk_of(unit: UnitOfWork, member: Member, now: datetime) -> Desk:
+    """What waits for a lead with a member; what they may decide and were not asked about is left out."""
+    waiting = unit.concessions.waiting(_WAITING_READ)
+    own = [each for each in waiting if each.member_id == member.id]
+    asked = [each for each in waiting if member.id in each.told and steps.decides(unit, member, each)]
+    return Desk(
+        tuple(steps.sheet_of(unit, member, each, now) for each in own),
+        tuple(steps.sheet_of(unit, member, each, now) for each in asked),
+    )
 
 
 # --- When nobody answers ----------------------------------------------------------------------------------

@@ -51,6 +51,8 @@ BACK: Mapping[str, str] = {
 
 _NAME = 80
 _SHORT = 40
+_ON_HOME = 3
+"""With all else that may stand there, the page has to stay below a hundred blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +306,33 @@ def _answers(sheet: Sheet, words: Words, *, among: bool = False) -> list[parts.E
             spoken=words.say("Open the brief of {client}", client=short),
         ),
     ]
+
+
+def home_blocks(own: Sequence[Sheet], to_decide: Sequence[Sheet], words: Words) -> list[Block]:
+    """What waits for a lead, for the Home tab: what the reader is to agree to, then what they asked for."""
+    if not own and not to_decide:
+        return []
+    blocks: list[Block] = [parts.header(words.say("Concessions"))]
+    for sheet in to_decide[:_ON_HOME]:
+        names = _names(sheet, words)
+        lines = [
+            words.say("{author} asks for a concession to {client}.", **names),
+            what(sheet, words),
+            back(sheet, words),
+            why(sheet, words),
+        ]
+        blocks += [parts.section(parts.plain("\n".join(lines))), parts.actions(*_answers(sheet, words))]
+    for sheet in own[:_ON_HOME]:
+        names = _names(sheet, words)
+        lines = [
+            words.say("{client}: {reason}", client=names["client"], reason=what(sheet, words)),
+            standing(sheet, words),
+        ]
+        blocks += [*parts.stated_blocks("\n".join(lines)), *_own_row(sheet, words)]
+    more = max(0, len(to_decide) - _ON_HOME) + max(0, len(own) - _ON_HOME)
+    if more:
+        blocks.append(parts.context(parts.plain(words.count("and {n} more", "and {n} more", more))))
+    return [*blocks, parts.divider()]
 
 
 def with_note(message: Message, said: Message) -> Message:
