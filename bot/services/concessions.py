@@ -233,7 +233,7 @@ def _decide(house: House, actor: Actor, concession_id: int, version: int, state:
             raise Refusal("concession.changed")
         unit.concessions.settle(found, state, at=now, by=member.id, answer=answer)
         done = steps.again(unit, concession_id)
-        steps.tell_author(unit, done, now)
+        steps.tell_outcome(unit, done, now)
         steps.show_everywhere(unit, done, now)
         return steps.sheet_of(unit, member, done, now)
 

@@ -227,9 +227,17 @@ def withdrawn(sheet: Sheet, words: Words) -> Message:
 
 
 def news(sheet: Sheet, words: Words) -> Message:
-    """What became of a concession, for who asked."""
+    """What became of a concession, for who asked, and for who looks after the client."""
     names = _names(sheet, words)
     match sheet.state:
+        case State.AGREED if not sheet.mine:
+            said = words.say("{by} agrees to the concession to {client} that {author} asked for.", **names)
+        case State.DECLINED if not sheet.mine:
+            said = words.say(
+                "{by} says no to the concession to {client} that {author} asked for: {answer}",
+                **names,
+                answer=parts.one_line(sheet.answer, NOTE_LIMIT),
+            )
         case State.AGREED:
             said = words.say("{by} agrees to your concession to {client}.", **names)
         case State.DECLINED:
@@ -247,7 +255,7 @@ def news(sheet: Sheet, words: Words) -> Message:
                 "Nobody has answered yet about your concession to {client}. I have asked {asked}.", **names
             )
     lines = [said, what(sheet, words), back(sheet, words)]
-    if sheet.state == State.DECLINED:
+    if sheet.state == State.DECLINED and sheet.mine:
         lines.append(
             words.say("What may pass: less of it, or something in return. Ask anew with what you agree on.")
         )

@@ -16,7 +16,14 @@ from bot.domain.concessions import State as Stands
 from bot.domain.money import Money
 from bot.domain.outbox import State
 from bot.domain.refusals import Refusal
-from bot.services import briefs, concession_figures, concession_steps, concessions, delivery
+from bot.services import (
+    briefs,
+    concession_figures,
+    concession_steps,
+    concessions,
+    delivery,
+    handover,
+)
 from handlers.answers import FormErrors, Message, Say, UpdateForm, View
 from handlers.ask import Routes
 from handlers.i18n import words_for
@@ -276,6 +283,18 @@ def test_what_waits_stands_on_the_home_of_who_asked_and_of_who_decides_and_of_no
     assert "concession to Acme" not in seen(gone), "pressed twice is once"
     with pytest.raises(Refusal, match="was_agreed"):  # it is told, and the page brought up to date
         Visitor(small_firm, small_firm.carla, lea.routes).presses(deciding, "concession.agree")
+
+
+def test_a_new_owner_reads_who_agreed_to_what_their_predecessor_asked_for(
+    alice: Visitor, bruno: Visitor, lea: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    alice.submits(form_of(alice), percent="8")
+    handover.hand(small_firm.house, small_firm.actor(small_firm.lea), acme.id, small_firm.bruno.id, "client")
+    lea.presses(posted(small_firm, lea, concession_steps.ASKED), "concession.agree")
+    small_firm.clock.tick(hours=18)  # the next morning in Paris
+    news = posted(small_firm, bruno, concession_steps.NEWS)
+    assert "Lea Lang accepte la concession à Acme que Alice Ames a demandée." in news.text
+    assert "concession.withdraw" not in str(news.blocks), "it is for who asked to take it back"
 
 
 def test_a_lead_declines_with_a_reason(alice: Visitor, lea: Visitor, small_firm: Firm) -> None:
