@@ -122,7 +122,8 @@ def _as_shown(plan: Plan, among: Sequence[int], reason: str, ask: Ask) -> ShownP
         for each in plan.given
     )
     full = tuple(share.member.id for share in plan.shares if share.full)
-    return ShownPlan(plan.leaver.id, plan.leaver.name, reason, tuple(among), rows, full, plan.best)
+    (leaver,) = plan.leavers
+    return ShownPlan(leaver.id, leaver.name, reason, tuple(among), rows, full, plan.best)
 
 
 def _keep(ask: Ask, plan: ShownPlan) -> int:

@@ -13,7 +13,7 @@ from bot.domain.team import may_see_team
 from bot.services import concession_figures, touches
 from bot.services import concessions as services
 from handlers import forms, origins, refusals
-from handlers.answers import Answer, FormErrors, Message, Say, UpdateForm, View
+from handlers.answers import Answer, FormErrors, Message, Say, ShowHome, UpdateForm, View
 from handlers.ask import Ask, Routes
 from handlers.gifts.amounts import Fault, amount_in
 from handlers.parsing.percents import looks_like_percent, percent_of
@@ -215,7 +215,10 @@ def agreed(ask: Ask) -> Answer:
 
 
 def _settled(ask: Ask, shown: Message) -> Answer:
-    """The answer to a press that settles a concession: in the place of its message, or below a list of several."""
+    """The answer to a press that settles a concession: in the place of its message, or below a list of several. On
+    the Home tab it is no longer among those that wait."""
+    if origins.on_home(ask):
+        return ShowHome()
     return origins.tell(ask, shown) if forms.carried(ask).get("among") else origins.put(ask, shown)
 
 
@@ -248,6 +251,8 @@ def declined(ask: Ask) -> Answer:
 
 def _moved_on(ask: Ask, number: int, refusal: Refusal) -> Answer:
     """Say what happened in between, and show the concession as it stands now."""
+    if origins.on_home(ask):
+        raise refusal  # it is said, and the page brought up to date
     said = refusals.message(refusal, ask.words)
     try:
         sheet = services.shown(ask.house, ask.actor, number)

@@ -223,6 +223,8 @@ def _settled(ask: Ask, sheet: Sheet) -> Answer:
 
 def _moved_on(ask: Ask, request_id: int, refusal: Refusal) -> Answer:
     """Say that somebody was faster, and show the request as it stands now."""
+    if origins.on_home(ask):
+        raise refusal  # it is said, and the page brought up to date
     said = refusals.message(refusal, ask.words)
     try:
         sheet = services.shown(ask.house, ask.actor, request_id)

@@ -40,10 +40,12 @@ _PLAN_ALONE = text("select pg_try_advisory_xact_lock(hashtextextended(:what, 0))
 
 @dataclass(frozen=True, slots=True)
 class SqlMembers:
-    """A member read by id is not read again in the same unit of work, unless it changes in it."""
+    """A member read by id is not read again in the same unit of work, nor are all of them, unless one changes in it."""
 
     scope: Scope
     _read: dict[int, Member | None] = field(default_factory=dict, init=False)
+    _everybody: list[tuple[Member, ...]] = field(default_factory=list, init=False)
+    """All of them once they were read: then one, else none."""
 
     def get(self, member_id: int) -> Member | None:
         if member_id not in self._read:
@@ -57,8 +59,11 @@ class SqlMembers:
         return self._one(_BY_EMAIL, email=email.strip().lower())
 
     def all(self) -> Sequence[Member]:
-        query = select(members).where(self.scope.of(members)).order_by(members.c.name, members.c.id)
-        return [rows.member(row) for row in self.scope.connection.execute(query)]
+        # A whole book that is handed over asks for them with each of its clients.
+        if not self._everybody:
+            query = select(members).where(self.scope.of(members)).order_by(members.c.name, members.c.id)
+            self._everybody.append(tuple(rows.member(row) for row in self.scope.connection.execute(query)))
+        return self._everybody[0]
 
     def led_by(self, lead_id: int) -> Sequence[Member]:
         return [rows.member(row) for row in self.scope.run(_LED_BY, lead=lead_id)]
@@ -79,11 +84,14 @@ class SqlMembers:
         return count
 
     def hold_all(self) -> None:
+        self._read.clear()
+        self._everybody.clear()  # what others changed until now is seen from here on
         self.scope.connection.execute(
             select(members.c.id).where(self.scope.of(members)).order_by(members.c.id).with_for_update()
         )
 
     def add(self, profile: Profile, roles: frozenset[Role], *, at: datetime | None) -> Member:
+        self._everybody.clear()
         self.scope.insert_new(
             members,
             ("user_id",),
@@ -148,7 +156,7 @@ class SqlMembers:
             self._update(member_id, **values)
 
     def welcome(self, member_id: int, *, at: datetime) -> bool:
-        self._read.pop(member_id, None)
+        self._forget(member_id)
         statement = (
             update(members)
             .where(self.scope.of(members, members.c.id == member_id, members.c.welcomed_at.is_(None)))
@@ -157,6 +165,7 @@ class SqlMembers:
         return self.scope.connection.execute(statement).rowcount == 1
 
     def hold(self, member_id: int) -> None:
+        self._forget(member_id)  # what others changed until now is seen from here on
         self.scope.connection.execute(
             select(members.c.id)
             .where(self.scope.of(members, members.c.id == member_id))
@@ -217,6 +226,7 @@ class SqlMembers:
 
     def look_again(self, user_id: str) -> bool:
         self._read.clear()
+        self._everybody.clear()
         statement = (
             update(members)
             .where(self.scope.of(members, members.c.user_id == user_id, members.c.refreshed_at.is_not(None)))
@@ -241,7 +251,7 @@ class SqlMembers:
         self._update(member_id, active=active)
 
     def channel_failed(self, member_id: int, reason: str) -> int:
-        self._read.pop(member_id, None)
+        self._forget(member_id)
         statement = (
             update(members)
             .where(self.scope.of(members, members.c.id == member_id))
@@ -252,7 +262,7 @@ class SqlMembers:
         return failures or 0
 
     def channel_off(self, member_id: int, reason: str, *, at: datetime) -> bool:
-        self._read.pop(member_id, None)
+        self._forget(member_id)
         statement = (
             update(members)
             .where(self.scope.of(members, members.c.id == member_id, members.c.channel_off_at.is_(None)))
@@ -261,7 +271,7 @@ class SqlMembers:
         return self.scope.connection.execute(statement).rowcount == 1
 
     def channel_on(self, member_id: int) -> bool:
-        self._read.pop(member_id, None)
+        self._forget(member_id)
         troubled = or_(members.c.channel_off_at.is_not(None), members.c.channel_failures > 0)
         statement = (
             update(members)
@@ -319,7 +329,7 @@ class SqlMembers:
         moved: dict[str, Any] = {"next_digest_at": new}
         if last_on is not None:
             moved["last_digest_on"] = last_on
-        self._read.pop(member_id, None)
+        self._forget(member_id)
         still = members.c.next_digest_at.is_(None) if old is None else members.c.next_digest_at == old
         statement = (
             update(members).where(self.scope.of(members, members.c.id == member_id, still)).values(moved)
@@ -330,8 +340,13 @@ class SqlMembers:
         row = self.scope.run(query, **values).first()
         return None if row is None else rows.member(row)
 
-    def _update(self, member_id: int, **values: Any) -> None:
+    def _forget(self, member_id: int) -> None:
+        """What was read of a member that changes now holds no more."""
         self._read.pop(member_id, None)
+        self._everybody.clear()
+
+    def _update(self, member_id: int, **values: Any) -> None:
+        self._forget(member_id)
         self.scope.connection.execute(
             update(members).where(self.scope.of(members, members.c.id == member_id)).values(values)
         )

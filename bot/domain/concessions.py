@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -193,6 +193,16 @@ class Concession:
 # --- What may be entered ----------------------------------------------------------------------------------
 
 
+def tidied(given: Given) -> Given:
+    """What was entered as it is kept: words in one line, what comes back in one order, and nothing for a held no."""
+    return replace(
+        given,
+        note=" ".join(given.note.split()),
+        back="" if given.held else " ".join(given.back.split()),
+        counterparts=() if given.held else tuple(each for each in Counterpart if each in given.counterparts),
+    )
+
+
 def check_given(given: Given, *, today: date, floor: Money | None) -> Given:
     """What was entered, tidied; `floor` is the client's lowest price.
 
@@ -201,7 +211,7 @@ def check_given(given: Given, *, today: date, floor: Money | None) -> Given:
     ``concession.too_long`` (limit), ``concession.future``, or where the client has a floor ``concession.price`` (floor)
     for a price that does not say what is paid afterwards.
     """
-    note, back = " ".join(given.note.split()), " ".join(given.back.split())
+    given = tidied(given)
     if given.percent is not None and not (0 < given.percent <= 100 and _can_be_kept(given.percent)):
         raise Refusal("concession.percent")
     if given.money is not None and not 0 < given.money.amount < _MOST:
@@ -211,26 +221,15 @@ def check_given(given: Given, *, today: date, floor: Money | None) -> Given:
     if given.percent is None and given.money is None:
         if given.kind is Kind.PRICE:
             raise Refusal("concession.how_much")
-        if not note:
+        if not given.note:
             raise Refusal("concession.nothing")
-    if len(note) > NOTE_LIMIT or len(back) > NOTE_LIMIT:
+    if len(given.note) > NOTE_LIMIT or len(given.back) > NOTE_LIMIT:
         raise Refusal("concession.too_long", limit=NOTE_LIMIT)
     if given.given_on > today:
         raise Refusal("concession.future")
     if given.kind is Kind.PRICE and floor is not None and given.price is None and not given.held:
         raise Refusal("concession.price", floor=floor)
-    in_order = tuple(each for each in Counterpart if each in given.counterparts)
-    return Given(
-        given.kind,
-        given.given_on,
-        given.percent,
-        given.money,
-        given.price,
-        note,
-        () if given.held else in_order,
-        "" if given.held else back,
-        given.held,
-    )
+    return given
 
 
 # --- When a lead has to agree -----------------------------------------------------------------------------

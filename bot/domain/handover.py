@@ -38,7 +38,8 @@ class Moved:
     `ended` are covers that had no sense any more, with the state in which they were. `moot` are other requests for
     another manager that this settled. `part` is what the new owner had been to the client, `new_until` and `handed_at`
     (ISO) what the client's clock was reckoned by. `merged` is what the client was called that was merged into another
-    one with that (empty: none was).
+    one with that (empty: none was). `questions` of the client that waited for an answer and `concessions` that waited
+    for a lead are the client's whoever looks after it: they are named for words alone.
     """
 
     promises: tuple[Given, ...] = ()
@@ -53,6 +54,8 @@ class Moved:
     new_until: str | None = None
     handed_at: str | None = None
     merged: str = ""
+    questions: tuple[int, ...] = ()
+    concessions: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         pairs = {
@@ -74,6 +77,8 @@ class Moved:
             "new_until": self.new_until,
             "handed_at": self.handed_at,
             "merged": self.merged,
+            "questions": list(self.questions),
+            "concessions": list(self.concessions),
         }
 
 
@@ -96,6 +101,8 @@ def moved_from(data: Mapping[str, Any]) -> Moved:
         new_until=data.get("new_until"),
         handed_at=data.get("handed_at"),
         merged=str(data.get("merged") or ""),
+        questions=tuple(int(each) for each in data.get("questions") or ()),
+        concessions=tuple(int(each) for each in data.get("concessions") or ()),
     )
 
 
@@ -185,18 +192,23 @@ def check_moment(member: Member | None, at: datetime) -> datetime:
 class Counts:
     """How much came along, for words."""
 
+    questions: int = 0
     promises: int = 0
     meetings: int = 0
     gifts: int = 0
     policies: int = 0
-
-    @property
-    def any(self) -> bool:
-        return bool(self.promises or self.meetings or self.gifts or self.policies)
+    concessions: int = 0
 
 
 def counts_of(moved: Moved) -> Counts:
-    return Counts(len(moved.promises), len(moved.meetings), len(moved.requests), len(moved.policies))
+    return Counts(
+        questions=len(moved.questions),
+        promises=len(moved.promises),
+        meetings=len(moved.meetings),
+        gifts=len(moved.requests),
+        policies=len(moved.policies),
+        concessions=len(moved.concessions),
+    )
 
 
 def members_of(given: Sequence[Given]) -> frozenset[int]:

@@ -100,7 +100,13 @@ FAULTS: Mapping[Fault, str] = {
 
 
 @click.command("reassign")
-@click.option("--from", "leaver", metavar="USER", help="Slack user whose clients are to be shared out.")
+@click.option(
+    "--from",
+    "leavers",
+    metavar="USER",
+    multiple=True,
+    help="Slack user whose clients are to be shared out. Repeatable: several books are shared out together.",
+)
 @click.option(
     "--to", "takers", metavar="USER", multiple=True, help="Slack user who may get some. Repeatable."
 )
@@ -127,7 +133,7 @@ FAULTS: Mapping[Fault, str] = {
 )
 @click.option("--team", help="Slack team id; needed only where several workspaces use this database.")
 def reassign(
-    leaver: str | None,
+    leavers: tuple[str, ...],
     takers: tuple[str, ...],
     file: Path,
     checking: bool,
@@ -136,18 +142,18 @@ def reassign(
     reason: str,
     team: str | None,
 ) -> None:
-    """Plan who gets the clients of somebody who leaves, with reasons, as a file to be edited; then hand them over.
+    """Plan who gets the clients of those who leave, with reasons, as a file to be edited; then hand them over.
 
     With --from the best plan is written, and nothing changed; with --check a plan is held against the book as it is
     now, and the exit code is 1 where a line does not hold; with --apply all of it is handed over, or nothing where a
     line does not hold. With --undo what --apply handed over goes back within a day, as far as each client still can;
     the exit code is 1 where one cannot. docs/fit.md tells how the plan is found.
     """
-    if sum((checking, applying, undoing, bool(leaver))) != 1:
+    if sum((checking, applying, undoing, bool(leavers))) != 1:
         raise click.UsageError(
             "give --from to make a plan, --check to look at one, --apply to carry it out, or --undo to take it back"
         )
-    if takers and not leaver:
+    if takers and not leavers:
         raise click.UsageError("--to goes with --from")
     with plainly(), opened_register() as (house, settings):
         known, words = only_workspace(house, team), words_for(settings.locale)
@@ -164,10 +170,13 @@ def reassign(
         if file.exists():
             raise click.ClickException(f"{file} is there already: it may be a plan that somebody edited")
         try:
-            found = split.plan(house, known.id, leaver or "", takers)
+            found = split.plan(house, known.id, leavers, takers)
         except Refusal as refusal:
             raise click.ClickException(refusals.text(refusal, words)) from refusal
-        plan_file.write_plan((_cells(each, found.leaver.user_id, words) for each in found.given), file)
+        users = {leaver.id: leaver.user_id for leaver in found.leavers}
+        plan_file.write_plan(
+            (_cells(each, users[each.client.owner_id or 0], words) for each in found.given), file
+        )
         for share in found.shares:
             note = ", more than there is room for" if share.full else ""
             click.echo(f"  {share.member.name} ({share.member.user_id}): {share.clients}{note}")
@@ -176,7 +185,8 @@ def reassign(
             click.echo(f"  nobody may have {nobody} of them: name somebody in the column to")
         if not found.best:
             click.echo("  time ran out: a good plan, though perhaps not the very best")
-        click.echo(f"{len(found.given)} clients of {found.leaver.name} in {file}. Nothing was changed.")
+        names = [leaver.name for leaver in found.leavers]
+        click.echo(f"{len(found.given)} clients of {words.listed(names)} in {file}. Nothing was changed.")
 
 
 def _cells(given: split.Given, from_user: str, words: Words) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def plan(house: House, actor: Actor, leaver_id: int, to_ids: Sequence[int] = ())
     Raises the refusals of `check_leaver` and `split.plan_among`.
     """
     check_leaver(house, actor, leaver_id)
-    return split.plan_among(house, actor.workspace_id, leaver_id, to_ids, most=MOST)
+    return split.plan_among(house, actor.workspace_id, [leaver_id], to_ids, most=MOST)
 
 
 def chosen(

@@ -125,6 +125,14 @@ def tell_author(unit: UnitOfWork, concession: Concession, now: datetime) -> None
         _tell(unit, NEWS, concession, author, now)
 
 
+def tell_outcome(unit: UnitOfWork, concession: Concession, now: datetime) -> None:
+    """Tell what a lead decided to who asked, and to who looks after the client where that is somebody else."""
+    tell_author(unit, concession, now)
+    owner = owner_of(unit, client_of(unit, concession))
+    if owner is not None and owner.active and owner.id not in (concession.member_id, concession.decided_by):
+        _tell(unit, NEWS, concession, owner, now)
+
+
 def show_everywhere(unit: UnitOfWork, concession: Concession, now: datetime) -> None:
     """Bring the messages in which members were asked up to date where they stand."""
     asked_messages.show_everywhere(unit, (ASKED, REMINDER), _asked(concession), concession.told, now)
@@ -146,7 +154,10 @@ def recompose(unit: UnitOfWork, member: Member, entry: Entry, now: datetime) -> 
     not decide any more. After: as it stands.
     """
     found = unit.concessions.get(int(str(entry.facts["concession"])))
-    if found is None or not sees(unit, member, found):
+    if found is None:
+        return None
+    theirs = entry.kind == NEWS and client_of(unit, found).owner_id == member.id
+    if not theirs and not sees(unit, member, found):
         return None
     if entry.body is None:
         if found.version != entry.facts["version"]:

@@ -24,6 +24,7 @@ from bot.domain.concessions import (
     check_given,
     deciders,
     grounds_of,
+    tidied,
 )
 from bot.domain.members import Member
 from bot.domain.reassignment import step_at
@@ -39,6 +40,7 @@ from bot.services.reassignment_steps import member_of
 SHOWN = 20
 """Concessions on one page."""
 _AT_ONCE = 100
+_WAITING_READ = 500
 _ASIDE = timedelta(hours=1)
 
 
@@ -135,7 +137,7 @@ def change(house: House, actor: Actor, concession_id: int, given: Given, version
     with house.memory.write(actor.workspace_id) as unit:
         member = present(unit, actor)
         found = _own(unit, member, concession_id)
-        if found.version == version + 1 and found.given == given:
+        if found.version == version + 1 and found.given == tidied(given):
             return steps.sheet_of(unit, member, found, now)  # sent twice
         if found.state not in (State.RECORDED, State.ASKED):
             raise _settled(unit, found)
@@ -231,7 +233,7 @@ def _decide(house: House, actor: Actor, concession_id: int, version: int, state:
             raise Refusal("concession.changed")
         unit.concessions.settle(found, state, at=now, by=member.id, answer=answer)
         done = steps.again(unit, concession_id)
-        steps.tell_author(unit, done, now)
+        steps.tell_outcome(unit, done, now)
         steps.show_everywhere(unit, done, now)
         return steps.sheet_of(unit, member, done, now)
 
@@ -316,8 +318,27 @@ def _may_give(unit: UnitOfWork, member: Member, client: Client, now: datetime) -
 
 def waiting_for(unit: UnitOfWork, member: Member, now: datetime) -> Sequence[Sheet]:
     """What waits for this member's answer, the oldest first."""
-    found = [each for each in unit.concessions.waiting(_AT_ONCE) if steps.decides(unit, member, each)]
+    found = [each for each in unit.concessions.waiting(_WAITING_READ) if steps.decides(unit, member, each)]
     return [steps.sheet_of(unit, member, each, now) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a member asked for and no lead has answered yet, and what they were asked to agree to; the oldest first."""
+
+    own: tuple[Sheet, ...] = ()
+    to_decide: tuple[Sheet, ...] = ()
+
+
+def desk_of(unit: UnitOfWork, member: Member, now: datetime) -> Desk:
+    """What waits for a lead with a member; what they may decide and were not asked about is left out."""
+    waiting = unit.concessions.waiting(_WAITING_READ)
+    own = [each for each in waiting if each.member_id == member.id]
+    asked = [each for each in waiting if member.id in each.told and steps.decides(unit, member, each)]
+    return Desk(
+        tuple(steps.sheet_of(unit, member, each, now) for each in own),
+        tuple(steps.sheet_of(unit, member, each, now) for each in asked),
+    )
 
 
 # --- When nobody answers ----------------------------------------------------------------------------------

@@ -76,6 +76,8 @@ def hand_over(
         new_until=_iso(before.new_until),
         handed_at=_iso(before.handed_at),
         merged=merged,
+        questions=tuple(each.id for each in unit.questions.open_of_client(before.id)),
+        concessions=tuple(each.id for each in unit.concessions.waiting_of_client(before.id)),
     )
     moved = _move_covers(unit, moved, before, former, to, now)
     moved = replace(moved, moot=_settle_others(unit, before, request_id, now))

@@ -43,55 +43,63 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the clients of `leaver` would be shared out, by tier and name; `best` says that no other way is better."""
+    """How all clients of the `leavers` would be shared out, by tier and name; `best`: no other way is better."""
 
-    leaver: Member
+    leavers: tuple[Member, ...]
     given: tuple[Given, ...]
     shares: tuple[Share, ...]
     best: bool
 
 
-def plan(house: House, workspace_id: int, from_user: str, to_users: Sequence[str] = ()) -> Plan:
-    """The best way to share out all clients of a member; nothing is changed.
+def plan(house: House, workspace_id: int, from_users: Sequence[str], to_users: Sequence[str] = ()) -> Plan:
+    """The best way to share out all clients of some members together; nothing is changed.
 
-    `to_users` are those who may get some; none: everybody here who keeps clients. Raises Refusal ``split.unknown``
-    (name), ``split.empty`` (name), ``split.nobody`` or ``split.too_many`` (limit). The solver runs outside of any
-    transaction.
+    `to_users` are those who may get some; none: everybody here who keeps clients. None of the `from_users` gets any.
+    Raises Refusal ``split.unknown`` (name), ``split.empty`` (name), ``split.nobody`` or ``split.too_many`` (limit). The
+    solver runs outside of any transaction.
     """
     with house.memory.read(workspace_id) as unit:
-        leaver_id = _member(unit, from_user).id
+        leavers = [_member(unit, user).id for user in from_users]
         chosen = [_member(unit, user).id for user in to_users]
-    return plan_among(house, workspace_id, leaver_id, chosen)
+    return plan_among(house, workspace_id, leavers, chosen)
 
 
 def plan_among(
-    house: House, workspace_id: int, leaver_id: int, to_ids: Sequence[int] = (), *, most: int = LARGEST
+    house: House,
+    workspace_id: int,
+    leaver_ids: Sequence[int],
+    to_ids: Sequence[int] = (),
+    *,
+    most: int = LARGEST,
 ) -> Plan:
     """As `plan`, of members by their numbers, and of `most` clients at most.
 
-    Raises Refusal ``split.unknown`` (name), ``split.empty`` (name), ``split.nobody``, ``split.too_many`` (limit) or
-    ``split.too_large`` (limit).
+    Raises Refusal ``split.unknown`` (name), ``split.empty`` (name) for the first who has no client, ``split.nobody``,
+    ``split.too_many`` (limit) or ``split.too_large`` (limit).
     """
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
-        leaver = unit.members.get(leaver_id)
-        if leaver is None:
-            raise Refusal("split.unknown", name="–")
+        leavers = tuple(_there(unit, number) for number in dict.fromkeys(leaver_ids))
+        leaving = {leaver.id for leaver in leavers}
         chosen = set(to_ids) or None
-        clients = sorted(unit.clients.of_owner(leaver.id, LARGEST + 1), key=lambda c: (c.tier, c.name, c.id))
-        if not clients:
-            raise Refusal("split.empty", name=leaver.name)
+        clients: list[Client] = []
+        for leaver in leavers:
+            theirs = unit.clients.of_owner(leaver.id, LARGEST + 1)
+            if not theirs:
+                raise Refusal("split.empty", name=leaver.name)
+            clients += theirs
+        clients.sort(key=lambda c: (c.tier, c.name, c.id))
         if len(clients) > most:
             raise Refusal("split.too_large", limit=most)
         facts = client_facts(unit, clients, now)
         book = Book(unit, facts, now)
         weights = weights_of(unit.workspace)
-        people = [each.member for each in _those(book.members_for(facts[0]), leaver, chosen)]
+        people = [each.member for each in _those(book.members_for(facts[0]), leaving, chosen)]
         if not people:
             raise Refusal("split.nobody")
         if len(clients) * len(people) > _MOST_PAIRS:
             raise Refusal("split.too_many", limit=_MOST_PAIRS)
-        known = {client.id: _those(book.members_for(client), leaver, chosen) for client in facts}
+        known = {client.id: _those(book.members_for(client), leaving, chosen) for client in facts}
     task = task_of(facts, known, weights)
     found = solve(task)
     loads = list(task.loads)
@@ -113,7 +121,7 @@ def plan_among(
         for at, person in enumerate(people)
         if counts[at]
     ]
-    return Plan(leaver, tuple(given), tuple(shares), found.best)
+    return Plan(leavers, tuple(given), tuple(shares), found.best)
 
 
 def _member(unit: UnitOfWork, user_id: str) -> Member:
@@ -123,12 +131,19 @@ def _member(unit: UnitOfWork, user_id: str) -> Member:
     return member
 
 
-def _those(everybody: Sequence[MemberFacts], leaver: Member, chosen: set[int] | None) -> list[MemberFacts]:
-    """Who may get clients of the leaver (None: everybody), always in the same order."""
+def _there(unit: UnitOfWork, member_id: int) -> Member:
+    member = unit.members.get(member_id)
+    if member is None:
+        raise Refusal("split.unknown", name="–")
+    return member
+
+
+def _those(everybody: Sequence[MemberFacts], leaving: set[int], chosen: set[int] | None) -> list[MemberFacts]:
+    """Who may get clients of those who leave (None: everybody), always in the same order."""
     return [
         facts
         for facts in everybody
-        if facts.member.id != leaver.id
+        if facts.member.id not in leaving
         and facts.member.active
         and facts.member.refreshed_at is not None
         and facts.member.is_(_KEEPER)

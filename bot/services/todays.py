@@ -9,7 +9,16 @@ from bot.domain.cadence import ClientState
 from bot.domain.digest import AnyRow
 from bot.domain.gifts.outings import Outing
 from bot.domain.response import Waiting
-from bot.services import approvals, digest, meetings, outings, reassignment, response_sheets, shelves
+from bot.services import (
+    approvals,
+    concessions,
+    digest,
+    meetings,
+    outings,
+    reassignment,
+    response_sheets,
+    shelves,
+)
 from bot.services.approvals import Desk
 from bot.services.house import Actor, House, present
 from bot.services.meetings import Entered
@@ -21,7 +30,7 @@ _INVITATIONS = 10
 @dataclass(frozen=True, slots=True)
 class Today:
     """Whom to talk to, how the member's own clients stand, invitations, meetings, what waits for approval,
-    clients who wait for an answer, and requests for another manager."""
+    clients who wait for an answer, requests for another manager, and concessions that wait for a lead."""
 
     rows: tuple[AnyRow, ...]
     standing: Mapping[ClientState, int]
@@ -30,6 +39,7 @@ class Today:
     desk: Desk
     waiting: tuple[Waiting, ...] = ()
     reassignments: reassignment.Desk = field(default_factory=reassignment.Desk)
+    concessions: concessions.Desk = field(default_factory=concessions.Desk)
 
 
 def of(house: House, actor: Actor) -> Today:
@@ -45,4 +55,5 @@ def of(house: House, actor: Actor) -> Today:
             approvals.desk_of(unit, member, now),
             response_sheets.sheets_of_member(unit, member, now),
             reassignment.desk_of(unit, member, now),
+            concessions.desk_of(unit, member, now),
         )

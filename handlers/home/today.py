@@ -26,6 +26,7 @@ def render(ask: Ask, _place: Place) -> Contents:
         waiting=found.desk.waiting,
         questions=found.waiting,
         reassignments=(found.reassignments.own, found.reassignments.to_decide),
+        concessions=(found.concessions.own, found.concessions.to_decide),
     )
     return Contents(blocks)
 

@@ -51,6 +51,8 @@ BACK: Mapping[str, str] = {
 
 _NAME = 80
 _SHORT = 40
+_ON_HOME = 3
+"""With all else that may stand there, the page has to stay below a hundred blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +227,17 @@ def withdrawn(sheet: Sheet, words: Words) -> Message:
 
 
 def news(sheet: Sheet, words: Words) -> Message:
-    """What became of a concession, for who asked."""
+    """What became of a concession, for who asked, and for who looks after the client."""
     names = _names(sheet, words)
     match sheet.state:
+        case State.AGREED if not sheet.mine:
+            said = words.say("{by} agrees to the concession to {client} that {author} asked for.", **names)
+        case State.DECLINED if not sheet.mine:
+            said = words.say(
+                "{by} says no to the concession to {client} that {author} asked for: {answer}",
+                **names,
+                answer=parts.one_line(sheet.answer, NOTE_LIMIT),
+            )
         case State.AGREED:
             said = words.say("{by} agrees to your concession to {client}.", **names)
         case State.DECLINED:
@@ -245,7 +255,7 @@ def news(sheet: Sheet, words: Words) -> Message:
                 "Nobody has answered yet about your concession to {client}. I have asked {asked}.", **names
             )
     lines = [said, what(sheet, words), back(sheet, words)]
-    if sheet.state == State.DECLINED:
+    if sheet.state == State.DECLINED and sheet.mine:
         lines.append(
             words.say("What may pass: less of it, or something in return. Ask anew with what you agree on.")
         )
@@ -304,6 +314,33 @@ def _answers(sheet: Sheet, words: Words, *, among: bool = False) -> list[parts.E
             spoken=words.say("Open the brief of {client}", client=short),
         ),
     ]
+
+
+def home_blocks(own: Sequence[Sheet], to_decide: Sequence[Sheet], words: Words) -> list[Block]:
+    """What waits for a lead, for the Home tab: what the reader is to agree to, then what they asked for."""
+    if not own and not to_decide:
+        return []
+    blocks: list[Block] = [parts.header(words.say("Concessions"))]
+    for sheet in to_decide[:_ON_HOME]:
+        names = _names(sheet, words)
+        lines = [
+            words.say("{author} asks for a concession to {client}.", **names),
+            what(sheet, words),
+            back(sheet, words),
+            why(sheet, words),
+        ]
+        blocks += [parts.section(parts.plain("\n".join(lines))), parts.actions(*_answers(sheet, words))]
+    for sheet in own[:_ON_HOME]:
+        names = _names(sheet, words)
+        lines = [
+            words.say("{client}: {reason}", client=names["client"], reason=what(sheet, words)),
+            standing(sheet, words),
+        ]
+        blocks += [*parts.stated_blocks("\n".join(lines)), *_own_row(sheet, words)]
+    more = max(0, len(to_decide) - _ON_HOME) + max(0, len(own) - _ON_HOME)
+    if more:
+        blocks.append(parts.context(parts.plain(words.count("and {n} more", "and {n} more", more))))
+    return [*blocks, parts.divider()]
 
 
 def with_note(message: Message, said: Message) -> Message:

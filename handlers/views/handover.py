@@ -38,6 +38,13 @@ def _names(row: Mapping[str, Any], words: Words) -> dict[str, str]:
 def _came_along(counts: Mapping[str, int], words: Words) -> str:
     """What is open and came along, listed; empty for nothing."""
     said = [
+        words.count(
+            "{n} question that waits for an answer",
+            "{n} questions that wait for an answer",
+            counts["questions"],
+        )
+        if counts["questions"]
+        else "",
         words.count("{n} promise", "{n} promises", counts["promises"]) if counts["promises"] else "",
         words.count("{n} meeting", "{n} meetings", counts["meetings"]) if counts["meetings"] else "",
         words.count("{n} request for a gift", "{n} requests for gifts", counts["gifts"])
@@ -45,6 +52,13 @@ def _came_along(counts: Mapping[str, int], words: Words) -> str:
         else "",
         words.count("{n} question about a policy", "{n} questions about policies", counts["policies"])
         if counts["policies"]
+        else "",
+        words.count(
+            "{n} concession that waits for a lead",
+            "{n} concessions that wait for a lead",
+            counts["concessions"],
+        )
+        if counts["concessions"]
         else "",
     ]
     return words.listed([each for each in said if each])

@@ -303,7 +303,7 @@ def started(shown: Waiting, words: Words, zone: ZoneInfo, now: datetime, *, agai
 
 
 def came(shown: Waiting, words: Words, zone: ZoneInfo, now: datetime, *, again: bool) -> Message:
-    """To the lead to whom a client came: who hears of it."""
+    """To the lead to whom a client came: who hears of it, and the way to another manager, who may be what it wants."""
     client, owner = parts.one_line(shown.client, _NAME), parts.one_line(shown.owner, _NAME)
     if again:
         said = words.say("That {client} came to a lead is noted already.", client=client)
@@ -315,9 +315,15 @@ def came(shown: Waiting, words: Words, zone: ZoneInfo, now: datetime, *, again: 
         )
     else:
         said = words.say("Noted: {client} came to you directly. Nobody looks after it.", client=client)
+    hand_over = parts.button(
+        words.say("Hand over"),
+        f"reassign.open:{shown.client_id}",
+        parts.value_of(client=shown.client_id),
+        spoken=words.say("Hand {client} over to somebody else", client=parts.one_line(shown.client, 40)),
+    )
     return parts.told(
         f"{said}\n{status(shown, words, zone, now)}",
-        [*parts.stated_blocks(said), *row(shown, words, zone, now=now)],
+        [*parts.stated_blocks(said), *row(shown, words, zone, now=now), parts.actions(hand_over)],
     )
 
 

@@ -16,7 +16,14 @@ from bot.domain.concessions import State as Stands
 from bot.domain.money import Money
 from bot.domain.outbox import State
 from bot.domain.refusals import Refusal
-from bot.services import briefs, concession_figures, concession_steps, concessions, delivery
+from bot.services import (
+    briefs,
+    concession_figures,
+    concession_steps,
+    concessions,
+    delivery,
+    handover,
+)
 from handlers.answers import FormErrors, Message, Say, UpdateForm, View
 from handlers.ask import Routes
 from handlers.i18n import words_for
@@ -243,6 +250,51 @@ def test_a_lead_signs_the_waiver_and_everybody_reads_so(
     news = posted(small_firm, alice, concession_steps.NEWS)
     assert "Lea Lang agrees to your concession to Acme." in news.text
     assert "Taken back" in said(alice.presses(news, "concession.withdraw")).text, "within a day"
+
+
+def test_what_waits_stands_on_the_home_of_who_asked_and_of_who_decides_and_of_nobody_else(
+    alice: Visitor, bruno: Visitor, lea: Visitor, small_firm: Firm
+) -> None:
+    for note in ("kept them calm", "for the renewal"):
+        alice.submits(form_of(alice), percent="1", note=note)
+    assert "Acme: Price: 1% · for the renewal\nWaits for Lea Lang." in seen(alice.opens_home())
+    assert "for the renewal" not in seen(bruno.opens_home())
+
+    deciding = lea.opens_home()
+    assert "Alice Ames asks for a concession to Acme." in seen(deciding)
+    assert "Nothing waits for you." not in seen(deciding)
+    after = lea.home(lea.presses(deciding, "concession.agree"))
+    assert "kept them calm" not in seen(after)
+    declined = lea.submits(opened(lea.presses(after, "concession.decline")), answer="not now")
+    assert isinstance(declined, UpdateForm)
+    assert declined.home
+    assert "concession to Acme" not in seen(lea.opens_home())
+    assert "Waits for" not in seen(alice.opens_home())
+
+    for number in range(5):
+        alice.submits(form_of(alice), percent="1", note=f"number {number}")
+    assert "and 2 more" in seen(lea.opens_home())
+    for _ in range(5):
+        alice.presses(alice.opens_home(), "concession.withdraw")
+    alice.submits(form_of(alice), percent="9")
+    taken = alice.home(alice.presses(alice.opens_home(), "concession.withdraw"))
+    assert "Waits for" not in seen(taken)
+    gone = lea.home(lea.presses(deciding, "concession.agree"))
+    assert "concession to Acme" not in seen(gone), "pressed twice is once"
+    with pytest.raises(Refusal, match="was_agreed"):  # it is told, and the page brought up to date
+        Visitor(small_firm, small_firm.carla, lea.routes).presses(deciding, "concession.agree")
+
+
+def test_a_new_owner_reads_who_agreed_to_what_their_predecessor_asked_for(
+    alice: Visitor, bruno: Visitor, lea: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    alice.submits(form_of(alice), percent="8")
+    handover.hand(small_firm.house, small_firm.actor(small_firm.lea), acme.id, small_firm.bruno.id, "client")
+    lea.presses(posted(small_firm, lea, concession_steps.ASKED), "concession.agree")
+    small_firm.clock.tick(hours=18)  # the next morning in Paris
+    news = posted(small_firm, bruno, concession_steps.NEWS)
+    assert "Lea Lang accepte la concession à Acme que Alice Ames a demandée." in news.text
+    assert "concession.withdraw" not in str(news.blocks), "it is for who asked to take it back"
 
 
 def test_a_lead_declines_with_a_reason(alice: Visitor, lea: Visitor, small_firm: Firm) -> None:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.book_plans import ShownRow
 from bot.domain.clients import Client
 from bot.domain.fit import Because
+from bot.domain.handover import Counts
 from bot.domain.outbox import State
 from bot.domain.reassignment import Reason, RequestState, Sheet
 from bot.domain.refusals import Refusal
-from bot.services import delivery, handover, handover_checks, handover_news, reassignment, reassignment_steps
+from bot.services import (
+    book_plans,
+    delivery,
+    handover,
+    handover_checks,
+    handover_news,
+    reassignment,
+    reassignment_steps,
+)
 from handlers.answers import CloseForms, FormErrors, Message, Say, UpdateForm
 from handlers.ask import Routes
 from handlers.i18n import words_for
@@ -164,6 +174,25 @@ def test_a_lead_chooses_somebody_and_everybody_reads_what_is_theirs(
     assert "reassign.choose" in str(posted(small_firm, lea, reassignment_steps.ASKED).blocks)
 
 
+def test_a_client_that_waits_for_an_answer_is_told_of_to_its_new_owner_however_many_come(
+    alice: Visitor, bruno: Visitor, lea: Visitor, small_firm: Firm, acme: Client
+) -> None:
+    alice.types("/client-touch", "Acme email from Dana: when do we ship?")
+    form = opened(alice.presses(said(alice.types("/client", "Acme")), "concession.open_form"))
+    alice.submits(form, outcome="given", kind="price", percent="8", day=MONDAY.date().isoformat())
+    others = [small_firm.client(f"Client {number}") for number in range(2)]
+    rows = [ShownRow(each.id, each.name, small_firm.bruno.id) for each in (acme, *others)]
+    book_plans.carry_out(
+        small_firm.house, small_firm.actor(small_firm.lea), small_firm.alice.id, rows, "leave"
+    )
+
+    new = posted(small_firm, bruno, handover_news.IN)
+    assert "1 question qui attend une réponse et 1 concession qui attend un responsable" in new.text
+    old = posted(small_firm, alice, handover_news.OUT)
+    assert "1 question that waits for an answer and 1 concession that waits for a lead" in old.text
+    assert "Acme" in seen(bruno.opens_home())
+
+
 def test_a_no_has_a_reason_and_comes_back(alice: Visitor, lea: Visitor, small_firm: Firm) -> None:
     alice.types("/client-reassign", "Acme too many clients")
     question = posted(small_firm, lea, reassignment_steps.ASKED)
@@ -300,7 +329,7 @@ def test_whatever_it_is_called_slack_takes_it(locale: str, state: RequestState, 
 
 
 def row(name: str, **more: Any) -> dict[str, Any]:
-    counts = {"promises": 2, "meetings": 1, "gifts": 1, "policies": 0}
+    counts = asdict(Counts(questions=2, promises=2, meetings=1, gifts=1, concessions=1))
     return {
         "handover": 1,
         "client_id": 1,

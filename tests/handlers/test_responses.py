@@ -135,6 +135,16 @@ def test_a_lead_says_in_the_brief_that_the_client_came_directly(lea: Visitor, ac
     assert "noted already" in said(lea.presses(brief, "waiting.direct")).text
 
 
+def test_who_came_to_the_lead_directly_gets_another_manager_from_there(
+    lea: Visitor, acme: Client, small_firm: Firm
+) -> None:
+    told = said(lea.presses(said(lea.types("/client", "Acme")), "waiting.direct"))
+    form = opened(lea.presses(told, "reassign.open"))
+    done = said(lea.submits(form, member=str(small_firm.bruno.id), reason="client"))
+    assert "Bruno Petit looks after Acme from now on" in done.text
+    assert small_firm.again(acme).owner_id == small_firm.bruno.id
+
+
 def test_the_shortcut_starts_the_clock_of_the_channels_client(
     alice: Visitor, acme: Client, small_firm: Firm
 ) -> None:

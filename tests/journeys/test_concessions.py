@@ -41,6 +41,12 @@ def test_a_discount_finds_its_counterpart_and_its_lead(alice: Screen, sits_down:
     question = message(lena, "asks for a concession to Ford Motor Company")
     expect(question).to_be_visible(timeout=SOON_MS)
     lena.picture("concession_question", question, docs=True)
+    home = lena.goes_home_to("Alice Moreno asks for a concession to Ford Motor Company.")
+    lena.picture("concession_home", home)
+    alice.goes_home_to("Waits for Lena Park.")
+    alice.picture("concession_home_own")
+    for screen in (lena, alice):
+        screen.goes_to_messages()
     question.get_by_role("button", name=re.compile("^Agree to the concession to Ford")).click()
     expect(question).to_contain_text("agreed.")
     news = message(alice, "agrees to your concession to Ford Motor Company")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from bot.domain.members import Role
 from tests.conftest import MONDAY, Firm, profile
@@ -62,6 +62,32 @@ def test_a_change_is_seen_in_the_unit_that_made_it(firm: Firm) -> None:
     assert after is not None
     assert (after.conversation, after.active, after.lead_id) == ("D1", False, None)
     assert (after.next_digest_at, after.last_digest_on) == (MONDAY, MONDAY.date())
+
+
+def test_everybody_is_read_once_in_a_unit_and_anew_after_each_change(firm: Firm, engine: Engine) -> None:
+    read: list[str] = []
+
+    def statement(_c: object, _u: object, sql: str, *_: object) -> None:
+        if "FROM members" in sql:
+            read.append(sql)
+
+    event.listen(engine, "before_cursor_execute", statement)
+    try:
+        with firm.house.memory.write(firm.workspace.id) as unit:
+            assert firm.alice in unit.members.all()
+            read.clear()
+            assert unit.members.all() == unit.members.all()
+            assert not read
+            unit.members.set_active(firm.alice.id, active=False)
+            unit.members.add(profile("U0NORA", "Nora North"), frozenset(), at=None)
+            after = {each.user_id: each.active for each in unit.members.all()}
+            unit.members.channel_failed(firm.bruno.id, "is_archived")
+            failed = [each.channel_failures for each in unit.members.all() if each.id == firm.bruno.id]
+    finally:
+        event.remove(engine, "before_cursor_execute", statement)
+    assert after["U0NORA"]
+    assert not after["U0ALICE"]
+    assert failed == [1]
 
 
 def test_a_digest_is_moved_only_from_where_it_was_read(firm: Firm) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bot.domain.cadence import ClientState
 from bot.domain.clients import Client
+from bot.domain.concessions import Sheet as ConcessionSheet
 from bot.domain.digest import AnyRow, Owed
 from bot.domain.gifts.outings import Outing
 from bot.domain.gifts.sheets import Sheet
@@ -18,6 +19,7 @@ from handlers import i18n
 from handlers.answers import Block
 from handlers.i18n import Words
 from handlers.views import approvals, clients, digest, outings, parts, reassignment, responses
+from handlers.views import concessions as concession_views
 from handlers.views import meetings as views
 
 _NAME = 120
@@ -40,21 +42,24 @@ def today(
     waiting: Sequence[Sheet] = (),
     questions: Sequence[Waiting] = (),
     reassignments: tuple[Sequence[ManagerSheet], Sequence[ManagerSheet]] = ((), ()),
+    concessions: tuple[Sequence[ConcessionSheet], Sequence[ConcessionSheet]] = ((), ()),
 ) -> list[Block]:
     """Today of a member with `rows` to talk to, a book of which `counts` clients stand how, and own `invitations`.
 
     `requests` are the member's open requests for approval, `waiting` those that wait for them, `meetings` those ahead,
-    the earliest first, `questions` of clients who wait for an answer. `reassignments` are requests for another manager:
-    the member's own, and those that they are to decide on.
+    the earliest first, `questions` of clients who wait for an answer. `reassignments` are requests for another manager,
+    `concessions` those that wait for a lead: the member's own, and those that they are to decide on.
     """
     total = sum(counts.values())
+    waits = any((requests, waiting, *reassignments, *concessions))
     keeps_book = member.is_(Role.ACCOUNT_MANAGER) or bool(total)
     return [
         *responses.home_blocks(questions, words, member.calendar.zone, now),
         *approvals.home_blocks(requests, waiting, words),
         *reassignment.home_blocks(*reassignments, words),
+        *concession_views.home_blocks(*concessions, words),
         parts.header(words.say("Today")),
-        *(_today(rows, counts, words) if keeps_book or rows else _nothing(requests, waiting, words)),
+        *(_today(rows, counts, words) if keeps_book or rows else _nothing(words, waits=waits)),
         *_meetings(meetings, member, now, words),
         parts.divider(),
         *_book(total, keeps_book, words),
@@ -121,9 +126,9 @@ def _meetings(
     return [parts.section(parts.marked("\n".join(lines)), button)]
 
 
-def _nothing(requests: Sequence[Sheet], waiting: Sequence[Sheet], words: Words) -> list[Block]:
-    """For somebody without a book."""
-    if requests or waiting:
+def _nothing(words: Words, *, waits: bool) -> list[Block]:
+    """For somebody without a book; `waits`: something is to be decided all the same."""
+    if waits:
         return parts.stated_blocks(words.say("No client waits for you."))
     return parts.stated_blocks(words.say("Nothing waits for you."))
 

@@ -340,7 +340,15 @@ def test_new_york_and_paris_share_an_hour_more_while_only_one_of_them_has_change
     assert between == (165, 480)
 
 
-ZONES = ["America/New_York", "Europe/Paris", "Asia/Kolkata", "Australia/Sydney", "Pacific/Auckland", "UTC"]
+ZONES = [
+    "America/New_York",
+    "Europe/Paris",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "UTC",
+]
 SPANS = st.tuples(st.integers(4, 12), st.integers(13, 23)).map(lambda s: (time(s[0], 30), time(s[1])))
 OPENED = st.dictionaries(st.integers(0, 6), SPANS.map(lambda span: (span,)), min_size=1)
 

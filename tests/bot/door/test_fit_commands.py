@@ -146,6 +146,28 @@ def test_a_leavers_book_is_shared_out_into_a_plan_that_holds(folder: Path, tmp_p
     assert "0 of 9 lines hold." in twice.output
 
 
+def test_the_books_of_several_people_are_shared_out_together(folder: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.csv"
+    moved = rapport(folder, "reassign", "--from", "U0ALICE", "--to", "U0DANI", "--plan", str(plan))
+    assert moved.exit_code == 0, moved.output
+    kept = plan.read_text("utf-8-sig").splitlines(keepends=True)
+    plan.write_text("".join(kept[:4]), "utf-8")
+    assert rapport(folder, "reassign", "--apply", "--plan", str(plan)).exit_code == 0
+
+    both = tmp_path / "both.csv"
+    shown = rapport(
+        folder, "reassign", "--from", "U0ALICE", "--from", "U0DANI", "--from", "U0ALICE", "--plan", str(both)
+    )
+    assert shown.exit_code == 0, shown.output
+    assert "9 clients of Alice Ames and Dani" in shown.output
+    lines = rows(both)
+    assert {line["from"] for line in lines} == {"U0ALICE", "U0DANI"}
+    assert not {"U0ALICE", "U0DANI"} & {line["to"] for line in lines}, "none of them gets any"
+    assert "9 of 9 lines hold." in rapport(folder, "reassign", "--check", "--plan", str(both)).output
+    assert "9 clients were handed over." in rapport(folder, "reassign", "--apply", "--plan", str(both)).output
+    assert "9 of 9 clients are back." in rapport(folder, "reassign", "--undo", "--plan", str(both)).output
+
+
 def test_an_edited_plan_is_held_against_the_book_as_it_is_now(folder: Path, tmp_path: Path) -> None:
     plan = tmp_path / "plan.csv"
     rapport(folder, "reassign", "--from", "U0ALICE", "--to", "U0EVE", "--plan", str(plan))

@@ -285,6 +285,13 @@ def test_a_change_is_judged_anew(firm: Firm, acme: Client) -> None:
     assert concessions.change(firm.house, alice, sheet.concession, same, small.version) == replace(
         concessions.shown(firm.house, alice, sheet.concession)
     ), "sent twice"
+    words = of(
+        note=" for  the\nrenewal ", back=" by May ", counterparts=(Counterpart.TERM, Counterpart.VOLUME)
+    )
+    told = concessions.change(firm.house, alice, sheet.concession, words, large.version)
+    assert told.note == "for the renewal"
+    again = concessions.change(firm.house, alice, sheet.concession, words, large.version)
+    assert again == told, "sent twice, however it was typed"
     stale = of(percent=Decimal(9))
     assert (
         refused(lambda: concessions.change(firm.house, alice, sheet.concession, stale, sheet.version))
@@ -365,6 +372,24 @@ def test_what_waits_goes_to_the_lead_of_the_new_owner(firm: Firm, acme: Client) 
     moved = concessions.shown(firm.house, firm.actor(firm.alice), sheet.concession)
     assert refused(lambda: agreed(firm, moved)) == "concession.not_yours"
     assert agreed(firm, moved, by=mia).state == "agreed"
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_who_looks_after_the_client_by_then_hears_what_became_of_it_as_who_asked_does(
+    firm: Firm, acme: Client, yes: bool
+) -> None:
+    sheet = entered(firm, acme)
+    handover.hand(firm.house, firm.actor(firm.lea), acme.id, firm.bruno.id, "client")
+    moved = concessions.shown(firm.house, firm.actor(firm.alice), sheet.concession)
+    (agreed if yes else declined)(firm, moved)
+    deliver(firm)
+    assert said(firm, firm.alice).count("concession_news") == 1
+    assert said(firm, firm.bruno).count("concession_news") == 1
+    other = entered(firm, acme, by=firm.bruno, key="b")
+    (agreed if yes else declined)(firm, other)
+    deliver(firm)
+    assert said(firm, firm.bruno).count("concession_news") == 2
+    assert said(firm, firm.alice).count("concession_news") == 1, "no longer hers, and not what she asked"
 
 
 def test_a_handover_to_somebody_of_the_same_lead_asks_nobody_twice(firm: Firm, acme: Client) -> None:

@@ -237,6 +237,34 @@ def test_who_is_not_there_is_passed_over_for_who_is(firm: Firm) -> None:
     assert readers(tick(firm, minutes=30)) == [firm.lea.id]
 
 
+def test_a_client_fourteen_hours_ahead_is_answered_by_its_own_clock_and_whoever_is_awake_is_told(
+    firm: Firm,
+) -> None:
+    """In Tokyo it is Tuesday at 0:00 when it is Monday at 10:00 in New York; Bruno in Paris is the first awake."""
+    firm.clock.now = TEN
+    sakura = firm.client("Sakura", tier=Tier.B, market="JP", zone="Asia/Tokyo")
+    enforce(firm)
+    with firm.house.memory.write(firm.workspace.id) as unit:
+        unit.clients.set_team(sakura.id, Part.BACKUP, firm.bruno.id)
+    waiting = begin(firm, sakura)
+    assert waiting.acknowledge_by == datetime(2026, 11, 17, 3, tzinfo=UTC), "Tuesday at noon in Tokyo"
+    assert waiting.answer_by == datetime(2026, 11, 17, 8, tzinfo=UTC), "Tuesday at 17:00 in Tokyo"
+
+    seven_in_the_evening = datetime(2026, 11, 17, 0, tzinfo=UTC)
+    firm.clock.now = seven_in_the_evening - timedelta(minutes=10)
+    assert tick(firm) == []
+    assert readers(tick(firm, minutes=10)) == [firm.alice.id], (
+        "9:00 there, and nobody is awake: it waits for her"
+    )
+    assert not [each for each in told(firm) if each.last_try_at is not None]
+    firm.clock.now = datetime(2026, 11, 17, 7, 50, tzinfo=UTC)
+    assert readers(tick(firm, minutes=11)) == [firm.bruno.id], "17:00 there, 9:00 in Paris"
+    firm.clock.now = datetime(2026, 11, 17, 14, tzinfo=UTC)
+    deliver(firm)
+    (hers,) = [each for each in told(firm) if each.member_id == firm.alice.id]
+    assert hers.last_try_at is not None, "in the morning it says how it stands by then"
+
+
 def test_who_gave_up_quiet_hours_is_told_at_any_hour(firm: Firm) -> None:
     firm.clock.now = TEN + timedelta(hours=6)
     acme = firm.client("Acme", firm.bruno, tier=Tier.B, market="US-NY", zone="America/New_York")

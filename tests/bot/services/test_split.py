@@ -68,7 +68,7 @@ def test_a_client_whom_nobody_may_have_is_left_with_nobody(small_firm: Firm) -> 
     small_firm.client("Acme")
     small_firm.client("Beta", tier=Tier.C)
     fit.exclude_by_operator(small_firm.house, small_firm.workspace.id, "Acme", "U0BRUNO", Because.CONFLICT)
-    found = split.plan(small_firm.house, small_firm.workspace.id, "U0ALICE", ["U0BRUNO"])
+    found = split.plan(small_firm.house, small_firm.workspace.id, ["U0ALICE"], ["U0BRUNO"])
 
     assert {given.client.name: given.to and given.to.name for given in found.given} == {
         "Acme": None,
@@ -83,7 +83,7 @@ def test_a_client_whom_nobody_may_have_is_left_with_nobody(small_firm: Firm) -> 
 def test_who_gets_more_than_fits_is_said_so(small_firm: Firm) -> None:
     for number in range(21):
         small_firm.client(f"Client {number}", tier=Tier.A)
-    found = split.plan(small_firm.house, small_firm.workspace.id, "U0ALICE", ["U0BRUNO"])
+    found = split.plan(small_firm.house, small_firm.workspace.id, ["U0ALICE"], ["U0BRUNO"])
 
     assert found.shares[0].full
     assert all(any(reason.why is Why.FULL for reason in given.reasons) for given in found.given)
