@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
 
 from bot.domain.concessions import COUNTED, Concession, Given, Ground, NewConcession, State
 from storage import awaited, rows
 from storage.repository import Scope, within
 from storage.schema import clients, concessions
 
-_WAITING = concessions.c.state == State.ASKED.value
+_WAITING = concessions.c.state == literal_column(f"'{State.ASKED.value}'")
+"""Written as in the index of those that wait, which counts only then."""
 _COUNTS = concessions.c.state.in_(sorted(state.value for state in COUNTED))
 
 _OF_CLIENT = (

@@ -166,7 +166,10 @@ def test_pages_and_figures_of_a_book_are_read_by_its_owner(filled: Firm, sqlite_
 
     found = plans(sqlite_engine, act)
     of_whole_workspaces = {
-        s: p for s, p in found.items() if "(workspace_id=?)" in p and "FROM members" not in s
+        s: p
+        for s, p in found.items()
+        # The indexes of what waits for a decision hold little, whatever the size of a workspace.
+        if "(workspace_id=?)" in p.replace("_waiting (workspace_id=?)", "") and "FROM members" not in s
     }
     assert of_whole_workspaces == {}
     assert {s: p for s, p in found.items() if "SCAN" in p.replace("SCAN (subquery", "")} == {}
