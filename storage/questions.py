@@ -96,6 +96,7 @@ class SqlQuestions:
                 author=new.author,
                 told=new.told,
                 look_at=new.look_at,
+                missed_at=new.missed_at,
                 closed_at=None if closed is None else closed.at,
                 version=old.version + 1,
             )
@@ -118,6 +119,23 @@ class SqlQuestions:
     def closed_since(self, client_id: int, channel_id: str, since: datetime) -> Sequence[Question]:
         found = self.scope.run(_CLOSED_SINCE, channel=channel_id, since=since, client=client_id)
         return [question(row) for row in found]
+
+    def first_missed(self, client_id: int, since: datetime | None, spoke: datetime | None) -> Question | None:
+        later = () if since is None else (questions.c.missed_at >= since,)
+        waits = () if spoke is None else (_OPEN | (questions.c.closed_at > spoke),)
+        query = select(questions).where(
+            self.scope.of(
+                questions,
+                questions.c.client_id == client_id,
+                questions.c.missed_at.is_not(None),
+                *later,
+                *waits,
+            )
+        )
+        row = self.scope.connection.execute(
+            query.order_by(questions.c.missed_at, questions.c.id).limit(1)
+        ).first()
+        return None if row is None else question(row)
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         query = (
@@ -245,6 +263,7 @@ def question(row: Row[Any]) -> Question:
         by=row.member_id,
         told=row.told,
         look_at=row.look_at,
+        missed_at=row.missed_at,
         version=row.version,
     )
 

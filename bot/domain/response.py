@@ -151,7 +151,8 @@ class Question:
     make up the question; all empty where it came another way. `link` leads to the first of them, `author` is who wrote
     it by the platform's identifier, `by` the member who told us of it. What was said is not kept. `key` names what
     started it. `told` is the number of the last step of the ladder that was taken. `look_at` is an index of the next
-    moment at which somebody may have to be told, never more; `version` counts changes.
+    moment at which somebody may have to be told, never more; so is `missed_at` of the first deadline that passed
+    unheeded (see `missed`). `version` counts changes.
     """
 
     id: int
@@ -168,6 +169,7 @@ class Question:
     by: int | None = None
     told: int = 0
     look_at: datetime | None = None
+    missed_at: datetime | None = None
     version: int = 0
 
     @property
@@ -286,6 +288,22 @@ def time_to(standing: Standing, moment: datetime, business: BusinessTime) -> tim
         ),
         timedelta(),
     )
+
+
+def missed(standing: Standing, policy: Policy, business: BusinessTime, now: datetime) -> datetime | None:
+    """The first deadline of a question that passed before what was due; None while there is none, and for one that
+    was no question. Raises NoBusinessTime."""
+    closed = standing.closed
+    if closed is not None and closed.what is What.NOT_A_QUESTION:
+        return None
+    due = deadlines(standing, policy, business)
+    firsts = [event.at for event in (standing.acknowledged, closed) if event is not None]
+    ends = (
+        (due.acknowledge, min(firsts, default=None)),
+        (due.answer, None if closed is None else closed.at),
+    )
+    past = [end for end, done in ends if end is not None and (end <= now if done is None else end < done)]
+    return min(past, default=None)
 
 
 # --- The ladder -------------------------------------------------------------------------------------------

@@ -32,6 +32,10 @@ class Questions(Protocol):
     def closed_since(self, client_id: int, channel_id: str, since: datetime) -> Sequence[Question]:
         """Questions of that client in that channel that were closed at `since` or later."""
 
+    def first_missed(self, client_id: int, since: datetime | None, spoke: datetime | None) -> Question | None:
+        """Of that client's questions that were left waiting too long at `since` or later the first, unless it was
+        closed before `spoke` (None: nothing is left out)."""
+
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         """The numbers of questions that are to be looked at now, the earliest first."""
 

@@ -37,6 +37,7 @@ questions = Table(
     Column("member_id", ID),
     Column("told", Integer, nullable=False, server_default=text("0")),
     Column("look_at", Moment),
+    Column("missed_at", Moment),
     Column("closed_at", Moment),
     Column("version", Integer, nullable=False, server_default=text("0")),
     *in_workspace(
@@ -47,7 +48,7 @@ questions = Table(
     ),
     sqlite_autoincrement=True,  # buttons of old messages name a question: its number is never given again
 )
-"""`closed_at` and `look_at` are indexes of what `events` say; deadlines are kept nowhere."""
+"""`closed_at`, `look_at` and `missed_at` are indexes of what `events` say; deadlines are kept nowhere."""
 Index(
     "ix_questions_open_client",
     questions.c.workspace_id,
@@ -61,6 +62,14 @@ Index(
     questions.c.channel_id,
     sqlite_where=text("closed_at is null"),
     postgresql_where=text("closed_at is null"),
+)
+Index(
+    "ix_questions_missed",
+    questions.c.workspace_id,
+    questions.c.client_id,
+    questions.c.missed_at,
+    sqlite_where=text("missed_at is not null"),
+    postgresql_where=text("missed_at is not null"),
 )
 Index("ix_questions_look_at", questions.c.workspace_id, questions.c.look_at)
 Index("ix_questions_client", questions.c.workspace_id, questions.c.client_id, questions.c.asked_at)

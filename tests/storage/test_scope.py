@@ -154,7 +154,8 @@ class Book:
             closed_id = unit.questions.add(self.new_question_asked("closed"), look_at=None)
             closed = unit.questions.get(closed_id or 0)
             assert closed is not None
-            assert unit.questions.change(closed, replace(closed, events=(Event(What.ANSWERED, MONDAY),)))
+            answered = (Event(What.ANSWERED, MONDAY),)
+            assert unit.questions.change(closed, replace(closed, events=answered, missed_at=MONDAY))
             unit.questions.put_person(ChannelPerson("U0DANA", Whose.CLIENT, self.acme.id), at=MONDAY)
             unit.questions.put_stranger(Stranger("C0ACME", "U0ZOE", "1.0"), at=MONDAY)
             unit.history.add(self.new_change())
@@ -831,6 +832,7 @@ class Book:
                 lambda: unit.questions.closed_since(self.acme.id, "C0ACME", LONG_AGO),
                 [],
             ),
+            "questions.first_missed": (lambda: unit.questions.first_missed(self.acme.id, None, None), None),
             "questions.stranger": (lambda: unit.questions.stranger("C0ACME", "U0ZOE"), None),
             "questions.strangers_waiting": (lambda: unit.questions.strangers_waiting("C0ACME"), []),
             "questions.put_stranger": (
