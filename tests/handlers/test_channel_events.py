@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy import event as events
-from sqlalchemy.exc import OperationalError
 
 from bot.domain.clients import Client, Tier
 from bot.domain.outbox import State as Sending
@@ -22,7 +18,7 @@ from bot.services import delivery, handover, merges, response_channels, response
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, Firm
 from tests.fake_slack import user
-from tests.handlers.slack_app import SlackApp, open_app
+from tests.handlers.slack_app import SlackApp, open_app, unreachable
 
 CHANNEL = "C0ACME"
 
@@ -548,20 +544,6 @@ def test_people_who_talk_in_a_channel_get_no_answer_from_the_bot(app: SlackApp) 
 
 
 # --- While something does not answer -----------------------------------------------------------------------
-
-
-@contextmanager
-def unreachable(engine: Engine) -> Iterator[None]:
-    """The database is restarted: no statement gets through."""
-
-    def refuse(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        raise OperationalError(statement, None, sqlite3.OperationalError("the server went away"))
-
-    events.listen(engine, "before_cursor_execute", refuse)
-    try:
-        yield
-    finally:
-        events.remove(engine, "before_cursor_execute", refuse)
 
 
 def told(app: SlackApp, who: str, what: str, ts: str, **more: Any) -> int:
