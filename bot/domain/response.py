@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -86,6 +86,44 @@ class Stranger:
     settled: bool = False
     told: bool = False
     client_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message in a channel: `ts` names it there and says when it was written, `root` the thread (empty: none).
+
+    `in_channel` says that it stands in the channel itself, be it as a reply in a thread that was shown there as well.
+    `courtesy` says that it asks nothing ("thanks"), `seen` that it only tells that we saw the question, `outside` that
+    the platform names another organisation as the author's.
+    """
+
+    channel_id: str
+    ts: str
+    user_id: str
+    root: str = ""
+    in_channel: bool = True
+    courtesy: bool = False
+    seen: bool = False
+    outside: bool = False
+    link: str | None = None
+
+    @property
+    def at(self) -> datetime:
+        return moment_of(self.ts)
+
+
+def moment_of(ts: str) -> datetime:
+    """When a message of that name was written."""
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A message of whom nobody knows yet who wrote it, since `heard_at` (UTC); `answered` by one of ours meanwhile."""
+
+    said: Said
+    heard_at: datetime
+    answered: bool = False
 
 
 # --- What happened ----------------------------------------------------------------------------------------

@@ -109,6 +109,27 @@ channel_people = Table(
 )
 
 
+channel_unknown = Table(
+    "channel_unknown",
+    metadata,
+    workspace_column(),
+    Column("channel_id", String(32), nullable=False),
+    Column("ts", String(32), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("root", String(32), nullable=False, server_default=""),
+    Column("in_channel", Boolean, nullable=False),
+    Column("courtesy", Boolean, nullable=False),
+    Column("seen", Boolean, nullable=False),
+    Column("outside", Boolean, nullable=False),
+    Column("link", Text),
+    Column("answered", Boolean, nullable=False, server_default=false()),
+    Column("look_up_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    *in_workspace(UniqueConstraint("workspace_id", "channel_id", "ts")),
+)
+"""Messages in clients' channels of which nobody knows yet who wrote them; few at any time."""
+
+
 channel_strangers = Table(
     "channel_strangers",
     metadata,
