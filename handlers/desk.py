@@ -217,9 +217,12 @@ class Desk:
         if listener is None or not isinstance(user, str) or unwanted:
             ack()
             return None
-        if not self._is_wanted(team, event):
-            ack()
-            return None
+        match self._is_wanted(team, event):
+            case None:
+                return BoltResponse(status=503, body="")
+            case False:
+                ack()
+                return None
         delivery = _Delivery(
             body,
             team=team,
@@ -250,24 +253,30 @@ class Desk:
         try:
             rest = witness(self.house, self.people.workspace(team).id, event)
         except Exception as surprise:  # as for what is taken note of
-            known = trouble(self.house, surprise)
-            passing = known is not None or isinstance(surprise, Refusal)
-            log.error("an event was not seen: %s", known or surprise, exc_info=None if passing else surprise)
-            return not passing  # a mistake of ours would only be made again
+            passing = self._passes(surprise)
+            log.error("an event was not seen: %s", surprise, exc_info=None if passing else surprise)
+            return not passing
         if rest is None:
             return True
         return self.afterwards.do(lambda: rest(lambda user_id: self.people.known(team, user_id)), AGAIN)
 
-    def _is_wanted(self, team: str, event: Mapping[str, Any]) -> bool:
-        """Whether an event concerns us: of most reactions we need not even know whose they are."""
+    def _passes(self, surprise: Exception) -> bool:
+        """Whether what went wrong with an event may go well when it is told again: a mistake of ours is only made
+        again."""
+        return isinstance(surprise, Refusal) or trouble(self.house, surprise) is not None
+
+    def _is_wanted(self, team: str, event: Mapping[str, Any]) -> bool | None:
+        """Whether an event concerns us: of most reactions we need not even know whose they are. None where that cannot
+        be told now, and it should be told again."""
         wanted = self.routes.wanted.get(str(event["type"]))
         if wanted is None:
             return True
         try:
             return wanted(self.house, self.people.workspace(team).id, event)
-        except Exception as surprise:  # the same desk: nobody waits for it, and Slack need not repeat it
-            log.error("an event was not read: %s", surprise, exc_info=surprise)
-            return False
+        except Exception as surprise:  # as for what is taken note of
+            passing = self._passes(surprise)
+            log.error("an event was not read: %s", surprise, exc_info=None if passing else surprise)
+            return None if passing else False
 
     def _answer(self, listener: Listener | None, delivery: _Delivery, *, once: bool = False) -> Answer:
         """What the listener answers, with the welcome where it is the first answer to somebody."""

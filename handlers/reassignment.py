@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.reassignment import Sheet
+from bot.domain.reassignment import Sheet, check_why
 from bot.domain.refusals import Refusal
 from bot.services import clients, handover, handover_checks
 from bot.services import reassignment as services
@@ -80,7 +80,7 @@ def typed(ask: Ask) -> Answer:
         client_id = clients.id_of(ask.house, ask.actor, name)
         wish = services.wish(ask.house, ask.actor, client_id)
     except Refusal as refusal:
-        return Say(_question(ask, refusal))
+        return Say(_question(ask, refusal, why))
     if wish.decides or not why:
         return reassignment_forms.open_form(ask, client_id, why)
     done = services.ask(ask.house, ask.actor, client_id, reason_of(why).value, why)
@@ -97,11 +97,12 @@ def _split(ask: Ask, text: str) -> tuple[str, str]:
     return (before.strip(), behind.strip()) if colon else (text, "")
 
 
-def _question(ask: Ask, refusal: Refusal) -> Message:
-    """A name that is not clear: which client is meant. Any other refusal goes on."""
+def _question(ask: Ask, refusal: Refusal, why: str) -> Message:
+    """A name that is not clear: which client is meant, to go on with the reason. Any other refusal goes on."""
     match refusal.code, refusal.facts.get("choices"):
         case "client.ambiguous", tuple(choices):
-            return client_views.which_client(str(refusal.facts["name"]), choices, ask.words)
+            name = str(refusal.facts["name"])
+            return client_views.which_client(name, choices, ask.words, "reassign.open", why=check_why(why))
         case "client.unknown", _:
             return client_views.unknown_client(str(refusal.facts["name"]), ask.words)
         case _:

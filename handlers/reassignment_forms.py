@@ -18,9 +18,12 @@ from handlers.views import reassignment as views
 
 
 def open_pressed(ask: Ask) -> Answer:
-    """A button that names a client, or none: the form."""
-    client = forms.carried(ask).get("client")
-    return open_form(ask, None if client is None else forms.number(client))
+    """A button that names a client and a reason, or none: the form."""
+    facts = forms.carried(ask)
+    client, why = facts.get("client"), facts.get("why")
+    return open_form(
+        ask, None if client is None else forms.number(client), why if isinstance(why, str) else ""
+    )
 
 
 def open_form(ask: Ask, client_id: int | None, why: str = "") -> Answer:

@@ -9,13 +9,12 @@ from typing import Any
 from bot.domain.logged import Logged
 from bot.domain.members import Profile
 from bot.domain.refusals import Refusal
-from bot.domain.response import Waiting, What
+from bot.domain.response import Said, Waiting, What
 from bot.domain.touches import Direction
 from bot.services import response_channels, response_ladder
 from bot.services import responses as services
 from bot.services import touch_messages as message_services
 from bot.services.house import House
-from bot.services.response_channels import Said
 from bot.services.responses import CAME, Settled
 from handlers import clients, forms, origins
 from handlers.answers import Answer, FormErrors, Message, OpenForm, Replace, Say, ShowHome

@@ -318,6 +318,7 @@ class SqlClients:
             client=client.id,
             last_conversation_at=client.last_conversation_at,
             last_one_way_at=client.last_one_way_at,
+            missed_at=client.missed_at,
             snoozes=client.snoozes,
             due_at=None if moments is None else moments.due_at,
             neglected_at=None if moments is None else moments.neglected_at,

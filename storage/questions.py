@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, select, update
 
-from bot.domain.response import ChannelPerson, Event, NewQuestion, Question, Source, Stranger, What, Whose
+from bot.domain.response import (
+    ChannelPerson,
+    Event,
+    NewQuestion,
+    Question,
+    Said,
+    Source,
+    Stranger,
+    Unknown,
+    What,
+    Whose,
+)
 from storage.repository import Scope, within
 from storage.schema import (
     channel_people,
     channel_strangers,
+    channel_unknown,
     client_channels,
     clients,
     question_notices,
@@ -50,6 +62,11 @@ _STRANGERS = select(channel_strangers).where(
 _STRANGER = _STRANGERS.where(channel_strangers.c.user_id == bindparam("user"))
 _STRANGERS_WAITING = _STRANGERS.where(~channel_strangers.c.told, ~channel_strangers.c.settled).order_by(
     channel_strangers.c.user_id
+)
+_UNKNOWN_IN_CHANNEL = (
+    select(channel_unknown)
+    .where(within(channel_unknown, channel_unknown.c.channel_id == bindparam("channel")))
+    .order_by(channel_unknown.c.ts)
 )
 _IN_BOOK = (clients.c.workspace_id == questions.c.workspace_id) & (clients.c.id == questions.c.client_id)
 
@@ -96,6 +113,7 @@ class SqlQuestions:
                 author=new.author,
                 told=new.told,
                 look_at=new.look_at,
+                missed_at=new.missed_at,
                 closed_at=None if closed is None else closed.at,
                 version=old.version + 1,
             )
@@ -118,6 +136,23 @@ class SqlQuestions:
     def closed_since(self, client_id: int, channel_id: str, since: datetime) -> Sequence[Question]:
         found = self.scope.run(_CLOSED_SINCE, channel=channel_id, since=since, client=client_id)
         return [question(row) for row in found]
+
+    def first_missed(self, client_id: int, since: datetime | None, spoke: datetime | None) -> Question | None:
+        later = () if since is None else (questions.c.missed_at >= since,)
+        waits = () if spoke is None else (_OPEN | (questions.c.closed_at > spoke),)
+        query = select(questions).where(
+            self.scope.of(
+                questions,
+                questions.c.client_id == client_id,
+                questions.c.missed_at.is_not(None),
+                *later,
+                *waits,
+            )
+        )
+        row = self.scope.connection.execute(
+            query.order_by(questions.c.missed_at, questions.c.id).limit(1)
+        ).first()
+        return None if row is None else question(row)
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         query = (
@@ -187,6 +222,40 @@ class SqlQuestions:
             return
         self.scope.insert_new(channel_people, ("user_id",), {"user_id": person.user_id, **values})
 
+    def keep_unknown(self, said: Said, *, look_up_at: datetime, at: datetime) -> None:
+        values = {**asdict(said), "look_up_at": look_up_at, "at": at}
+        self.scope.insert_new(channel_unknown, ("channel_id", "ts"), values)
+
+    def drop_unknown(self, channel_id: str, ts: str) -> Unknown | None:
+        statement = delete(channel_unknown).where(self._message(channel_id, ts)).returning(*channel_unknown.c)
+        row = self.scope.connection.execute(statement).first()
+        return None if row is None else _unknown(row)
+
+    def answer_unknown(self, channel_id: str, ts: str) -> None:
+        statement = update(channel_unknown).where(self._message(channel_id, ts)).values(answered=True)
+        self.scope.connection.execute(statement)
+
+    def put_off_unknown(self, channel_id: str, ts: str, until: datetime) -> None:
+        statement = update(channel_unknown).where(self._message(channel_id, ts)).values(look_up_at=until)
+        self.scope.connection.execute(statement)
+
+    def unknown_in_channel(self, channel_id: str) -> Sequence[Unknown]:
+        return [_unknown(row) for row in self.scope.run(_UNKNOWN_IN_CHANNEL, channel=channel_id)]
+
+    def unknown_due(self, now: datetime, limit: int) -> Sequence[Unknown]:
+        query = (
+            select(channel_unknown)
+            .where(self.scope.of(channel_unknown, channel_unknown.c.look_up_at <= now))
+            .order_by(channel_unknown.c.ts, channel_unknown.c.channel_id)
+            .limit(limit)
+        )
+        return [_unknown(row) for row in self.scope.connection.execute(query)]
+
+    def _message(self, channel_id: str, ts: str) -> ColumnElement[bool]:
+        return self.scope.of(
+            channel_unknown, channel_unknown.c.channel_id == channel_id, channel_unknown.c.ts == ts
+        )
+
     def stranger(self, channel_id: str, user_id: str) -> Stranger | None:
         row = self.scope.run(_STRANGER, channel=channel_id, user=user_id).first()
         return None if row is None else _stranger(row)
@@ -245,12 +314,28 @@ def question(row: Row[Any]) -> Question:
         by=row.member_id,
         told=row.told,
         look_at=row.look_at,
+        missed_at=row.missed_at,
         version=row.version,
     )
 
 
 def _stranger(row: Row[Any]) -> Stranger:
     return Stranger(row.channel_id, row.user_id, row.ts, row.root, row.settled, row.told, row.client_id)
+
+
+def _unknown(row: Row[Any]) -> Unknown:
+    said = Said(
+        row.channel_id,
+        row.ts,
+        row.user_id,
+        row.root,
+        row.in_channel,
+        row.courtesy,
+        row.seen,
+        row.outside,
+        row.link,
+    )
+    return Unknown(said, row.at, row.answered)
 
 
 def _kept(event: Event) -> dict[str, Any]:

@@ -162,6 +162,7 @@ def client(row: AnyRow, aliases: tuple[str, ...] = ()) -> Client:
         renews_on=row.renews_on,
         rhythm_declined=row.rhythm_declined,
         complaint_at=row.complaint_at,
+        missed_at=row.missed_at,
         version=row.version,
         merged_into_id=row.merged_into_id,
         import_id=row.import_id,

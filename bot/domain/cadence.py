@@ -31,13 +31,14 @@ class Why(StrEnum):
     OWN = "own"
     NEW = "new"
     COMPLAINT = "complaint"
+    MISSED = "missed"
 
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
     """Days until a client is due, and until it is neglected; `why` it is in force.
 
-    After a complaint they are working days, otherwise days as people say them.
+    After a complaint or a missed clock they are working days, otherwise days as people say them.
     """
 
     due: int
@@ -58,6 +59,8 @@ TIERS: Mapping[Tier, Cadence] = {
 NEW = Cadence(7, 10, Why.NEW)
 AFTER_COMPLAINT = Cadence(3, 5, Why.COMPLAINT)
 """In force from a complaint until it is settled."""
+AFTER_MISS = Cadence(3, 5, Why.MISSED)
+"""In force from a missed clock until somebody spoke to the client after the answer."""
 FIRST_TOUCH = Cadence(1, 3, Why.NEW)
 """Working days after a handover by which the new owner has spoken to the client, and after which it is neglected."""
 LONGEST_DUE = 730
@@ -118,15 +121,18 @@ class Moments:
 
 
 def cadence_of(client: Client, now: datetime, cadences: Cadences = OURS) -> Cadence:
-    """The cadence in force: after a complaint, else of a new client, else the client's own, else its tier's.
+    """The cadence in force: after a complaint, else after a missed clock, else of a new client, else the client's own,
+    else its tier's.
 
     A client's own interval makes it neglected at one and a half times that.
     """
-    return usual_cadence(client, now, cadences) if client.complaint_at is None else AFTER_COMPLAINT
+    if client.complaint_at is not None:
+        return AFTER_COMPLAINT
+    return usual_cadence(client, now, cadences) if client.missed_at is None else AFTER_MISS
 
 
 def usual_cadence(client: Client, now: datetime, cadences: Cadences) -> Cadence:
-    """The cadence as it is without a complaint."""
+    """The cadence as it is without a complaint and without a missed clock."""
     if client.new_until is not None and now < client.new_until:
         return NEW
     if client.cadence_days is not None:
@@ -174,8 +180,8 @@ def moments(client: Client, calendar: WorkingCalendar, now: datetime, cadences: 
     """When `client` becomes due and neglected in the owner's `calendar`.
 
     Counted from the last conversation; a later one-way touch restarts half of the interval and never brings a
-    moment forward. Without any touch it counts from when the client came into the book. While a complaint is open it
-    counts from the complaint or the conversation after it, and never later than without the complaint. Both moments
+    moment forward. Without any touch it counts from when the client came into the book. While a complaint is open, or
+    after a missed clock, it counts from that or the conversation after it, and never later than without. Both moments
     begin local working days; the second is never earlier than `client.calm_until`, nor than the day on which the
     workspace starts. From a handover to the first touch after it, they count from the handover alone: what happened
     before is none of the new owner's.
@@ -194,14 +200,11 @@ def moments(client: Client, calendar: WorkingCalendar, now: datetime, cadences: 
         )
     due = _ends(client, calendar, working_days(usual.due), working_days(usual.due / 2))
     neglected = _ends(client, calendar, working_days(usual.neglected), working_days(usual.neglected / 2))
-    if client.complaint_at is not None:
-        complained = replace(
-            client,
-            last_conversation_at=max(client.complaint_at, client.last_conversation_at or client.complaint_at),
-        )
-        close = AFTER_COMPLAINT
-        due = min(due, _ends(complained, calendar, close.due, ceil(close.due / 2)))
-        neglected = min(neglected, _ends(complained, calendar, close.neglected, ceil(close.neglected / 2)))
+    for since, close in ((client.complaint_at, AFTER_COMPLAINT), (client.missed_at, AFTER_MISS)):
+        if since is not None:
+            upset = replace(client, last_conversation_at=max(since, client.last_conversation_at or since))
+            due = min(due, _ends(upset, calendar, close.due, ceil(close.due / 2)))
+            neglected = min(neglected, _ends(upset, calendar, close.neglected, ceil(close.neglected / 2)))
     return Moments(due, _calmly(neglected, client, calendar, cadences))
 
 

@@ -66,7 +66,8 @@ class Client:
     `price_floor` is the lowest price in the client's currency, `offerings` what it buys from us. `relation_since` is
     since when we work together, `contract_on` the day of the contract, `renews_on` that of its renewal;
     `rhythm_declined` is the learnt rhythm in days that nobody wanted. `complaint_at` is when the complaint that is
-    still open was made. `version` counts changes of what the book says of the client.
+    still open was made, `missed_at` when a question of the client was left waiting too long, until somebody spoke to it
+    after the answer. `version` counts changes of what the book says of the client.
     `merged_into_id` names the client into which this one was merged, `handed_at` is when it was
     handed over last, until its new owner spoke to it on that day.
     """
@@ -107,6 +108,7 @@ class Client:
     renews_on: date | None = None
     rhythm_declined: int | None = None
     complaint_at: datetime | None = None
+    missed_at: datetime | None = None
     version: int = 0
     merged_into_id: int | None = None
     import_id: int | None = None

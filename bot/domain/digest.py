@@ -54,12 +54,13 @@ class Row:
     """One client worth a member's attention today, with the reasons.
 
     `days` counts calendar days since the last touch, or since the client came into the book when there was `never`
-    one; `usual` is the cadence in days; `one_way` says that only one side has spoken since the last conversation, and
-    `wrote` which. `by` names the colleague whose touch was the last (empty: the reader's own, or nobody's). `new_owner`
-    says that the reader has the client only lately. `promised` counts open promises, `promised_on` is the day of the
-    first. `only` names the one person who was spoken to lately out of `known`. `occasions` are to be seen to; `due`
-    says that the client is due as well. `covering` names the colleague whose client it is, for whom the reader covers
-    until the day `covering_until` (ISO); both are empty for the reader's own.
+    one; `usual` is the cadence in days; `one_way` says that only one side has spoken since the last conversation,
+    and `wrote` which. `missed_on` is the day on which a question of the client was left waiting too long, while
+    that counts. `by` names the colleague whose touch was the last (empty: the reader's own, or nobody's).
+    `new_owner` says that the reader has the client only lately. `promised` counts open promises, `promised_on` is
+    the day of the first. `only` names the one person who was spoken to lately out of `known`. `occasions` are to be
+    seen to; `due` says that the client is due as well. `covering` names the colleague whose client it is, for whom
+    the reader covers until the day `covering_until` (ISO); both are empty for the reader's own.
     """
 
     client_id: int
@@ -71,6 +72,7 @@ class Row:
     one_way: bool = False
     never: bool = False
     complaint: bool = False
+    missed_on: date | None = None
     by: str = ""
     wrote: Wrote | None = None
     new_owner: bool = False
@@ -149,9 +151,9 @@ def urgency(
 
     Comparing in intervals keeps a client that expects a call every two weeks from waiting behind one that is as many
     days late after three months. The interval is the one people say, not the one that weekends and holidays made of it:
-    of two clients of one cadence the one that is due longer comes first. After a complaint the interval stays the one
-    without it: the complaint is a term of its own. `reader_id` is whose digest is meant, in which a client may give
-    way; in a list of a whole book none does.
+    of two clients of one cadence the one that is due longer comes first. After a complaint or a missed clock the
+    interval stays the one without it: the complaint is a term of its own. `reader_id` is whose digest is meant, in
+    which a client may give way; in a list of a whole book none does.
     """
     complaint = 0.0 if client.complaint_at is None else COMPLAINT_WEIGHS
     if client.due_at is None:
@@ -271,6 +273,7 @@ def row_of(client: Client, member: Member, now: datetime, cadences: Cadences = O
         usual=cadence_of(client, now, cadences).due,
         never=client.last_touch_at is None,
         complaint=client.complaint_at is not None,
+        missed_on=None if client.missed_at is None else calendar.local_date(client.missed_at),
         one_way=wrote is not None and (spoke is None or wrote > spoke),
         new_owner=is_new_owner(client, now),
         due=is_nudgeable(client, now),

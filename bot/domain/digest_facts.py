@@ -106,6 +106,7 @@ def _row_facts(row: AnyRow) -> dict[str, Any]:
         "one_way": row.one_way,
         "never": row.never,
         "complaint": row.complaint,
+        "missed_on": None if row.missed_on is None else row.missed_on.isoformat(),
         "by": row.by,
         "wrote": None if row.wrote is None else row.wrote.value,
         "new_owner": row.new_owner,
@@ -120,13 +121,14 @@ def _row_facts(row: AnyRow) -> dict[str, Any]:
 
 
 def _row_from(row: Mapping[str, Any]) -> Row:
-    wrote, promised_on = row.get("wrote"), row.get("promised_on")
+    wrote, promised_on, missed_on = row.get("wrote"), row.get("promised_on"), row.get("missed_on")
     return Row(
         **{
             **row,
             "state": ClientState(row["state"]),
             "wrote": None if wrote is None else Wrote(wrote),
             "promised_on": None if promised_on is None else date.fromisoformat(promised_on),
+            "missed_on": None if missed_on is None else date.fromisoformat(missed_on),
             "occasions": tuple(occasion_from(each) for each in row.get("occasions") or ()),
         }
     )

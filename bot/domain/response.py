@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -88,6 +88,44 @@ class Stranger:
     client_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message in a channel: `ts` names it there and says when it was written, `root` the thread (empty: none).
+
+    `in_channel` says that it stands in the channel itself, be it as a reply in a thread that was shown there as well.
+    `courtesy` says that it asks nothing ("thanks"), `seen` that it only tells that we saw the question, `outside` that
+    the platform names another organisation as the author's.
+    """
+
+    channel_id: str
+    ts: str
+    user_id: str
+    root: str = ""
+    in_channel: bool = True
+    courtesy: bool = False
+    seen: bool = False
+    outside: bool = False
+    link: str | None = None
+
+    @property
+    def at(self) -> datetime:
+        return moment_of(self.ts)
+
+
+def moment_of(ts: str) -> datetime:
+    """When a message of that name was written."""
+    return datetime.fromtimestamp(float(ts), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A message of whom nobody knows yet who wrote it, since `heard_at` (UTC); `answered` by one of ours meanwhile."""
+
+    said: Said
+    heard_at: datetime
+    answered: bool = False
+
+
 # --- What happened ----------------------------------------------------------------------------------------
 
 
@@ -151,7 +189,8 @@ class Question:
     make up the question; all empty where it came another way. `link` leads to the first of them, `author` is who wrote
     it by the platform's identifier, `by` the member who told us of it. What was said is not kept. `key` names what
     started it. `told` is the number of the last step of the ladder that was taken. `look_at` is an index of the next
-    moment at which somebody may have to be told, never more; `version` counts changes.
+    moment at which somebody may have to be told, never more; so is `missed_at` of the first deadline that passed
+    unheeded (see `missed`). `version` counts changes.
     """
 
     id: int
@@ -168,6 +207,7 @@ class Question:
     by: int | None = None
     told: int = 0
     look_at: datetime | None = None
+    missed_at: datetime | None = None
     version: int = 0
 
     @property
@@ -286,6 +326,22 @@ def time_to(standing: Standing, moment: datetime, business: BusinessTime) -> tim
         ),
         timedelta(),
     )
+
+
+def missed(standing: Standing, policy: Policy, business: BusinessTime, now: datetime) -> datetime | None:
+    """The first deadline of a question that passed before what was due; None while there is none, and for one that
+    was no question. Raises NoBusinessTime."""
+    closed = standing.closed
+    if closed is not None and closed.what is What.NOT_A_QUESTION:
+        return None
+    due = deadlines(standing, policy, business)
+    firsts = [event.at for event in (standing.acknowledged, closed) if event is not None]
+    ends = (
+        (due.acknowledge, min(firsts, default=None)),
+        (due.answer, None if closed is None else closed.at),
+    )
+    past = [end for end, done in ends if end is not None and (end <= now if done is None else end < done)]
+    return min(past, default=None)
 
 
 # --- The ladder -------------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def is_proposed(rhythm: Rhythm | None, client: Client, cadence: Cadence) -> bool
 
     A client that is new, in new hands, or has complained is looked after closely for a reason: nothing is proposed.
     """
-    if rhythm is None or cadence.why in (Why.NEW, Why.COMPLAINT):
+    if rhythm is None or cadence.why in (Why.NEW, Why.COMPLAINT, Why.MISSED):
         return False
     declined = client.rhythm_declined
     return _differ(rhythm.days, cadence.due) and (declined is None or _differ(rhythm.days, declined))

@@ -19,7 +19,7 @@ class Why:
     `cadence` is the one in force, `due_on` since when it is due by the calendar of who looks after it, `urgency` by
     what it is ordered among those that are due. The reader's digests named it `named_times` in vain; where its urgency
     gives way for that, it does until the day `gives_way_until`. `on_hold` and `snoozed_until` say why nothing is said
-    of it.
+    of it. `missed_on` is the day on which a question of its was left waiting too long, while that counts.
     """
 
     client: Client
@@ -36,3 +36,4 @@ class Why:
     gives_way_until: date | None
     on_hold: bool
     snoozed_until: date | None
+    missed_on: date | None = None

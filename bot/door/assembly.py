@@ -38,6 +38,7 @@ from bot.services import (
     reassignment,
     recounting,
     response_ladder,
+    response_lookups,
     reviews,
     rule_upkeep,
     sealing,
@@ -239,6 +240,9 @@ def assemble(
             "concessions": Tick(settings.tick_seconds, lambda: concessions.tick(house, workspace.id)),
             "reassignment": Tick(settings.tick_seconds, lambda: reassignment.tick(house, workspace.id)),
             "responses": Tick(settings.tick_seconds, lambda: response_ladder.tick(house, workspace.id)),
+            "lookups": Tick(
+                settings.tick_seconds, lambda: response_lookups.tick(house, directory, workspace.id)
+            ),
             "policies": Tick(REFRESH_SECONDS, lambda: policies.remind(house, workspace.id)),
             "rule_upkeep": Tick(UPKEEP_SECONDS, lambda: rule_upkeep.plan(house, workspace.id)),
             "recount": Tick(RECOUNT_SECONDS, recounting.Walk(house, workspace.id).tick),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.response import ChannelPerson, NewQuestion, Question, Stranger
+from bot.domain.response import ChannelPerson, NewQuestion, Question, Said, Stranger, Unknown
 
 
 class Questions(Protocol):
@@ -31,6 +31,10 @@ class Questions(Protocol):
 
     def closed_since(self, client_id: int, channel_id: str, since: datetime) -> Sequence[Question]:
         """Questions of that client in that channel that were closed at `since` or later."""
+
+    def first_missed(self, client_id: int, since: datetime | None, spoke: datetime | None) -> Question | None:
+        """Of that client's questions that were left waiting too long at `since` or later the first, unless it was
+        closed before `spoke` (None: nothing is left out)."""
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         """The numbers of questions that are to be looked at now, the earliest first."""
@@ -58,6 +62,20 @@ class Questions(Protocol):
     def person(self, user_id: str) -> ChannelPerson | None: ...
     def put_person(self, person: ChannelPerson, *, at: datetime) -> None:
         """Keep what is known of somebody in the place of what was known before."""
+
+    def keep_unknown(self, said: Said, *, look_up_at: datetime, at: datetime) -> None:
+        """Keep a message until it is known who wrote it; once, however often it is told."""
+
+    def drop_unknown(self, channel_id: str, ts: str) -> Unknown | None:
+        """Take a kept message out; None where somebody else has."""
+
+    def answer_unknown(self, channel_id: str, ts: str) -> None:
+        """One of ours replied to a message, should it turn out to be a client's."""
+
+    def put_off_unknown(self, channel_id: str, ts: str, until: datetime) -> None: ...
+    def unknown_in_channel(self, channel_id: str) -> Sequence[Unknown]: ...
+    def unknown_due(self, now: datetime, limit: int) -> Sequence[Unknown]:
+        """Messages of which it is to be asked again now who wrote them, the earliest written first."""
 
     def stranger(self, channel_id: str, user_id: str) -> Stranger | None: ...
     def strangers_waiting(self, channel_id: str) -> Sequence[Stranger]:

@@ -83,7 +83,9 @@ def without_gifts(unit: UnitOfWork, member: Member, client: Client, now: datetim
         client=client.name,
         state=state_of(client, now),
         tier=client.tier.value,
-        usual=cadence_of(replace(client, complaint_at=None), now, cadences_of(unit.workspace)).due,
+        usual=cadence_of(
+            replace(client, complaint_at=None, missed_at=None), now, cadences_of(unit.workspace)
+        ).due,
         owner=None if owner is None else owner.name,
         backup=_name(unit, team.get(Part.BACKUP)),
         sponsor=_name(unit, team.get(Part.SPONSOR)),

@@ -13,7 +13,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.status_leave import Status, leave_by
 from bot.domain.workspaces import Workspace
 from bot.ports import UnitOfWork
-from bot.services import cover_gaps, response_sheets
+from bot.services import cover_gaps, missed_clocks, response_sheets
 from bot.services.gate import absences_of
 from bot.services.house import Actor, House, present, stamp_of
 from bot.services.owners import WHOLE_BOOK, set_anew
@@ -392,3 +392,4 @@ def rewind_clients(unit: UnitOfWork, member_id: int, now: datetime) -> None:
         client = unit.clients.get(client_id)
         assert client is not None, "a client does not vanish"
         response_sheets.relook(unit, client, now)
+        missed_clocks.follow(unit, client_id, now)

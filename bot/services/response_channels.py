@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 from bot.domain.clients import Client
 from bot.domain.history import ChangeKind, NewChange, Subject
@@ -21,11 +21,13 @@ from bot.domain.response import (
     Event,
     NewQuestion,
     Question,
+    Said,
     Source,
     Stranger,
     Waiting,
     What,
     Whose,
+    moment_of,
 )
 from bot.ports import UnitOfWork
 from bot.services.house import Actor, House, present
@@ -36,37 +38,10 @@ from bot.services.touch_messages import contact_of
 
 CHANNEL = "channel_asked"
 """The question of which client a channel is, to who invited the bot."""
+LOOKED_UP_AFTER = timedelta(minutes=3)
+"""How long who heard a message tries by itself to learn who wrote it, before the clock does."""
 WHOSE = "whose_client"
 """The question whose person somebody is who writes in a channel of several clients."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message in a channel: `ts` names it there and says when it was written, `root` the thread (empty: none).
-
-    `in_channel` says that it stands in the channel itself, be it as a reply in a thread that was shown there as well.
-    `courtesy` says that it asks nothing ("thanks"), `seen` that it only tells that we saw the question, `outside` that
-    the platform names another organisation as the author's.
-    """
-
-    channel_id: str
-    ts: str
-    user_id: str
-    root: str = ""
-    in_channel: bool = True
-    courtesy: bool = False
-    seen: bool = False
-    outside: bool = False
-    link: str | None = None
-
-    @property
-    def at(self) -> datetime:
-        return moment_of(self.ts)
-
-
-def moment_of(ts: str) -> datetime:
-    """When a message of that name was written."""
-    return datetime.fromtimestamp(float(ts), UTC)
 
 
 def seen_emoji(house: House, workspace_id: int) -> str | None:
@@ -86,29 +61,41 @@ def heard(
 ) -> bool:
     """Take note of a message; False where nobody knows who wrote it and the platform has to be `asked` first.
 
+    It is kept until it was (see `response_lookups`): a reply of ours meanwhile answers it.
+
     `profile` is what it answered; None after asking: it does not know them either.
     """
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
         clients = unit.clients.of_channel(said.channel_id)
-        if not clients:
+        if not clients and not asked:
             return True
         person = person_of(unit, said.channel_id, said.user_id)
-        if person is None and not asked and not (said.outside and len(clients) == 1):
-            return False
-        if person is not None and not _changes_anything(unit, clients, person, said, now):
+        unknown = person is None and not asked and not (said.outside and len(clients) == 1)
+        if person is not None and not asked and not _changes_anything(unit, clients, person, said, now):
             return True
         may_ask = len(clients) > 1 and (person is None or person.whose is not Whose.OURS)
+    if unknown:
+        with house.memory.write(workspace_id) as unit:
+            unit.questions.keep_unknown(said, look_up_at=now + LOOKED_UP_AFTER, at=now)
+        return False
     with house.memory.write(workspace_id) as unit:
         if may_ask:
             unit.hold_slots()  # before any client
         clients = unit.clients.of_channel(said.channel_id)
         _hold(unit, said.channel_id, clients)
+        kept = unit.questions.drop_unknown(said.channel_id, said.ts) if asked else None
+        if not clients:
+            return True
         person = person_of(unit, said.channel_id, said.user_id)
         if person is None:
             person = _introduced(unit, clients, said, profile, now)
+        if asked and kept is None:
+            return True  # it was taken back, or another process has seen to it
         if person.whose is Whose.OURS:
             _answered(unit, said, now)
+        elif kept is not None and kept.answered:
+            return True
         elif (client := client_of(unit, clients, person)) is not None:
             _asked(unit, client, said, now)
         elif may_ask and _is_stranger(unit, clients, person, said, now):
@@ -176,7 +163,7 @@ def _changes_anything(
             return False
         case Whose.OURS:
             stops = stopped_by(unit.questions.open_in_channel(said.channel_id), said)
-            return bool(stops) or (len(clients) > 1 and bool(_met(unit, said)))
+            return bool(stops) or bool(_unknown(unit, said)) or (len(clients) > 1 and bool(_met(unit, said)))
         case _ if client_of(unit, clients, person) is None:
             return _is_stranger(unit, clients, person, said, now)
         case _:
@@ -239,6 +226,20 @@ def _answered(unit: UnitOfWork, said: Said, now: datetime) -> None:
     if what is What.ANSWERED:
         for stranger in _met(unit, said):
             unit.questions.put_stranger(replace(stranger, settled=True), at=now)
+        for each in _unknown(unit, said):
+            unit.questions.answer_unknown(each.channel_id, each.ts)
+
+
+def _unknown(unit: UnitOfWork, said: Said) -> list[Said]:
+    """What a message of ours answers of what was written by whom nobody knows yet."""
+    return [
+        each.said
+        for each in unit.questions.unknown_in_channel(said.channel_id)
+        if not each.answered
+        and each.said.ts != said.ts
+        and each.said.at <= said.at
+        and (said.in_channel or said.root in (each.said.root, each.said.ts))
+    ]
 
 
 def _ask_on(unit: UnitOfWork, question: Question, said: Said, now: datetime) -> None:
@@ -349,10 +350,12 @@ def deleted(house: House, workspace_id: int, channel_id: str, ts: str) -> None:
     with house.memory.read(workspace_id) as unit:
         found = [each for each in unit.questions.open_in_channel(channel_id) if ts in each.messages]
         strangers = [each for each in unit.questions.strangers_waiting(channel_id) if each.ts == ts]
-    if not found and not strangers:
+        unknown = any(each.said.ts == ts for each in unit.questions.unknown_in_channel(channel_id))
+    if not found and not strangers and not unknown:
         return
     with house.memory.write(workspace_id) as unit:
         _hold(unit, channel_id)
+        unit.questions.drop_unknown(channel_id, ts)
         for stranger in strangers:
             unit.questions.put_stranger(replace(stranger, settled=True), at=now)
         for known in found:

@@ -15,7 +15,7 @@ from bot.domain.outbox import Entry
 from bot.domain.reassignment import Reason
 from bot.domain.response import Question, Rung, State, Waiting, step_now, waiting_from
 from bot.ports import UnitOfWork
-from bot.services import gate, reassignment_steps
+from bot.services import gate, missed_clocks, reassignment_steps
 from bot.services.house import Actor, House, present, trouble
 from bot.services.owners import owner_of, sees
 from bot.services.response_sheets import (
@@ -81,7 +81,10 @@ def _climb(unit: UnitOfWork, question_id: int, now: datetime) -> None:
     if client.archived:
         unit.questions.change(question, replace(question, look_at=now + AGAIN))
         return
-    if not unit.questions.change(question, looked_at(unit, client, after, now)) or step is None:
+    if not unit.questions.change(question, looked_at(unit, client, after, now)):
+        return
+    missed_clocks.follow(unit, client.id, now)
+    if step is None:
         return
     _propose(unit, client, now)
     for reader in _readers(unit, client, step.rung, now):

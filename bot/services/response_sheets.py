@@ -20,6 +20,7 @@ from bot.domain.response import (
     Waiting,
     deadlines,
     ladder,
+    missed,
     next_look,
     state_of,
     time_to,
@@ -68,7 +69,8 @@ def is_enforced(unit: UnitOfWork, question: Question) -> bool:
 
 
 def looked_at(unit: UnitOfWork, client: Client, question: Question, now: datetime) -> Question:
-    """The question with the moment at which it is to be looked at next."""
+    """The question with the moment at which it is to be looked at next, and the one at which it was missed."""
+    question = replace(question, missed_at=_missed_at(unit, client, question, now))
     if not question.standing.waits_for_us or not is_enforced(unit, question):
         return replace(question, look_at=None)
     steps = steps_of(unit, client, question)
@@ -78,11 +80,20 @@ def looked_at(unit: UnitOfWork, client: Client, question: Question, now: datetim
     return replace(question, look_at=min(then or now + AGAIN, now + AGAIN))
 
 
+def _missed_at(unit: UnitOfWork, client: Client, question: Question, now: datetime) -> datetime | None:
+    if not is_enforced(unit, question):
+        return None
+    try:
+        return missed(question.standing, policy_for(unit, client), business_of(unit, client), now)
+    except NoBusinessTime:
+        return None
+
+
 def relook(unit: UnitOfWork, client: Client, now: datetime) -> None:
     """Set the moments of what waits of a client anew: its calendar, tier or manager may have changed."""
     for question in unit.questions.open_of_client(client.id):
         fresh = looked_at(unit, client, question, now)
-        if fresh.look_at != question.look_at:
+        if (fresh.look_at, fresh.missed_at) != (question.look_at, question.missed_at):
             unit.questions.change(question, fresh)
 
 

@@ -25,6 +25,7 @@ from bot.domain.response import (
 )
 from bot.domain.touches import Direction, Touch
 from bot.ports import UnitOfWork
+from bot.services import missed_clocks
 from bot.services.house import Actor, House, present
 from bot.services.owners import check_reader, held, owner_of
 from bot.services.response_sheets import (
@@ -119,6 +120,8 @@ def written(unit: UnitOfWork, client: Client, old: Question, new: Question, now:
         raise Refusal("waiting.changed")
     if fresh.events != old.events:
         show_anew(unit, fresh, now)
+    if fresh.missed_at is not None or old.missed_at is not None:
+        missed_clocks.follow(unit, client.id, now)
     return replace(fresh, version=old.version + 1)
 
 

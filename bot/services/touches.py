@@ -37,7 +37,15 @@ from bot.domain.touches import (
     usual_direction,
 )
 from bot.ports import NewTouch, UnitOfWork
-from bot.services import complaints, drafts, response_sheets, responses, sent_digests, touch_guard
+from bot.services import (
+    complaints,
+    drafts,
+    missed_clocks,
+    response_sheets,
+    responses,
+    sent_digests,
+    touch_guard,
+)
 from bot.services.clients import add_person
 from bot.services.house import Actor, House, present
 from bot.services.lookup import named, person_meant
@@ -438,7 +446,9 @@ def _count(unit: UnitOfWork, client: Client, touch: Touch, now: datetime) -> Cli
     A snooze stays in force until its day: who asked for silence until then is not nudged because of a short mail.
     """
     effect = restart(touch.channel, touch.direction)
-    counted = replace(client, snoozes=0)
+    counted = replace(
+        client if client.missed_at is None else missed_clocks.weighed(unit, client, now), snoozes=0
+    )
     if effect is Restart.WHOLE:
         counted = replace(counted, last_conversation_at=_later(client.last_conversation_at, touch.at))
     else:
@@ -463,8 +473,9 @@ def recount(unit: UnitOfWork, client_id: int, now: datetime) -> None:
         last_conversation_at=_later(client.spoke_before_at, last.get(Restart.WHOLE)),
         last_one_way_at=last.get(Restart.HALF),
     )
-    unit.clients.set_clock(counted, moments_of(unit, counted, now), acted_on=True)
     response_sheets.relook(unit, counted, now)
+    counted = missed_clocks.weighed(unit, counted, now)
+    unit.clients.set_clock(counted, moments_of(unit, counted, now), acted_on=True)
     sent_digests.refresh(unit, client.id, (client.owner_id,), now)
 
 

@@ -46,5 +46,6 @@ def of(house: House, actor: Actor, client_id: int) -> Why:
             named_times=client.named_times if client.named_to == member.id else 0,
             gives_way_until=None if way is None else member.calendar.local_date(way),
             on_hold=client.status is Status.ON_HOLD,
+            missed_on=None if client.missed_at is None else calendar.local_date(client.missed_at),
             snoozed_until=None if snoozed is None or snoozed <= now else member.calendar.local_date(snoozed),
         )

@@ -103,12 +103,17 @@ def add_button(words: Words, *, primary: bool = False) -> parts.Element:
     return parts.button(words.say("Add a client"), "client.open_form", primary=primary)
 
 
-def which_client(name: str, choices: Sequence[tuple[int, str]], words: Words) -> Message:
-    """One client or several are near the typed name: one button each, and one to add it."""
+def which_client(
+    name: str, choices: Sequence[tuple[int, str]], words: Words, press: str = "client.open", **carried: str
+) -> Message:
+    """One client or several are near the typed name: one button each, and one to add it.
+
+    `press` is what the buttons of the clients do, with what is `carried` besides the client.
+    """
     question = touches.asked_which(name, choices, words)
     names = words.listed([parts.one_line(choice[1], _NAME) for choice in choices], "or")
     buttons = [
-        parts.button(label, f"client.open:{client_id}", parts.value_of(client=client_id))
+        parts.button(label, f"{press}:{client_id}", parts.value_of(client=client_id, **carried))
         for client_id, label in choices
     ]
     buttons.append(_add_named(name, words))

@@ -22,7 +22,8 @@ REASONS: Mapping[str, str] = {
     "owner.no_keeper": i18n.message("{found} keeps no clients"),
     "owner.excluded": i18n.message("{found} must not have this client"),
     "owner.too_many": i18n.message(
-        "more clients change hands than one list may move; hand a book over with rapport reassign"
+        "more clients change hands than one list may move; bring in the rest with another list, "
+        "or hand a book over with rapport reassign"
     ),
     "owner.not_yours": i18n.message("only an admin or a lead can bring in clients of {found}"),
     "row.broken": i18n.message("quotation marks do not match from here on, or a little before ({found})"),

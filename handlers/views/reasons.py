@@ -69,6 +69,15 @@ def reason(row: Row, words: Words) -> str:
             "A complaint is open, and {n} days have passed since the last contact: speak to them, or settle it.",
             row.days,
         )
+    if row.missed_on is not None:
+        return words.count(
+            "A question was left waiting too long on {day}, and {n} day has passed since the last contact: "
+            "speak to them.",
+            "A question was left waiting too long on {day}, and {n} days have passed since the last contact: "
+            "speak to them.",
+            row.days,
+            day=words.weekday(row.missed_on),
+        )
     if row.never:
         return words.count(
             "In your book for {n} day and not contacted yet; you want to talk {rhythm}.",

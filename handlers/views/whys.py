@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from babel.numbers import format_decimal
 
-from bot.domain.cadence import Cadence, Why
+from bot.domain.cadence import Why
 from bot.domain.digest import Lane
 from bot.domain.whys import Why as Found
 from handlers import i18n
@@ -18,6 +18,10 @@ IN_FORCE = {
     Why.TIER: i18n.message("Contact {rhythm}: that of tier {tier}."),
     Why.OWN: i18n.message("Contact {rhythm}: the client’s own rhythm."),
     Why.NEW: i18n.message("Contact {rhythm}: the client is new, or new to you."),
+    Why.MISSED: i18n.message(
+        "Contact within {n} working days, until somebody has spoken to them after the answer: "
+        "a question was left waiting too long on {day}."
+    ),
     Why.COMPLAINT: i18n.message("Contact within {n} working days: a complaint is open."),
 }
 
@@ -79,7 +83,7 @@ def _silent(found: Found, words: Words) -> str:
 
 def _order(found: Found, words: Words) -> list[str]:
     """The rhythm in force, and the terms of the urgency with their sum."""
-    said = [in_force(found.cadence, found.client.tier.value, words)]
+    said = [in_force(found, words)]
     if Lane.CLOSE not in found.lanes:
         return said
     late, total = _number(found.urgency.late, words), _number(found.urgency.total, words)
@@ -113,10 +117,15 @@ def _order(found: Found, words: Words) -> list[str]:
     return said
 
 
-def in_force(cadence: Cadence, tier: str, words: Words) -> str:
+def in_force(found: Found, words: Words) -> str:
     """Which cadence is in force, and why that one."""
+    due = found.cadence.due
     return words.say(
-        IN_FORCE[cadence.why], rhythm=reasons.rhythm(cadence.due, words), tier=tier, n=cadence.due
+        IN_FORCE[found.cadence.why],
+        rhythm=reasons.rhythm(due, words),
+        tier=found.client.tier.value,
+        n=due,
+        day="" if found.missed_on is None else words.weekday(found.missed_on),
     )
 
 

@@ -50,7 +50,13 @@ from storage.schema.people import (
     neglect_told,
     workspaces,
 )
-from storage.schema.response import channel_people, channel_strangers, question_notices, questions
+from storage.schema.response import (
+    channel_people,
+    channel_strangers,
+    channel_unknown,
+    question_notices,
+    questions,
+)
 from storage.schema.touches import meetings, promises, touch_contacts, touches
 
 __all__ = [
@@ -58,6 +64,7 @@ __all__ = [
     "changes",
     "channel_people",
     "channel_strangers",
+    "channel_unknown",
     "client_channels",
     "client_exclusions",
     "client_external_ids",

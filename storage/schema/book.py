@@ -64,6 +64,7 @@ clients = Table(
     Column("renews_on", Date),
     Column("rhythm_declined", SmallInteger),
     Column("complaint_at", Moment),
+    Column("missed_at", Moment),
     Column("version", Integer, nullable=False, server_default=text("0")),
     Column("merged_into_id", ID),
     Column("import_id", ID),

@@ -37,6 +37,7 @@ questions = Table(
     Column("member_id", ID),
     Column("told", Integer, nullable=False, server_default=text("0")),
     Column("look_at", Moment),
+    Column("missed_at", Moment),
     Column("closed_at", Moment),
     Column("version", Integer, nullable=False, server_default=text("0")),
     *in_workspace(
@@ -47,7 +48,7 @@ questions = Table(
     ),
     sqlite_autoincrement=True,  # buttons of old messages name a question: its number is never given again
 )
-"""`closed_at` and `look_at` are indexes of what `events` say; deadlines are kept nowhere."""
+"""`closed_at`, `look_at` and `missed_at` are indexes of what `events` say; deadlines are kept nowhere."""
 Index(
     "ix_questions_open_client",
     questions.c.workspace_id,
@@ -61,6 +62,14 @@ Index(
     questions.c.channel_id,
     sqlite_where=text("closed_at is null"),
     postgresql_where=text("closed_at is null"),
+)
+Index(
+    "ix_questions_missed",
+    questions.c.workspace_id,
+    questions.c.client_id,
+    questions.c.missed_at,
+    sqlite_where=text("missed_at is not null"),
+    postgresql_where=text("missed_at is not null"),
 )
 Index("ix_questions_look_at", questions.c.workspace_id, questions.c.look_at)
 Index("ix_questions_client", questions.c.workspace_id, questions.c.client_id, questions.c.asked_at)
@@ -98,6 +107,27 @@ channel_people = Table(
         same_workspace("client_id", "clients", "channel_people"),
     ),
 )
+
+
+channel_unknown = Table(
+    "channel_unknown",
+    metadata,
+    workspace_column(),
+    Column("channel_id", String(32), nullable=False),
+    Column("ts", String(32), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("root", String(32), nullable=False, server_default=""),
+    Column("in_channel", Boolean, nullable=False),
+    Column("courtesy", Boolean, nullable=False),
+    Column("seen", Boolean, nullable=False),
+    Column("outside", Boolean, nullable=False),
+    Column("link", Text),
+    Column("answered", Boolean, nullable=False, server_default=false()),
+    Column("look_up_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    *in_workspace(UniqueConstraint("workspace_id", "channel_id", "ts")),
+)
+"""Messages in clients' channels of which nobody knows yet who wrote them; few at any time."""
 
 
 channel_strangers = Table(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from time import time
@@ -13,6 +15,8 @@ from urllib.parse import urlencode
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import Engine
+from sqlalchemy import event as events
+from sqlalchemy.exc import OperationalError
 
 from bot.door.assembly import Bot, Identity, assemble
 from bot.settings import Settings
@@ -135,3 +139,17 @@ def open_app(firm: Firm, engine: Engine, *, newcomers: bool = False) -> SlackApp
     identity = Identity(TEAM, "Firm", "B0RAPPORT", "U0RAPPORT", url="https://firm.slack.com/")
     bot = assemble(settings, firm.house, slack, identity, replies)
     return SlackApp(firm, bot, slack, replies, settings, identity)
+
+
+@contextmanager
+def unreachable(engine: Engine) -> Iterator[None]:
+    """The database is restarted: no statement gets through."""
+
+    def refuse(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        raise OperationalError(statement, None, sqlite3.OperationalError("the server went away"))
+
+    events.listen(engine, "before_cursor_execute", refuse)
+    try:
+        yield
+    finally:
+        events.remove(engine, "before_cursor_execute", refuse)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy import event as events
-from sqlalchemy.exc import OperationalError
 
 from bot.domain.clients import Client, Tier
 from bot.domain.outbox import State as Sending
 from bot.domain.refusals import Refusal
-from bot.domain.response import State, Waiting, What
-from bot.services import delivery, handover, merges, response_channels, responses
+from bot.domain.response import State, Waiting, What, moment_of
+from bot.services import delivery, handover, merges, response_channels, response_lookups, responses
+from handlers.directory import SlackDirectory
 from tests.bot.services.messenger import ScriptedMessenger
 from tests.conftest import MONDAY, Firm
 from tests.fake_slack import user
-from tests.handlers.slack_app import SlackApp, open_app
+from tests.handlers.slack_app import SlackApp, open_app, unreachable
 
 CHANNEL = "C0ACME"
 
@@ -33,6 +30,7 @@ def app(small_firm: Firm, sqlite_engine: Engine) -> Iterator[SlackApp]:
     opened = open_app(small_firm, sqlite_engine)
     opened.slack.users |= {
         "U0DANA": user("U0DANA", "Dana White", team_id="T0ACME", is_stranger=True),
+        "U0COLL": user("U0COLL", "Cleo Colleague"),
         "U0ERIC": user("U0ERIC", "Eric Stone", is_restricted=True),
         "U0RITA": user("U0RITA", "Rita Reed"),
         "U0ROBOT": user("U0ROBOT", "Robot", is_bot=True),
@@ -288,7 +286,7 @@ def test_what_a_client_wrote_after_an_answer_that_is_told_late_waits_on(app: Sla
     for _ in range(2):
         says(app, "U0ALICE", "On Friday.", ts=answered)
         (asked,) = waiting(app)
-        assert asked.asked_at == response_channels.moment_of(after)
+        assert asked.asked_at == moment_of(after)
     says(app, "U0DANA", "And the invoice?", ts=after)
     says(app, "U0ALICE", "Here it is.")
     assert waiting(app) == []
@@ -550,20 +548,6 @@ def test_people_who_talk_in_a_channel_get_no_answer_from_the_bot(app: SlackApp) 
 # --- While something does not answer -----------------------------------------------------------------------
 
 
-@contextmanager
-def unreachable(engine: Engine) -> Iterator[None]:
-    """The database is restarted: no statement gets through."""
-
-    def refuse(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        raise OperationalError(statement, None, sqlite3.OperationalError("the server went away"))
-
-    events.listen(engine, "before_cursor_execute", refuse)
-    try:
-        yield
-    finally:
-        events.remove(engine, "before_cursor_execute", refuse)
-
-
 def told(app: SlackApp, who: str, what: str, ts: str, **more: Any) -> int:
     """What Slack is answered when it tells of a message."""
     event = {
@@ -628,7 +612,7 @@ def test_somebody_whom_slack_does_not_tell_at_once_is_looked_up_again(app: Slack
         put_off[-1][1]()
         assert app.bot.afterwards.finish(10)
     assert [seconds for seconds, _ in put_off] == [1.0, 5.0]
-    assert [each.asked_at for each in waiting(app)] == [response_channels.moment_of(asked)]
+    assert [each.asked_at for each in waiting(app)] == [moment_of(asked)]
 
 
 def test_what_slack_never_tells_is_given_up_and_what_is_put_off_ends_with_the_bot(app: SlackApp) -> None:
@@ -650,3 +634,79 @@ def test_what_slack_never_tells_is_given_up_and_what_is_put_off_ends_with_the_bo
     app.bot.afterwards.close(5)
     assert called_off == [True]
     assert waiting(app) == []
+
+
+def look_up(app: SlackApp, **span: float) -> int:
+    """Let time pass, and ask Slack again who wrote what is kept of nobody known."""
+    app.firm.clock.tick(**span)
+    directory = SlackDirectory(app.slack, lambda: app.firm.workspace)
+    return response_lookups.tick(app.firm.house, directory, app.firm.workspace.id)
+
+
+def silence(app: SlackApp) -> None:
+    """Slack does not say who somebody is, and the bot asks no more by itself: it was stopped."""
+    app.bot.afterwards.later = lambda _seconds, _task: lambda: None
+    app.slack.expect("users.info", TimeoutError("no answer"))
+
+
+@pytest.fixture
+def silent(app: SlackApp) -> SlackApp:
+    silence(app)
+    return app
+
+
+def test_who_could_not_be_looked_up_is_asked_for_by_the_clock_also_after_a_restart(silent: SlackApp) -> None:
+    asked = says(silent, "U0ERIC", "When does it ship?")
+    assert look_up(silent, minutes=2) == 0, "it is not its turn yet"
+    silent.slack.expect("users.info", silent.slack.refusal("ratelimited", 429))
+    assert look_up(silent, minutes=1) == 0
+    assert waiting(silent) == []
+    assert look_up(silent, minutes=3) == 1
+    assert [each.asked_at for each in waiting(silent)] == [moment_of(asked)]
+    assert look_up(silent, hours=2) == 0, "once"
+
+
+def test_a_reply_of_ours_before_it_is_known_who_wrote_answers_it(silent: SlackApp) -> None:
+    says(silent, "U0ERIC", "When does it ship?")
+    silent.firm.clock.tick(minutes=1)
+    says(silent, "U0ALICE", "On Friday.")
+    assert look_up(silent, minutes=5) == 1
+    assert waiting(silent) == []
+    silent.firm.clock.tick(minutes=1)
+    says(silent, "U0ERIC", "And the rest?")
+    assert len(waiting(silent)) == 1, "who they are is known by now"
+
+
+def test_what_its_author_took_back_before_it_is_known_who_they_are_starts_nothing(silent: SlackApp) -> None:
+    ts = says(silent, "U0ERIC", "When does it ship?")
+    gone = {
+        "type": "message", "subtype": "message_deleted", "channel": CHANNEL, "channel_type": "channel",
+        "deleted_ts": ts, "ts": stamp(silent.firm.clock()),
+    }  # fmt: skip
+    assert silent.event(gone).status == 200
+    assert look_up(silent, minutes=5) == 0
+    assert waiting(silent) == []
+
+
+def test_what_nobody_could_be_found_for_within_three_days_is_let_go(silent: SlackApp) -> None:
+    says(silent, "U0ERIC", "When does it ship?")
+    assert look_up(silent, days=4) == 1
+    assert waiting(silent) == []
+    assert look_up(silent, days=1) == 0
+
+
+def test_a_colleague_of_whom_slack_tells_late_has_answered_when_they_wrote(app: SlackApp) -> None:
+    asked = says(app, "U0DANA", "When does it ship?")
+    (open_one,) = waiting(app)
+    silence(app)
+    app.firm.clock.tick(minutes=5)
+    answered = says(app, "U0COLL", "On Friday.")
+    assert len(waiting(app)) == 1
+    assert look_up(app, minutes=5) == 1
+    assert waiting(app) == []
+    with app.firm.house.memory.read(app.firm.workspace.id) as unit:
+        found = unit.questions.get(open_one.question_id)
+    assert found is not None
+    assert found.asked_at == moment_of(asked)
+    assert found.standing.closed is not None
+    assert found.standing.closed.at == moment_of(answered)

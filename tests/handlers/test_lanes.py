@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.domain.clients import Client
 from bot.domain.touches import Channel, TouchDraft
 from bot.services import digest, touches
+from bot.services.owners import moments_of
 from handlers.answers import Message, Replace
 from handlers.i18n import words_for
 from handlers.views import digest as views
@@ -64,6 +66,19 @@ def test_the_three_dots_say_why_a_row_is_there(alice: Visitor, acme: Client, mor
     assert "You have something for them: 5 years together" in answer.text
     assert "Contact every 14 days: that of tier A." in answer.text
     assert "press “Seen to”" in answer.text
+
+
+def test_why_tells_of_a_question_that_was_left_waiting_too_long(
+    alice: Visitor, small_firm: Firm, acme: Client, morning: Message
+) -> None:
+    with small_firm.house.memory.write(small_firm.workspace.id) as unit:
+        held = unit.clients.hold(acme.id)
+        assert held is not None
+        missed = replace(held, missed_at=MORNING - timedelta(days=4))
+        unit.clients.set_clock(missed, moments_of(unit, missed, MORNING))
+    answer = said(alice.presses(morning, f"nudge.more:{acme.id}", choose="why"))
+    assert "Contact within 3 working days, until somebody has spoken to them after the answer" in answer.text
+    assert "a question was left waiting too long on " in answer.text
 
 
 def test_a_learnt_rhythm_is_taken_over_from_the_brief_by_one_press(

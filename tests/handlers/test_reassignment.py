@@ -138,6 +138,31 @@ def test_who_has_nothing_to_do_with_a_client_is_told_whom_to_ask(bruno: Visitor)
     assert (refusal.value.code, refusal.value.facts["owner"]) == ("client.not_yours", "Alice Ames")
 
 
+def test_of_two_clients_of_a_name_the_one_that_is_meant_is_asked_for_with_the_reason_that_was_typed(
+    alice: Visitor, lea: Visitor, small_firm: Firm
+) -> None:
+    twin = small_firm.client("Acme")
+    question = said(alice.types("/client-reassign", 'Acme they ask for "somebody else"'))
+    assert "Acme (FR) or Acme (US)" in question.text
+    assert reassignment.open_of(small_firm.house, small_firm.actor(small_firm.alice)) == []
+    form = opened(alice.presses(question, f"reassign.open:{twin.id}"))
+    assert 'they ask for "somebody else"' in str(form)
+    assert "I told Lea Lang: another manager for Acme." in said(alice.submits(form)).text
+    (sheet,) = reassignment.open_of(small_firm.house, small_firm.actor(small_firm.alice))
+    assert (sheet.client_id, sheet.reason, sheet.why) == (twin.id, "client", 'they ask for "somebody else"')
+
+
+def test_what_is_asked_about_two_clients_in_a_row_both_stands_on_home(
+    alice: Visitor, small_firm: Firm
+) -> None:
+    small_firm.client("Zephyr")
+    for name in ("Acme", "Zephyr"):
+        alice.types("/client-reassign", f"{name} the client asks")
+    home = str(alice.opens_home()["blocks"])
+    assert "Acme: asked of Lea Lang." in home
+    assert "Zephyr: asked of Lea Lang." in home
+
+
 def test_an_unknown_client_and_help_are_answered(alice: Visitor) -> None:
     assert "Acmeee Zzz" in said(alice.types("/client-reassign", "Acmeee Zzz: no")).text
     assert "/client-reassign" in said(alice.types("/client-reassign", "help")).text
@@ -364,7 +389,6 @@ def test_so_it_does_for_any_number_of_clients(locale: str, many: int) -> None:
 def test_what_waits_stands_on_the_home_of_who_asked_and_of_who_decides_and_of_nobody_else(
     alice: Visitor, lea: Visitor, bruno: Visitor, carla: Visitor, small_firm: Firm
 ) -> None:
-    small_firm.client("Acme")
     small_firm.client("Zephyr")
     for name in ("Acme", "Zephyr"):
         reassignment.ask(

@@ -15,7 +15,7 @@ from bot.domain.clients import Client
 from bot.domain.touches import Channel, Direction, Touch
 from tests.conftest import MONDAY, Firm
 from tests.fake_slack import user
-from tests.handlers.slack_app import SlackApp, open_app
+from tests.handlers.slack_app import SlackApp, open_app, unreachable
 
 SAID_AT = MONDAY - timedelta(hours=2)
 TS = f"{SAID_AT.timestamp():.6f}"
@@ -56,7 +56,9 @@ def touches_of(firm: Firm, client: Client) -> list[Touch]:
         return list(unit.touches.recent(client.id, 20))
 
 
-def react(app: SlackApp, by: str = "U0ALICE", *, author: str | None = "U0DANA", **more: Any) -> None:
+def react(
+    app: SlackApp, by: str = "U0ALICE", *, author: str | None = "U0DANA", status: int = 200, **more: Any
+) -> None:
     event = {
         "type": more.pop("type", "reaction_added"),
         "user": by,
@@ -66,7 +68,7 @@ def react(app: SlackApp, by: str = "U0ALICE", *, author: str | None = "U0DANA", 
         **({} if author is None else {"item_user": author}),
         **more,
     }
-    assert app.event(event).status == 200
+    assert app.event(event).status == status
 
 
 def whispered(app: SlackApp) -> dict[str, Any]:
@@ -205,6 +207,18 @@ def test_taking_the_reaction_off_takes_the_touch_back_and_again_logs_it_anew(
     assert len(touches_of(app.firm, acme)) == 1
     react(app, "U0BRUNO", type="reaction_removed")
     assert len(touches_of(app.firm, acme)) == 1
+
+
+def test_a_reaction_while_the_database_is_away_is_told_again_and_counts_once(
+    app: SlackApp, acme: Client, sqlite_engine: Engine
+) -> None:
+    listening(app)
+    for kind, left in (("reaction_added", 1), ("reaction_removed", 0)):
+        with unreachable(sqlite_engine):
+            react(app, type=kind, status=503)
+        react(app, type=kind)
+        react(app, type=kind)
+        assert len(touches_of(app.firm, acme)) == left
 
 
 def test_one_message_is_one_touch_whoever_reacts_and_however_often_slack_tells(

@@ -43,6 +43,7 @@ from bot.domain.outbox import Entry, NewEntry, State
 from bot.domain.pictures import Picture
 from bot.domain.promises import NewPromise, Promise, PromiseState
 from bot.domain.response import ChannelPerson, Event, NewQuestion, Question, Source, Stranger, What, Whose
+from bot.domain.response import Said as Message
 from bot.domain.strengths import NOTHING, Declared
 from bot.domain.team import AGES, AgeBands
 from bot.domain.touches import Channel, Direction, Touch
@@ -154,9 +155,11 @@ class Book:
             closed_id = unit.questions.add(self.new_question_asked("closed"), look_at=None)
             closed = unit.questions.get(closed_id or 0)
             assert closed is not None
-            assert unit.questions.change(closed, replace(closed, events=(Event(What.ANSWERED, MONDAY),)))
+            answered = (Event(What.ANSWERED, MONDAY),)
+            assert unit.questions.change(closed, replace(closed, events=answered, missed_at=MONDAY))
             unit.questions.put_person(ChannelPerson("U0DANA", Whose.CLIENT, self.acme.id), at=MONDAY)
             unit.questions.put_stranger(Stranger("C0ACME", "U0ZOE", "1.0"), at=MONDAY)
+            unit.questions.keep_unknown(Message("C0ACME", "2.0", "U0YVES"), look_up_at=MONDAY, at=MONDAY)
             unit.history.add(self.new_change())
             unit.pictures.put(self.alice.id, "own", Picture("digest", "F0OURS"), at=MONDAY)
             self.merge_id = unit.merges.add(self.new_merge())
@@ -832,6 +835,21 @@ class Book:
                 lambda: unit.questions.closed_since(self.acme.id, "C0ACME", LONG_AGO),
                 [],
             ),
+            "questions.first_missed": (lambda: unit.questions.first_missed(self.acme.id, None, None), None),
+            "questions.keep_unknown": (
+                lambda: unit.questions.keep_unknown(
+                    Message("C0OTHER", "2.0", "U0OTTO"), look_up_at=LATER + timedelta(1), at=LATER
+                ),
+                None,
+            ),
+            "questions.drop_unknown": (lambda: unit.questions.drop_unknown("C0ACME", "2.0"), None),
+            "questions.answer_unknown": (lambda: unit.questions.answer_unknown("C0ACME", "2.0"), None),
+            "questions.put_off_unknown": (
+                lambda: unit.questions.put_off_unknown("C0ACME", "2.0", LATER),
+                None,
+            ),
+            "questions.unknown_in_channel": (lambda: unit.questions.unknown_in_channel("C0ACME"), []),
+            "questions.unknown_due": (lambda: unit.questions.unknown_due(LATER, 9), []),
             "questions.stranger": (lambda: unit.questions.stranger("C0ACME", "U0ZOE"), None),
             "questions.strangers_waiting": (lambda: unit.questions.strangers_waiting("C0ACME"), []),
             "questions.put_stranger": (

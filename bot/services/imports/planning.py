@@ -151,7 +151,7 @@ class Planner:
     ) -> None:
         self.owners = Owners(unit, choices.owners)
         self.handed: dict[int, int] = {}
-        """Clients that go from one member to another, by their numbers, with who gets them (see `Owners`)."""
+        """Clients that go to another member, or to their first, by their numbers, with who gets them (see `Owners`)."""
         self._unit = unit
         self._reader = reader
         self._choices = choices
@@ -410,7 +410,7 @@ class Planner:
             return True
         if set(changed) != {"external_ids"}:
             wanted = replace(wanted, calm_until=self._calm_until(wanted.owner_id))
-        if client.owner_id is not None and wanted.owner_id not in (client.owner_id, None):
+        if wanted.owner_id not in (client.owner_id, None):
             # Handed over once the list is written, with all that is open; till then it stays where it is.
             self.handed[client.id] = wanted.owner_id
             wanted = replace(wanted, owner_id=client.owner_id)
@@ -613,7 +613,7 @@ class Planner:
         elif owner.id in self._unit.fit.exclusions([client.id]).get(client.id, {}):
             why = "owner.excluded"
         else:
-            why = "owner.too_many" if client.owner_id and len(self.handed) >= MOST_HANDED else ""
+            why = "owner.too_many" if len(self.handed) >= MOST_HANDED else ""
         if why:
             self._reject(group.line, group.told.name, why, name)
         return not why

@@ -163,6 +163,9 @@ def _owner_back(
     False where it stays: its former owner is no longer here, or must not have it by now.
     """
     by = None if member_id is None else unit.members.get(member_id)
+    if before is None and handed is not None and handed.to_id == client.owner_id:
+        handover.take_back(unit, handed, client, by, now, noted=False)
+        return True
     if before is None:
         unit.clients.update(client.id, replace(description_of(client), owner_id=None))
         recount(unit, client.id, now)

@@ -38,6 +38,7 @@ books = st.builds(
     new_until=st.none() | past | st.just(NOW + timedelta(days=30)),
     calm_until=st.none() | st.just(NOW + timedelta(days=14)),
     complaint_at=st.none() | past,
+    missed_at=st.none() | past,
 )
 
 

@@ -22,6 +22,7 @@ ROW = Row(
     one_way=True,
     never=True,
     complaint=True,
+    missed_on=date(2026, 9, 1),
     by="Chloé Caron",
     wrote=Wrote.WE,
     new_owner=True,

@@ -432,10 +432,11 @@ def test_buttons_of_forgotten_messages_lead_to_nothing_new(folder: Path, book: E
 
 
 def test_every_tick_that_may_say_something_is_asked_after_a_restore(book: Engine) -> None:
-    """A new planner belongs into `restoring.PLANNERS`, or here when it puts nothing into the outbox."""
+    """A new planner belongs into `restoring.PLANNERS`, or here when it puts nothing into the outbox by itself: what
+    `lookups` puts hangs on what Slack says of somebody, as with any message that Slack tells."""
     bot = open_app(open_firm(book, StandingClock()), book).bot
 
-    assert set(bot.scheduler._ticks) - {"refresh", "recount", "knock", "prune", "backup"} == set(
+    assert set(bot.scheduler._ticks) - {"refresh", "recount", "knock", "prune", "backup", "lookups"} == set(
         restoring.PLANNERS
     )
 

@@ -344,6 +344,33 @@ def test_a_list_hands_over_what_it_gives_to_somebody_else_in_one_message_for_eac
     assert acme.neglected_at >= acme.calm_until, "nothing is red for ten working days"
 
 
+def test_a_list_that_gives_somebody_clients_of_nobody_tells_them_together_with_the_others(
+    firm: Firm,
+) -> None:
+    held = firm.client("Acme")
+    imports.import_clients(firm.house, firm.workspace.id, b"name\nNorthwind\nZephyr\n")
+    listed(firm, "Acme,U0BRUNO", "Northwind,U0BRUNO", "Zephyr,U0BRUNO")
+
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        book = {client.name: client for client in unit.clients.of_owner(firm.bruno.id, 9)}
+    assert set(book) == {"Acme", "Northwind", "Zephyr"}
+    delivered(firm)
+    assert kinds(firm, firm.bruno).count(handover_news.IN) == 1
+    rows: Any = entry_of(firm, firm.bruno, handover_news.IN).facts["rows"]
+    assert {row["client"]: row["former"] for row in rows} == {
+        "Acme": "Alice Ames", "Northwind": "", "Zephyr": "",
+    }  # fmt: skip
+
+    last = imports.last(firm.house, imports.Origin(firm.workspace.id))
+    assert last is not None
+    assert imports.undo(firm.house, imports.Origin(firm.workspace.id), last.id).differing == []
+    assert firm.again(book["Northwind"]).owner_id is None
+    assert firm.again(held).owner_id == firm.alice.id
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        (handed,) = unit.handovers.of_client(book["Northwind"].id, 9)
+    assert handed.undone_at is not None
+
+
 def test_a_list_taken_back_takes_its_handovers_back(firm: Firm) -> None:
     acme = firm.client("Acme")
     promises.make(firm.house, firm.actor(firm.alice), acme.id, "a quote", FRIDAY, "quote")

@@ -12,9 +12,8 @@ import pytest
 from bot.domain.clients import Client, Tier
 from bot.domain.outbox import State
 from bot.domain.refusals import Refusal
-from bot.domain.response import ChannelPerson, What, Whose
+from bot.domain.response import ChannelPerson, Said, What, Whose
 from bot.services import response_channels, response_ladder, responses
-from bot.services.response_channels import Said
 from tests.bot.services.test_races import at_once
 from tests.conftest import MONDAY, Firm
 

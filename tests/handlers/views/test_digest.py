@@ -54,6 +54,13 @@ def test_with_nothing_left_it_says_so(locale: str, done: int) -> None:
         (row(), "31 days since you last spoke; you usually talk every 14 days."),
         (row(days=1, usual=1), "1 day since you last spoke; you usually talk every day."),
         (row(state=ClientState.NEGLECTED), "31 days without contact; you usually talk every 14 days."),
+        (
+            row(missed_on=date(2026, 2, 26)),
+            (
+                "A question was left waiting too long on Thursday, February 26, and 31 days have passed since the "
+                "last contact: speak to them."
+            ),
+        ),
         (row(by="Chloé Caron"), "31 days without contact; you usually talk every 14 days."),
         (
             row(covering="Chloé Caron", covering_until="2026-03-06"),
