@@ -151,7 +151,8 @@ def row(
         head += i18n.escape(f" · ◆{NO_BREAK}{waits}")
     said = f"{head}\n{i18n.escape(status(shown, words, zone, now))}"
     if shown.link is not None:
-        said += f"\n<{i18n.escape(shown.link)}|{i18n.escape(words.say('The message'))}>"
+        link = words.say("The message")
+        said += f"\n<{i18n.escape(shown.link)}|{i18n.escape(link)}>"
     if shown.state in (State.ANSWERED, State.NOT_A_QUESTION):
         return [parts.section(parts.marked(said))]
     return [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from string import Formatter
@@ -53,6 +55,27 @@ def test_every_sentence_of_the_code_is_in_each_catalogue_and_no_other(
     stored = ids(catalogues.stored(language))
     assert ids(in_code) - stored == set(), RENEW
     assert stored - ids(in_code) == set(), RENEW
+
+
+def test_no_sentence_hides_where_the_extraction_does_not_look(in_code: Catalog) -> None:
+    """One inside an f-string, say, is said in English to everybody."""
+    known = {form for sentence in in_code for form in forms(sentence.id)}
+    assert {said for said in _said_in_code() if said not in known} == set()
+
+
+def _said_in_code() -> Iterator[str]:
+    """The literal sentences that the code gives to the functions that take one, as the parser of Python sees them."""
+    for file in catalogues.ROOM.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute | ast.Name):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+            given = node.args[:2] if name == "count" and len(node.args) > 2 else node.args[:1]
+            if name not in catalogues.KEYWORDS or (name == "count" and len(given) < 2):
+                continue
+            yield from (
+                each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            )
 
 
 def test_the_template_is_up_to_date(in_code: Catalog) -> None:
