@@ -98,8 +98,8 @@ def _status(row: Waiting, words: Words, zone: ZoneInfo, now: datetime | None) ->
             return words.say("We wait for them: the clock stands.")
     since = when(row.asked_at, words, zone, now)
     day = now or row.asked_at  # a day is said once
-    answer = "" if row.answer_by is None else when(row.answer_by, words, zone, day)
     if row.state is State.ACKNOWLEDGED:
+        answer = _by(row.answer_by, words, zone, day)
         return words.say("Asked {since}, acknowledged. Answer by {answer}.", since=since, answer=answer)
     if row.acknowledge_by is None:
         return words.say("Asked {since}.", since=since)
@@ -107,8 +107,12 @@ def _status(row: Waiting, words: Words, zone: ZoneInfo, now: datetime | None) ->
         "Asked {since}. Acknowledge by {acknowledge}, answer by {answer}.",
         since=since,
         acknowledge=when(row.acknowledge_by, words, zone, day),
-        answer=answer,
+        answer=_by(row.answer_by, words, zone, row.acknowledge_by),
     )
+
+
+def _by(moment: datetime | None, words: Words, zone: ZoneInfo, day: datetime) -> str:
+    return "" if moment is None else when(moment, words, zone, day)
 
 
 def line(row: Waiting, words: Words, zone: ZoneInfo, now: datetime | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -228,6 +228,13 @@ def test_a_message_says_whose_client_waits_to_everybody_but_who_looks_after_it(
     assert "1 client waits" in own.text
     assert "The time to acknowledge is over." in own.text
     assert small_firm.alice.name not in seen({"blocks": own.blocks})
+    tomorrow = replace(
+        row,
+        asked_at=datetime(2026, 11, 17, 15, tzinfo=UTC),
+        acknowledge_by=datetime(2026, 11, 18, 17, tzinfo=UTC),
+        answer_by=datetime(2026, 11, 18, 22, tzinfo=UTC),
+    )
+    assert views.line(tomorrow, words_for("fr-FR"), zone).count("mercredi 18 novembre") == 1
     told = views.message([replace(late, state=State.ACKNOWLEDGED)], words, zone, 1, reader="Léa")
     assert small_firm.alice.name in seen({"blocks": told.blocks})
     assert "The time to answer is over." in told.text
