@@ -185,6 +185,22 @@ def test_renewing_the_catalogues_changes_nothing() -> None:
         }
 
 
+@pytest.mark.parametrize(
+    ("client", "written"),
+    [("Acme", "d’Acme"), ("Élan", "d’Élan"), ("Ford", "de Ford"), ("Hydro", "de Hydro"), ("", "de ")],
+)
+def test_french_elides_before_a_name_that_begins_with_a_vowel(client: str, written: str) -> None:
+    said = (
+        "{by} took the handover of {client} back: nothing is left for you to do. It is with {former} again."
+    )
+    names = {"by": "de {client}", "client": client, "former": "Acme"}
+    french = words_for("fr-FR").say(said, **names)
+    assert french.startswith(f"de {{client}} a annulé le passage de relais {written}")
+    assert (
+        words_for("en-US").say(said, **names).startswith(f"de {{client}} took the handover of {client} back")
+    )
+
+
 def test_a_name_that_ends_in_a_full_stop_ends_the_sentence() -> None:
     words = words_for("en-US")
 
