@@ -18,6 +18,7 @@ from bot.domain.reassignment import Sheet
 from bot.services import (
     channels,
     concession_steps,
+    cover_gaps,
     covers,
     digest,
     handover_checks,
@@ -43,6 +44,7 @@ from handlers.slack_errors import classified, record_of
 from handlers.views import approvals as approvals_view
 from handlers.views import channels as channel_views
 from handlers.views import concessions as concession_views
+from handlers.views import cover_gaps as gap_views
 from handlers.views import covers as cover_views
 from handlers.views import digest as digest_view
 from handlers.views import gate as gate_view
@@ -121,6 +123,10 @@ def _cover_asked(facts: Mapping[str, Any], _reader: Member, words: Words, _entry
 
 def _cover_news(facts: Mapping[str, Any], reader: Member, words: Words, _entry_id: int) -> Message:
     return cover_views.news(covers.sheet_from(facts["sheet"]), str(facts["by"]), reader.id, words)
+
+
+def _cover_gap(facts: Mapping[str, Any], reader: Member, words: Words, _entry_id: int) -> Message:
+    return gap_views.message(covers.sheet_from(facts["sheet"]), facts, reader.id, words)
 
 
 def _lead_page(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:
@@ -212,6 +218,7 @@ SAID: Mapping[str, Say] = {
     channels.KIND: _trouble,
     covers.ASKED: _cover_asked,
     covers.NEWS: _cover_news,
+    cover_gaps.GAP: _cover_gap,
     leads.PAGE: _lead_page,
     leads.NEGLECT: _lead_neglect,
     leads.HELP: _help_offered,

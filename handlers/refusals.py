@@ -270,6 +270,8 @@ SENTENCES: Mapping[str, str] = {
     "cover.known": i18n.message(
         "{name} is asked already, or covers, from {first} to {last}. Take that back in the settings first."
     ),
+    "cover.no_gap": i18n.message("{name} is there on these days, or they have passed. Nothing was changed."),
+    "cover.beyond": i18n.message("The cover lasts until {last}. Choose that day or an earlier one."),
     "cover.note_too_long": i18n.message("That is more than {limit} characters. Shorten it."),
     "cover.no_reason": i18n.message("Say in a few words why: they read it, and can ask somebody else."),
     "cover.not_yours": i18n.message(

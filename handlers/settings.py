@@ -25,6 +25,7 @@ from handlers.answers import (
 )
 from handlers.ask import Ask, Routes
 from handlers.i18n import Words, words_for
+from handlers.views import cover_gaps as gap_views
 from handlers.views import covers as cover_views
 from handlers.views import settings as views
 from handlers.views.notice import notice
@@ -142,7 +143,14 @@ def leave_asked(ask: Ask) -> Answer:
     today = ask.member.calendar.local_date(ask.now)
     with_backups = covers.backups(ask.house, ask.actor)
     return OpenForm(
-        views.leave_form(today, ask.words, _notes(ask), clients=with_backups.of, backups=with_backups.clients)
+        views.leave_form(
+            today,
+            ask.words,
+            _notes(ask),
+            clients=with_backups.of,
+            backups=with_backups.clients,
+            covering=services.standing(ask.house, ask.actor).covering,
+        )
     )
 
 
@@ -168,7 +176,8 @@ def leave_taken(ask: Ask) -> Answer:
         first=ask.words.weekday(first),
         last=ask.words.weekday(last),
     )
-    return _done(ask, " ".join(filter(None, [said, cover_views.asked_for_leave(leave.asked, ask.words)])))
+    more = (cover_views.asked_for_leave(leave.asked, ask.words), gap_views.lost(leave.lost, ask.words))
+    return _done(ask, " ".join(filter(None, [said, *more])))
 
 
 def leave_ended(ask: Ask) -> Answer:

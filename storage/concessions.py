@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from bot.domain.concessions import COUNTED, Concession, Given, Ground, NewConcession, State
-from storage import rows
+from storage import awaited, rows
 from storage.repository import Scope, within
 from storage.schema import clients, concessions
 
@@ -59,11 +59,7 @@ class SqlConcessions:
         return next(iter(self._some(concessions.c.id == concession_id)), None)
 
     def hold(self, concession_id: int) -> Concession | None:
-        self.scope.connection.execute(
-            select(concessions.c.id)
-            .where(self.scope.of(concessions, concessions.c.id == concession_id))
-            .with_for_update(key_share=True)
-        )
+        awaited.hold(self.scope, concessions, concession_id)
         return self.get(concession_id)
 
     def waiting_of_client(self, client_id: int) -> Sequence[Concession]:
@@ -117,13 +113,7 @@ class SqlConcessions:
         return number
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
-        query = (
-            select(concessions.c.id)
-            .where(self.scope.of(concessions, _WAITING, concessions.c.next_step_at <= now))
-            .order_by(concessions.c.next_step_at, concessions.c.id)
-            .limit(limit)
-        )
-        return self.scope.connection.execute(query).scalars().all()
+        return awaited.due(self.scope, concessions, _WAITING, now, limit)
 
     def rewrite(
         self,
@@ -175,23 +165,18 @@ class SqlConcessions:
         reminded_at: datetime | None = None,
         widened_at: datetime | None = None,
     ) -> bool:
-        due = concessions.c.next_step_at
-        return self._change(
+        return awaited.step(
+            self.scope,
+            concessions,
             old,
-            due.is_(None) if old.next_step_at is None else due == old.next_step_at,
             next_step_at=next_step_at,
-            reminded_at=reminded_at or old.reminded_at,
-            widened_at=widened_at or old.widened_at,
+            reminded_at=reminded_at,
+            widened_at=widened_at,
         )
 
     def tell(self, concession_id: int, member_ids: Sequence[int]) -> None:
         found = self.get(concession_id)
-        known = () if found is None else found.told
-        self.scope.connection.execute(
-            update(concessions)
-            .where(self.scope.of(concessions, concessions.c.id == concession_id))
-            .values(told=list(dict.fromkeys((*known, *member_ids))))
-        )
+        awaited.tell(self.scope, concessions, concession_id, () if found is None else found.told, member_ids)
 
     def _some(self, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Concession]:
         query = (
@@ -202,22 +187,8 @@ class SqlConcessions:
         )
         return [rows.concession(row) for row in self.scope.connection.execute(query)]
 
-    def _change(self, old: Concession, *conditions: ColumnElement[bool], **values: Any) -> bool:
-        """Write only while it is as `old` was read: of two who decide at once, one does."""
-        statement = (
-            update(concessions)
-            .where(
-                self.scope.of(
-                    concessions,
-                    concessions.c.id == old.id,
-                    concessions.c.state == old.state.value,
-                    concessions.c.version == old.version,
-                    *conditions,
-                )
-            )
-            .values(values)
-        )
-        return self.scope.connection.execute(statement).rowcount == 1
+    def _change(self, old: Concession, **values: Any) -> bool:
+        return awaited.change(self.scope, concessions, old, **values)
 
 
 def _told(given: Given, grounds: frozenset[Ground]) -> dict[str, Any]:

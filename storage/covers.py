@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
 
+from bot.domain.absences import Span
 from bot.domain.covers import OPEN, Cover, CoverState, NewCover
 from storage import rows
 from storage.repository import Scope
-from storage.schema import cover_clients, covers
+from storage.schema import absences, cover_clients, covers
 
 _OPEN = sorted(state.value for state in OPEN)
 
@@ -69,6 +70,14 @@ class SqlCovers:
             covers.c.last >= since,
         )
 
+    def agreed_by(self, member_id: int, since: date) -> Sequence[Cover]:
+        return self._some(
+            covers.c.colleague_id == member_id,
+            covers.c.state.in_([CoverState.ACCEPTED.value, CoverState.ENDED.value]),
+            covers.c.answered_at.is_not(None),
+            covers.c.last >= since,
+        )
+
     def settle(self, cover: Cover, state: CoverState, *, at: datetime, reason: str = "") -> bool:
         match state:
             case CoverState.ENDED:
@@ -108,4 +117,24 @@ class SqlCovers:
         )
         for row in self.scope.connection.execute(about):
             meant[row.cover_id].append(row.client_id)
-        return [rows.cover(row, tuple(meant[row.id])) for row in found]
+        away = self._away(found)
+        return [rows.cover(row, tuple(meant[row.id]), away.get(row.colleague_id, ())) for row in found]
+
+    def _away(self, found: Sequence[rows.AnyRow]) -> Mapping[int, Sequence[Span]]:
+        """The leave of the colleagues, of each by id, as far as it may fall on days of these covers."""
+        leave: dict[int, list[Span]] = {}
+        query = (
+            select(absences.c.member_id, absences.c.first, absences.c.last)
+            .where(
+                self.scope.of(
+                    absences,
+                    absences.c.member_id.in_({row.colleague_id for row in found}),
+                    absences.c.last >= min(row.first for row in found),
+                    absences.c.first <= max(row.last for row in found),
+                )
+            )
+            .order_by(absences.c.first, absences.c.id)
+        )
+        for row in self.scope.connection.execute(query):
+            leave.setdefault(row.member_id, []).append((row.first, row.last))
+        return leave

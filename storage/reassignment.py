@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, insert, literal_column, or_, select
 
 from bot.domain.members import Role
 from bot.domain.reassignment import NewRequest, Reason, Request, RequestState
-from storage import rows
+from storage import awaited, rows
 from storage.repository import Scope
 from storage.schema import clients, members, reassignments
 from storage.schema.handover import PROPOSED_WAITS
 
-_WAITING = reassignments.c.state == RequestState.WAITING.value
+_WAITING = reassignments.c.state == literal_column(f"'{RequestState.WAITING.value}'")
+"""Written as in the index of those that wait, which counts only then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,7 @@ class SqlReassignments:
         return next(iter(self._some(reassignments.c.id == request_id)), None)
 
     def hold(self, request_id: int) -> Request | None:
-        self.scope.connection.execute(
-            select(reassignments.c.id)
-            .where(self.scope.of(reassignments, reassignments.c.id == request_id))
-            .with_for_update(key_share=True)
-        )
+        awaited.hold(self.scope, reassignments, request_id)
         return self.get(request_id)
 
     def open_of_client(self, client_id: int) -> Sequence[Request]:
@@ -110,13 +107,7 @@ class SqlReassignments:
         return self.scope.connection.execute(query).scalars().all()
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
-        query = (
-            select(reassignments.c.id)
-            .where(self.scope.of(reassignments, _WAITING, reassignments.c.next_step_at <= now))
-            .order_by(reassignments.c.next_step_at, reassignments.c.id)
-            .limit(limit)
-        )
-        return self.scope.connection.execute(query).scalars().all()
+        return awaited.due(self.scope, reassignments, _WAITING, now, limit)
 
     def settle(
         self,
@@ -150,23 +141,18 @@ class SqlReassignments:
         reminded_at: datetime | None = None,
         widened_at: datetime | None = None,
     ) -> bool:
-        due = reassignments.c.next_step_at
-        return self._change(
+        return awaited.step(
+            self.scope,
+            reassignments,
             old,
-            due.is_(None) if old.next_step_at is None else due == old.next_step_at,
             next_step_at=next_step_at,
-            reminded_at=reminded_at or old.reminded_at,
-            widened_at=widened_at or old.widened_at,
+            reminded_at=reminded_at,
+            widened_at=widened_at,
         )
 
     def tell(self, request_id: int, member_ids: Sequence[int]) -> None:
         found = self.get(request_id)
-        known = () if found is None else found.told
-        self.scope.connection.execute(
-            update(reassignments)
-            .where(self.scope.of(reassignments, reassignments.c.id == request_id))
-            .values(told=list(dict.fromkeys((*known, *member_ids))))
-        )
+        awaited.tell(self.scope, reassignments, request_id, () if found is None else found.told, member_ids)
 
     def _some(self, *conditions: ColumnElement[bool]) -> list[Request]:
         query = (
@@ -176,22 +162,8 @@ class SqlReassignments:
         )
         return [rows.reassignment(row) for row in self.scope.connection.execute(query)]
 
-    def _change(self, old: Request, *conditions: ColumnElement[bool], **values: Any) -> bool:
-        """Write only while the request is as `old` was read: of two who decide at once, one does."""
-        statement = (
-            update(reassignments)
-            .where(
-                self.scope.of(
-                    reassignments,
-                    reassignments.c.id == old.id,
-                    reassignments.c.state == old.state.value,
-                    reassignments.c.version == old.version,
-                    *conditions,
-                )
-            )
-            .values(values)
-        )
-        return self.scope.connection.execute(statement).rowcount == 1
+    def _change(self, old: Request, **values: Any) -> bool:
+        return awaited.change(self.scope, reassignments, old, **values)
 
 
 def _values(new: NewRequest) -> dict[str, Any]:

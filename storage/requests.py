@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from bot.domain.gifts.register import Side
 from bot.domain.gifts.requests import OPEN, PENDING, Comment, Level, NewRequest, Request, RequestState
-from storage import rows
+from storage import awaited, rows
 from storage.merges import Families
 from storage.repository import Scope, within
 from storage.schema import gift_requests, request_messages
@@ -59,11 +59,7 @@ class SqlRequests:
         return next(iter(self._those(gift_requests.c.id == request_id)), None)
 
     def hold(self, request_id: int) -> Request | None:
-        self.scope.connection.execute(
-            select(gift_requests.c.id)
-            .where(self.scope.of(gift_requests, gift_requests.c.id == request_id))
-            .with_for_update(key_share=True)
-        )
+        awaited.hold(self.scope, gift_requests, request_id)
         return self.get(request_id)
 
     def of_check(self, check_id: int) -> Request | None:
@@ -87,19 +83,8 @@ class SqlRequests:
         )
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
-        query = (
-            select(gift_requests.c.id)
-            .where(
-                self.scope.of(
-                    gift_requests,
-                    gift_requests.c.state == RequestState.WAITING.value,
-                    gift_requests.c.next_step_at <= now,
-                )
-            )
-            .order_by(gift_requests.c.next_step_at, gift_requests.c.id)
-            .limit(limit)
-        )
-        return self.scope.connection.execute(query).scalars().all()
+        waiting = gift_requests.c.state == RequestState.WAITING.value
+        return awaited.due(self.scope, gift_requests, waiting, now, limit)
 
     def renew(self, old: Request, new: NewRequest, *, comment: Comment | None = None) -> bool:
         return self._change(
@@ -144,13 +129,13 @@ class SqlRequests:
         reminded_at: datetime | None = None,
         delegated_at: datetime | None = None,
     ) -> bool:
-        due = gift_requests.c.next_step_at
-        return self._change(
+        return awaited.step(
+            self.scope,
+            gift_requests,
             old,
-            due.is_(None) if old.next_step_at is None else due == old.next_step_at,
             next_step_at=next_step_at,
-            reminded_at=reminded_at or old.reminded_at,
-            delegated_at=delegated_at or old.delegated_at,
+            reminded_at=reminded_at,
+            delegated_at=delegated_at,
         )
 
     def pending_of_client(self, client_id: int) -> Sequence[Request]:
@@ -202,22 +187,8 @@ class SqlRequests:
         )
         return [rows.gift_request(row) for row in self.scope.connection.execute(query)]
 
-    def _change(self, old: Request, *conditions: ColumnElement[bool], **values: Any) -> bool:
-        """Write only while the request is as `old` was read: of two who decide at once, one does."""
-        statement = (
-            update(gift_requests)
-            .where(
-                self.scope.of(
-                    gift_requests,
-                    gift_requests.c.id == old.id,
-                    gift_requests.c.state == old.state.value,
-                    gift_requests.c.version == old.version,
-                    *conditions,
-                )
-            )
-            .values(values)
-        )
-        return self.scope.connection.execute(statement).rowcount == 1
+    def _change(self, old: Request, **values: Any) -> bool:
+        return awaited.change(self.scope, gift_requests, old, **values)
 
 
 def _values(new: NewRequest) -> dict[str, Any]:

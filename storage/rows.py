@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
 
 from sqlalchemy import Row
 
 from bot.domain import reassignment as reassigning
-from bot.domain.absences import Absence
+from bot.domain.absences import Absence, Span
 from bot.domain.clients import Client, Contact, Hours, Status, Tier
 from bot.domain.concessions import (
     AMOUNT_LIMIT,
@@ -260,7 +261,8 @@ def absence(row: AnyRow) -> Absence:
     return Absence(row.id, row.member_id, row.first, row.last, row.from_status)
 
 
-def cover(row: AnyRow, client_ids: tuple[int, ...]) -> Cover:
+def cover(row: AnyRow, client_ids: tuple[int, ...], leave: Sequence[Span]) -> Cover:
+    """A cover about these clients; `leave` is all that is known of the colleague's."""
     return Cover(
         id=row.id,
         owner_id=row.owner_id,
@@ -276,6 +278,11 @@ def cover(row: AnyRow, client_ids: tuple[int, ...]) -> Cover:
         for_leave=row.for_leave,
         answered_at=row.answered_at,
         ended_at=row.ended_at,
+        away=tuple(
+            (max(first, row.first), min(last, row.last))
+            for first, last in leave
+            if first <= row.last and row.first <= last
+        ),
     )
 
 

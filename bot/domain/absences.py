@@ -15,6 +15,9 @@ FURTHEST = 730
 MOST = 50
 """Absences of one member that are still to come: what a list of them holds."""
 
+Span = tuple[date, date]
+"""The first and the last day of some days, both included; none where the last is before the first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Absence:
@@ -41,22 +44,32 @@ def without_days(absences: Iterable[Absence], spans: Iterable[tuple[date, date]]
 
     An absence of which the middle goes is left in two parts.
     """
-    left = tuple(absences)
-    for first, last in spans:
-        if last < first:
-            continue
-        left = tuple(part for absence in left for part in _cut(absence, first, last))
+    taken = tuple(spans)
+    left = [
+        replace(absence, first=first, last=last)
+        for absence in absences
+        for first, last in days_left((absence.first, absence.last), taken)
+    ]
     return tuple(sorted(left, key=lambda absence: (absence.first, absence.id)))
 
 
-def _cut(absence: Absence, first: date, last: date) -> Iterable[Absence]:
-    if last < absence.first or absence.last < first:
-        yield absence
+def days_left(span: Span, taken: Iterable[Span]) -> tuple[Span, ...]:
+    """What is left of a span of days on those that are in none of the others, the earliest first."""
+    left: tuple[Span, ...] = (span,) if span[0] <= span[1] else ()
+    for first, last in taken:
+        if first <= last:
+            left = tuple(part for each in left for part in _cut(each, first, last))
+    return left
+
+
+def _cut(span: Span, first: date, last: date) -> Iterable[Span]:
+    if last < span[0] or span[1] < first:
+        yield span
         return
-    if absence.first < first:
-        yield replace(absence, last=first - timedelta(days=1))
-    if last < absence.last:
-        yield replace(absence, first=last + timedelta(days=1))
+    if span[0] < first:
+        yield span[0], first - timedelta(days=1)
+    if last < span[1]:
+        yield last + timedelta(days=1), span[1]
 
 
 def check_absence(first: date, last: date, today: date, known: Iterable[Absence]) -> None:

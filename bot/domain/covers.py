@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.absences import LONGEST, Absence
+from bot.domain.absences import LONGEST, Absence, Span, days_left
 from bot.domain.clients import Client, may_govern
 from bot.domain.members import Member, Role
 from bot.domain.refusals import Refusal
@@ -26,6 +26,14 @@ class CoverState(StrEnum):
     DECLINED = "declined"
     ENDED = "ended"
     """Taken back by who asked, or given back by who covered."""
+
+
+class Nobody(StrEnum):
+    """Whether nobody sees to the clients on days on which the colleague is away: their owner is as well."""
+
+    NEVER = "never"
+    SOMETIMES = "sometimes"
+    ALWAYS = "always"
 
 
 OPEN = frozenset({CoverState.ASKED, CoverState.ACCEPTED})
@@ -51,7 +59,8 @@ class Cover:
 
     `client_ids` are the clients that are meant; none: the owner's whole book, as it is on the day. A client that gets
     another owner meanwhile is covered no more. `asked_by` is who asked (None: whoever runs the machine), `note` what
-    they added, `reason` why it was declined. `for_leave`: it hangs on a leave of the owner and goes with it.
+    they added, `reason` why it was declined. `for_leave`: it hangs on a leave of the owner and goes with it. `away` are
+    days, the colleague's leave, on which they see to nobody: then it is as if nobody covered.
     """
 
     id: int
@@ -68,21 +77,39 @@ class Cover:
     for_leave: bool = False
     answered_at: datetime | None = None
     ended_at: datetime | None = None
+    away: tuple[Span, ...] = ()
 
-    def agreed_days(self) -> tuple[date, date]:
-        """The first and the last day on which one that was agreed to is, or was, in force.
+    def days_in_force(self) -> tuple[Span, ...]:
+        """The days on which one that was agreed to is, or was, in force, the earliest first: none where it never was.
 
         It began on the day (UTC) of the answer at the earliest, and one that was ended early lasted until the day
-        before that; the last is before the first where it never began.
+        before that. Days on which the colleague is away are left out.
         """
+        return days_left(self._agreed_days(), self.away)
+
+    def _agreed_days(self) -> Span:
         first = self.first if self.answered_at is None else max(self.first, self.answered_at.date())
         if self.ended_at is None:
             return first, self.last
         return first, min(self.last, self.ended_at.date() - timedelta(days=1))
 
-    def in_force(self, day: date) -> bool:
-        """Whether the colleague sees to the clients on their local `day`. It ends by itself on the day after `last`."""
+    def is_agreed(self, day: date) -> bool:
+        """Whether `day` is one for which the colleague said yes. It ends by itself on the day after `last`."""
         return self.state is CoverState.ACCEPTED and self.first <= day <= self.last
+
+    def in_force(self, day: date) -> bool:
+        """Whether the colleague sees to the clients on `day`: they said yes, and are there."""
+        return self.is_agreed(day) and not any(first <= day <= last for first, last in self.away)
+
+    def gaps(self, first: date, last: date) -> tuple[Span, ...]:
+        """Of the days from `first` to `last` those of the cover on which the colleague is away, the earliest first."""
+        meant = max(first, self.first), min(last, self.last)
+        return days_left(meant, days_left(meant, self.away))
+
+    def is_in_force_between(self, first: date, last: date) -> bool:
+        """Whether it is in force on one of these days."""
+        meant = max(first, self.first), min(last, self.last)
+        return self.state is CoverState.ACCEPTED and bool(days_left(meant, self.away))
 
     def is_open(self, day: date) -> bool:
         """Whether it is asked for or agreed on, and its days have not passed."""
@@ -185,11 +212,14 @@ def standing_in_the_way(
     """The open cover that leaves no room for another one over these clients (none: the whole book) and days.
 
     A client may be covered by itself by one person while another has the rest of the book: the two do not get in
-    each other's way, but two covers of one client, or of one book, do.
+    each other's way, but two covers of one client, or of one book, do. On days on which the colleague of one that was
+    agreed to is away there is room.
     """
     wanted = frozenset(client_ids)
     for cover in known:
         same = bool(wanted & set(cover.client_ids)) if wanted else not cover.client_ids
-        if cover.state in OPEN and same and cover.overlaps(first, last):
+        if not same or cover.state not in OPEN or not cover.overlaps(first, last):
+            continue
+        if cover.state is CoverState.ASKED or cover.is_in_force_between(first, last):
             return cover
     return None

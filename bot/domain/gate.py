@@ -49,6 +49,7 @@ WEIGHTS: Mapping[str, Weight] = {
     "policy_reminder": Weight.NUDGE,
     "policy_entered": Weight.NUDGE,
     "rule_upkeep": Weight.NUDGE,
+    "cover_gap": Weight.ANSWER,
     "cover_news": Weight.ANSWER,
     "cover_asked": Weight.ANSWER,
     "help_offered": Weight.DAILY,

@@ -144,6 +144,7 @@ _RATHER_TWICE = frozenset(
         "client_came",
         "client_waiting",
         "cover_asked",
+        "cover_gap",
         "cover_news",
         "delivery_trouble",
         "handover_check",

@@ -14,6 +14,7 @@ import click
 from bot.domain.answer_terms import NAMES, Market, name_of, pair_from, terms_of
 from bot.domain.cadence import cadences_of
 from bot.domain.clients import Tier
+from bot.domain.covers import CoverSheet
 from bot.domain.fit import weights_of
 from bot.domain.health import Health
 from bot.domain.members import Member, NewSettings, Noise
@@ -230,11 +231,22 @@ def told(house: House, workspace_id: int, member: Member) -> list[str]:
         for absence in settings.absences_of(house, workspace_id, member.id)
     ]
     lines += [
-        f"  covered: {sheet.cover.first}..{sheet.cover.last} by {sheet.colleague} ({sheet.cover.state.value})"
+        f"  covered: {sheet.cover.first}..{sheet.cover.last} by {sheet.colleague} "
+        f"({sheet.cover.state.value}){_gaps(sheet)}"
         for sheet in covers.of_member(house, workspace_id, member.id)
+    ]
+    lines += [
+        f"  covers: {sheet.owner} {sheet.cover.first}..{sheet.cover.last} ({sheet.cover.state.value}){_gaps(sheet)}"
+        for sheet in covers.by_member(house, workspace_id, member.id)
     ]
     said = fit.declared_by(house, workspace_id, member.id)
     return [*lines, *fit_commands.declared_lines(said, words_for("en-US"))]
+
+
+def _gaps(sheet: CoverSheet) -> str:
+    """On which days of a cover nobody covers, for its colleague is away."""
+    gaps = sheet.cover.gaps(sheet.cover.first, sheet.cover.last)
+    return "".join(f", not {first}..{last}: {sheet.colleague} is away" for first, last in gaps)
 
 
 # --- The workspace ----------------------------------------------------------------------------------------

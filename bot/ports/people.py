@@ -134,6 +134,9 @@ class Covers(Protocol):
         Their last day, as it was agreed on, is `since` or later.
         """
 
+    def agreed_by(self, member_id: int, since: date) -> Sequence[Cover]:
+        """As `agreed`, of those for clients of others that the member agreed to."""
+
     def settle(self, cover: Cover, state: CoverState, *, at: datetime, reason: str = "") -> bool:
         """Put the cover into another state; False when it is no longer as it was read."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.domain.absences import Span
 from bot.domain.cadence import Cadences
 from bot.domain.clients import Client, Part
 from bot.domain.covers import (
@@ -29,16 +30,17 @@ from bot.domain.outbox import Entry, NewEntry, edit_of
 from bot.domain.pacing import Lane
 from bot.domain.refusals import Refusal
 from bot.ports import UnitOfWork
-from bot.services import occasions, promises, sent_digests
+from bot.services import cover_gaps, occasions, promises
+from bot.services.cover_sheets import as_json as as_json
+from bot.services.cover_sheets import name_of, sheet_of
+from bot.services.cover_sheets import sheet_from as sheet_from
 from bot.services.house import Actor, House, present
-from bot.services.owners import WHOLE_BOOK, in_the_book, owner_of, set_anew
+from bot.services.owners import WHOLE_BOOK, in_the_book, owner_of
 
 ASKED = "cover_asked"
 """A colleague is asked to cover."""
 NEWS = "cover_news"
 """What became of it, for who has to do with it."""
-NAMED = 20
-"""Clients that are named where a cover is told of."""
 USUALLY = 5
 """Working days for which a client is covered unless somebody says otherwise."""
 
@@ -57,7 +59,8 @@ class Wish:
 
 
 def proposed(house: House, actor: Actor, client_id: int) -> Wish:
-    """A client for which a colleague is to be asked; its backup is proposed, and a week of working days.
+    """A client for which a colleague is to be asked; its backup is proposed, and a week of working days, or the days
+    on which a colleague who covers is away.
 
     Raises the refusals of `in_the_book`, ``cover.unowned`` (client) and ``cover.not_yours`` (client, owner).
     """
@@ -68,11 +71,19 @@ def proposed(house: House, actor: Actor, client_id: int) -> Wish:
         backup_id = unit.clients.team(client.id).get(Part.BACKUP)
         backup = None if backup_id is None else unit.members.get(backup_id)
         today = member.calendar.local_date(now)
+        until = member.calendar.add_working_days(today, USUALLY)
+        gaps = [
+            last
+            for cover in unit.covers.of_owner(owner.id, today)
+            if cover.is_agreed(today) and cover.about(client)
+            for first, last in cover.gaps(today, cover.last)
+            if first == today and last < cover.last
+        ]
         return Wish(
             client,
             owner,
             backup if backup is not None and backup.active and backup.id != owner.id else None,
-            member.calendar.add_working_days(today, USUALLY),
+            min([until, *gaps]),
         )
 
 
@@ -102,6 +113,84 @@ def ask(
         return sheet_of(unit, asked_within(unit, owner, new, now), member, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A cover with days of it, from today on, on which its colleague is away; `colleague` is proposed instead."""
+
+    sheet: CoverSheet
+    days: Span
+    colleague: Member | None
+
+
+def gap_of(house: House, actor: Actor, cover_id: int, first: str) -> Gap:
+    """The days for which somebody else may be asked: those of the gap in which `first` (a date) falls, or the next.
+
+    Raises Refusal ``cover.gone`` for a cover that is none of the member's business or has ended, and ``cover.no_gap``
+    (name) where its colleague is there.
+    """
+    now = house.clock()
+    with house.memory.read(actor.workspace_id) as unit:
+        member = present(unit, actor)
+        cover, owner, days = _gap(unit, member, cover_id, first, now)
+        backup = None
+        if len(cover.client_ids) == 1:
+            backup_id = unit.clients.team(cover.client_ids[0]).get(Part.BACKUP)
+            backup = None if backup_id is None else unit.members.get(backup_id)
+        if backup is not None and (not backup.active or backup.id in (owner.id, cover.colleague_id)):
+            backup = None
+        return Gap(sheet_of(unit, cover, member, now), days, backup)
+
+
+def ask_instead(
+    house: House,
+    actor: Actor,
+    cover_id: int,
+    first: str,
+    colleague_id: int | None,
+    last: date,
+    note: str = "",
+) -> CoverSheet:
+    """Ask somebody else to see to the clients of a cover while its colleague is away, from the gap's first day to
+    `last`. Asking for the same twice is asking once.
+
+    Raises the refusals of `gap_of` and of `ask`, and ``cover.beyond`` (last) for a day after the cover's last.
+    """
+    now = house.clock()
+    with house.memory.write(actor.workspace_id) as unit:
+        unit.hold_slots()
+        member = present(unit, actor)
+        cover, owner, days = _gap(unit, member, cover_id, first, now)
+        if last > cover.last:
+            raise Refusal("cover.beyond", last=cover.last)
+        new = NewCover(
+            owner_id=owner.id,
+            colleague_id=colleague_id or 0,
+            first=days[0],
+            last=last,
+            client_ids=cover.client_ids,
+            asked_by=member.id,
+            note=" ".join(note.split()),
+            for_leave=cover.for_leave,
+        )
+        return sheet_of(unit, asked_within(unit, owner, new, now, instead_of=cover.id), member, now)
+
+
+def _gap(
+    unit: UnitOfWork, member: Member, cover_id: int, first: str, now: datetime
+) -> tuple[Cover, Member, Span]:
+    cover = unit.covers.get(cover_id)
+    owner = None if cover is None else unit.members.get(cover.owner_id)
+    if cover is None or owner is None or cover.state is not CoverState.ACCEPTED:
+        raise Refusal("cover.gone")
+    if member.id != cover.asked_by and not may_ask(member, owner, None):
+        raise Refusal("cover.gone")
+    ahead = cover.gaps(member.calendar.local_date(now), cover.last)
+    days = next((each for each in ahead if each[1].isoformat() >= first), None)
+    if days is None:
+        raise Refusal("cover.no_gap", name=name_of(unit, cover.colleague_id))
+    return cover, owner, days
+
+
 def _client(unit: UnitOfWork, member: Member, client_id: int) -> tuple[Client, Member]:
     found = unit.clients.get(client_id)
     client = in_the_book(unit, found.id if found is not None else client_id)
@@ -113,17 +202,21 @@ def _client(unit: UnitOfWork, member: Member, client_id: int) -> tuple[Client, M
     return client, owner
 
 
-def asked_within(unit: UnitOfWork, owner: Member, new: NewCover, now: datetime) -> Cover:
-    """Ask, within a unit of work that holds the slots and what is asked for. Raises the refusals of `ask`."""
+def asked_within(
+    unit: UnitOfWork, owner: Member, new: NewCover, now: datetime, *, instead_of: int | None = None
+) -> Cover:
+    """Ask, within a unit of work that holds the slots and what is asked for. Raises the refusals of `ask`.
+
+    The cover `instead_of`, whose colleague is away, is in nobody's way.
+    """
     today = owner.calendar.local_date(now)
     check_days(new.first, new.last, min(today, new.first))
     check_note(new.note)
     found = unit.members.get(new.colleague_id)
     absences = () if found is None else unit.members.absences(found.id, new.first)
     colleague = check_colleague(found, owner, new.first, new.last, absences)
-    known = standing_in_the_way(
-        unit.covers.of_owner(owner.id, new.first), new.first, new.last, new.client_ids
-    )
+    others = [each for each in unit.covers.of_owner(owner.id, new.first) if each.id != instead_of]
+    known = standing_in_the_way(others, new.first, new.last, new.client_ids)
     if known is not None:
         if (known.colleague_id, known.client_ids, known.last) == (
             colleague.id,
@@ -131,7 +224,9 @@ def asked_within(unit: UnitOfWork, owner: Member, new: NewCover, now: datetime) 
             new.last,
         ):
             return known
-        raise Refusal("cover.known", name=_name(unit, known.colleague_id), first=known.first, last=known.last)
+        raise Refusal(
+            "cover.known", name=name_of(unit, known.colleague_id), first=known.first, last=known.last
+        )
     cover = _there(unit, unit.covers.add(new, at=now))
     unit.outbox.add(
         NewEntry(
@@ -248,10 +343,12 @@ def _answer(house: House, actor: Actor, cover_id: int, state: CoverState, reason
         if not unit.covers.settle(cover, state, at=now, reason=reason):
             raise Refusal("cover.over")
         cover = _there(unit, cover_id)
-        _rewind(unit, cover, now)
+        cover_gaps.rewind(unit, cover, now)
         _show_anew(unit, cover, now)
-        _refresh_digests(unit, cover, now)
+        cover_gaps.refresh(unit, cover, now)
         _tell(unit, cover, {cover.asked_by, cover.owner_id}, member, now)
+        if state is CoverState.ACCEPTED:
+            cover_gaps.tell_at_once(unit, cover, member, now)
         return sheet_of(unit, cover, member, now)
 
 
@@ -289,32 +386,15 @@ def _end(unit: UnitOfWork, cover: Cover, member: Member, now: datetime) -> Cover
     if not unit.covers.settle(cover, CoverState.ENDED, at=now):
         return _there(unit, cover.id)
     ended = _there(unit, cover.id)
-    _rewind(unit, ended, now)
+    cover_gaps.rewind(unit, ended, now)
     _show_anew(unit, ended, now)
-    _refresh_digests(unit, cover, now)
+    cover_gaps.refresh(unit, cover, now)
     told = {cover.asked_by, cover.owner_id}
     # Who has not answered yet reads in the question itself that it is settled.
     if cover.state is CoverState.ACCEPTED:
         told.add(cover.colleague_id)
     _tell(unit, ended, told, member, now)
     return ended
-
-
-def _refresh_digests(unit: UnitOfWork, cover: Cover, now: datetime) -> None:
-    """Bring up to date what both sides were sent, and who covers for the same owner otherwise."""
-    known = unit.covers.of_owner(cover.owner_id, now.date() - timedelta(days=1))
-    others = {each.colleague_id for each in known if each.state is CoverState.ACCEPTED}
-    sent_digests.refresh_all_of(unit, {cover.owner_id, cover.colleague_id, *others}, now)
-
-
-def _rewind(unit: UnitOfWork, cover: Cover, now: datetime) -> None:
-    """Set the moments of the clients that are meant anew where the owner is away: whether leave ages them changes."""
-    if not any(
-        cover.overlaps(each.first, each.last) for each in unit.members.absences(cover.owner_id, cover.first)
-    ):
-        return
-    book = unit.clients.of_owner(cover.owner_id, WHOLE_BOOK)
-    set_anew(unit, [client.id for client in book if cover.about(client)], now)
 
 
 def _tell(unit: UnitOfWork, cover: Cover, readers: set[int | None], by: Member, now: datetime) -> None:
@@ -362,11 +442,6 @@ def _asked_key(cover: Cover) -> str:
     return f"cover:{cover.id}:asked"
 
 
-def _name(unit: UnitOfWork, member_id: int | None) -> str:
-    found = None if member_id is None else unit.members.get(member_id)
-    return "" if found is None else found.name
-
-
 def _there(unit: UnitOfWork, cover_id: int) -> Cover:
     found = unit.covers.get(cover_id)
     assert found is not None, "a cover does not vanish within a transaction"
@@ -374,65 +449,6 @@ def _there(unit: UnitOfWork, cover_id: int) -> Cover:
 
 
 # --- Telling ----------------------------------------------------------------------------------------------
-
-
-def sheet_of(unit: UnitOfWork, cover: Cover, reader: Member, now: datetime) -> CoverSheet:
-    """A cover with the names that a reader needs; at most `NAMED` clients are named."""
-    named = [(each, unit.clients.get(each)) for each in cover.client_ids[:NAMED]]
-    return CoverSheet(
-        cover,
-        _name(unit, cover.owner_id),
-        _name(unit, cover.colleague_id),
-        _name(unit, cover.asked_by),
-        tuple((number, client.name) for number, client in named if client is not None),
-        over=reader.calendar.local_date(now) > cover.last,
-    )
-
-
-def as_json(sheet: CoverSheet) -> dict[str, Any]:
-    """A cover as JSON values; `sheet_from` reads them."""
-    cover = sheet.cover
-    return {
-        "id": cover.id,
-        "owner_id": cover.owner_id,
-        "colleague_id": cover.colleague_id,
-        "asked_by": cover.asked_by,
-        "first": cover.first.isoformat(),
-        "last": cover.last.isoformat(),
-        "state": cover.state.value,
-        "asked_at": cover.asked_at.isoformat(),
-        "client_ids": list(cover.client_ids),
-        "note": cover.note,
-        "reason": cover.reason,
-        "names": [sheet.owner, sheet.colleague, sheet.asker],
-        "clients": [list(each) for each in sheet.clients],
-        "over": sheet.over,
-    }
-
-
-def sheet_from(facts: Mapping[str, Any]) -> CoverSheet:
-    """A cover from the JSON values of `as_json`."""
-    owner, colleague, asker = facts["names"]
-    return CoverSheet(
-        Cover(
-            id=facts["id"],
-            owner_id=facts["owner_id"],
-            colleague_id=facts["colleague_id"],
-            first=date.fromisoformat(facts["first"]),
-            last=date.fromisoformat(facts["last"]),
-            state=CoverState(facts["state"]),
-            asked_at=datetime.fromisoformat(facts["asked_at"]),
-            client_ids=tuple(facts["client_ids"]),
-            asked_by=facts["asked_by"],
-            note=facts["note"],
-            reason=facts["reason"],
-        ),
-        owner,
-        colleague,
-        asker,
-        tuple((int(number), str(name)) for number, name in facts["clients"]),
-        facts["over"],
-    )
 
 
 def own(
@@ -459,6 +475,14 @@ def of_member(house: House, workspace_id: int, member_id: int) -> tuple[CoverShe
     with house.memory.read(workspace_id) as unit:
         member = unit.members.get(member_id)
         return () if member is None else own(unit, member, now)[1]
+
+
+def by_member(house: House, workspace_id: int, member_id: int) -> tuple[CoverSheet, ...]:
+    """As `of_member`, of those by which the member covers, or is asked to."""
+    now = house.clock()
+    with house.memory.read(workspace_id) as unit:
+        member = unit.members.get(member_id)
+        return () if member is None else own(unit, member, now)[0]
 
 
 # --- While it is in force ---------------------------------------------------------------------------------
@@ -515,8 +539,7 @@ def by_themselves(unit: UnitOfWork, owner_id: int, first: date, last: date | Non
         cover
         for cover in unit.covers.of_owner(owner_id, first)
         if cover.client_ids
-        and cover.state is CoverState.ACCEPTED
-        and cover.overlaps(first, last or first)
+        and cover.is_in_force_between(first, last or first)
         and _is_here(unit, cover.colleague_id)
     ]
 

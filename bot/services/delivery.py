@@ -40,6 +40,7 @@ from bot.reference import under
 from bot.services import (
     channels,
     concession_steps,
+    cover_gaps,
     covers,
     digest,
     gate,
@@ -71,6 +72,7 @@ RECOMPOSED: Mapping[str, Recompose] = {
     meetings.KIND: meetings.recompose,
     channels.KIND: channels.recompose,
     covers.ASKED: covers.recompose,
+    cover_gaps.GAP: cover_gaps.recompose,
     leads.PAGE: leads.recompose_page,
     leads.NEGLECT: leads.recompose_neglect,
     concession_steps.ASKED: concession_steps.recompose,

@@ -13,7 +13,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.status_leave import Status, leave_by
 from bot.domain.workspaces import Workspace
 from bot.ports import UnitOfWork
-from bot.services import response_sheets
+from bot.services import cover_gaps, response_sheets
 from bot.services.gate import absences_of
 from bot.services.house import Actor, House, present, stamp_of
 from bot.services.owners import WHOLE_BOOK, set_anew
@@ -41,7 +41,10 @@ def admit(house: House, workspace_id: int, profile: Profile) -> Member:
     check_admission(profile)
     now = house.clock()
     with house.memory.write(workspace_id) as unit:
+        unit.hold_slots()
         known = unit.members.by_user(profile.user_id)
+        if known is not None:
+            cover_gaps.hold_clients(unit, known, known.calendar.local_date(now))
         if known is None:
             known = unit.members.add(profile, first_roles(profile), at=now)
         else:
@@ -63,9 +66,11 @@ def refresh(house: House, workspace_id: int, profile: Profile) -> None:
     """
     now = house.clock()
     with house.memory.write(workspace_id) as unit:
+        unit.hold_slots()
         known = unit.members.by_user(profile.user_id)
         if known is None:
             return
+        cover_gaps.hold_clients(unit, known, known.calendar.local_date(now))
         unit.members.refresh(known.id, profile, at=now)
         _read_status(unit, known.id, profile, now)
         if profile.external or profile.guest or profile.bot:
@@ -96,6 +101,7 @@ def _read_status(unit: UnitOfWork, member_id: int, profile: Profile, now: dateti
     assert member is not None, "a member does not vanish within a transaction"
     today = member.calendar.local_date(now)
     status = Status(profile.status_text, profile.status_emoji, profile.status_until)
+    before = unit.members.absences(member_id, today)
     if unit.members.status_leave(member_id, leave_by(status, member, now), today):
         planned = member.next_digest_at
         owed_today = (
@@ -105,6 +111,7 @@ def _read_status(unit: UnitOfWork, member_id: int, profile: Profile, now: dateti
         )
         rewound(unit, member_id, now, whole_day=owed_today)
         rewind_clients(unit, member_id, now)
+        cover_gaps.follow(unit, member, before, today, now)
 
 
 def look_again(house: House, workspace_id: int, user_id: str) -> bool:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.absences import Absence, without_days
 from bot.domain.cadence import Moments, cadences_of, clock
 from bot.domain.clients import Client, check_may_edit, check_may_govern, check_may_read, may_read
-from bot.domain.covers import Cover, covering
+from bot.domain.covers import Cover
 from bot.domain.members import Member
 from bot.domain.refusals import Refusal
 from bot.domain.working_time import WorkingCalendar
@@ -37,9 +37,13 @@ def sees(unit: UnitOfWork, member: Member, client: Client, now: datetime) -> boo
 
 
 def covers(unit: UnitOfWork, member: Member, client: Client, now: datetime) -> bool:
-    """Whether the member covers for the owner of the client at `now`, as far as this client is concerned."""
+    """Whether the member has agreed to cover for the owner of the client at `now`, as far as this client is concerned.
+
+    During leave of their own they see to nobody, but go on to be let in: the call of this morning is theirs to log.
+    """
     today = member.calendar.local_date(now)
-    return covering(unit.covers.of_colleague(member.id, today), client, today) is not None
+    known = unit.covers.of_colleague(member.id, today)
+    return any(cover.is_agreed(today) and cover.about(client) for cover in known)
 
 
 def check_editor(unit: UnitOfWork, member: Member, client: Client) -> None:
@@ -108,7 +112,7 @@ def aged_by(
     """What `aging_calendar` gives, of an owner whose absences and covers that were agreed to are known."""
     if not absences:
         return owner.calendar
-    covered = [cover.agreed_days() for cover in agreed if cover.about(client)]
+    covered = [span for cover in agreed if cover.about(client) for span in cover.days_in_force()]
     return owner.calendar.without(without_days(absences, covered))
 
 

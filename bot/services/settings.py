@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.absences import Absence, check_absence
@@ -15,10 +15,9 @@ from bot.domain.standing import Standing
 from bot.domain.working_time import holidays_ahead
 from bot.domain.workspaces import LOCALES
 from bot.ports import UnitOfWork
-from bot.services import covers, gate
+from bot.services import cover_gaps, covers, gate
 from bot.services.house import Actor, House, present
 from bot.services.members import rewind_clients, rewound
-from bot.services.owners import WHOLE_BOOK
 
 HOLIDAYS_AHEAD = timedelta(days=60)
 SNOOZES_SHOWN = 10
@@ -108,10 +107,12 @@ def _length(first: time, last: time) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """A member with the leave just entered, and the colleagues who were asked to cover for it."""
+    """A member with the leave just entered, the colleagues who were asked to cover for it, and the covers by the member
+    that lose days by it."""
 
     member: Member
     asked: tuple[CoverSheet, ...] = ()
+    lost: tuple[CoverSheet, ...] = ()
 
 
 def take_leave(
@@ -136,7 +137,7 @@ def take_leave(
         asked = covers.asked_for_leave(
             unit, member, first, last, now, colleague_id=colleague_id, by_backups=by_backups
         )
-        return Leave(taken, tuple(asked))
+        return replace(taken, asked=tuple(asked))
 
 
 def take_leave_by_operator(
@@ -164,17 +165,20 @@ def take_leave_by_operator(
             by_backups=cover == BACKUPS,
             by_operator=True,
         )
-        return Leave(taken, tuple(asked))
+        return replace(taken, asked=tuple(asked))
 
 
-def _take_leave(unit: UnitOfWork, member: Member, first: date, last: date, now: datetime) -> Member:
-    # Clients come before their member, as for whoever logs or delivers; the member, or two presses enter the same days.
-    unit.clients.hold_all([client.id for client in unit.clients.of_owner(member.id, WHOLE_BOOK)])
-    unit.members.hold(member.id)
+def _take_leave(unit: UnitOfWork, member: Member, first: date, last: date, now: datetime) -> Leave:
     today = member.calendar.local_date(now)
-    check_absence(first, last, today, unit.members.absences(member.id, today))
+    since = min(first, today)
+    # Clients come before their member, as for whoever logs or delivers; the member, or two presses enter the same days.
+    cover_gaps.hold_clients(unit, member, since)
+    unit.members.hold(member.id)
+    before = unit.members.absences(member.id, since)
+    check_absence(first, last, today, before)
     unit.members.add_absence(member.id, first, last)
-    return _again(unit, member, now)
+    lost = cover_gaps.follow(unit, member, before, since, now)
+    return Leave(_again(unit, member, now), lost=lost)
 
 
 def end_leave(house: House, actor: Actor, absence_id: int) -> Member:
@@ -186,12 +190,14 @@ def end_leave(house: House, actor: Actor, absence_id: int) -> Member:
         unit.hold_slots()
         member, now = present(unit, actor), house.clock()
         today = member.calendar.local_date(now)
+        cover_gaps.hold_clients(unit, member, today)
         known = unit.members.absences(member.id, today)
         if not unit.members.end_absence(member.id, absence_id, today):
             raise Refusal("leave.gone")
         for absence in known:
             if absence.id == absence_id:
                 covers.end_with_leave(unit, member, absence.first, absence.last, now)
+        cover_gaps.follow(unit, member, known, today, now)
         return _again(unit, member, now)
 
 
@@ -213,9 +219,12 @@ def end_leave_by_operator(house: House, workspace_id: int, user_id: str, first: 
             raise Refusal("member.unknown")
         now = house.clock()
         today = member.calendar.local_date(now)
-        for absence in unit.members.absences(member.id, today):
+        cover_gaps.hold_clients(unit, member, today)
+        known = unit.members.absences(member.id, today)
+        for absence in known:
             if absence.first == first and unit.members.end_absence(member.id, absence.id, today):
                 covers.end_with_leave(unit, member, absence.first, absence.last, now)
+                cover_gaps.follow(unit, member, known, today, now)
                 return _again(unit, member, now)
         raise Refusal("leave.gone")
 

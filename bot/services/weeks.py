@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.clients import Client
-from bot.domain.covers import Cover, CoverState, covering
+from bot.domain.covers import Cover, covering
 from bot.domain.digest import Ahead, AnyRow, Week
 from bot.domain.members import Member
 from bot.ports import UnitOfWork
@@ -69,9 +69,7 @@ class _Hands:
 
 def _hands(unit: UnitOfWork, member: Member, first: date, sunday: date) -> _Hands:
     mine = [
-        each
-        for each in unit.covers.of_colleague(member.id, first)
-        if each.state is CoverState.ACCEPTED and each.first <= sunday
+        each for each in unit.covers.of_colleague(member.id, first) if each.is_in_force_between(first, sunday)
     ]
     owner_ids = sorted({cover.owner_id for cover in mine})
     owners = [owner for each in owner_ids if (owner := unit.members.get(each)) is not None]

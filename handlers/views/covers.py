@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.domain.covers import NOTE_LIMIT, Cover, CoverSheet, CoverState
+from bot.domain.absences import Span
+from bot.domain.covers import NOTE_LIMIT, CoverSheet, CoverState
 from bot.domain.digest import Owed, Row
 from bot.domain.standing import Standing
 from handlers import i18n
@@ -14,9 +15,11 @@ from handlers.answers import Block, Message, View
 from handlers.i18n import Words
 from handlers.views import parts
 
-_NAME = 80
+NAME = 80
 _CLIENTS = 5
 """Clients that are named in one sentence."""
+SPANS = 3
+"""Parts of a gap that are named in one sentence."""
 _SHOWN = 10
 """Covers of each side that settings list."""
 
@@ -27,7 +30,7 @@ def mark(row: Row | Owed, words: Words) -> str:
         return ""
     return words.say(
         "covering for {name} until {day}",
-        name=parts.one_line(row.covering, _NAME),
+        name=parts.one_line(row.covering, NAME),
         day=words.weekday(date.fromisoformat(row.covering_until)),
     )
 
@@ -42,33 +45,42 @@ def button(client_id: int, client: str, words: Words, entry_id: int | None = Non
     )
 
 
-def _about(sheet: CoverSheet, words: Words) -> str:
+def _about(sheet: CoverSheet, words: Words, reader_id: int | None) -> str:
     """Which clients a cover is about, as a part of a sentence."""
     meant = len(sheet.cover.client_ids)
+    if not meant and reader_id == sheet.cover.owner_id:
+        return words.say("your whole book")
     if not meant:
-        return words.say("the whole book of {owner}", owner=parts.one_line(sheet.owner, _NAME))
-    names = [parts.one_line(name, _NAME) for _, name in sheet.clients[:_CLIENTS]]
+        return words.say("the whole book of {owner}", owner=parts.one_line(sheet.owner, NAME))
+    names = [parts.one_line(name, NAME) for _, name in sheet.clients[:_CLIENTS]]
     if meant > len(names):
         names.append(words.count("{n} more client", "{n} more clients", meant - len(names)))
     return words.listed(names)
 
 
-def _span(cover: Cover, words: Words) -> str:
+def span(first: date, last: date, words: Words) -> str:
     """From when to when, as a part of a sentence."""
-    if cover.first == cover.last:
-        return words.say("on {day}", day=words.weekday(cover.first))
-    return words.say(
-        "from {first} to {last}", first=words.weekday(cover.first), last=words.weekday(cover.last)
-    )
+    if first == last:
+        return words.say("on {day}", day=words.weekday(first))
+    return words.say("from {first} to {last}", first=words.weekday(first), last=words.weekday(last))
 
 
-def _facts(sheet: CoverSheet, words: Words) -> dict[str, str]:
+def spans(gaps: Sequence[Span], words: Words) -> str:
+    """As `span`, of several."""
+    named = [span(first, last, words) for first, last in gaps[:SPANS]]
+    if len(gaps) > SPANS:
+        named.append(words.count("{n} more time", "{n} more times", len(gaps) - SPANS))
+    return words.listed(named)
+
+
+def facts_of(sheet: CoverSheet, words: Words, reader_id: int | None = None) -> dict[str, str]:
+    """What the sentences about a cover say of it; `reader_id` is who reads them, where that may be the owner."""
     return {
-        "owner": parts.one_line(sheet.owner, _NAME),
-        "colleague": parts.one_line(sheet.colleague, _NAME),
-        "asker": parts.one_line(sheet.asker, _NAME),
-        "clients": _about(sheet, words),
-        "days": _span(sheet.cover, words),
+        "owner": parts.one_line(sheet.owner, NAME),
+        "colleague": parts.one_line(sheet.colleague, NAME),
+        "asker": parts.one_line(sheet.asker, NAME),
+        "clients": _about(sheet, words, reader_id),
+        "days": span(sheet.cover.first, sheet.cover.last, words),
     }
 
 
@@ -77,7 +89,7 @@ def _facts(sheet: CoverSheet, words: Words) -> dict[str, str]:
 
 def question(sheet: CoverSheet, words: Words) -> Message:
     """A colleague is asked to cover, or what has become of the question since."""
-    facts, cover = _facts(sheet, words), sheet.cover
+    facts, cover = facts_of(sheet, words), sheet.cover
     asked = words.say("{owner} asks you to cover {days}: {clients}.", **facts)
     if cover.asked_by != cover.owner_id and sheet.asker:
         asked = words.say("{asker} asks you to cover for {owner} {days}: {clients}.", **facts)
@@ -150,7 +162,7 @@ def _ender(sheet: CoverSheet, words: Words, *, mine: bool) -> parts.Element:
 
 def news(sheet: CoverSheet, by: str, reader_id: int, words: Words) -> Message:
     """What became of a cover, for who did not bring it about: `by` did."""
-    facts = {**_facts(sheet, words), "by": parts.one_line(by, _NAME)}
+    facts = {**facts_of(sheet, words, reader_id), "by": parts.one_line(by, NAME)}
     match sheet.cover.state:
         case CoverState.ACCEPTED:
             said = words.say("{colleague} covers {days}: {clients}. It ends by itself.", **facts)
@@ -173,16 +185,16 @@ def news(sheet: CoverSheet, by: str, reader_id: int, words: Words) -> Message:
     return parts.stated(said)
 
 
-def asked(sheet: CoverSheet, words: Words) -> Message:
+def asked(sheet: CoverSheet, reader_id: int, words: Words) -> Message:
     """Said to who asked: whom, and for what."""
-    facts = _facts(sheet, words)
+    facts = facts_of(sheet, words, reader_id)
     return parts.stated(
         words.say("I ask {colleague} to cover {days}: {clients}. You hear what they say.", **facts)
     )
 
 
-def ended(sheet: CoverSheet, words: Words) -> Message:
-    facts = _facts(sheet, words)
+def ended(sheet: CoverSheet, reader_id: int, words: Words) -> Message:
+    facts = facts_of(sheet, words, reader_id)
     return parts.stated(words.say("The cover by {colleague} {days} has ended: {clients}.", **facts))
 
 
@@ -198,7 +210,7 @@ def ask_form(
     notes: Mapping[str, Any],
 ) -> View:
     """Who is to see to a client, until when, and what they should know; `owner` where it is not the reader."""
-    name = parts.one_line(client, _NAME)
+    name = parts.one_line(client, NAME)
     intro = words.say(
         "A colleague sees to {client} for some days. Its time goes on as if you did it yourself.", client=name
     )
@@ -206,15 +218,29 @@ def ask_form(
         intro = words.say(
             "A colleague sees to {client} for {owner} for some days. Its time goes on as before.",
             client=name,
-            owner=parts.one_line(owner, _NAME),
+            owner=parts.one_line(owner, NAME),
         )
+    hint = words.say("The client’s backup is proposed. They say yes or no, and you hear of it.")
+    return colleague_form("cover.ask", intro, hint, colleague, until, words, notes)
+
+
+def colleague_form(
+    callback: str,
+    intro: str,
+    hint: str,
+    colleague: parts.Element | None,
+    until: date,
+    words: Words,
+    notes: Mapping[str, Any],
+) -> View:
+    """Who is asked, until when, and what they should know: fields ``colleague``, ``until`` and ``note``."""
     blocks: list[Block] = [
         *parts.stated_blocks(intro),
         parts.field(
             "colleague",
             words.say("Who"),
             parts.asking_select("people.choose", words.say("Type a name"), colleague),
-            hint=words.say("The client’s backup is proposed. They say yes or no, and you hear of it."),
+            hint=hint,
         ),
         parts.field(
             "until",
@@ -230,7 +256,7 @@ def ask_form(
         ),
     ]
     return parts.modal(
-        "cover.ask",
+        callback,
         words.say("Ask for cover"),
         blocks,
         submit=words.say("Ask"),
@@ -240,7 +266,7 @@ def ask_form(
 
 
 def decline_form(sheet: CoverSheet, words: Words, notes: Mapping[str, Any]) -> View:
-    facts = _facts(sheet, words)
+    facts = facts_of(sheet, words)
     blocks: list[Block] = [
         *parts.stated_blocks(words.say("{owner} asks you to cover {days}: {clients}.", **facts)),
         parts.field(
@@ -278,7 +304,7 @@ def settings_blocks(standing: Standing, words: Words) -> list[Block]:
 def _listed(sheets: Sequence[CoverSheet], words: Words, *, mine: bool) -> list[Block]:
     blocks: list[Block] = []
     for sheet in sheets[:_SHOWN]:
-        said = _line(sheet, words, mine=mine)
+        said = "\n".join(filter(None, [_line(sheet, words, mine=mine), away(sheet, words, mine=mine)]))
         if mine and sheet.cover.state is CoverState.ASKED:
             blocks += [parts.section(parts.plain(said)), parts.actions(*_answers(sheet, words))]
         else:
@@ -290,7 +316,7 @@ def _listed(sheets: Sequence[CoverSheet], words: Words, *, mine: bool) -> list[B
 
 
 def _line(sheet: CoverSheet, words: Words, *, mine: bool) -> str:
-    facts = _facts(sheet, words)
+    facts = facts_of(sheet, words, None if mine else sheet.cover.owner_id)
     if mine and sheet.cover.state is CoverState.ASKED:
         return words.say("You are asked to cover for {owner} {days}: {clients}.", **facts)
     if mine:
@@ -300,11 +326,22 @@ def _line(sheet: CoverSheet, words: Words, *, mine: bool) -> str:
     return words.say("{colleague} covers {days}: {clients}. It ends by itself.", **facts)
 
 
+def away(sheet: CoverSheet, words: Words, *, mine: bool) -> str:
+    """On which days of an agreed cover the colleague is away (`mine`: the reader is); empty where on none."""
+    gaps = sheet.cover.gaps(sheet.cover.first, sheet.cover.last)
+    if sheet.cover.state is not CoverState.ACCEPTED or not gaps:
+        return ""
+    said = {**facts_of(sheet, words), "gaps": spans(gaps, words)}
+    if mine:
+        return words.say("You are away {gaps}: then they go back to {owner}.", **said)
+    return words.say("{colleague} is away {gaps}: then they come back to you.", **said)
+
+
 def asked_for_leave(asked: Sequence[CoverSheet], words: Words) -> str:
     """Whom I ask to cover during a leave, in a sentence; empty for nobody."""
     if not asked:
         return ""
-    names = words.listed([parts.one_line(sheet.colleague, _NAME) for sheet in asked])
+    names = words.listed([parts.one_line(sheet.colleague, NAME) for sheet in asked])
     return words.say("I ask {names} to cover meanwhile.", names=names)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.decisions import NEVER, SPEAK, Decision
-from bot.domain.gate import A_DAY, AN_HOUR, Answer, Never, Speak
+from bot.domain.gate import A_DAY, AN_HOUR, Answer, Never, Speak, Wait
 from bot.domain.outlook import ClientOutlook, Listed, Outlook
 from bot.domain.pace import Pace
 from handlers import i18n
@@ -29,6 +29,7 @@ KINDS: Mapping[str, str] = {
     "concession_asked": i18n.message("Concession to agree to"),
     "concession_news": i18n.message("What became of a concession"),
     "cover_asked": i18n.message("Question whether you cover"),
+    "cover_gap": i18n.message("Leave of a covering colleague"),
     "cover_news": i18n.message("News of a cover"),
     "delivery_trouble": i18n.message("Messages that do not arrive"),
     "digest": i18n.message("Morning message"),
@@ -124,7 +125,7 @@ def present(outlook: Outlook, words: Words) -> list[str]:
     if (planned := outlook.member.next_digest_at) is not None:
         lines.append(words.say("Next morning message: {moment}.", moment=_moment(planned, outlook, words)))
     if not (isinstance(outlook.daily, Speak) and outlook.had_daily):
-        lines.append(_answered(words.say("The morning message"), outlook.daily, outlook, words))
+        lines.append(_daily(outlook, words))
     lines.append(_answered(words.say("A reminder"), outlook.nudge, outlook, words))
     lines.append(budget(outlook.day, outlook.hour, words))
     if outlook.pace is not Pace.DAILY:
@@ -156,6 +157,14 @@ def _listed(client: ClientOutlook, words: Words) -> str:
         until="" if client.covered_until is None else words.weekday(client.covered_until),
         due="" if client.due_on is None else words.weekday(client.due_on),
     )
+
+
+def _daily(outlook: Outlook, words: Words) -> str:
+    """Whether the morning message could be sent now; one that waits for its hour names no other hour for it."""
+    answer, planned = outlook.daily, outlook.member.next_digest_at
+    if isinstance(answer, Wait) and planned is not None and answer.until <= planned:
+        return words.say("It would not be sent now: {reason}.", reason=_reason(answer.reason, words))
+    return _answered(words.say("The morning message"), answer, outlook, words)
 
 
 def _answered(what: str, answer: Answer, outlook: Outlook, words: Words) -> str:

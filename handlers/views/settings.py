@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import format_time, get_timezone_name
 
 from bot.domain.absences import Absence
+from bot.domain.covers import CoverSheet
 from bot.domain.gate import QUIET_FROM, QUIET_UNTIL
 from bot.domain.members import Member, Noise
 from bot.domain.pace import Pace
@@ -18,7 +19,7 @@ from bot.domain.workspaces import LOCALES
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import covers, gate, parts, strengths
+from handlers.views import cover_gaps, covers, gate, parts, strengths
 from handlers.views.help import ROLES
 
 BACKUPS = "backups"
@@ -409,10 +410,20 @@ def time_form(member: Member, words: Words, notes: Mapping[str, Any]) -> View:
 
 
 def leave_form(
-    today: date, words: Words, notes: Mapping[str, Any], *, clients: int = 0, backups: int = 0
+    today: date,
+    words: Words,
+    notes: Mapping[str, Any],
+    *,
+    clients: int = 0,
+    backups: int = 0,
+    covering: Sequence[CoverSheet] = (),
 ) -> View:
-    """From when to when, and who covers: for somebody with `clients`, of which `backups` have somebody beside them."""
+    """From when to when, and who covers: for somebody with `clients`, of which `backups` have somebody beside them.
+
+    `covering` is what they agreed to cover themselves, or are asked to.
+    """
     blocks = [
+        *cover_gaps.warning(covering, words),
         parts.field("first", words.say("First day"), parts.day_picker("first", today + timedelta(days=1))),
         parts.field(
             "last",

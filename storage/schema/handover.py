@@ -40,6 +40,7 @@ reassignments = Table(
 )
 """Who asked for another manager for which client; without `asked_by` the bot proposes it. `told` are members."""
 Index("ix_reassignments_client", reassignments.c.workspace_id, reassignments.c.client_id)
+Index("ix_reassignments_asked_by", reassignments.c.workspace_id, reassignments.c.asked_by)
 PROPOSED_WAITS = text("state = 'waiting' and asked_by is null")
 Index(
     "uq_reassignments_proposed",

@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 
 from bot.domain.clients import Client, Part, Tier
-from bot.domain.covers import CoverState
+from bot.domain.covers import CoverState, Nobody
 from bot.domain.ladder import LeadPage, Neglected
+from bot.domain.outbox import State
 from bot.domain.refusals import Refusal
 from bot.domain.team import Coverage, Load, PromisesKept
-from bot.services import covers, members
+from bot.services import cover_gaps, covers, members
 from handlers.answers import CloseForms, FormErrors, OpenForm, Say, UpdateForm
 from handlers.ask import Routes
 from handlers.i18n import words_for
 from handlers.messenger import SAID
+from handlers.views import cover_gaps as gap_views
 from handlers.views import covers as views
 from handlers.views import leads as lead_views
 from tests.conftest import MONDAY, Firm
@@ -178,8 +180,99 @@ def test_a_changed_profile_is_asked_for_soon(small_firm: Firm, routes: Routes) -
     assert members.stale(small_firm.house, small_firm.workspace.id) == ["U0ALICE"]
 
 
+# --- Leave of who covers ----------------------------------------------------------------------------------
+
+
+def gap(small_firm: Firm, visitor: Visitor) -> Any:
+    """The message that tells the visitor of leave of who covers, as it stands now."""
+    with small_firm.house.memory.read(small_firm.workspace.id) as unit:
+        (entry,) = unit.outbox.listed(set(State), kind=cover_gaps.GAP, member_id=visitor.member.id)
+        facts = cover_gaps.recompose(unit, visitor.member, entry, small_firm.clock())
+    assert facts is not None
+    return SAID[cover_gaps.GAP](facts, visitor.member, words_for(visitor.member.locale), entry.id)
+
+
+def test_who_enters_leave_reads_for_whom_they_cover_and_the_owner_asks_somebody_else(
+    alice: Visitor, bruno: Visitor, small_firm: Firm
+) -> None:
+    asked(alice, small_firm)
+    bruno.presses(question(small_firm, bruno), "cover.accept")
+    form = opened(bruno.presses(said(bruno.types("/rapport", "settings")), "settings.leave"))
+    assert "Vous prenez le relais pour Alice Ames du lundi 16 novembre au vendredi 20 novembre" in seen(form)
+    done = said(bruno.submits(form, first="2026-11-18", last="2026-11-19"))
+    assert "Vous aviez accepté de prendre le relais pour Alice Ames" in done.text
+    assert "Vous vous absentez du mercredi 18 novembre au jeudi 19 novembre" in seen(
+        bruno.goes(bruno.opens_home(), "settings")
+    )
+
+    message = gap(small_firm, alice)
+    assert message_faults(message) == []
+    assert message.text == (
+        "Bruno Petit, who covers from Monday, November 16 to Friday, November 20, is away from Wednesday, November 18 "
+        "to Thursday, November 19.\nOn these days you see to Acme again."
+    )
+    assert "then they come back to you" in seen(alice.goes(alice.opens_home(), "settings"))
+    other = opened(alice.presses(message, "cover.instead"))
+    wrong = alice.submits(other, colleague=small_firm.alice.id, until="2026-11-19")
+    assert isinstance(wrong, FormErrors)
+    assert list(wrong.errors) == ["colleague"]
+    told = said(alice.submits(other, colleague=small_firm.carla.id, until="2026-11-19"))
+    assert told.text == (
+        "I ask Carla Cruz to cover from Wednesday, November 18 to Thursday, November 19: Acme. You hear what they say."
+    )
+
+
+def test_leave_of_who_covers_nobody_asks_nothing_more(alice: Visitor) -> None:
+    form = opened(alice.presses(alice.goes(alice.opens_home(), "settings"), "settings.leave"))
+
+    assert "cover for" not in seen(form)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "fr-FR"])
+@pytest.mark.parametrize("nobody", list(Nobody))
+@pytest.mark.parametrize("clients", [0, 1, 25])
+def test_what_is_told_of_such_leave_is_fit_for_slack_whatever_is_in_it(
+    small_firm: Firm, acme: Client, locale: str, nobody: Nobody, clients: int
+) -> None:
+    sheet = covers.ask(
+        small_firm.house, small_firm.actor(small_firm.alice), acme.id, small_firm.bruno.id, date(2026, 11, 20)
+    )
+    told = replace(
+        sheet,
+        cover=replace(sheet.cover, state=CoverState.ACCEPTED, client_ids=tuple(range(1, clients + 1))),
+        owner=HOSTILE,
+        colleague=HOSTILE,
+        clients=tuple((n, HOSTILE) for n in range(1, min(clients, 20) + 1)),
+    )
+    days = [[f"2026-11-{day}", f"2026-11-{day}"] for day in range(16, 21)]
+    for reader in (small_firm.alice.id, small_firm.lea.id):
+        for gaps in ([], days[:1], days):
+            for last, over, instead in (("2026-11-20", False, ""), (None, True, ""), (None, False, HOSTILE)):
+                facts = {
+                    "first": "2026-11-16",
+                    "last": last,
+                    "gaps": gaps,
+                    "over": over,
+                    "nobody": nobody.value,
+                    "instead": instead,
+                }
+                assert message_faults(gap_views.message(told, facts, reader, words_for(locale))) == []
+
+
+def test_the_owner_of_a_whole_book_reads_of_it_as_theirs(
+    alice: Visitor, bruno: Visitor, small_firm: Firm
+) -> None:
+    message = said(alice.types("/rapport", "settings"))
+    form = opened(alice.presses(message, "settings.leave"))
+    alice.submits(form, first="2026-12-21", last="2026-12-31", cover=small_firm.bruno.id)
+
+    own = seen(alice.goes(alice.opens_home(), "settings"))
+    assert "Thursday, December 31, and has not answered: your whole book." in own
+    assert "tout le portefeuille (Alice Ames)" in seen(bruno.goes(bruno.opens_home(), "settings"))
+
+
 def test_a_cover_that_is_unknown_is_refused(alice: Visitor) -> None:
-    for action in ("cover.accept", "cover.decline", "cover.end"):
+    for action in ("cover.accept", "cover.decline", "cover.end", "cover.instead"):
         with pytest.raises(Refusal):
             alice.routes.actions[action](alice._ask({}, value='{"cover": 77}'))
 

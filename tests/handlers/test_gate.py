@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -63,6 +63,20 @@ def test_why_tells_what_was_said_what_was_held_back_and_what_is_left(alice: Visi
         "Message (Acme), sent",
     ):
         assert told in shown.replace("\u202f", " ").replace("\xa0", " "), told
+
+
+def test_the_next_morning_message_has_one_hour_and_no_other(alice: Visitor, small_firm: Firm) -> None:
+    small_firm.clock.now = MONDAY.replace(hour=23) + timedelta(hours=5)
+    with small_firm.house.memory.write(small_firm.workspace.id) as unit:
+        nine = small_firm.alice.calendar.at(date(2026, 11, 17), time(9))
+        unit.members.move_digest(small_firm.alice.id, old=small_firm.alice.next_digest_at, new=nine)
+    shown = seen(said(alice.types("/rapport", "why"))).replace("\u202f", " ").replace("\xa0", " ")
+
+    assert (
+        "Next morning message: Tuesday, November 17, 9:00 AM.\nIt would not be sent now: quiet hours."
+        in shown
+    )
+    assert "The morning message would have to wait" not in shown
 
 
 def test_why_of_a_client_says_whether_it_is_on_todays_list(alice: Visitor, small_firm: Firm) -> None:

@@ -54,7 +54,9 @@ def test_a_colleague_is_asked_accepts_and_has_the_client_in_front_of_them(
     expect(home).to_contain_text("Today")
 
 
-def test_a_status_is_leave_and_shows_in_the_settings(demo: Demo, benoit: Screen) -> None:
+def test_a_status_is_leave_shows_in_the_settings_and_whom_they_cover_for_hears_of_it(
+    demo: Demo, alice: Screen, benoit: Screen
+) -> None:
     demo.driver.ask(
         "POST",
         "/sandbox/person",
@@ -73,6 +75,13 @@ def test_a_status_is_leave_and_shows_in_the_settings(demo: Demo, benoit: Screen)
     settings = benoit.messages.last
     expect(settings).to_contain_text("d’après votre statut Slack")
     benoit.picture("status_leave_fr", settings)
+    gap = message(alice, "Benoît Lefèvre, who covers")
+    expect(gap).to_contain_text("you see to Ford Motor Company again", timeout=SOON_MS)
+    alice.picture("cover_gap", gap)
+    gap.get_by_role("button", name="Ask somebody else to cover while Benoît Lefèvre is away").click()
+    expect(alice.form).to_contain_text("Somebody else sees to Ford Motor Company then.")
+    alice.picture("cover_instead", alice.form)
+    alice.form.get_by_role("button", name="Cancel").click()
     demo.driver.ask("POST", "/sandbox/person", {"id": BENOIT, "status_text": "", "status_emoji": ""})
 
 

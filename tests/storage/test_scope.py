@@ -597,6 +597,7 @@ class Book:
             "fit.away": (lambda: unit.fit.away(MONDAY.date(), LATER.date()), []),
             "covers.add": (lambda: unit.covers.add(self.new_cover(self.lea_id), at=LATER), Refusing),
             "covers.agreed": (lambda: unit.covers.agreed(alice, MONDAY.date()), []),
+            "covers.agreed_by": (lambda: unit.covers.agreed_by(self.lea_id, MONDAY.date()), []),
             "covers.get": (lambda: unit.covers.get(self.cover.id), None),
             "covers.of_colleague": (lambda: unit.covers.of_colleague(self.lea_id, MONDAY.date()), []),
             "covers.of_owner": (lambda: unit.covers.of_owner(alice, MONDAY.date()), []),

@@ -7,6 +7,7 @@ from datetime import time
 from typing import Any
 
 from bot.domain.gate import QUIET_FROM, QUIET_UNTIL, WEIGHTS, Weight
+from bot.domain.reassignment import Reason
 from bot.door.simulation.population import Person, Population
 from bot.door.simulation.record import Message, Record
 from bot.services import digest
@@ -48,9 +49,11 @@ def _same(one: Message, other: Message) -> bool:
 
 
 def clients_in(facts: object) -> Iterable[int]:
-    """Every client that a message names by its id."""
+    """Every client that a message names by its id, unless all that is said is that its owner's book is full."""
     if isinstance(facts, Mapping):
         known: Mapping[str, Any] = facts
+        if known.get("reason") == Reason.OVERLOAD:
+            return
         for name, value in known.items():
             if name == "client_id" and isinstance(value, int):
                 yield value

@@ -1,4 +1,4 @@
-"""Handovers are found by when they were taken back; the bot proposes one thing about a client at a time."""
+"""Handovers are found by when they were undone, requests by who asked; one thing at a time is proposed of a client."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _PROPOSED = "state = 'waiting' and asked_by is null"
 
 def upgrade() -> None:
     op.create_index("ix_handovers_undone_at", "handovers", ["workspace_id", "undone_at"], unique=False)
+    op.create_index("ix_reassignments_asked_by", "reassignments", ["workspace_id", "asked_by"], unique=False)
     # Of two that two processes proposed at once the first stays.
     op.execute(
         "update reassignments set state = 'moot', answer = 'replaced', next_step_at = null, version = version + 1 "

@@ -30,6 +30,33 @@ def test_a_cover_is_in_force_on_its_days_and_on_no_other(day: date, state: Cover
     assert cover(state=state).in_force(day) is (state is CoverState.ACCEPTED and FIRST <= day <= LAST)
 
 
+@given(
+    day=st.dates(date(2026, 11, 10), date(2026, 11, 26)),
+    leave=st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 6)), max_size=3),
+)
+def test_who_is_away_sees_to_nobody_and_the_gaps_say_so(day: date, leave: list[tuple[int, int]]) -> None:
+    away = tuple((FIRST + timedelta(days=n), FIRST + timedelta(days=n + more)) for n, more in leave)
+    agreed = cover(away=away)
+    absent = any(first <= day <= last for first, last in away)
+
+    assert agreed.in_force(day) is (FIRST <= day <= LAST and not absent)
+    assert agreed.is_agreed(day) is (FIRST <= day <= LAST)
+    assert any(first <= day <= last for first, last in agreed.gaps(FIRST, LAST)) is (
+        FIRST <= day <= LAST and absent
+    )
+    assert agreed.is_in_force_between(day, day) is agreed.in_force(day)
+    assert any(first <= day <= last for first, last in agreed.days_in_force()) is agreed.in_force(day)
+
+
+def test_leave_of_who_covers_leaves_room_for_somebody_else() -> None:
+    away = ((FIRST, FIRST + timedelta(days=1)),)
+    asked = cover(away=away, state=CoverState.ASKED)
+
+    assert standing_in_the_way([cover(away=away)], *away[0], ()) is None
+    assert standing_in_the_way([cover(away=away)], FIRST, LAST, ()) is not None
+    assert standing_in_the_way([asked], *away[0], ()) is asked
+
+
 def test_it_is_about_the_owners_clients_alone() -> None:
     assert cover().about(client(id=7))
     assert not cover().about(client(id=7, owner_id=9))

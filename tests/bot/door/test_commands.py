@@ -245,6 +245,11 @@ def test_leave_is_entered_with_a_colleague_to_cover(folder: Path) -> None:
     assert (alone.exit_code, "goes with --leave" in alone.output) == (2, True)
     assert (unknown.exit_code, oneself.exit_code) == (1, 1)
     assert f"  away: {leave}\n  covered: {leave} by Bruno Petit (asked)" in covered.output
+    away = rapport(folder, "member", "U0BRUNO", "--leave", f"{first}..{first}")
+    assert (
+        f"  away: {first}..{first}\n  covers: Alice Ames {leave} (asked), not {first}..{first}: "
+        in away.output
+    )
 
 
 def test_a_workspace_is_shown_and_its_defaults_changed(folder: Path) -> None:

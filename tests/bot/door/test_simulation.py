@@ -242,6 +242,16 @@ def test_a_lead_who_hears_of_a_client_before_its_owner_is_noticed(small_firm: Fi
     assert known == [[], [], []]
 
 
+def test_a_full_book_may_be_told_of_first_but_no_other_reason_for_another_manager(small_firm: Firm) -> None:
+    alice, lea = person(small_firm, small_firm.alice, 7), person(small_firm, small_firm.lea)
+
+    def proposal(reason: str) -> Message:
+        return message(lea, kind="reassign_proposed", facts={"sheets": [{"client_id": 7, "reason": reason}]})
+
+    assert broken(proposal("overload"), lea, alice) == [[], [], []]
+    assert len(broken(proposal("neglect"), lea, alice)[2]) == 1
+
+
 # --- The command ------------------------------------------------------------------------------------------
 
 

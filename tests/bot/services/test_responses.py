@@ -277,6 +277,21 @@ def test_the_colleague_who_covers_is_told_in_the_place_of_the_owner(firm: Firm, 
     ]
 
 
+@pytest.mark.parametrize("owner_is_away", [False, True])
+def test_where_the_colleague_who_covers_is_away_the_owner_is_told_or_else_who_is_there(
+    firm: Firm, acme: Client, owner_is_away: bool
+) -> None:
+    sheet = covers.ask(firm.house, firm.actor(firm.alice), acme.id, firm.carla.id, date(2026, 11, 20), "")
+    covers.accept(firm.house, firm.actor(firm.carla), sheet.cover.id)
+    today = firm.clock().date()
+    for member in (firm.carla, firm.alice) if owner_is_away else (firm.carla,):
+        settings.take_leave(firm.house, firm.actor(member), today, today)
+    begin(firm, acme)
+
+    assert readers(tick(firm, minutes=30)) == [firm.lea.id if owner_is_away else firm.alice.id]
+    assert responses.of_member(firm.house, firm.actor(firm.carla)) == ()
+
+
 def test_before_the_start_date_nobody_is_told_and_what_is_older_never(firm: Firm, acme: Client) -> None:
     enforce(firm, date(2026, 11, 17))
     begin(firm, acme)

@@ -22,7 +22,18 @@ from bot.domain.refusals import Refusal
 from bot.domain.touches import Channel, Direction, TouchDraft
 from bot.door.simulation.defaults import Defaults, TriedMemory
 from bot.ports import description_of
-from bot.services import client_edits, covers, delivery, digest, members, merges, nudges, presses, touches
+from bot.services import (
+    client_edits,
+    cover_gaps,
+    covers,
+    delivery,
+    digest,
+    members,
+    merges,
+    nudges,
+    presses,
+    touches,
+)
 from bot.services import settings as settings_service
 from bot.services.house import Actor
 from tests.bot.services.messenger import ScriptedMessenger
@@ -221,7 +232,7 @@ class Told(RuleBasedStateMachine):
             return
         colleague_id = None if colleague is None else self.members[colleague].id
         expected = "" if colleague is None else self._in_the_way(who, colleague, "", first, leave.last)
-        refused = ""
+        refused, told = "", self._told_of_leave()
         try:
             taken = settings_service.take_leave(
                 self.house, self._actor(who), first, leave.last, colleague_id=colleague_id
@@ -231,14 +242,52 @@ class Told(RuleBasedStateMachine):
         assert refused == expected, f"{who} asks {colleague} from {first} to {leave.last}"
         if refused:
             return
+        lost = self.model.losing(who, leave, self.today)
+        assert {each.cover.id for each in taken.lost} == lost
+        expected_told = {(number, self._owner_of(number)) for number in lost}
+        assert self._told_of_leave() - told <= expected_told <= self._told_of_leave()
         person.entered.append(leave)
-        self.moved_on[who] = self.today
+        self._moves(who)
         for asked in taken.asked:
             assert colleague is not None
             number = asked.cover.id
             self.model.covers.append(Cover(number, who, colleague, "", first, leave.last, leave))
             if agrees:
                 self._agrees(self.model.covers[-1])
+
+    @precondition(lambda self: any(each.is_open(self.today) for each in self.model.covers))
+    @rule(
+        which=st.integers(0, 99),
+        begins=st.integers(0, 2),
+        days=st.integers(1, 3),
+        by_status=st.booleans(),
+        owner_too=st.booleans(),
+    )
+    def who_covers_is_away(
+        self, which: int, begins: int, days: int, by_status: bool, owner_too: bool
+    ) -> None:
+        """Somebody who agreed, or is asked, to cover: by a status, or on days that they enter; maybe the owner, too."""
+        still = [each for each in self.model.covers if each.is_open(self.today)]
+        cover = still[which % len(still)]
+        if cover.is_asked(self.today):
+            self._agrees(cover)
+        if owner_too:
+            self.takes_leave(who=cover.owner, begins=begins, days=days + 1, colleague=None, agrees=False)
+        if by_status:
+            self.says_so_in_the_status(who=cover.colleague, days=days - 1)
+        else:
+            begins = max(begins, (cover.first - self.today).days)
+            self.takes_leave(who=cover.colleague, begins=begins, days=days, colleague=None, agrees=False)
+
+    def _owner_of(self, number: int) -> int:
+        (cover,) = [each for each in self.model.covers if each.number == number]
+        return self.members[cover.owner].id
+
+    def _told_of_leave(self) -> set[tuple[int, int]]:
+        """Of which covers somebody was, or is to be, told that the colleague is away, and who."""
+        with self.house.memory.read(self.firm.workspace.id) as unit:
+            known = unit.outbox.listed(set(State), kind=cover_gaps.GAP, limit=1000)
+        return {(int(str(e.facts["cover"])), e.member_id) for e in known}
 
     @rule(who=who_)
     def leave_is_taken_out(self, who: str) -> None:
@@ -257,7 +306,7 @@ class Told(RuleBasedStateMachine):
         leave.last = self.today - DAY
         if leave.last < leave.first:
             person.entered.remove(leave)
-        self.moved_on[who] = self.today
+        self._moves(who)
 
     @rule(who=who_, days=st.none() | st.integers(0, 4))
     def says_so_in_the_status(self, who: str, days: int | None) -> None:
@@ -267,7 +316,7 @@ class Told(RuleBasedStateMachine):
             return
         person.status_until = date.max if days is None else self.today + timedelta(days=days)
         self._reads_status(who)
-        self.moved_on[who] = self.today
+        self._moves(who)
 
     @rule(who=who_)
     def clears_the_status(self, who: str) -> None:
@@ -276,7 +325,12 @@ class Told(RuleBasedStateMachine):
             return
         person.status_until = None
         self._reads_status(who)
-        self.moved_on[who] = self.today
+        self._moves(who)
+
+    def _moves(self, who: str) -> None:
+        """Their leave changed: what they look after ages otherwise, and what they agreed to cover may."""
+        for owner in (who, *(each.owner for each in self.model.covers if each.colleague == who)):
+            self.moved_on[owner] = self.today
 
     def _reads_status(self, who: str) -> None:
         """What happens once a day, and when a profile changes."""
@@ -317,7 +371,12 @@ class Told(RuleBasedStateMachine):
             return "cover.away"
         for each in self.model.covers:
             same = (each.owner, each.client) == (owner, client) and each.settled_on is None
-            if same and each.first <= last and first <= each.last:
+            common = [first + DAY * n for n in range((last - first).days + 1)]
+            common = [day for day in common if each.first <= day <= each.last]
+            away = self.model.people[each.colleague].away
+            if each.agreed_on is not None:
+                common = [day for day in common if not away(day)]
+            if same and common:
                 asked_already = (each.colleague, each.last) == (colleague, last)
                 return "" if asked_already else "cover.known"
         return ""
@@ -491,3 +550,37 @@ TestTold.settings = settings(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
+
+
+@pytest.mark.parametrize("owner_too", [False, True])
+@pytest.mark.parametrize("by_status", [False, True])
+@pytest.mark.parametrize("whole_book", [False, True])
+def test_leave_of_who_covers_is_played_to_its_end(whole_book: bool, by_status: bool, owner_too: bool) -> None:
+    """One walk of the machine that always comes by it: morning by morning, until the cover has ended and beyond."""
+    told = Told()
+    try:
+        told.begins()
+        if whole_book:
+            told.takes_leave(who="Ana", begins=0, days=5, colleague="Ben", agrees=True)
+        else:
+            told.asks_for_cover(name="Acme", colleague="Ben", days=6, agrees=True)
+        if owner_too:
+            told.logs(name="Acme", back=0, both=True, by_cover=True)
+        told.who_covers_is_away(which=0, begins=1, days=3, by_status=by_status, owner_too=owner_too)
+        lost = told.model.covers[0]
+        assert any(
+            lost.holds(told.today + DAY * n) and told.model.people["Ben"].away(told.today + DAY * n)
+            for n in range(4)
+        )
+        for _ in range(2):
+            told.what_was_seen_to_is_in_no_message_any_more()
+            told.passes(days=1)
+        if by_status:
+            told.clears_the_status(who="Ben")
+        else:
+            told.leave_is_taken_out(who="Ben")
+        for _ in range(4):
+            told.what_was_seen_to_is_in_no_message_any_more()
+            told.passes(days=3)
+    finally:
+        told.teardown()

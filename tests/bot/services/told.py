@@ -2,8 +2,8 @@
 
 Nothing here comes from the product. A client of a weekly rhythm is due five of its owner's working days after both
 sides spoke, two after one side alone did, and never earlier for it; it is neglected after eight, or seven in new hands.
-Leave does not age it unless somebody covers. Nobody hears more than once a day, on a day off, or during leave. Who
-covers hears instead of the owner, and a row that was shown in vain lets others come first.
+Leave does not age it unless somebody covers and is there. Nobody hears more than once a day, on a day off, or during
+leave. Who covers hears instead of the owner, and a row that was shown in vain lets others come first.
 """
 
 from __future__ import annotations
@@ -140,10 +140,25 @@ class Model:
 
     # --- How clients age ------------------------------------------------------------------------------------
 
+    def in_force(self, cover: Cover, day: date) -> bool:
+        """Who is away sees to nobody, whatever they agreed to before."""
+        return cover.holds(day) and not self.people[cover.colleague].away(day)
+
+    def losing(self, who: str, leave: Leave, today: date) -> set[int]:
+        """The covers by somebody that would lose days, of today or later, by a leave of theirs."""
+        days = [leave.first + DAY * n for n in range((leave.last - leave.first).days + 1)]
+        return {
+            cover.number
+            for cover in self.covers
+            if cover.colleague == who
+            and cover.settled_on is None
+            and any(day >= today and self.in_force(cover, day) for day in days)
+        }
+
     def covers_of(self, name: str, day: date) -> list[Cover]:
         """Those by which a colleague sees to a client on a day. One for this client alone goes before the book's."""
         owner = self.clients[name].owner
-        held = [each for each in self.covers if each.owner == owner and each.holds(day)]
+        held = [each for each in self.covers if each.owner == owner and self.in_force(each, day)]
         return [each for each in held if each.client == name] or [each for each in held if not each.client]
 
     def ages(self, name: str, day: date) -> bool:
