@@ -15,7 +15,7 @@ from bot.services import concessions as services
 from handlers import forms, origins, refusals
 from handlers.answers import Answer, FormErrors, Message, Say, ShowHome, UpdateForm, View
 from handlers.ask import Ask, Routes
-from handlers.gifts.amounts import Fault, amount_in
+from handlers.gifts.amounts import Fault, amount_in, kept
 from handlers.parsing.percents import looks_like_percent, percent_of
 from handlers.views import concession_figures as figures_views
 from handlers.views import concessions as views
@@ -126,15 +126,16 @@ def sent(ask: Ask) -> Answer:
     """The form was sent: note it, or put it in the place of what was noted before."""
     notes = ask.notes or {}
     client_id = forms.number(notes.get("client"))
+    faults: list[Fault] = []
+    given = _read(ask, services.opening(ask.house, ask.actor, client_id), faults)
+    if faults:
+        return FormErrors({forms.block_of(ask.state or {}, fault.field): fault.sentence for fault in faults})
     try:
-        given = _read(ask, services.opening(ask.house, ask.actor, client_id))
         if "concession" in notes:
             number, version = forms.number(notes["concession"]), forms.number(notes.get("version"))
             sheet = services.change(ask.house, ask.actor, number, given, version)
         else:
             sheet = services.record(ask.house, ask.actor, client_id, given, f"concession:{ask.key}"[:128])
-    except Fault as fault:
-        return FormErrors({forms.block_of(ask.state or {}, fault.field): fault.sentence})
     except Refusal as refusal:
         if refusal.code in _MOVED_ON and "concession" in notes:
             return _moved_on(ask, forms.number(notes["concession"]), refusal)
@@ -142,17 +143,17 @@ def sent(ask: Ask) -> Answer:
     return origins.finish(ask, views.noted(sheet, ask.words))
 
 
-def _read(ask: Ask, opening: services.Opening) -> Given:
-    """What the form says. Raises `Fault` for a number that is none."""
+def _read(ask: Ask, opening: services.Opening, faults: list[Fault]) -> Given:
+    """What the form says; `faults` takes the numbers that are none."""
     state = ask.state or {}
     kinds, backs = {kind.value for kind in Kind}, {each.value for each in Counterpart}
     kind = forms.chosen(state, "kind") or ""
     return Given(
         kind=Kind(kind) if kind in kinds else Kind.OTHER,
         given_on=forms.day(state, "day") or opening.today,
-        percent=_percent(ask, forms.written(state, "percent")),
-        money=_amount(ask, "amount", opening.client.currency),
-        price=_price(ask, opening.client.price_floor),
+        percent=kept(faults, lambda: _percent(ask, forms.written(state, "percent"))),
+        money=kept(faults, lambda: _amount(ask, "amount", opening.client.currency)),
+        price=kept(faults, lambda: _price(ask, opening.client.price_floor)),
         note=forms.written(state, "note"),
         counterparts=tuple(
             Counterpart(value) for value, _ in forms.chosen_many(state, "counterparts") if value in backs

@@ -38,6 +38,11 @@ _STOP = re.compile(r"\{(\w+)\}\*?\.(?!\.)")
 """A fact with the full stop after it, in bold or not."""
 
 
+_ELIDED = re.compile(r"\b(d|qu|jusqu|lorsqu|puisqu)e (?=\*?\{(\w+)\})", re.IGNORECASE)
+"""French words that lose their last letter before a fact that begins with a vowel: « d’Acme », « qu’Alice »."""
+_VOWELS = tuple("aàâäæeéèêëiîïoôöœuùûüAÀÂÄÆEÉÈÊËIÎÏOÔÖŒUÙÛÜ")
+
+
 def message(sentence: str) -> str:
     """Mark a sentence for the catalogues where it is not said at once; returns it unchanged."""
     return sentence
@@ -54,16 +59,19 @@ class Words:
     def say(self, sentence: str, /, **facts: object) -> str:
         """A sentence as plain text: for plain_text objects and top-level text."""
         said = self._catalogue.gettext(sentence)
-        return _filled(said, facts) if facts else said
+        return self._filled(said, facts) if facts else said
 
     def count(self, one: str, many: str, n: int, /, **facts: object) -> str:
         """A sentence that depends on a number, given to it as ``{n}``."""
-        return _filled(self._catalogue.ngettext(one, many, n), {"n": n, **facts})
+        return self._filled(self._catalogue.ngettext(one, many, n), {"n": n, **facts})
 
     def markup(self, sentence: str, /, **facts: object) -> str:
         """A sentence with Slack's markup; facts are escaped, so that no name or note can mention or link."""
         said = self._catalogue.gettext(sentence)
-        return _filled(said, {key: escape(str(fact)) for key, fact in facts.items()})
+        return self._filled(said, {key: escape(str(fact)) for key, fact in facts.items()})
+
+    def _filled(self, sentence: str, facts: Mapping[str, object]) -> str:
+        return _filled(_elided(sentence, facts) if self.language == "fr" else sentence, facts)
 
     def day(self, day: date, form: str = "long") -> str:
         """A calendar date: ``3 March 2026``; `form` is Babel's (full, long, medium, short) or a skeleton."""
@@ -125,6 +133,13 @@ def _filled(sentence: str, facts: Mapping[str, object]) -> str:
         return found[0][:-1] if str(facts.get(found[1], "")).endswith(".") else found[0]
 
     return _STOP.sub(ended, sentence).format(**facts)
+
+
+def _elided(sentence: str, facts: Mapping[str, object]) -> str:
+    def shortened(found: re.Match[str]) -> str:
+        return f"{found[1]}’" if str(facts.get(found[2], "")).startswith(_VOWELS) else found[0]
+
+    return _ELIDED.sub(shortened, sentence)
 
 
 def escape(text: str) -> str:

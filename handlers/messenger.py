@@ -191,7 +191,9 @@ def _waiting(
 ) -> Message:
     rows = response_ladder.rows_from(facts)
     gone = bool(facts.get("gone"))
-    return response_views.message(rows, words, ZoneInfo(reader.zone), entry_id, came=came, gone=gone)
+    return response_views.message(
+        rows, words, ZoneInfo(reader.zone), entry_id, reader=reader.name, came=came, gone=gone
+    )
 
 
 def _channel(facts: Mapping[str, Any], _reader: Member, words: Words, _entry_id: int) -> Message:

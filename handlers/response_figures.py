@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.domain.response import MonthFigures
 from bot.domain.team import may_see_team
 from bot.services import response_figures as services
 from handlers import forms, origins
@@ -18,8 +21,10 @@ def register(routes: Routes) -> None:
 
 
 def opened(ask: Ask) -> Answer:
-    """``/rapport answers``: of one's own clients."""
-    return Say(_message(ask, team=False))
+    """``/rapport answers``: of one's own clients, or of the team for who has a team and was asked nothing."""
+    found = services.figures(ask.house, ask.actor, team=False)
+    of_team = may_see_team(ask.member) and not found
+    return Say(_message(ask, team=True) if of_team else _shown(ask, found, team=False))
 
 
 def shown(ask: Ask) -> Answer:
@@ -28,5 +33,8 @@ def shown(ask: Ask) -> Answer:
 
 
 def _message(ask: Ask, *, team: bool) -> Message:
-    found = services.figures(ask.house, ask.actor, team=team)
+    return _shown(ask, services.figures(ask.house, ask.actor, team=team), team=team)
+
+
+def _shown(ask: Ask, found: Sequence[MonthFigures], *, team: bool) -> Message:
     return views.figures(found, ask.words, team=team, both=may_see_team(ask.member))

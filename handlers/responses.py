@@ -170,7 +170,9 @@ def _settled(ask: Ask, facts: Mapping[str, Any], what: What) -> Answer:
         return ShowHome()
     entry = facts.get("entry")
     if entry is not None and (shown := _message_now(ask, forms.number(entry))) is not None:
-        return Replace(shown, also=said)
+        # The message tells it by itself; the way back, and that it was so before, stand nowhere else.
+        needed = done.again or what in (What.ANSWERED, What.NOT_A_QUESTION)
+        return Replace(shown, also=said if needed else None)
     return origins.put(ask, said) if what is What.REOPENED else origins.tell(ask, said)
 
 
@@ -180,7 +182,9 @@ def _message_now(ask: Ask, entry_id: int) -> Message | None:
     if known is None:
         return None
     came = known.kind == CAME
-    return views.message(known.rows, ask.words, ask.zone, entry_id, came=came, gone=known.gone)
+    return views.message(
+        known.rows, ask.words, ask.zone, entry_id, reader=ask.member.name, came=came, gone=known.gone
+    )
 
 
 def more(ask: Ask) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from bot.domain.answer_terms import NAMES, check_terms, pair_from
@@ -9,6 +10,7 @@ from bot.domain.cadence import CALM_AFTER_IMPORT
 from bot.domain.clients import Tier
 from bot.domain.fit import FACTORS, OURS, weights_of
 from bot.domain.members import Role
+from bot.domain.money import Money
 from bot.domain.refusals import Refusal
 from bot.domain.workspaces import limits_of
 from bot.services import channels, health, members, set_up, workspaces
@@ -28,7 +30,7 @@ from handlers.answers import (
     UpdateForm,
 )
 from handlers.ask import Ask, Routes
-from handlers.gifts.amounts import Fault, amount_in
+from handlers.gifts.amounts import Fault, amount_in, kept
 from handlers.parsing.percents import percent_of
 from handlers.views import concession_figures as concession_views
 from handlers.views import fit as fit_views
@@ -332,23 +334,34 @@ def limits_asked(ask: Ask) -> Answer:
 def limits_chosen(ask: Ask) -> Answer:
     """The form was sent: up to what a concession goes without a lead."""
     state, currency = ask.state or {}, workspaces.of_admin(ask.house, ask.actor).currency
-    percent = percent_of(forms.written(state, "percent"))
-    if percent is None:
-        said = refusals.text(Refusal("workspace.concession_percent"), ask.words)
-        return FormErrors({forms.block_of(state, "percent"): said})
-    try:
-        amount = amount_in(ask, "limit", forms.written(state, "amount"), currency)
-    except Fault as fault:
-        return FormErrors({forms.block_of(state, "amount"): fault.sentence})
-    if amount is None or amount.currency != currency:
-        said = ask.words.say("This amount has to be in {currency}.", currency=currency)
-        return FormErrors({forms.block_of(state, "amount"): said})
+    faults: list[Fault] = []
+    percent = kept(faults, lambda: _limit_in_percent(ask))
+    amount = kept(faults, lambda: _limit_amount(ask, currency))
+    if percent is None or amount is None:
+        return FormErrors({forms.block_of(state, fault.field): fault.sentence for fault in faults})
     return _changed(
         ask,
         ask.words.say("The limits for concessions are set. What was asked before waits as it did."),
         concession_percent=percent,
         concession_amount=amount.amount,
     )
+
+
+def _limit_in_percent(ask: Ask) -> Decimal:
+    percent = percent_of(forms.written(ask.state or {}, "percent"))
+    if percent is None:
+        raise Fault("percent", refusals.text(Refusal("workspace.concession_percent"), ask.words))
+    return percent
+
+
+def _limit_amount(ask: Ask, currency: str) -> Money:
+    try:
+        amount = amount_in(ask, "limit", forms.written(ask.state or {}, "amount"), currency)
+    except Fault as fault:
+        raise Fault("amount", fault.sentence) from fault
+    if amount is None or amount.currency != currency:
+        raise Fault("amount", ask.words.say("This amount has to be in {currency}.", currency=currency))
+    return amount
 
 
 def fit_asked(ask: Ask) -> Answer:

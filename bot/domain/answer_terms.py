@@ -14,6 +14,8 @@ from bot.domain.refusals import Refusal
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=80)
 """Of business time that may be given for an answer: two working weeks at most."""
+_IN_HOURS = 3
+"""From how many hours on a term is written in hours and not in minutes."""
 EARLIEST, LATEST = time(10), time(20)
 """Between these a term may end on the next business day."""
 
@@ -92,9 +94,11 @@ class Term:
         return max(business.at(day, self.at), opens)
 
     def written(self) -> str:
-        """``60m`` or ``12:00``, as `term_from` reads it."""
+        """``60m``, ``8h`` or ``12:00``, as `term_from` reads it; hours that may be a time of day are minutes."""
         if self.span is not None:
-            return f"{int(self.span.total_seconds()) // 60}m"
+            hours, rest = divmod(int(self.span.total_seconds()) // 60, 60)
+            whole = not rest and hours >= _IN_HOURS and not EARLIEST.hour <= hours <= LATEST.hour
+            return f"{hours}h" if whole else f"{60 * hours + rest}m"
         assert self.at is not None, "a term is one of the two"
         return f"{self.at:%H:%M}"
 

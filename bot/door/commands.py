@@ -49,9 +49,27 @@ from storage.engine import open_engine
 from storage.migrate import migrate as bring_up_to_date
 
 DEMO_PORT = 4390
+_SENTENCE = 300
+"""Letters of a sentence of the help; none is as long."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class WholeSentences(click.Group):
+    """A group whose help says what each command does in a whole sentence, over several lines where it has to."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        known = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        shown = [
+            (name, command.get_short_help_str(_SENTENCE))
+            for name, command in known
+            if command is not None and not command.hidden
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(shown)
+
+
+@click.group(
+    cls=WholeSentences, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="rapport-bot", prog_name="rapport")
 def main() -> None:
     """Rapport: a Slack bot that helps account managers keep a good rapport with their clients."""

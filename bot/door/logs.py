@@ -55,6 +55,8 @@ def set_up_logs(settings: Settings) -> None:
             logging.Formatter("%(asctime)s %(levelname)-7s %(reference)s %(name)s: %(message)s")
         )
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    # Alembic tells of each of its own parts before it tells of the migrations, which are worth reading.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
     # A tick that is still running when the next is due is no news: what it has not seen, the one after it will.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     for chatty in ("apscheduler", "procrastinate", "slack_bolt", "slack_sdk", "waitress"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from babel.numbers import get_currency_symbol
 
 from bot.domain.money import Money
@@ -10,6 +13,7 @@ from handlers import refusals
 from handlers.amounts import AmountError, find_amount
 from handlers.ask import Ask
 
+_Read = TypeVar("_Read")
 _PRICES = frozenset({"amount", "q.item.unit_value", "q.item.face_value", "q.item.market_value"})
 """Fields that say what something is worth. Nothing is worth nothing; a share, or what is paid back, may be nothing."""
 
@@ -21,6 +25,15 @@ class Fault(Exception):
         super().__init__(field)
         self.field = field
         self.sentence = sentence
+
+
+def kept(faults: list[Fault], read: Callable[[], _Read]) -> _Read | None:
+    """What `read` gives; a fault of it is kept with the others of the form, so that all are shown at once."""
+    try:
+        return read()
+    except Fault as fault:
+        faults.append(fault)
+        return None
 
 
 def amount_in(ask: Ask, field: str, typed: str, currency: str) -> Money | None:

@@ -190,6 +190,14 @@ _RULES: tuple[tuple[_Sign, tuple[str, ...]], ...] = (
 )
 # All begin with a word: tried there alone, a long note is read in a fraction of the time.
 _COMPILED = tuple((sign, re.compile(rf"\b(?=\w)(?:{'|'.join(patterns)})")) for sign, patterns in _RULES)
+_BY_THEM = re.compile(
+    r"from (?:their [a-z]|(?:the|our|his|her) (?:client|customer|buyer|purchas|procurement|cfo|ceo|cto|boss|team"
+    r"|director|manager|contact|assistant|lawyer))"
+    r"|(?:de|de la part de) leurs? [a-z]|(?:du|de la|de l'|de la part du) ?(?:client|acheteu|daf\b|dg\b|patron"
+    r"|equipe|direct|responsable|assistant|service (?:achats?|comptab|juridi))"
+)
+"""How a note begins that says by whom what was written came: "(e-mail) from their buyer"."""
+_WRITTEN = (Channel.EMAIL, Channel.MESSAGE)
 _TOGETHER = (Channel.CALL, Channel.VISIT, Channel.VIDEO, Channel.EVENT)
 
 
@@ -197,7 +205,10 @@ def guessed_direction(note: str, channel: Channel | None) -> Direction | None:
     """Who spoke, as far as the words of a note tell; None where the channel's usual direction holds."""
     if channel is Channel.GIFT or not note.strip():
         return None
-    signs = _signs(fold(note))
+    folded = fold(note)
+    signs = _signs(folded)
+    if channel in _WRITTEN and _BY_THEM.match(folded.lstrip()):
+        signs.add(_Sign.LISTENED)
     theirs = signs & {_Sign.ANSWERED_US, _Sign.LISTENED}
     if _Sign.ANSWERED in signs:
         return Direction.ANSWERED

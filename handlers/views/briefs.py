@@ -66,7 +66,7 @@ def brief(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime) -> Messa
     lines: list[str] = [name]
     blocks: list[Block] = [parts.header(name)]
     lines += [responses.line(each, words, zone, now) for each in found.waiting[:_QUESTIONS]]
-    blocks += responses.row_blocks(found.waiting[:_QUESTIONS], words, zone, now=now)
+    blocks += responses.row_blocks(found.waiting[:_QUESTIONS], words, zone, now=now, of_one_client=True)
     for section in _first_screen(found, words, zone, now):
         lines += section.lines
         blocks.append(section.block)
@@ -271,7 +271,7 @@ def whole(found: Brief, words: Words, *, zone: ZoneInfo, now: datetime) -> Messa
     lines += [responses.line(each, words, zone, now) for each in found.waiting[:_QUESTIONS]]
     blocks: list[Block] = [
         parts.header(name),
-        *responses.row_blocks(found.waiting[:_QUESTIONS], words, zone, now=now),
+        *responses.row_blocks(found.waiting[:_QUESTIONS], words, zone, now=now, of_one_client=True),
         *parts.stated_blocks("\n".join(standing)),
     ]
 

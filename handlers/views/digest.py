@@ -267,7 +267,8 @@ def signed_state(of: ClientState, words: Words) -> str:
 def standing(of: ClientState, on_hold: bool, words: Words) -> str:
     """As `signed_state`; a client on hold stands against no cadence, and says so."""
     if on_hold:
-        return f"◌\N{NO-BREAK SPACE}{words.say('On hold')}"
+        said = words.say("On hold")
+        return f"◌\N{NO-BREAK SPACE}{said}"
     return signed_state(of, words)
 
 

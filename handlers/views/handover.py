@@ -265,10 +265,10 @@ def _by_receiver(rows: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
 
 def _listed(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     """The first of some clients by name, and how many more there are."""
-    clients = words.listed([parts.one_line(str(row["client"]), _NAME) for row in rows[:_SHOWN]])
+    clients = [parts.one_line(str(row["client"]), _NAME) for row in rows[:_SHOWN]]
     if (more := len(rows) - _SHOWN) > 0:
-        return words.count("{clients} and {n} more", "{clients} and {n} more", more, clients=clients)
-    return clients
+        clients.append(words.count("{n} more", "{n} more", more))
+    return words.listed(clients)
 
 
 # --- The lead, of what they did not decide ----------------------------------------------------------------

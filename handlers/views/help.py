@@ -92,6 +92,14 @@ TOPICS = (
 
 ROLE_TOPICS = (
     (
+        {Role.LEAD, Role.ADMIN},
+        Topic(
+            "/client-reassign",
+            i18n.message("Share out all clients of one person: type it alone, then “Hand over a book …”"),
+            i18n.message("/client-reassign"),
+        ),
+    ),
+    (
         {Role.COMPLIANCE, Role.ADMIN},
         Topic("/rapport", i18n.message("Open the register of gifts"), i18n.message("/rapport register")),
     ),
@@ -146,6 +154,17 @@ def message(member: Member, words: Words, unknown: str = "") -> Message:
                 words.say(
                     "Left empty, /client-touch and /gift-check open a form. "
                     "In a thread, use “Log as touch” from the menu of a message."
+                )
+            ),
+            parts.plain(
+                words.say(
+                    "A client waits for an answer? “Client is waiting”, in the menu of a message or in /client, starts "
+                    "the clock."
+                )
+            ),
+            parts.plain(
+                words.say(
+                    "What you give a client, or a no that you held, is noted in /client, under Concession."
                 )
             ),
             parts.plain(

@@ -403,9 +403,9 @@ def hand_form(
     if sheet is not None:
         lines += _why(sheet, words)
     small = words.say(
-        "What is open goes along: promises, meetings, requests for gifts. The new manager gets the brief and a "
-        "draft to introduce themselves; who had the client is thanked, and told no reason. It can be undone for a "
-        "day."
+        "What is open goes along: promises, questions that wait, meetings, requests. The new manager gets the brief "
+        "and a draft to introduce themselves; who had the client is thanked, and told no reason. It can be undone "
+        "for a day."
     )
     blocks: list[Block] = [
         *parts.stated_blocks("\n".join(lines)),

@@ -72,7 +72,11 @@ def status(row: Waiting, words: Words, zone: ZoneInfo, now: datetime | None = No
     """How a question stands, in one or two sentences of plain text."""
     said = [_status(row, words, zone, now)]
     if row.late and row.state in (State.OPEN, State.ACKNOWLEDGED):
-        said.append(words.say("That time is over."))
+        said.append(
+            words.say("The time to acknowledge is over.")
+            if row.state is State.OPEN
+            else words.say("The time to answer is over.")
+        )
     if row.came_to:
         said.append(words.say("They came to {lead} directly.", lead=parts.one_line(row.came_to, _NAME)))
     if row.covering:
@@ -94,8 +98,8 @@ def _status(row: Waiting, words: Words, zone: ZoneInfo, now: datetime | None) ->
             return words.say("We wait for them: the clock stands.")
     since = when(row.asked_at, words, zone, now)
     day = now or row.asked_at  # a day is said once
-    answer = "" if row.answer_by is None else when(row.answer_by, words, zone, day)
     if row.state is State.ACKNOWLEDGED:
+        answer = _by(row.answer_by, words, zone, day)
         return words.say("Asked {since}, acknowledged. Answer by {answer}.", since=since, answer=answer)
     if row.acknowledge_by is None:
         return words.say("Asked {since}.", since=since)
@@ -103,8 +107,12 @@ def _status(row: Waiting, words: Words, zone: ZoneInfo, now: datetime | None) ->
         "Asked {since}. Acknowledge by {acknowledge}, answer by {answer}.",
         since=since,
         acknowledge=when(row.acknowledge_by, words, zone, day),
-        answer=answer,
+        answer=_by(row.answer_by, words, zone, row.acknowledge_by),
     )
+
+
+def _by(moment: datetime | None, words: Words, zone: ZoneInfo, day: datetime) -> str:
+    return "" if moment is None else when(moment, words, zone, day)
 
 
 def line(row: Waiting, words: Words, zone: ZoneInfo, now: datetime | None = None) -> str:
@@ -120,15 +128,26 @@ def row_blocks(
     *,
     entry_id: int | None = None,
     now: datetime | None = None,
-    owners: bool = False,
+    reader: str | None = None,
     urgent: bool = False,
+    of_one_client: bool = False,
 ) -> list[Block]:
-    """Questions with their buttons; `entry_id` names the message they stand in, `owners` says who looks after each,
-    `urgent` marks them among what is less so."""
+    """Questions with their buttons; `entry_id` names the message they stand in, `reader` is who reads it where each is
+    to say that somebody else looks after the client, `urgent` marks them among what is less so, and `of_one_client`
+    leaves out the name that stands above already."""
     return [
         block
         for each in rows
-        for block in row(each, words, zone, entry_id=entry_id, now=now, owners=owners, urgent=urgent)
+        for block in row(
+            each,
+            words,
+            zone,
+            entry_id=entry_id,
+            now=now,
+            reader=reader,
+            urgent=urgent,
+            of_one_client=of_one_client,
+        )
     ]
 
 
@@ -139,11 +158,14 @@ def row(
     *,
     entry_id: int | None = None,
     now: datetime | None = None,
-    owners: bool = False,
+    reader: str | None = None,
     urgent: bool = False,
+    of_one_client: bool = False,
 ) -> list[Block]:
     head = words.markup("*{client}*", client=parts.one_line(shown.client, _NAME))
-    if owners and shown.owner:
+    if of_one_client:
+        head = words.markup("*Their question*")
+    elif reader is not None and shown.owner not in ("", reader):
         owner = parts.one_line(shown.owner, _NAME)
         head = words.markup("*{client}* · {owner}", client=parts.one_line(shown.client, _NAME), owner=owner)
     if urgent:
@@ -151,7 +173,8 @@ def row(
         head += i18n.escape(f" · ◆{NO_BREAK}{waits}")
     said = f"{head}\n{i18n.escape(status(shown, words, zone, now))}"
     if shown.link is not None:
-        said += f"\n<{i18n.escape(shown.link)}|{i18n.escape(words.say('The message'))}>"
+        link = words.say("The message")
+        said += f"\n<{i18n.escape(shown.link)}|{i18n.escape(link)}>"
     if shown.state in (State.ANSWERED, State.NOT_A_QUESTION):
         return [parts.section(parts.marked(said))]
     return [
@@ -241,18 +264,23 @@ def message(
     zone: ZoneInfo,
     entry_id: int,
     *,
+    reader: str,
     came: bool = False,
     gone: bool = False,
 ) -> Message:
-    """What a member is told at a step of the ladder, or that a client came to their lead; as it stands now.
+    """What a member, named `reader`, is told at a step of the ladder, or that a client came to their lead; as it stands
+    now.
 
     `gone`: some of the questions are of clients that are in other hands by now, and are not shown.
     """
-    waiting = [row for row in rows if row.state in (State.OPEN, State.ACKNOWLEDGED, State.PAUSED)]
-    if came and waiting:
+    waiting = {row.client_id for row in rows if row.state in (State.OPEN, State.ACKNOWLEDGED)}
+    paused = {row.client_id for row in rows if row.state is State.PAUSED}
+    if came and (waiting or paused):
         title = words.say("A client came to your lead directly")
     elif waiting:
         title = words.count("{n} client waits for an answer", "{n} clients wait for an answer", len(waiting))
+    elif paused:
+        title = words.count("We wait for {n} client", "We wait for {n} clients", len(paused))
     elif gone and not rows:
         title = words.say("Somebody else sees to this client now")
     else:
@@ -261,7 +289,7 @@ def message(
     lines = [line(each, words, zone) for each in shown]
     blocks: list[Block] = [
         parts.header(title),
-        *row_blocks(shown, words, zone, entry_id=entry_id, owners=True),
+        *row_blocks(shown, words, zone, entry_id=entry_id, reader=reader),
     ]
     if len(rows) > SHOWN:
         lines.append(_more(len(rows) - SHOWN, words))

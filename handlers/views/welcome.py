@@ -19,10 +19,11 @@ RULES = i18n.message("Next: /rapport rules shows what holds for gifts, and what 
 
 
 def text(name: str, words: Words) -> str:
-    """Who speaks here, and when, in two sentences."""
+    """Who speaks here, and when, in three sentences."""
     return words.say(
         "Welcome, {name}. I keep your clients in mind with you: whom to talk to today, and which gift is allowed. "
-        "I speak up once a morning at the most, to you alone.",
+        "I speak to you alone, once a morning, and only if there is something to see to. "
+        "Between times I speak up when a client waits for an answer, or a colleague for yours.",
         name=parts.one_line(name, _NAME),
     )
 

@@ -23,7 +23,7 @@ from handlers.answers import Block, Message, View
 from handlers.i18n import Words
 from handlers.views import channels, clients, concession_figures, fit, imports, parts, settings, strengths
 from handlers.views.help import ROLES
-from handlers.views.responses import MARKETS
+from handlers.views.responses import MARKETS, lasting
 
 PEOPLE_SHOWN = 20
 _NAME = 80
@@ -141,7 +141,7 @@ def clients_help(words: Words) -> Message:
     said = words.say(
         "Drop a CSV or Excel file into our private conversation: one line for each client, with its name, owner and "
         "tier. You see what would change before anything does. Whoever runs the machine can use "
-        "rapport import-clients. Or begin with one client by hand."
+        "rapport import. Or begin with one client by hand."
     )
     return parts.stated(said, parts.actions(clients.add_button(words, primary=True)))
 
@@ -395,11 +395,21 @@ def _terms(workspace: Workspace, words: Words) -> str:
         words.say(
             "{market} {terms}",
             market=words.say(MARKETS[market]),
-            terms=_pair(terms_of(market, workspace.clock_terms, tight=False)),
+            terms=" / ".join(
+                _said(term, words) for term in terms_of(market, workspace.clock_terms, tight=False)
+            ),
         )
         for market in Market
     ]
-    return words.say("{terms} (to acknowledge / to answer)", terms=" · ".join(said))
+    return words.say(
+        "{terms} (to acknowledge / to answer; a time of day is that of the next business day)",
+        terms=" · ".join(said),
+    )
+
+
+def _said(term: Term, words: Words) -> str:
+    """A term in words; `Term.written` is what may be typed."""
+    return term.written() if term.span is None else lasting(int(term.span.total_seconds()) // 60, words)
 
 
 def _pair(terms: tuple[Term, Term]) -> str:
@@ -424,7 +434,7 @@ def clocks_form(workspace: Workspace, words: Words, notes: Mapping[str, Any]) ->
             blocks.append(
                 parts.field(
                     name,
-                    words.say("{market}, tier A", market=where) if tight else _capital(where),
+                    _capital(words.say("{market}, tier A", market=where) if tight else where),
                     parts.text_input(
                         name, "" if own is None else " / ".join(own), limit=40, placeholder=usual
                     ),
@@ -446,7 +456,7 @@ def _files(words: Words) -> list[Block]:
             parts.plain(
                 words.say(
                     "Drop a CSV or Excel file into our private conversation to bring clients in or up to date. "
-                    "On the command line: rapport import-clients, and rapport --help for the rest."
+                    "On the command line: rapport import, and rapport --help for the rest."
                 )
             ),
             parts.button(words.say("How it works"), "workspace.clients"),

@@ -99,6 +99,12 @@ def test_the_brief_offers_it_and_a_small_one_is_noted_at_once(alice: Visitor) ->
     assert "Taken back: Price: 1.5%" in taken.message.text
 
 
+def test_all_that_cannot_be_read_is_named_at_once(alice: Visitor) -> None:
+    wrong = alice.submits(form_of(alice), percent="-5", amount="abc")
+    assert isinstance(wrong, FormErrors)
+    assert set(wrong.errors) == {"percent", "amount"}
+
+
 @pytest.mark.parametrize(
     ("entered", "field", "sentence"),
     [
@@ -464,6 +470,9 @@ def test_an_admin_sets_the_limits(alice: Visitor, small_firm: Firm, routes: Rout
         wrong = carla.submits(form, **{field: typed})
         assert isinstance(wrong, FormErrors)
         assert list(wrong.errors) == [field]
+    both = carla.submits(form, percent="abc", amount="-5")
+    assert isinstance(both, FormErrors)
+    assert set(both.errors) == {"percent", "amount"}
     carla.submits(form, percent="0", amount="1,000.50")
     again = seen(said(carla.types("/rapport", "workspace")))
     assert "Without a lead up to 0% and $1,000.50, with something in return" in again

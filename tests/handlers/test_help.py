@@ -36,8 +36,15 @@ def test_help_names_each_command_with_an_example_and_the_settings(alice: Visitor
 def test_help_names_to_each_role_what_it_may_do(alice: Visitor, small_firm: Firm, routes: Routes) -> None:
     carla = Visitor(small_firm, small_firm.carla, routes)
     for _, topic in ROLE_TOPICS:
-        assert topic.example not in seen(said(alice.types("/rapport", "help")))
-        assert topic.example in seen(said(carla.types("/rapport", "help")))
+        assert topic.does not in seen(said(alice.types("/rapport", "help")))
+        assert topic.does in seen(said(carla.types("/rapport", "help")))
+
+
+def test_help_names_what_is_pressed_and_not_typed(alice: Visitor, bruno: Visitor) -> None:
+    shown = seen(said(alice.types("/rapport", "help")))
+    assert "“Client is waiting”, in the menu of a message or in /client" in shown
+    assert "a no that you held, is noted in /client, under Concession" in shown
+    assert "Le client attend" in seen(said(bruno.types("/rapport", "aide")))
 
 
 def examples() -> list[tuple[str, str]]:

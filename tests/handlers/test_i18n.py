@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from string import Formatter
@@ -53,6 +55,27 @@ def test_every_sentence_of_the_code_is_in_each_catalogue_and_no_other(
     stored = ids(catalogues.stored(language))
     assert ids(in_code) - stored == set(), RENEW
     assert stored - ids(in_code) == set(), RENEW
+
+
+def test_no_sentence_hides_where_the_extraction_does_not_look(in_code: Catalog) -> None:
+    """One inside an f-string, say, is said in English to everybody."""
+    known = {form for sentence in in_code for form in forms(sentence.id)}
+    assert {said for said in _said_in_code() if said not in known} == set()
+
+
+def _said_in_code() -> Iterator[str]:
+    """The literal sentences that the code gives to the functions that take one, as the parser of Python sees them."""
+    for file in catalogues.ROOM.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute | ast.Name):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+            given = node.args[:2] if name == "count" and len(node.args) > 2 else node.args[:1]
+            if name not in catalogues.KEYWORDS or (name == "count" and len(given) < 2):
+                continue
+            yield from (
+                each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            )
 
 
 def test_the_template_is_up_to_date(in_code: Catalog) -> None:
@@ -160,6 +183,22 @@ def test_renewing_the_catalogues_changes_nothing() -> None:
         assert {s.id: s.string or "" for s in renewed if s.id} == {
             s.id: s.string or "" for s in stored if s.id
         }
+
+
+@pytest.mark.parametrize(
+    ("client", "written"),
+    [("Acme", "d’Acme"), ("Élan", "d’Élan"), ("Ford", "de Ford"), ("Hydro", "de Hydro"), ("", "de ")],
+)
+def test_french_elides_before_a_name_that_begins_with_a_vowel(client: str, written: str) -> None:
+    said = (
+        "{by} took the handover of {client} back: nothing is left for you to do. It is with {former} again."
+    )
+    names = {"by": "de {client}", "client": client, "former": "Acme"}
+    french = words_for("fr-FR").say(said, **names)
+    assert french.startswith(f"de {{client}} a annulé le passage de relais {written}")
+    assert (
+        words_for("en-US").say(said, **names).startswith(f"de {{client}} took the handover of {client} back")
+    )
 
 
 def test_a_name_that_ends_in_a_full_stop_ends_the_sentence() -> None:

@@ -192,7 +192,7 @@ def test_a_lead_chooses_somebody_and_everybody_reads_what_is_theirs(
     undone = said(lea.presses(done, "handover.undo"))
     assert "Taken back: Acme is with Alice Ames again." in undone.text
     back = posted(small_firm, bruno, handover_news.UNDONE)
-    assert "Lea Lang a annulé le passage de relais de Acme" in back.text
+    assert "Lea Lang a annulé le passage de relais d’Acme" in back.text
     assert (
         "Your request waits for an answer again." in posted(small_firm, alice, reassignment_steps.NEWS).text
     )

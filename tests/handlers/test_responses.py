@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ import pytest
 from bot.domain.clients import Client, Tier
 from bot.domain.outbox import State as Sending
 from bot.domain.refusals import Refusal
+from bot.domain.response import State
 from bot.services import digest, response_ladder, responses
 from handlers.answers import FormErrors, Message, Replace
 from handlers.ask import Routes
@@ -125,6 +126,7 @@ def test_the_brief_starts_a_clock_and_shows_it_first(alice: Visitor, acme: Clien
     alice.presses(brief, "waiting.start")
     brief = said(alice.types("/client", "Acme"))
     assert "Acknowledge by" in brief.text
+    assert "*Their question*" in seen({"blocks": brief.blocks})
     assert "Client is waiting" not in labels(brief)
 
 
@@ -210,8 +212,10 @@ def test_a_message_of_the_ladder_is_settled_where_it_stands(
     seen_now = alice.presses(shown, "waiting.acknowledged")
     assert isinstance(seen_now, Replace)
     assert "acknowledged. Answer by" in seen_now.message.text
+    assert seen_now.also is None
     paused = alice.presses(seen_now.message, "waiting.paused")
     assert isinstance(paused, Replace)
+    assert paused.message.text.startswith("We wait for 1 client\nAcme: ")
     assert "the clock stands" in paused.message.text
     resumed = alice.presses(paused.message, "waiting.resumed")
     assert isinstance(resumed, Replace)
@@ -219,6 +223,31 @@ def test_a_message_of_the_ladder_is_settled_where_it_stands(
     assert isinstance(done, Replace)
     assert "Nobody waits any more" in done.message.text
     assert "waiting" not in str([e["action_id"] for e in elements_of(done.message.blocks)])
+    assert done.also is not None
+
+
+def test_a_message_says_whose_client_waits_to_everybody_but_who_looks_after_it(
+    alice: Visitor, acme: Client, small_firm: Firm
+) -> None:
+    alice.types("/client-touch", "Acme email from Dana: when do we ship?")
+    alice.types("/client-touch", "Acme email from Dana: and what does it cost?")
+    (row, *_) = responses.of_member(small_firm.house, small_firm.actor(small_firm.alice))
+    late = replace(row, late=True)
+    words, zone = words_for("en-US"), small_firm.alice.calendar.zone
+    own = views.message([late, late], words, zone, 1, reader=small_firm.alice.name)
+    assert "1 client waits" in own.text
+    assert "The time to acknowledge is over." in own.text
+    assert small_firm.alice.name not in seen({"blocks": own.blocks})
+    tomorrow = replace(
+        row,
+        asked_at=datetime(2026, 11, 17, 15, tzinfo=UTC),
+        acknowledge_by=datetime(2026, 11, 18, 17, tzinfo=UTC),
+        answer_by=datetime(2026, 11, 18, 22, tzinfo=UTC),
+    )
+    assert views.line(tomorrow, words_for("fr-FR"), zone).count("mercredi 18 novembre") == 1
+    told = views.message([replace(late, state=State.ACKNOWLEDGED)], words, zone, 1, reader="Léa")
+    assert small_firm.alice.name in seen({"blocks": told.blocks})
+    assert "The time to answer is over." in told.text
 
 
 def test_ready_texts_are_in_the_clients_language_and_never_sent(
@@ -302,11 +331,12 @@ def test_figures_are_shown_with_a_chart_and_in_words(
     assert "half within 25 minutes" in own.text
     assert any(block["type"] == "data_visualization" for block in own.blocks)
 
-    theirs = said(lea.types("/rapport", "answers"))
-    assert "No client has asked anything" in theirs.text
-    team = said(lea.presses(theirs, "waiting.figures"))
-    assert "Your team" in team.text
+    team = said(lea.types("/rapport", "answers"))
+    assert "Your team: Answers in time" in team.text
     assert "1 question" in team.text
+    theirs = said(lea.presses(team, "waiting.figures"))
+    assert "Your clients" in theirs.text
+    assert "No client has asked anything" in theirs.text
 
 
 def test_the_channel_into_which_the_bot_was_invited_is_given_to_a_client(

@@ -141,6 +141,25 @@ def test_where_people_speak_only_a_call_that_reached_nobody_is_one_way(channel: 
         assert guessed_direction(note, channel) is Direction.OUTBOUND
 
 
+@pytest.mark.parametrize(
+    ("channel", "note", "spoke"),
+    [
+        (Channel.EMAIL, "from their buyer today: when do we deliver?", Direction.INBOUND),
+        (Channel.MESSAGE, "from the client: can we move it to June", Direction.INBOUND),
+        (Channel.EMAIL, "from their buyer, sent her the offer", Direction.TWO_WAY),
+        (Channel.EMAIL, "from the start of the project", None),
+        (Channel.CALL, "from their buyer about the renewal", None),
+        (Channel.EMAIL, "de leur acheteur : quand livrez-vous ?", Direction.INBOUND),
+        (Channel.EMAIL, "du client, pour le contrat", Direction.INBOUND),
+        (Channel.EMAIL, "du contrat signé", None),
+    ],
+)
+def test_what_is_written_comes_from_whom_the_note_begins_with(
+    channel: Channel, note: str, spoke: Direction | None
+) -> None:
+    assert guessed_direction(note, channel) is spoke
+
+
 def test_a_gift_goes_out_whatever_the_note_says() -> None:
     assert guessed_direction("we discussed it", Channel.GIFT) is None
 

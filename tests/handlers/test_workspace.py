@@ -202,8 +202,10 @@ def test_the_day_from_which_answers_are_watched_is_chosen(carla: Visitor, small_
 def test_the_terms_by_which_clients_are_answered_are_set_and_taken_back(
     carla: Visitor, small_firm: Firm
 ) -> None:
-    assert "United States 60m / 120m" in seen(tab(carla))
+    assert "United States 1 hour / 2 hours" in seen(tab(carla))
     form = opened(carla.presses(tab(carla), "workspace.clocks"))
+    assert "Elsewhere, tier A" in seen(form)
+    assert "Otherwise: 8h / 17:00" in seen(form)
     answer = carla.submits(
         form,
         us="90 / 45",
@@ -226,7 +228,7 @@ def test_the_terms_by_which_clients_are_answered_are_set_and_taken_back(
 
     assert carla.submits(form, us="45m / 1h30", **{"us-a": "20 / 40"}) == CloseForms(home=True)
     assert workspace(small_firm).clock_terms == {"us": ("45m", "90m"), "us-a": ("20m", "40m")}
-    assert "United States 45m / 90m" in seen(tab(carla))
+    assert "United States 45 minutes / 1 hour 30 minutes" in seen(tab(carla))
     form = opened(carla.presses(tab(carla), "workspace.clocks"))
     assert carla.submits(form, us=None, **{"us-a": None}) == CloseForms(home=True)
     assert workspace(small_firm).clock_terms == {}

@@ -50,7 +50,7 @@ def test_an_american_question_climbs_to_the_lead_and_ends_with_the_reply(
     lena.goes_to_messages()
     demo.driver.move_clock(advance=15 * 60 + 5)
     expect(told(lena)).to_have_count(1, timeout=SOON_MS)
-    expect(lena.last).to_contain_text("That time is over.")
+    expect(lena.last).to_contain_text("The time to acknowledge is over.")
     lena.picture("waiting_lead", lena.last)
     telephone = sits_down(LENA, size=TELEPHONE)
     telephone.goes_to_messages()

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 
 from tests.journeys.conftest import CARLA, LENA, TELEPHONE, Sitting
 from tests.journeys.screen import Screen
 
 pytestmark = pytest.mark.journey
+
+
+WHOLE: ViewportSize = {"width": 1280, "height": 1300}
+"""A page on which all that an admin sets is seen at once."""
 
 
 def goes(screen: Screen, tab: str) -> Locator:
@@ -80,6 +84,7 @@ def test_an_admin_walks_through_the_set_up(sits_down: Sitting) -> None:
     carla = sits_down(CARLA)
     home = goes(carla, "Workspace")
     expect(home).to_contain_text(re.compile(r"\d of 5 done"))
+    carla.page.set_viewport_size(WHOLE)
     carla.picture("workspace", carla.page.locator(".sheet"), docs=True)
 
     home.get_by_role("button", name=re.compile("Tiers and rhythm")).first.click()

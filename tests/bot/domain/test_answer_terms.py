@@ -73,6 +73,14 @@ def test_a_term_is_read_again_as_it_is_written(minutes: int, of_day: int) -> Non
         assert term_from(term.written()) == term
 
 
+@pytest.mark.parametrize(
+    ("minutes", "written"),
+    [(45, "45m"), (120, "120m"), (180, "3h"), (200, "200m"), (480, "8h"), (600, "600m"), (1260, "21h")],
+)
+def test_long_terms_are_written_in_hours(minutes: int, written: str) -> None:
+    assert Term(span=timedelta(minutes=minutes)).written() == written
+
+
 def test_a_workspaces_own_terms_hold_for_its_market_and_tier_a_stays_one_step_tighter() -> None:
     kept = {"us": ("90m", "180m")}
     assert policy_of(Market.US, Tier.B, kept).answer == (Term(span=timedelta(hours=3)),)

@@ -51,6 +51,7 @@ def test_help_lists_every_command_with_a_sentence() -> None:
     shown = CliRunner().invoke(main, ["--help"])
 
     assert shown.exit_code == 0
+    assert "..." not in shown.output.partition("Commands:")[2]
     assert set(main.commands) == {
         "run",
         "demo",

@@ -17,7 +17,8 @@ def logs_as_they_were() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     chatty = {
-        name: logging.getLogger(name).level for name in ("apscheduler", "slack_bolt", "slack_sdk", "waitress")
+        name: logging.getLogger(name).level
+        for name in ("alembic.runtime.plugins", "apscheduler", "slack_bolt", "slack_sdk", "waitress")
     }
     yield
     root.handlers[:], root.level = handlers, level
@@ -61,3 +62,16 @@ def test_bolts_warning_about_a_token_that_nobody_uses_is_left_out(capsys: pytest
     logging.getLogger("slack_bolt.App").warning("something else")
 
     assert written(capsys).strip().endswith("something else")
+
+
+def test_a_first_start_tells_of_its_migrations_and_not_of_the_parts_of_alembic(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up_logs(read_settings(None))
+
+    logging.getLogger("alembic.runtime.plugins").info("setup plugin alembic.autogenerate.tables")
+    logging.getLogger("alembic.runtime.migration").info("Running upgrade 0001 -> 0002")
+
+    said = written(capsys)
+    assert said.strip().endswith("Running upgrade 0001 -> 0002")
+    assert "plugin" not in said
