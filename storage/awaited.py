@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Table, select, update
+from sqlalchemy import ColumnElement, Row, Table, select, update
 
 from storage.repository import Scope
 
@@ -32,15 +32,23 @@ def hold(scope: Scope, table: Table, number: int) -> None:
     )
 
 
-def due(scope: Scope, table: Table, waiting: ColumnElement[bool], now: datetime, limit: int) -> Sequence[int]:
+def due(scope: Scope, table: Table, waits: ColumnElement[bool], now: datetime, limit: int) -> Sequence[int]:
     """Those of which a step has come, the longest overdue first."""
     query = (
         select(table.c.id)
-        .where(scope.of(table, waiting, table.c.next_step_at <= now))
+        .where(scope.of(table, waits, table.c.next_step_at <= now))
         .order_by(table.c.next_step_at, table.c.id)
         .limit(limit)
     )
     return scope.connection.execute(query).scalars().all()
+
+
+def waiting(scope: Scope, table: Table, waits: ColumnElement[bool], limit: int) -> Sequence[Row[Any]]:
+    """All that waits, the next to be seen to first: in the order of the index that holds nothing else."""
+    query = (
+        select(table).where(scope.of(table, waits)).order_by(table.c.next_step_at, table.c.id).limit(limit)
+    )
+    return scope.connection.execute(query).all()
 
 
 def change(scope: Scope, table: Table, old: Awaited, *conditions: ColumnElement[bool], **values: Any) -> bool:

@@ -67,7 +67,8 @@ class SqlConcessions:
         return self._some(concessions.c.client_id == client_id, _WAITING)
 
     def waiting(self, limit: int) -> Sequence[Concession]:
-        return self._some(_WAITING, limit=limit)
+        found = awaited.waiting(self.scope, concessions, _WAITING, limit)
+        return sorted((rows.concession(row) for row in found), key=lambda each: each.id)
 
     def of_client(self, client_id: int, since: date, limit: int) -> Sequence[Concession]:
         found = self.scope.run(_OF_CLIENT, client=client_id, since=since, most=limit)
@@ -179,13 +180,8 @@ class SqlConcessions:
         found = self.get(concession_id)
         awaited.tell(self.scope, concessions, concession_id, () if found is None else found.told, member_ids)
 
-    def _some(self, *conditions: ColumnElement[bool], limit: int | None = None) -> list[Concession]:
-        query = (
-            select(concessions)
-            .where(self.scope.of(concessions, *conditions))
-            .order_by(concessions.c.id)
-            .limit(limit)
-        )
+    def _some(self, *conditions: ColumnElement[bool]) -> list[Concession]:
+        query = select(concessions).where(self.scope.of(concessions, *conditions)).order_by(concessions.c.id)
         return [rows.concession(row) for row in self.scope.connection.execute(query)]
 
     def _change(self, old: Concession, **values: Any) -> bool:

@@ -58,13 +58,8 @@ class SqlReassignments:
         return self._some(reassignments.c.asked_by == member_id, _WAITING)
 
     def waiting(self, limit: int) -> Sequence[Request]:
-        query = (
-            select(reassignments)
-            .where(self.scope.of(reassignments, _WAITING))
-            .order_by(reassignments.c.id)
-            .limit(limit)
-        )
-        return [rows.reassignment(row) for row in self.scope.connection.execute(query)]
+        found = awaited.waiting(self.scope, reassignments, _WAITING, limit)
+        return sorted((rows.reassignment(row) for row in found), key=lambda each: each.id)
 
     def proposed_for(self, owner_id: int, reason: Reason, since: datetime) -> bool:
         query = select(reassignments.c.id).where(
