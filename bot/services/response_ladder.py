@@ -94,14 +94,13 @@ def _climb(unit: UnitOfWork, question_id: int, now: datetime) -> None:
 
 
 def _propose(unit: UnitOfWork, client: Client, now: datetime) -> None:
-    """Propose another manager for a client whose questions were answered late again."""
+    """Propose another manager for a client of whose questions several were left waiting too long."""
     if client.owner_id is None:
         return
     asked = unit.questions.asked_between({client.owner_id}, now - MISSED_WITHIN, now, _BATCH)
     since = client.handed_at or client.created_at  # what a predecessor missed does not count
     theirs = [each for each in asked if each.client_id == client.id and each.asked_at >= since]
-    shown = [sheet(unit, client, each, now) for each in theirs if is_enforced(unit, each)]
-    if sum(each.late and each.state is not State.NOT_A_QUESTION for each in shown) >= MISSED:
+    if sum(each.missed_at is not None and is_enforced(unit, each) for each in theirs) >= MISSED:
         reassignment_steps.propose(unit, client.id, Reason.CLOCKS.value, now)
 
 

@@ -136,6 +136,24 @@ def test_the_second_missed_clock_within_a_month_proposes_another_manager_and_a_t
         assert proposed() == [Reason.CLOCKS]
 
 
+def test_a_question_that_was_acknowledged_too_late_and_answered_in_time_is_a_missed_clock_as_well(
+    firm: Firm, acme: Client
+) -> None:
+    for number in (1, 2):
+        firm.clock.now = TEN + timedelta(days=number - 1)
+        waiting = begin(firm, acme, key=f"press {number}")
+        tick(firm, minutes=70)
+        settle(firm, waiting, What.ANSWERED)
+        tick(firm, minutes=1)
+
+    firm.clock.now = TEN + timedelta(days=2)
+    begin(firm, acme, key="one that climbs")
+    tick(firm, minutes=30)
+
+    with firm.house.memory.read(firm.workspace.id) as unit:
+        assert [each.reason for each in unit.reassignments.of_client(acme.id, 10)] == [Reason.CLOCKS]
+
+
 def test_a_late_tick_takes_the_last_step_that_is_due_and_only_that(firm: Firm, acme: Client) -> None:
     begin(firm, acme)
     assert readers(tick(firm, hours=2)) == [firm.lea.id]
