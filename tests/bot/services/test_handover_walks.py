@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -18,6 +18,7 @@ from bot.domain.members import Member, Role
 from bot.domain.outbox import State
 from bot.domain.reassignment import CHOSEN, RequestState
 from bot.domain.refusals import Refusal
+from bot.domain.response import What
 from bot.domain.split import PlanRow
 from bot.domain.touches import Channel, TouchDraft
 from bot.ports import UnitOfWork, description_of
@@ -37,6 +38,8 @@ from bot.services import (
     promises,
     reassignment,
     reassignment_steps,
+    response_ladder,
+    responses,
     split,
     touches,
 )
@@ -65,6 +68,8 @@ class Walk:
     undoable: dict[int, tuple[int, int]] = field(default_factory=dict)
     """Handovers by number, with the client and who had it before."""
     requests: list[int] = field(default_factory=list)
+    questions: dict[int, int] = field(default_factory=dict)
+    """Questions that wait for an answer, with their clients; what was answered is taken out."""
     bulks: list[tuple[datetime, int]] = field(default_factory=list)
     """Whole books that were handed over: when, and whose they were."""
     merged: dict[int, int] = field(default_factory=dict)
@@ -78,7 +83,7 @@ class Walk:
                 self.undo, self.undo, self.promise, self.promise, self.meet, self.gift, self.question, self.cover,
                 self.snooze, self.touch, self.close, self.open, self.open, self.archive, self.restore, self.restore,
                 self.propose, self.wait, self.form, self.form, self.bulk, self.undo_bulk, self.listed, self.merge,
-                self.part, self.part,
+                self.part, self.part, self.asked_us, self.asked_us, self.answer,
             ]
         )  # fmt: skip
         try:
@@ -275,6 +280,25 @@ class Walk:
             self.firm.house, self.owner(client), checked.check_id, "Jane", today
         ).question_id
 
+    def asked_us(self) -> object:
+        """A client waits for an answer."""
+        client = self.some()
+        waiting = responses.start(self.firm.house, self.owner(client), client.id, self.key()).waiting
+        self.questions[waiting.question_id] = client.id
+        return client.name, waiting.question_id
+
+    def answer(self) -> object:
+        if not self.questions:
+            return None
+        number = self.random.choice(sorted(self.questions))
+        client_id = self.questions[number]
+        owner = Actor(
+            self.firm.workspace.id, self.now_of(self._itself(client_id).merged_into_id or client_id)
+        )
+        responses.settle(self.firm.house, owner, number, What.ANSWERED)
+        del self.questions[number]
+        return number
+
     def cover(self) -> object:
         client, last = self.some(), self.firm.clock().date() + timedelta(days=4)
         sheet = covers.ask(self.firm.house, self.owner(client), client.id, self.anybody().id, last)
@@ -316,6 +340,7 @@ class Walk:
     def wait(self) -> object:
         self.firm.clock.tick(hours=self.random.randint(1, 30))
         reassignment.tick(self.firm.house, self.firm.workspace.id)
+        response_ladder.tick(self.firm.house, self.firm.workspace.id)
         for entry_id in delivery.due(self.firm.house, self.firm.workspace.id, 50):
             delivery.deliver(self.firm.house, ScriptedMessenger(), self.firm.workspace.id, entry_id)
         return self.firm.clock()
@@ -340,6 +365,17 @@ def check(walk: Walk) -> None:
             should = moments_of(unit, client, walk.firm.clock())
             assert should is not None
             assert (client.due_at, client.neglected_at) == (should.due_at, should.neglected_at), trail
+        for number in walk.questions:
+            question = unit.questions.get(number)
+            assert question is not None
+            assert question.is_open, f"question {number}: nobody answered it\n{trail}"
+            seen_to = (
+                question.look_at is not None or question.told
+            )  # once the whole ladder was climbed, nobody looks
+            assert seen_to, f"question {number}: nobody is told of it\n{trail}"
+            assert question.client_id not in walk.merged, (
+                f"question {number}: of a client that is no more\n{trail}"
+            )
         for request_id in walk.requests:
             request = unit.reassignments.get(request_id)
             assert request is not None
@@ -389,6 +425,7 @@ def test_whatever_happens_each_client_is_one_persons_with_all_that_is_open(
     nora = admit(firm.house, firm.workspace.id, profile("U0NORA", "Nora North"))
     with firm.house.memory.write(firm.workspace.id) as unit:
         unit.members.set_lead(nora.id, firm.lea.id)
+        unit.change_workspace(replace(unit.hold_workspace(), clocks_on=date(2026, 11, 1)))
         unit.members.set_roles(firm.carla.id, frozenset({Role.ADMIN, Role.COMPLIANCE, Role.ACCOUNT_MANAGER}))
     for name in NAMES:
         firm.client(name)
