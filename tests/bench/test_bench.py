@@ -41,7 +41,7 @@ EXPECTED = {
         f"planner.{size}.due planner.{size}.due_raw planner.{size}.tick planner.{size}.tick_raw "
         f"planner.{size}.compose planner.{size}.compose_raw scan.{size}.lead scan.{size}.lead_raw "
         f"scan.{size}.page scan.{size}.page_raw scan.{size}.all scan.{size}.all_raw scan.{size}.all_scan "
-        f"scan.{size}.sums scan.{size}.sums_raw"
+        f"scan.{size}.sums scan.{size}.sums_raw scan.{size}.sums_naive"
         for size in (300, 600)
     ),
     "planner.due.growth planner.tick.growth planner.compose.growth scan.growth",

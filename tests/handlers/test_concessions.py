@@ -299,7 +299,7 @@ def test_a_new_owner_reads_who_agreed_to_what_their_predecessor_asked_for(
     lea.presses(posted(small_firm, lea, concession_steps.ASKED), "concession.agree")
     small_firm.clock.tick(hours=18)  # the next morning in Paris
     news = posted(small_firm, bruno, concession_steps.NEWS)
-    assert "Lea Lang accepte la concession à Acme que Alice Ames a demandée." in news.text
+    assert "Lea Lang accepte la concession à Acme qu’Alice Ames a demandée." in news.text
     assert "concession.withdraw" not in str(news.blocks), "it is for who asked to take it back"
 
 
