@@ -15,6 +15,7 @@ from bot.domain.refusals import Refusal
 from handlers import refusals
 from handlers.answers import FormErrors
 from handlers.ask import Ask
+from handlers.parsing.plain import storable
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
@@ -61,8 +62,7 @@ def at_field(ask: Ask, refusal: Refusal, fields: Mapping[str, str]) -> FormError
 def written(state: State, name: str) -> str:
     """The text typed into a field, without space around it, and without NUL and halves of letters, which no database
     can keep."""
-    typed = str(_element(state, name).get("value") or "").replace("\0", "")
-    return typed.encode("utf-8", "ignore").decode().strip()
+    return storable(str(_element(state, name).get("value") or "")).strip()
 
 
 def chosen(state: State, name: str) -> str | None:

@@ -34,7 +34,12 @@ def plain(text: str) -> str:
     """Slack's typed text as its author saw it: entities undone once, mentions and channels by name, links by label.
 
     A mention without a name keeps its id ("@U123"), "<!here>" becomes "@here"; letters and accents are composed
-    (NFC), and NUL, which PostgreSQL cannot keep, is dropped. The result is for reading and storing: it must be escaped
-    before it is sent anywhere.
+    (NFC), and NUL and halves of letters, which no database can keep, are dropped. The result is for reading and
+    storing: it must be escaped before it is sent anywhere.
     """
-    return unicodedata.normalize("NFC", _MARKUP.sub(_as_seen, text.replace("\0", "")))
+    return unicodedata.normalize("NFC", _MARKUP.sub(_as_seen, storable(text)))
+
+
+def storable(text: str) -> str:
+    """Without NUL and halves of letters (lone surrogates), which no database can keep."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()

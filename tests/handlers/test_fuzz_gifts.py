@@ -18,6 +18,7 @@ from handlers.answers import Answer, Say
 from handlers.ask import Routes
 from handlers.dates import DateError, find_date
 from handlers.parsing import ParseComplaint, Reader, plain, read_gift
+from handlers.parsing.plain import storable
 from tests.conftest import Firm
 from tests.handlers.conftest import HOSTILE, Visitor
 
@@ -141,7 +142,7 @@ def test_whatever_is_typed_gets_an_answer_that_slack_takes_and_calls_nobody(
     refused = ""
     answer: Answer | None = None
     try:
-        answer = alice.types("/gift-check", text)  # which looks whether Slack would take it
+        answer = alice.types("/gift-check", storable(text))  # which looks whether Slack would take it
     except Refusal as refusal:
         refused = refusal.code
 

@@ -514,6 +514,7 @@ def test_a_plain_dollar_of_a_gift_is_the_dollar_given() -> None:
         ("a < b > c <b>", "a < b > c <b>"),
         ("e\u0301te\u0301", "été"),
         ("a\0b", "ab"),
+        ("a\ud800b", "ab"),
         ("", ""),
     ],
 )
