@@ -13,13 +13,12 @@ from bot.domain.team import may_see_team
 from bot.services import concession_figures, touches
 from bot.services import concessions as services
 from handlers import forms, origins, refusals
-from handlers.answers import Answer, FormErrors, Message, Say, ShowHome, UpdateForm, View
+from handlers.answers import Answer, FormErrors, Message, Say, ShowHome, View
 from handlers.ask import Ask, Routes
 from handlers.gifts.amounts import Fault, amount_in, kept
 from handlers.parsing.percents import looks_like_percent, percent_of
 from handlers.views import concession_figures as figures_views
 from handlers.views import concessions as views
-from handlers.views.notice import notice
 
 WORDS = frozenset({"concessions", "concession"})
 """What may be typed after ``/rapport``."""
@@ -251,19 +250,11 @@ def declined(ask: Ask) -> Answer:
 
 
 def _moved_on(ask: Ask, number: int, refusal: Refusal) -> Answer:
-    """Say what happened in between, and show the concession as it stands now."""
-    if origins.on_home(ask):
-        raise refusal  # it is said, and the page brought up to date
-    said = refusals.message(refusal, ask.words)
-    try:
+    def shown() -> Message:
         sheet = services.shown(ask.house, ask.actor, number)
-    except Refusal:
-        raise refusal from None
-    shown = views.noted(sheet, ask.words) if sheet.mine else views.question(sheet, ask.words)
-    both = views.with_note(shown, said)
-    if ask.action is None or origins.in_modal(ask):
-        return UpdateForm(notice(both, ask.words, ask.notes), home=origins.from_notes(ask.notes).home)
-    return origins.tell(ask, both)
+        return views.noted(sheet, ask.words) if sheet.mine else views.question(sheet, ask.words)
+
+    return origins.moved_on(ask, refusal, shown)
 
 
 def _number(ask: Ask) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.refusals import Refusal
 from bot.services import digest
+from handlers import refusals
 from handlers.answers import (
     Answer,
     CloseForms,
@@ -104,6 +105,24 @@ def put(ask: Ask, message: Message) -> Answer:
     if in_modal(ask):
         return UpdateForm(notice(message, ask.words, ask.notes), home=from_notes(ask.notes).home)
     return Replace(message)
+
+
+def moved_on(ask: Ask, refusal: Refusal, shown: Callable[[], Message]) -> Answer:
+    """Say what happened in between, and show below it what was pressed as it stands now.
+
+    On Home, and where `shown` refuses to show it, the refusal is raised: it is said, and the page brought up to date.
+    """
+    if on_home(ask):
+        raise refusal
+    said = refusals.message(refusal, ask.words)
+    try:
+        now = shown()
+    except Refusal:
+        raise refusal from None
+    both = Message(f"{said.text}\n{now.text}", [*said.blocks, *now.blocks])
+    if ask.action is None or in_modal(ask):
+        return UpdateForm(notice(both, ask.words, ask.notes), home=from_notes(ask.notes).home)
+    return tell(ask, both)
 
 
 def tell(ask: Ask, message: Message) -> Answer:

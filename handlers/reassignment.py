@@ -9,7 +9,7 @@ from bot.domain.refusals import Refusal
 from bot.services import clients, handover, handover_checks
 from bot.services import reassignment as services
 from handlers import client_edits, forms, origins, reassignment_forms, refusals
-from handlers.answers import Answer, CloseForms, FormErrors, Message, Say, ShowHome, UpdateForm
+from handlers.answers import Answer, CloseForms, FormErrors, Message, Say, ShowHome
 from handlers.ask import Ask, Routes
 from handlers.help import HELP_WORDS
 from handlers.parsing.reassignment import reason_of
@@ -17,7 +17,6 @@ from handlers.views import clients as client_views
 from handlers.views import handover as handover_views
 from handlers.views import help as help_views
 from handlers.views import reassignment as views
-from handlers.views.notice import notice
 
 _MOVED_ON = frozenset(
     (
@@ -223,18 +222,10 @@ def _settled(ask: Ask, sheet: Sheet) -> Answer:
 
 
 def _moved_on(ask: Ask, request_id: int, refusal: Refusal) -> Answer:
-    """Say that somebody was faster, and show the request as it stands now."""
-    if origins.on_home(ask):
-        raise refusal  # it is said, and the page brought up to date
-    said = refusals.message(refusal, ask.words)
-    try:
-        sheet = services.shown(ask.house, ask.actor, request_id)
-    except Refusal:
-        raise refusal from None
-    both = views.with_note(views.question(sheet, ask.words), said)
-    if ask.action is None or origins.in_modal(ask):
-        return UpdateForm(notice(both, ask.words, ask.notes), home=origins.from_notes(ask.notes).home)
-    return origins.tell(ask, both)
+    def shown() -> Message:
+        return views.question(services.shown(ask.house, ask.actor, request_id), ask.words)
+
+    return origins.moved_on(ask, refusal, shown)
 
 
 def _request(ask: Ask) -> int:

@@ -343,11 +343,6 @@ def home_blocks(own: Sequence[Sheet], to_decide: Sequence[Sheet], words: Words) 
     return [*blocks, parts.divider()]
 
 
-def with_note(message: Message, said: Message) -> Message:
-    """A message that stands below what is said of it."""
-    return Message(f"{said.text}\n{message.text}", [*said.blocks, *message.blocks])
-
-
 def decline_form(sheet: Sheet, words: Words, notes: Mapping[str, Any]) -> View:
     names = _names(sheet, words)
     lines = [

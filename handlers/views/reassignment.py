@@ -297,11 +297,6 @@ def home_blocks(own: Sequence[Sheet], to_decide: Sequence[Sheet], words: Words) 
     return [*blocks, parts.divider()]
 
 
-def with_note(message: Message, said: Message) -> Message:
-    """A message that stands below what is said of it."""
-    return Message(f"{said.text}\n{message.text}", [*said.blocks, *message.blocks])
-
-
 # --- Forms ------------------------------------------------------------------------------------------------
 
 
