@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +15,8 @@ from bot.domain.reassignment import Reason
 from bot.domain.response import Question, Rung, State, Waiting, step_now, waiting_from
 from bot.ports import UnitOfWork
 from bot.services import gate, missed_clocks, reassignment_steps
-from bot.services.house import Actor, House, present, trouble
+from bot.services.due_steps import take_each
+from bot.services.house import Actor, House, present
 from bot.services.owners import owner_of, sees
 from bot.services.response_sheets import (
     AGAIN,
@@ -28,8 +28,6 @@ from bot.services.response_sheets import (
     steps_of,
 )
 from bot.services.responses import CAME, WAITING, tell
-
-log = logging.getLogger(__name__)
 
 KIND = WAITING
 MISSED = 2
@@ -51,19 +49,27 @@ def tick(house: House, workspace_id: int) -> int:
     now = house.clock()
     with house.memory.read(workspace_id) as unit:
         due = unit.questions.due(now, _BATCH)
-    for question_id in due:
-        try:
-            with house.memory.write(workspace_id) as unit:
-                _climb(unit, question_id, now)
-        except Exception as error:  # one item of a loop: a question that cannot be reckoned holds no other up
-            if trouble(house, error) is not None:
-                raise
-            log.exception("question %s cannot be looked at", question_id)
-            with house.memory.write(workspace_id) as unit:
-                stuck = unit.questions.get(question_id)
-                if stuck is not None:
-                    unit.questions.change(stuck, replace(stuck, look_at=now + _ASIDE))
+    take_each(
+        house,
+        due,
+        lambda number: _climb_one(house, workspace_id, number, now),
+        lambda number: _put_off(house, workspace_id, number, now),
+        "question",
+    )
     return len(due)
+
+
+def _climb_one(house: House, workspace_id: int, question_id: int, now: datetime) -> bool:
+    with house.memory.write(workspace_id) as unit:
+        _climb(unit, question_id, now)
+    return True
+
+
+def _put_off(house: House, workspace_id: int, question_id: int, now: datetime) -> None:
+    with house.memory.write(workspace_id) as unit:
+        stuck = unit.questions.get(question_id)
+        if stuck is not None:
+            unit.questions.change(stuck, replace(stuck, look_at=now + _ASIDE))
 
 
 def _climb(unit: UnitOfWork, question_id: int, now: datetime) -> None:
