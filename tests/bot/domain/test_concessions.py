@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given as given_any
@@ -46,23 +47,23 @@ def convert(money: Money, currency: str, _day: date) -> Money | None:
     return Money(money.amount * PER_DOLLAR[currency] / PER_DOLLAR[money.currency], currency)
 
 
-def concession(number: int = 1, state: State = State.RECORDED, **more: object) -> Concession:
-    facts: dict[str, object] = {"kind": Kind.PRICE, "given_on": TODAY, **more}
-    return Concession(number, 7, 3, Given(**facts), frozenset(), state, NOW)  # type: ignore[arg-type]
+def concession(number: int = 1, state: State = State.RECORDED, **more: Any) -> Concession:
+    facts: dict[str, Any] = {"kind": Kind.PRICE, "given_on": TODAY, **more}
+    return Concession(number, 7, 3, Given(**facts), frozenset(), state, NOW)
 
 
 def usd(amount: str) -> Money:
     return Money(Decimal(amount), "USD")
 
 
-def grounds(floor: Money | None = None, /, **more: object) -> frozenset[Ground]:
-    facts: dict[str, object] = {
+def grounds(floor: Money | None = None, /, **more: Any) -> frozenset[Ground]:
+    facts: dict[str, Any] = {
         "kind": Kind.PRICE,
         "given_on": TODAY,
         "counterparts": (Counterpart.VOLUME,),
         **more,
     }
-    return grounds_of(Given(**facts), Limits(), "USD", floor, convert)  # type: ignore[arg-type]
+    return grounds_of(Given(**facts), Limits(), "USD", floor, convert)
 
 
 # --- When a lead has to agree -----------------------------------------------------------------------------
@@ -174,8 +175,8 @@ def test_higher_limits_never_need_more(entered: Given, percent: Decimal, amount:
         ({"percent": Decimal(1), "given_on": TODAY + timedelta(days=1)}, "concession.future"),
     ],
 )
-def test_what_makes_no_sense_is_named(facts: dict[str, object], code: str) -> None:
-    entered = Given(**{"kind": Kind.PRICE, "given_on": TODAY, **facts})  # type: ignore[arg-type]
+def test_what_makes_no_sense_is_named(facts: dict[str, Any], code: str) -> None:
+    entered = Given(**{"kind": Kind.PRICE, "given_on": TODAY, **facts})
     with pytest.raises(Refusal) as refusal:
         check_given(entered, today=TODAY, floor=None)
     assert refusal.value.code == code

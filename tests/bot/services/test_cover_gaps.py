@@ -204,7 +204,9 @@ def test_what_was_told_is_brought_up_to_date_when_the_leave_is_taken_out(firm: F
     settings.end_leave(firm.house, firm.actor(firm.bruno), absence.id)
 
     ((_, body),) = delivered(firm).edited
-    assert body["facts"]["gaps"] == []  # type: ignore[index]
+    facts = body["facts"]
+    assert isinstance(facts, dict)
+    assert facts["gaps"] == []
 
 
 def test_leave_that_is_taken_out_before_anybody_read_of_it_is_not_told(firm: Firm, acme: Client) -> None:
