@@ -26,7 +26,7 @@ from bot.domain.money import Money
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import parts
+from handlers.views import declining, parts
 
 GIVEN, HELD = "given", "held"
 """What the first field of the form says: it was given, or a no was held."""
@@ -350,23 +350,9 @@ def decline_form(sheet: Sheet, words: Words, notes: Mapping[str, Any]) -> View:
         what(sheet, words),
         back(sheet, words),
     ]
-    blocks: list[Block] = [
-        *parts.stated_blocks("\n".join(lines)),
-        parts.field(
-            "answer",
-            words.say("Why not, and what would pass"),
-            parts.text_input("answer", lines=True, limit=NOTE_LIMIT),
-            hint=words.say("{author} reads it.", **names),
-        ),
-    ]
-    return parts.modal(
-        "concession.decline",
-        words.say("Decline"),
-        blocks,
-        submit=words.say("Decline"),
-        close=words.say("Cancel"),
-        notes=notes,
-    )
+    why = ("answer", words.say("Why not, and what would pass"), words.say("{author} reads it.", **names))
+    typed = parts.text_input("answer", lines=True, limit=NOTE_LIMIT)
+    return declining.form("concession.decline", "\n".join(lines), why, typed, words, notes)
 
 
 # --- The form ---------------------------------------------------------------------------------------------

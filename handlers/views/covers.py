@@ -13,7 +13,7 @@ from bot.domain.standing import Standing
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import parts
+from handlers.views import declining, parts
 
 NAME = 80
 _CLIENTS = 5
@@ -266,24 +266,10 @@ def colleague_form(
 
 
 def decline_form(sheet: CoverSheet, words: Words, notes: Mapping[str, Any]) -> View:
-    facts = facts_of(sheet, words)
-    blocks: list[Block] = [
-        *parts.stated_blocks(words.say("{owner} asks you to cover {days}: {clients}.", **facts)),
-        parts.field(
-            "reason",
-            words.say("Why not"),
-            parts.text_input("reason", limit=NOTE_LIMIT),
-            hint=words.say("They read it and can ask somebody else."),
-        ),
-    ]
-    return parts.modal(
-        "cover.decline",
-        words.say("Decline"),
-        blocks,
-        submit=words.say("Decline"),
-        close=words.say("Cancel"),
-        notes=notes,
-    )
+    asked = words.say("{owner} asks you to cover {days}: {clients}.", **facts_of(sheet, words))
+    why = ("reason", words.say("Why not"), words.say("They read it and can ask somebody else."))
+    typed = parts.text_input("reason", limit=NOTE_LIMIT)
+    return declining.form("cover.decline", asked, why, typed, words, notes)
 
 
 # --- Settings ---------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from bot.domain.reassignment import CHOSEN, WHY_LIMIT, Moot, Reason, RequestStat
 from handlers import i18n
 from handlers.answers import Block, Message, View
 from handlers.i18n import Words
-from handlers.views import parts
+from handlers.views import declining, parts
 
 _NAME = 80
 _ON_HOME = 5
@@ -423,20 +423,6 @@ def hand_form(
 def decline_form(sheet: Sheet, words: Words, notes: Mapping[str, Any]) -> View:
     names = _names(sheet, words)
     lines = [words.say("{asker} asks for another manager for {client}.", **names), *_why(sheet, words)]
-    blocks: list[Block] = [
-        *parts.stated_blocks("\n".join(lines)),
-        parts.field(
-            "answer",
-            words.say("Why it stays as it is"),
-            parts.text_input("answer", lines=True, limit=WHY_LIMIT),
-            hint=words.say("{asker} reads it.", **names),
-        ),
-    ]
-    return parts.modal(
-        "reassign.decline",
-        words.say("Decline"),
-        blocks,
-        submit=words.say("Decline"),
-        close=words.say("Cancel"),
-        notes=notes,
-    )
+    why = ("answer", words.say("Why it stays as it is"), words.say("{asker} reads it.", **names))
+    typed = parts.text_input("answer", lines=True, limit=WHY_LIMIT)
+    return declining.form("reassign.decline", "\n".join(lines), why, typed, words, notes)
